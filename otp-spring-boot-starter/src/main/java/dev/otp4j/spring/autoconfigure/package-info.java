@@ -1,0 +1,5 @@
+/** Auto-configuration of the OTP system. */
+@NullMarked
+package dev.otp4j.spring.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;
