@@ -1,4 +1,4 @@
 /** The engine: processes, typed actors and supervisors, on the JDK alone. */
 module dev.otp4j.core {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 }
