@@ -1,4 +1,12 @@
-/** The engine: processes, typed actors and supervisors, on the JDK alone. */
+/* SPDX-License-Identifier: Apache-2.0 */
+import org.jspecify.annotations.NullMarked;
+
+/** Typed, fault-tolerant Erlang/OTP processes, actors and supervisors on virtual threads. */
+@NullMarked
 module dev.otp4j.core {
     requires static transitive org.jspecify;
+
+    exports dev.otp4j.process;
+    exports dev.otp4j.actor;
+    exports dev.otp4j.supervisor;
 }

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actor;
+
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Subject;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * A process that handles one message at a time and carries a state from message to message.
+ *
+ * {@snippet :
+ * class Counter implements Actor<Integer, Counter.Message> {
+ *     sealed interface Message {}
+ *     record Add(int amount) implements Message {}
+ *     record Get(Subject<Integer> replyTo) implements Message {}
+ *
+ *     public Integer init(Subject<Message> self) {
+ *         return 0;
+ *     }
+ *
+ *     public Next<Integer, Message> onMessage(Integer total, Message message) {
+ *         return switch (message) {
+ *             case Add(int amount) -> Next.continueWith(total + amount);
+ *             case Get(var replyTo) -> {
+ *                 replyTo.send(total);
+ *                 yield Next.continueWith(total);
+ *             }
+ *         };
+ *     }
+ * }
+ * Subject<Counter.Message> counter = Actor.of(Counter::new).start().data();
+ * }
+ *
+ * <p>Everything runs on virtual threads and may block; an idle actor has no thread. Each activation
+ * may be another thread, so thread-locals do not last from message to message: what lasts is the
+ * state. Keep it immutable; it is lost when the actor ends, and {@link #init} makes a fresh one
+ * when a supervisor starts it again.
+ *
+ * <p>Counterpart: {@code gleam/otp/actor}, gen_server.
+ *
+ * @param <S> the state
+ * @param <M> the messages
+ * @since 0.1.0
+ */
+public interface Actor<S, M> {
+    /**
+     * Makes the first state, in the new process, before {@code start} returns. What it throws makes
+     * the start fail.
+     *
+     * @param self the actor's subject: that of its name if it has one
+     */
+    S init(Subject<M> self) throws Exception;
+
+    /** Handles one message. What it throws ends the actor; the message is not handled again. */
+    Next<S, M> onMessage(S state, M message) throws Exception;
+
+    /**
+     * The last act: after {@link Next#stop}, an exception of the handler, or when the parent shuts
+     * the actor down. Overriding it makes the actor trap exits. Not run after a kill, nor after a
+     * failed initialiser. The actor is alive still; its supervisor's shutdown time limits how long.
+     */
+    default void onTerminate(S state, ExitReason reason) throws Exception {}
+
+    /**
+     * The richer form of {@link #init}, for an actor that selects, traps or returns something of
+     * its own.
+     */
+    default Initialized<S, M, ?> initialize(Init<M> init) throws Exception {
+        return init.state(init(init.self()));
+    }
+
+    /** A handler, as a function. */
+    @FunctionalInterface
+    interface Handler<S, M> {
+        /** See {@link Actor#onMessage}. */
+        Next<S, M> onMessage(S state, M message) throws Exception;
+    }
+
+    /** An initialiser, as a function. */
+    @FunctionalInterface
+    interface Initializer<S, M, D> {
+        /** See {@link Actor#initialize}. */
+        Initialized<S, M, D> initialize(Init<M> init) throws Exception;
+    }
+
+    /** A terminate callback, as a function. */
+    @FunctionalInterface
+    interface Terminator<S> {
+        /** See {@link Actor#onTerminate}. */
+        void onTerminate(S state, ExitReason reason) throws Exception;
+    }
+
+    /**
+     * Builds an actor from a class. The supplier is asked for a new object at each start, in the
+     * new process.
+     *
+     * <p>The initialiser has 1 s unless {@link ActorBuilder#initTimeout} says otherwise.
+     */
+    static <S, M> ActorBuilder<S, M, Subject<M>> of(Supplier<? extends Actor<S, M>> supplier) {
+        return ActorBuilder.of(supplier);
+    }
+
+    /** Builds an actor from functions; the supplier makes the state at each start. */
+    static <S> ActorBuilder.Stateful<S> startingWith(Supplier<? extends S> state) {
+        return new ActorBuilder.Stateful<>(state);
+    }
+
+    /** Builds an actor from functions, with an initialiser of its own and the time it may take. */
+    static <S, M, D> ActorBuilder.Initializing<S, M, D> withInitializer(
+            Duration timeout, Initializer<S, M, D> initializer) {
+        return new ActorBuilder.Initializing<>(timeout, initializer);
+    }
+}

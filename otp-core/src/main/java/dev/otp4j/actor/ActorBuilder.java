@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actor;
+
+import dev.otp4j.process.Behavior;
+import dev.otp4j.process.CallException;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Name;
+import dev.otp4j.process.ProcessOptions;
+import dev.otp4j.process.ProcessRuntime;
+import dev.otp4j.process.Startup;
+import dev.otp4j.process.Subject;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an actor is started. Immutable: each method returns a new builder, and one builder starts any
+ * number of actors.
+ *
+ * {@snippet :
+ * Started<Subject<Message>> started =
+ *         Actor.startingWith(() -> 0).onMessage(Counter::onMessage).named(name).start();
+ * }
+ *
+ * @param <S> the state
+ * @param <M> the messages
+ * @param <D> what the starter gets
+ * @since 0.1.0
+ */
+public final class ActorBuilder<S, M, D> {
+    private final Supplier<? extends Actor<S, M>> actors;
+    private final ProcessOptions options;
+    private final @Nullable Boolean trapping;
+
+    private ActorBuilder(
+            Supplier<? extends Actor<S, M>> actors,
+            ProcessOptions options,
+            @Nullable Boolean trapping) {
+        this.actors = actors;
+        this.options = options;
+        this.trapping = trapping;
+    }
+
+    static <S, M> ActorBuilder<S, M, Subject<M>> of(Supplier<? extends Actor<S, M>> actors) {
+        Objects.requireNonNull(actors, "'supplier' must not be null");
+        return new ActorBuilder<>(actors, ProcessOptions.defaults(), null);
+    }
+
+    private ActorBuilder<S, M, D> with(ProcessOptions changed) {
+        return new ActorBuilder<>(actors, changed, trapping);
+    }
+
+    /**
+     * Registers the actor under a name before its initialiser runs; its subject is the name's then.
+     */
+    public ActorBuilder<S, M, D> named(Name<M> name) {
+        return with(options.named(Objects.requireNonNull(name, "'name' must not be null")));
+    }
+
+    /** How long the initialiser may take; defaults to 1 s. */
+    public ActorBuilder<S, M, D> initTimeout(Duration limit) {
+        return with(options.initTimeout(Objects.requireNonNull(limit, "'limit' must not be null")));
+    }
+
+    /**
+     * The runtime for a start from a thread that is no process; in a process the actor inherits the
+     * process's.
+     */
+    public ActorBuilder<S, M, D> runtime(ProcessRuntime runtime) {
+        return with(options.runtime(Objects.requireNonNull(runtime, "'runtime' must not be null")));
+    }
+
+    /**
+     * Whether exit signals become messages. By default they do if there is a terminate callback. An
+     * exit of the parent always ends the actor, after that callback if it traps.
+     */
+    public ActorBuilder<S, M, D> trapExits(boolean trap) {
+        return new ActorBuilder<>(actors, options, trap);
+    }
+
+    /**
+     * Runs a callback as the actor's last act, and makes it trap exits. See {@link
+     * Actor#onTerminate}.
+     */
+    public ActorBuilder<S, M, D> onTerminate(Actor.Terminator<? super S> terminator) {
+        Objects.requireNonNull(terminator, "'terminator' must not be null");
+        Supplier<Actor<S, M>> wrapped = () -> new Terminating<>(actors.get(), terminator);
+        return new ActorBuilder<>(wrapped, options, trapping);
+    }
+
+    /**
+     * Starts an actor and waits until its initialiser has finished. In a process the actor is its
+     * child, linked to it.
+     *
+     * @throws StartException if it could not be started; the actor is dead and its name free
+     * @throws CallException.Interrupted if the thread was interrupted; the actor was killed
+     */
+    public Started<D> start() {
+        return tryStart().orThrow();
+    }
+
+    /** {@link #start} with the failure as a value. */
+    public StartResult<D> tryStart() {
+        return switch (Behavior.start(new ActorLoop<>(actors, trapping), options)) {
+            case Startup.Running running -> new StartResult.Ok<>(started(running));
+            case Startup.Failed(String message) -> failed(new StartError.InitFailed(message));
+            case Startup.Exited(var reason) -> failed(new StartError.InitExited(reason));
+            case Startup.TimedOut(Duration limit) -> failed(new StartError.InitTimeout(limit));
+        };
+    }
+
+    private StartResult<D> failed(StartError error) {
+        return new StartResult.Failed<>(error);
+    }
+
+    @SuppressWarnings("unchecked") // the initialiser that this builder was made with returns a D
+    private Started<D> started(Startup.Running running) {
+        return new Started<>(running.pid(), (D) Objects.requireNonNull(running.data()));
+    }
+
+    /** A state, waiting for a handler. */
+    public static final class Stateful<S> {
+        private final Supplier<? extends S> state;
+
+        Stateful(Supplier<? extends S> state) {
+            this.state = Objects.requireNonNull(state, "'state' must not be null");
+        }
+
+        /** Handles messages with that function. */
+        public <M> ActorBuilder<S, M, Subject<M>> onMessage(Actor.Handler<S, M> handler) {
+            Objects.requireNonNull(handler, "'handler' must not be null");
+            Actor.Initializer<S, M, Subject<M>> initializer = init -> init.state(state.get());
+            return ActorBuilder.of(() -> new Functional<>(initializer, handler));
+        }
+    }
+
+    /** An initialiser, waiting for a handler. */
+    public static final class Initializing<S, M, D> {
+        private final Duration timeout;
+        private final Actor.Initializer<S, M, D> initializer;
+
+        Initializing(Duration timeout, Actor.Initializer<S, M, D> initializer) {
+            this.timeout = Objects.requireNonNull(timeout, "'timeout' must not be null");
+            this.initializer =
+                    Objects.requireNonNull(initializer, "'initializer' must not be null");
+        }
+
+        /** Handles messages with that function. */
+        public ActorBuilder<S, M, D> onMessage(Actor.Handler<S, M> handler) {
+            Objects.requireNonNull(handler, "'handler' must not be null");
+            return new ActorBuilder<>(
+                    () -> new Functional<>(initializer, handler),
+                    ProcessOptions.defaults().initTimeout(timeout),
+                    null);
+        }
+    }
+
+    /** An actor made of functions. */
+    private record Functional<S, M>(
+            Actor.Initializer<S, M, ?> initializer, Actor.Handler<S, M> handler)
+            implements Actor<S, M> {
+        @Override
+        public S init(Subject<M> self) {
+            throw new UnsupportedOperationException("initialised by initialize");
+        }
+
+        @Override
+        public Initialized<S, M, ?> initialize(Init<M> init) throws Exception {
+            return initializer.initialize(init);
+        }
+
+        @Override
+        public Next<S, M> onMessage(S state, M message) throws Exception {
+            return handler.onMessage(state, message);
+        }
+    }
+
+    /** An actor with a terminate callback that was given to the builder. */
+    private record Terminating<S, M>(Actor<S, M> actor, Actor.Terminator<? super S> terminator)
+            implements Actor<S, M> {
+        @Override
+        public S init(Subject<M> self) throws Exception {
+            return actor.init(self);
+        }
+
+        @Override
+        public Initialized<S, M, ?> initialize(Init<M> init) throws Exception {
+            return actor.initialize(init);
+        }
+
+        @Override
+        public Next<S, M> onMessage(S state, M message) throws Exception {
+            return actor.onMessage(state, message);
+        }
+
+        @Override
+        public void onTerminate(S state, ExitReason reason) throws Exception {
+            terminator.onTerminate(state, reason);
+        }
+    }
+}

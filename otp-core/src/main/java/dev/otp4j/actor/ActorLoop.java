@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actor;
+
+import dev.otp4j.process.Behavior;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Selector;
+import dev.otp4j.process.Subject;
+import java.lang.System.Logger.Level;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inside of an actor: its state, and what its handler's answers do to it. Run by the actor's
+ * process alone.
+ */
+final class ActorLoop<S, M> extends Behavior<M> {
+    private static final System.Logger LOG = System.getLogger(Actor.class.getName());
+
+    private final Supplier<? extends Actor<S, M>> actors;
+    private final @Nullable Boolean trapping;
+
+    private @Nullable Actor<S, M> actor;
+    private @Nullable S state;
+
+    ActorLoop(Supplier<? extends Actor<S, M>> actors, @Nullable Boolean trapping) {
+        this.actors = actors;
+        this.trapping = trapping;
+    }
+
+    @Override
+    protected @Nullable Object init() throws Exception {
+        Actor<S, M> made =
+                Objects.requireNonNull(actors.get(), "the actor's supplier returned null");
+        actor = made;
+        if (trapping != null ? trapping : overridesTerminate(made.getClass())) trapExits(true);
+        Subject<M> self = self();
+        Initialized<S, M, ?> initialized = made.initialize(new Init<>(self));
+        state = initialized.state;
+        if (initialized.selector != null) select(initialized.selector);
+        return initialized.data;
+    }
+
+    private static boolean overridesTerminate(Class<?> type) {
+        try {
+            var method = type.getMethod("onTerminate", Object.class, ExitReason.class);
+            return method.getDeclaringClass() != Actor.class;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("no onTerminate in " + type.getName(), e);
+        }
+    }
+
+    @Override
+    @SuppressWarnings(
+            "NullAway") // state is what the initialiser or the handler returned, null only if S
+    // admits it
+    protected void handle(M message) throws Exception {
+        Actor<S, M> running = Objects.requireNonNull(actor);
+        switch (running.onMessage(state, message)) {
+            case Next.Continue<S, M>(S next, Selector<M> selector) -> {
+                state = next;
+                if (selector != null) select(selector);
+            }
+            case Next.Stop<S, M>(ExitReason reason) -> stop(reason);
+        }
+    }
+
+    @Override
+    protected void unexpected(Object message) {
+        LOG.log(
+                Level.WARNING,
+                "discarding unexpected message of type {0}",
+                message.getClass().getName());
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // see handle
+    protected void terminate(ExitReason reason) throws Exception {
+        Objects.requireNonNull(actor).onTerminate(state, reason);
+    }
+}

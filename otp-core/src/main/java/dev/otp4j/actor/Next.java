@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actor;
+
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Selector;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an actor does after a message: go on with a state, or stop.
+ *
+ * {@snippet :
+ * return total > 100 ? Next.stop() : Next.continueWith(total + 1);
+ * }
+ *
+ * <p>Counterpart: {@code gleam/otp/actor.Next}.
+ *
+ * @param <S> the actor's state
+ * @param <M> the actor's messages
+ * @since 0.1.0
+ */
+public sealed interface Next<S, M> {
+    /**
+     * Go on.
+     *
+     * @param state what the next message sees
+     * @param selector what is received from now on instead of what was, or null for no change
+     */
+    record Continue<S, M>(S state, @Nullable Selector<M> selector) implements Next<S, M> {
+        /**
+         * {@return go on, receiving with {@code next} from now on} It replaces what was received
+         * entirely.
+         */
+        public <N> Next<S, N> withSelector(Selector<N> next) {
+            return new Continue<>(state, Objects.requireNonNull(next, "'next' must not be null"));
+        }
+    }
+
+    /**
+     * Stop.
+     *
+     * @param reason why
+     */
+    record Stop<S, M>(ExitReason reason) implements Next<S, M> {}
+
+    /** {@return go on with that state} */
+    static <S, M> Continue<S, M> continueWith(S state) {
+        return new Continue<>(state, null);
+    }
+
+    /** {@return stop: {@code normal}} */
+    static <S, M> Next<S, M> stop() {
+        return new Stop<>(ExitReason.NORMAL);
+    }
+
+    /**
+     * {@return stop with that reason} A transient child stays down after {@code normal} and {@code
+     * shutdown}.
+     */
+    static <S, M> Next<S, M> stop(ExitReason reason) {
+        return new Stop<>(Objects.requireNonNull(reason, "'reason' must not be null"));
+    }
+
+    /**
+     * {@return stop as a failure} Links and monitors see {@link ExitReason.Abnormal} with that
+     * cause.
+     */
+    static <S, M> Next<S, M> stopAbnormal(Object cause) {
+        return new Stop<>(ExitReason.abnormal(cause));
+    }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actor;
+
+import dev.otp4j.process.ExitReason;
+import java.time.Duration;
+
+/**
+ * Why a process could not be started. Whatever it is, the process is dead and its name is free.
+ *
+ * <p>Counterpart: {@code gleam/otp/actor.StartError}.
+ *
+ * @since 0.1.0
+ */
+public sealed interface StartError {
+    /**
+     * The initialiser took too long; the process was killed.
+     *
+     * @param limit the time it had
+     */
+    record InitTimeout(Duration limit) implements StartError {
+        @Override
+        public String toString() {
+            return "initialiser did not finish within " + limit;
+        }
+    }
+
+    /**
+     * The initialiser said that it cannot start, or the name was taken.
+     *
+     * @param message why
+     */
+    record InitFailed(String message) implements StartError {
+        @Override
+        public String toString() {
+            return "initialiser failed: " + message;
+        }
+    }
+
+    /**
+     * The process ended in its initialiser.
+     *
+     * @param reason why
+     */
+    record InitExited(ExitReason reason) implements StartError {
+        @Override
+        public String toString() {
+            Throwable cause = ExitReason.throwableOf(reason);
+            return "initialiser exited: " + (cause == null ? reason : cause);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actor;
+
+import dev.otp4j.process.ExitReason;
+
+/**
+ * A process could not be started. Its cause is what the initialiser threw, if it did.
+ *
+ * @since 0.1.0
+ */
+public final class StartException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient StartError error;
+
+    /** An exception for that error. */
+    public StartException(StartError error) {
+        super(error.toString());
+        this.error = error;
+        if (error instanceof StartError.InitExited(ExitReason reason)) {
+            Throwable cause = ExitReason.throwableOf(reason);
+            if (cause != null) initCause(cause);
+        }
+    }
+
+    /** {@return why the process could not be started} */
+    public StartError error() {
+        return error;
+    }
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Node;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a process on a thread: the drain of a behaviour's mailbox, or the whole body of a
+ * process that has a thread of its own.
+ *
+ * <p>A drain handles at most a batch and then goes to the end of the line, so that a flooded
+ * process does not starve the others. Before it goes idle it looks once more: going idle is the
+ * compare-and-set that fails if there is something to see.
+ */
+final class Activation implements Runnable {
+    private static final int BATCH = 512;
+
+    final ProcessCell cell;
+    private final @Nullable Runnable body;
+
+    /** Written once by its own thread before it enters {@link Current}; others only compare it. */
+    @Nullable Thread thread;
+
+    Activation(ProcessCell cell) {
+        this(cell, null);
+    }
+
+    Activation(ProcessCell cell, @Nullable Runnable body) {
+        this.cell = cell;
+        this.body = body;
+    }
+
+    @Override
+    public void run() {
+        Thread current = Thread.currentThread();
+        thread = current;
+        Current.enter(this, current);
+        boolean again = false;
+        try {
+            occupy(current);
+            if (!cell.alive()) cell.leave();
+            else if (body != null) runBody(body);
+            else again = drain(current);
+        } finally {
+            Current.leave(this, current);
+        }
+        if (again) cell.runtime.scheduler().start(cell.threadName(), new Activation(cell));
+    }
+
+    /** The thread is known to whoever ends the process from now on, or the end is seen here. */
+    private void occupy(Thread current) {
+        cell.thread = current;
+        VarHandle
+                .fullFence(); // partner: the exchange in Mailbox.close, before interruptOwner reads
+        // thread
+    }
+
+    private void runBody(Runnable code) {
+        ExitReason reason;
+        try {
+            code.run();
+            reason = ExitReason.NORMAL;
+        } catch (Throwable thrown) {
+            reason = ExitReason.of(thrown);
+        }
+        CrashReport.of(cell, reason);
+        cell.end(reason);
+        cell.leave();
+    }
+
+    /** True if the batch is used up and there is more. */
+    private boolean drain(Thread current) {
+        Behavior<?> behavior = cell.behavior;
+        if (behavior == null) throw new IllegalStateException("no behavior: " + cell);
+        try {
+            if (!behavior.hasStarted() && !begin(behavior)) return false;
+            for (int left = BATCH; left > 0; left--) {
+                if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
+                Node node = next();
+                if (!cell.alive()) return gone();
+                if (node != null) {
+                    behavior.dispatch(cell, node);
+                } else if (rest()) {
+                    return false;
+                } else {
+                    occupy(current);
+                }
+            }
+            return behavior.stopping() == null || finish(behavior, behavior.stopping());
+        } catch (Throwable thrown) {
+            return finish(behavior, ExitReason.of(thrown));
+        }
+    }
+
+    private @Nullable Node next() {
+        Inbox inbox = cell.inboxIfUsed();
+        return inbox == null ? cell.mailbox.poll() : inbox.next();
+    }
+
+    /** Goes idle; false if there is something to see. An idle process keeps no thread reachable. */
+    private boolean rest() {
+        cell.thread = null;
+        return cell.mailbox.idle();
+    }
+
+    private boolean gone() {
+        cell.leave();
+        return false;
+    }
+
+    private boolean begin(Behavior<?> behavior) {
+        StartCell start = cell.pendingStart();
+        try {
+            if (!register(start)) return gone();
+            Object data = behavior.begin();
+            if (!cell.alive()) return gone();
+            if (start != null) start.complete(new Startup.Running(cell, data));
+            cell.started();
+            return true;
+        } catch (InitFailedException refused) {
+            if (start != null) start.failing(String.valueOf(refused.getMessage()));
+            cell.end(ExitReason.NORMAL);
+        } catch (Throwable thrown) {
+            ExitReason reason = ExitReason.of(thrown);
+            CrashReport.of(cell, reason);
+            cell.end(reason);
+        }
+        return gone();
+    }
+
+    private boolean register(@Nullable StartCell start) {
+        Name<?> name = cell.ownName();
+        if (name == null) return true;
+        Name.Registration registration = name.register(cell);
+        if (registration == Name.Registration.DONE) return true;
+        if (start != null) start.failing("name already registered: " + name);
+        cell.end(ExitReason.NORMAL);
+        return false;
+    }
+
+    /** Ends the process from the inside, after its terminate callback. */
+    private boolean finish(Behavior<?> behavior, @Nullable ExitReason wanted) {
+        ExitReason reason = wanted == null ? ExitReason.NORMAL : wanted;
+        if (cell.alive()) {
+            try {
+                behavior.terminate(reason);
+            } catch (Throwable thrown) {
+                reason = ExitReason.of(thrown);
+            }
+            CrashReport.of(cell, reason);
+            cell.end(reason);
+        }
+        return gone();
+    }
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/** Checks of what users pass in, in one wording. */
+final class Arguments {
+    private Arguments() {}
+
+    static <T> T notNull(String name, T value) {
+        return Objects.requireNonNull(value, () -> "'" + name + "' must not be null");
+    }
+
+    /** The duration in nanoseconds, {@link Long#MAX_VALUE} if it is longer than that can say. */
+    static long nanos(String name, Duration duration) {
+        notNull(name, duration);
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("'" + name + "' must not be negative: " + duration);
+        }
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+}

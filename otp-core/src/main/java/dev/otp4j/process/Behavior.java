@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.OwnerThread;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inside of a process that has no thread while it is idle: an initialiser, a handler of one
+ * message at a time, and what is done at the end. Actors and supervisors are behaviours; most users
+ * write an {@code Actor}.
+ *
+ * {@snippet :
+ * class Printer extends Behavior<String> {
+ *     protected Object init() {
+ *         return self();
+ *     }
+ *
+ *     protected void handle(String line) {
+ *         System.out.println(line);
+ *     }
+ * }
+ * Startup started = Behavior.start(new Printer(), ProcessOptions.defaults());
+ * }
+ *
+ * <p>All methods run in the process, one after another, on virtual threads; they may block. An exit
+ * of the parent that was trapped ends the process with the parent's reason and never reaches the
+ * handler.
+ *
+ * <p>Counterpart: a special process, {@code proc_lib} and {@code sys}.
+ *
+ * @param <P> what the handler takes
+ * @since 0.1.0
+ */
+public abstract class Behavior<P> {
+    private @Nullable ProcessCell cell;
+    private @Nullable Subject<?> self;
+    private @Nullable Selector<P> selector;
+    private @Nullable ExitReason stopping;
+    private boolean started;
+
+    /** For subclasses. */
+    protected Behavior() {}
+
+    /**
+     * The first act in the new process, after its name was registered. What it returns is handed to
+     * the starter.
+     *
+     * @throws InitFailedException if the process cannot start, in an orderly way
+     * @throws Exception if it crashes
+     */
+    protected abstract @Nullable Object init() throws Exception;
+
+    /** Handles one message. What it throws ends the process with that reason. */
+    protected abstract void handle(P message) throws Exception;
+
+    /** A message that no handler selects. The default drops it. */
+    protected void unexpected(Object message) {}
+
+    /**
+     * The last act before the process ends by itself: after {@link #stop}, an exception of the
+     * handler, or the parent's exit. Not run for a kill, a fatal signal, or a failed initialiser.
+     * The process is alive still.
+     */
+    protected void terminate(ExitReason reason) throws Exception {}
+
+    /**
+     * What tools can read of this process at any time, from any thread, without asking it; or null.
+     */
+    protected @Nullable Object view() {
+        return null;
+    }
+
+    /** {@return the process's own subject: the one of its name if it was started with one} */
+    @SuppressWarnings("unchecked") // the behaviour decides what its own subject takes
+    protected final <M> Subject<M> self() {
+        return (Subject<M>) Objects.requireNonNull(self, "not started");
+    }
+
+    /**
+     * Receives with {@code next} from now on, instead of the own subject or an earlier selector.
+     */
+    protected final void select(Selector<P> next) {
+        selector = Arguments.notNull("next", next);
+    }
+
+    /** Ends the process with {@code reason} when the handler has returned. */
+    protected final void stop(ExitReason reason) {
+        stopping = Arguments.notNull("reason", reason);
+    }
+
+    /** Whether exit signals become messages; see {@link Processes#trapExits}. */
+    protected final void trapExits(boolean trap) {
+        Objects.requireNonNull(cell, "not started").trapExits = trap;
+    }
+
+    /**
+     * Runs a start function; the processes it starts get {@code label} as the last part of their
+     * path.
+     */
+    protected final <T> T labelingChildren(String label, Callable<T> start) throws Exception {
+        ProcessCell own = Objects.requireNonNull(cell, "not started");
+        own.childLabel(label);
+        try {
+            return start.call();
+        } finally {
+            own.childLabel(null);
+        }
+    }
+
+    /**
+     * Starts a process and waits until its initialiser has finished.
+     *
+     * <p>Called in a process, the new one is its child and linked to it from the first instant.
+     * Blocks the calling thread for at most the options' time limit.
+     *
+     * @return what came of it; after anything but {@link Startup.Running} the process is dead and
+     *     its name free
+     * @throws ProcessExit if the calling process has ended, or is not trapping exits and the
+     *     initialiser crashed
+     * @throws CallException.Interrupted if the thread was interrupted; the new process was killed
+     */
+    public static Startup start(Behavior<?> behavior, ProcessOptions options) {
+        return Starter.start(
+                Arguments.notNull("behavior", behavior), Arguments.notNull("options", options));
+    }
+
+    // ---- the engine's side
+
+    final void bind(ProcessCell ownCell, Subject<?> ownSubject) {
+        if (cell != null) throw new IllegalStateException("behavior was started before: " + cell);
+        cell = ownCell;
+        self = ownSubject;
+    }
+
+    @Nullable Subject<?> ownSubject() {
+        return self;
+    }
+
+    @Nullable ExitReason stopping() {
+        return stopping;
+    }
+
+    final boolean hasStarted() {
+        return started;
+    }
+
+    /** Runs the initialiser; the process is ready when this returns. */
+    @OwnerThread
+    final @Nullable Object begin() throws Exception {
+        Object data = init();
+        started = true;
+        return data;
+    }
+
+    /** Hands one node to the handler it is for. */
+    @OwnerThread
+    final void dispatch(ProcessCell own, Node node) throws Exception {
+        if (node.getClass() == Node.class && selector == null) {
+            handle(message(node.item));
+        } else if (node instanceof Signal.Exit exit && exit.message().pid() == own.parent) {
+            stop(exit.message().reason());
+        } else if (!Inbox.cancelled(node)) {
+            select(node);
+        }
+    }
+
+    private void select(Node node) throws Exception {
+        P message;
+        if (selector != null) {
+            message = selector.accept(node, self);
+        } else {
+            boolean own = node instanceof Envelope e && (e.to == null || e.to == self);
+            message = own ? message(node.item) : null;
+        }
+        if (message == null) unexpected(node.item);
+        else handle(message);
+    }
+
+    @SuppressWarnings("unchecked") // without a selector P is what the own subject takes
+    private P message(Object item) {
+        return (P) item;
+    }
+}

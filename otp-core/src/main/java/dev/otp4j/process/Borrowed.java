@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A process on a thread that belongs to somebody else: a test's, or main's. */
+final class Borrowed {
+    private Borrowed() {}
+
+    static <T extends @Nullable Object> T run(ProcessRuntime runtime, Supplier<T> block) {
+        ProcessCell outer = Current.process();
+        if (outer != null) {
+            throw new IllegalStateException(
+                    "cannot run a process inside a process: current process is " + outer);
+        }
+        var cell = new ProcessCell(runtime, ProcessPort.of(runtime.pid()), null, null, null);
+        var body = new Body<>(block);
+        new Activation(cell, body).run();
+        ExitReason reason = cell.exitReason();
+        if (body.thrown != null) throw Borrowed.<RuntimeException>sneaky(body.thrown);
+        if (reason != null && reason != ExitReason.NORMAL) throw new ProcessExit(reason);
+        return body.result();
+    }
+
+    private static final class Body<T extends @Nullable Object> implements Runnable {
+        private final Supplier<T> block;
+        private @Nullable T result;
+        @Nullable Throwable thrown;
+
+        Body(Supplier<T> block) {
+            this.block = block;
+        }
+
+        @Override
+        public void run() {
+            try {
+                result = block.get();
+            } catch (Throwable t) {
+                thrown = t;
+                throw t;
+            }
+        }
+
+        @SuppressWarnings("NullAway") // null only where T admits it, or run() has thrown
+        T result() {
+            return result;
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> E sneaky(Throwable thrown) throws E {
+        throw (E) thrown;
+    }
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.time.Duration;
+
+/**
+ * A call that got no reply. The subtype says why, the message says what the callee was doing.
+ *
+ * {@snippet :
+ * try {
+ *     return stock.call(Duration.ofSeconds(1), Stock.Get::new);
+ * } catch (CallException.TimedOut e) {
+ *     return cached();
+ * }
+ * }
+ *
+ * <p>Counterpart: the exit of {@code gen_server:call/3}.
+ *
+ * @since 0.1.0
+ */
+public abstract sealed class CallException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    CallException(String message) {
+        super(message);
+    }
+
+    /** No reply within the time limit. The callee is not harmed and still handles the request. */
+    public static final class TimedOut extends CallException {
+        private static final long serialVersionUID = 1L;
+
+        TimedOut(String callee, Duration timeout, String doing) {
+            super("%s did not reply within %s: %s".formatted(callee, timeout, doing));
+        }
+    }
+
+    /** The callee was dead already ({@link ExitReason#NO_PROCESS}), or ended before it replied. */
+    public static final class CalleeDown extends CallException {
+        private static final long serialVersionUID = 1L;
+        private final transient ExitReason reason;
+
+        CalleeDown(String callee, ExitReason reason) {
+            super("%s ended before it replied: %s".formatted(callee, reason));
+            this.reason = reason;
+            Throwable cause = ExitReason.throwableOf(reason);
+            if (cause != null) initCause(cause);
+        }
+
+        /** {@return why the callee ended} */
+        public ExitReason reason() {
+            return reason;
+        }
+    }
+
+    /** The named subject has no process, and its name does not hold calls. */
+    public static final class NotRegistered extends CallException {
+        private static final long serialVersionUID = 1L;
+
+        NotRegistered(String message) {
+            super(message);
+        }
+    }
+
+    /** A process called itself: it could never have replied. */
+    public static final class CallingSelf extends CallException {
+        private static final long serialVersionUID = 1L;
+
+        CallingSelf(String self) {
+            super("%s called itself; it cannot reply while it waits".formatted(self));
+        }
+    }
+
+    /** The call closed a circle of processes that wait for each other. */
+    public static final class CallCycle extends CallException {
+        private static final long serialVersionUID = 1L;
+
+        CallCycle(String message) {
+            super(message);
+        }
+    }
+
+    /** The request was not taken: the mailbox, or what a vacant name holds, is full. */
+    public static final class Rejected extends CallException {
+        private static final long serialVersionUID = 1L;
+
+        Rejected(String message) {
+            super(message);
+        }
+    }
+
+    /** The connection to the callee's node was lost. Does not occur while there is one node. */
+    public static final class NodeDown extends CallException {
+        private static final long serialVersionUID = 1L;
+
+        NodeDown(String message) {
+            super(message);
+        }
+    }
+
+    /** The callee's node cannot be reached. Does not occur while there is one node. */
+    public static final class Unreachable extends CallException {
+        private static final long serialVersionUID = 1L;
+
+        Unreachable(String message) {
+            super(message);
+        }
+    }
+
+    /** The request cannot be written for another node. Does not occur while there is one node. */
+    public static final class NotSerializable extends CallException {
+        private static final long serialVersionUID = 1L;
+
+        NotSerializable(String message) {
+            super(message);
+        }
+    }
+
+    /** The calling thread was interrupted while it waited; its interrupt status is set again. */
+    public static final class Interrupted extends CallException {
+        private static final long serialVersionUID = 1L;
+
+        Interrupted(String callee) {
+            super("interrupted while waiting for a reply of " + callee);
+        }
+    }
+}

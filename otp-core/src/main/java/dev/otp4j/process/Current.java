@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which process the current thread runs.
+ *
+ * <p>A table by thread id, exact because an entry names its thread; a thread whose slot is taken
+ * stands in a map instead. Cheaper than a thread-local or a scoped value, and nothing is left on a
+ * thread afterwards. Only a thread itself writes and looks for its own entry, so no ordering is
+ * needed beyond not tearing; a foreign entry is told by its {@code thread}.
+ */
+final class Current {
+    private static final int SIZE = 4096;
+    private static final AtomicReferenceArray<@Nullable Activation> TABLE =
+            new AtomicReferenceArray<>(SIZE);
+    private static final ConcurrentHashMap<Thread, Activation> SPILL = new ConcurrentHashMap<>();
+
+    /** Set for good with the first spill: until then a miss in the table is a miss. */
+    private static volatile boolean spilled;
+
+    private Current() {}
+
+    static void enter(Activation activation, Thread thread) {
+        int slot = slot(thread);
+        if (TABLE.getPlain(slot) == null && TABLE.compareAndSet(slot, null, activation)) return;
+        spilled = true;
+        SPILL.put(thread, activation);
+    }
+
+    static void leave(Activation activation, Thread thread) {
+        int slot = slot(thread);
+        if (TABLE.getPlain(slot) == activation) {
+            TABLE.setRelease(slot, null);
+        } else {
+            SPILL.remove(thread);
+        }
+    }
+
+    /** The process that the current thread runs, or null. It may be dead already. */
+    static @Nullable ProcessCell process() {
+        Thread thread = Thread.currentThread();
+        Activation found = TABLE.getAcquire(slot(thread));
+        if (found != null && found.thread == thread) return found.cell;
+        if (!spilled) return null;
+        Activation other = SPILL.get(thread);
+        return other == null ? null : other.cell;
+    }
+
+    static ProcessCell processOrThrow(String verb) {
+        ProcessCell process = process();
+        if (process == null) {
+            throw new IllegalStateException(
+                    "cannot "
+                            + verb
+                            + ": thread '"
+                            + Thread.currentThread().getName()
+                            + "' is no process; run the code with Processes.run or in an actor");
+        }
+        return process;
+    }
+
+    private static int slot(Thread thread) {
+        return (int) thread.threadId() & (SIZE - 1);
+    }
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.util.IdentityHashMap;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a process ended, or is asked to end.
+ *
+ * {@snippet :
+ * switch (down.reason()) {
+ *     case ExitReason.Normal n -> done();
+ *     case ExitReason.Abnormal(var cause) -> alarm(cause);
+ *     default -> {}
+ * }
+ * }
+ *
+ * <p>Two questions look alike and are not: {@link #isHarmless()} is what a <em>link</em> asks (only
+ * {@code normal} leaves a linked process alone), {@link #isClean()} is what a supervisor asks for a
+ * <em>transient</em> child ({@code normal} and {@code shutdown} with or without detail).
+ *
+ * <p>Counterpart: exit reasons, any Erlang term by convention {@code normal}, {@code shutdown},
+ * {@code {shutdown, Term}}, {@code kill}, {@code killed}, {@code noproc}, {@code noconnection} or
+ * an error.
+ *
+ * @since 0.1.0
+ */
+public sealed interface ExitReason {
+    // No default methods: they would make the variants initialise this interface, and two threads
+    // that meet
+    // a variant and the interface first would wait for each other.
+
+    /** The process finished what it had to do. */
+    ExitReason NORMAL = new Normal();
+
+    /** The process was stopped in an orderly way. */
+    ExitReason SHUTDOWN = new Shutdown(null);
+
+    /** As a signal: end at once, cannot be trapped. Whoever dies of it is {@link #KILLED}. */
+    ExitReason KILL = new Kill();
+
+    /** The process was killed. */
+    ExitReason KILLED = new Killed();
+
+    /** There was no such process. */
+    ExitReason NO_PROCESS = new NoProcess();
+
+    /** The process finished what it had to do. */
+    record Normal() implements ExitReason {
+        @Override
+        public boolean isHarmless() {
+            return true;
+        }
+
+        @Override
+        public boolean isClean() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "normal";
+        }
+    }
+
+    /**
+     * The process was stopped in an orderly way.
+     *
+     * @param detail why, or null
+     */
+    record Shutdown(@Nullable Object detail) implements ExitReason {
+        @Override
+        public boolean isHarmless() {
+            return false;
+        }
+
+        @Override
+        public boolean isClean() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return detail == null ? "shutdown" : "shutdown(" + detail + ")";
+        }
+    }
+
+    /**
+     * End at once; cannot be trapped. Only ever a signal: who dies of it has the reason {@link
+     * Killed}.
+     */
+    record Kill() implements ExitReason {
+        @Override
+        public boolean isHarmless() {
+            return false;
+        }
+
+        @Override
+        public boolean isClean() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "kill";
+        }
+    }
+
+    /** The process was killed. */
+    record Killed() implements ExitReason {
+        @Override
+        public boolean isHarmless() {
+            return false;
+        }
+
+        @Override
+        public boolean isClean() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "killed";
+        }
+    }
+
+    /** There was no such process. */
+    record NoProcess() implements ExitReason {
+        @Override
+        public boolean isHarmless() {
+            return false;
+        }
+
+        @Override
+        public boolean isClean() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "no process";
+        }
+    }
+
+    /**
+     * The connection to the process's node was lost. Does not occur while there is one node.
+     *
+     * @param node the node that cannot be reached any more
+     */
+    record NodeDown(NodeId node) implements ExitReason {
+        @Override
+        public boolean isHarmless() {
+            return false;
+        }
+
+        @Override
+        public boolean isClean() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "node down(" + node + ")";
+        }
+    }
+
+    /**
+     * Anything else: a failure.
+     *
+     * @param cause what was thrown, or any other value that says what went wrong
+     */
+    record Abnormal(Object cause) implements ExitReason {
+        /** Refuses null. */
+        public Abnormal {
+            Objects.requireNonNull(cause, "'cause' must not be null");
+        }
+
+        @Override
+        public boolean isHarmless() {
+            return false;
+        }
+
+        @Override
+        public boolean isClean() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            String text =
+                    cause instanceof Throwable t ? t.getClass().getSimpleName() : cause.toString();
+            return "abnormal(" + text + ")";
+        }
+    }
+
+    /** {@return {@code shutdown} with a detail} Counterpart: {@code {shutdown, Term}}. */
+    static ExitReason shutdown(Object detail) {
+        return new Shutdown(Objects.requireNonNull(detail, "'detail' must not be null"));
+    }
+
+    /** {@return a failure with that cause} */
+    static ExitReason abnormal(Object cause) {
+        return new Abnormal(cause);
+    }
+
+    /**
+     * {@return the reason that an uncaught throwable stands for} An exit that was wrapped on its
+     * way (by an {@code ExecutionException}, say) keeps its reason; everything else is abnormal
+     * with the throwable.
+     */
+    static ExitReason of(Throwable thrown) {
+        var seen = new IdentityHashMap<Throwable, Boolean>();
+        Throwable t = thrown;
+        while (t != null && seen.put(t, true) == null) {
+            if (t instanceof ProcessExit exit) return exit.reason();
+            t = t.getCause();
+        }
+        return new Abnormal(thrown);
+    }
+
+    /** {@return whether a linked process survives a partner that ended so: only {@code normal}} */
+    boolean isHarmless();
+
+    /**
+     * {@return whether a transient child that ended so stays down: {@code normal} or {@code
+     * shutdown}}
+     */
+    boolean isClean();
+
+    /** {@return the throwable behind an abnormal reason, or null} */
+    static @Nullable Throwable throwableOf(ExitReason reason) {
+        return reason instanceof Abnormal(Throwable t) ? t : null;
+    }
+}

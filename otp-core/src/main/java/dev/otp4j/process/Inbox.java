@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.OwnerThread;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the owner of a mailbox reads it: in order, or selectively, putting aside what is not
+ * selected.
+ *
+ * <p>What was put aside is older than everything in the mailbox and is read first. It counts into
+ * the mailbox's depth. Used by the owner's thread alone.
+ */
+final class Inbox {
+    private final ProcessCell cell;
+    private final ArrayDeque<Node> aside = new ArrayDeque<>();
+
+    Inbox(ProcessCell cell) {
+        this.cell = cell;
+    }
+
+    /** The oldest message, or null. */
+    @OwnerThread
+    @Nullable Node next() {
+        Node node = aside.poll();
+        if (node == null) return cell.mailbox.poll();
+        cell.mailbox.release();
+        return node;
+    }
+
+    /**
+     * Takes the oldest message that the selector accepts.
+     *
+     * @param nanos longest time to wait, {@link Long#MAX_VALUE} for no limit
+     * @return what the selector made of it, or null if none came in time
+     * @throws ProcessExit if the process has ended
+     */
+    @OwnerThread
+    <P> @Nullable P receive(Selector<P> selector, long nanos) {
+        cell.checkAlive();
+        P found = fromAside(selector);
+        if (found != null) return found;
+        Scheduler scheduler = cell.runtime.scheduler();
+        long start = nanos == Long.MAX_VALUE ? 0 : scheduler.nanoTime();
+        for (; ; ) {
+            Node node = cell.mailbox.poll();
+            if (node != null) {
+                if (cancelled(node)) continue;
+                found = selector.accept(node, cell.self());
+                cell.checkAlive();
+                if (found != null) return found;
+                aside.add(node);
+                cell.mailbox.keep();
+                continue;
+            }
+            cell.checkAlive();
+            long left = nanos == Long.MAX_VALUE ? nanos : nanos - (scheduler.nanoTime() - start);
+            if (left <= 0) return null;
+            park(scheduler, left);
+        }
+    }
+
+    /** Parks until a message, a close, an interrupt or the time limit; the caller looks again. */
+    private void park(Scheduler scheduler, long nanos) {
+        if (!cell.mailbox.beginWait()) return;
+        scheduler.park(cell, nanos);
+        if (!cell.mailbox.waiting()) return;
+        cell.mailbox.endWait();
+        if (Thread.interrupted()) {
+            cell.checkAlive();
+            Thread.currentThread().interrupt();
+            throw new ReceiveInterruptedException(cell.toString());
+        }
+    }
+
+    private <P> @Nullable P fromAside(Selector<P> selector) {
+        for (Iterator<Node> all = aside.iterator(); all.hasNext(); ) {
+            Node node = all.next();
+            boolean gone = cancelled(node);
+            P found = gone ? null : selector.accept(node, cell.self());
+            if (gone || found != null) {
+                all.remove();
+                cell.mailbox.release();
+            }
+            if (found != null) return found;
+        }
+        return null;
+    }
+
+    /** A DOWN whose monitor was removed meanwhile counts as flushed. */
+    static boolean cancelled(Node node) {
+        return node instanceof Signal.Down down && down.message().monitor().cancelled;
+    }
+
+    /** Drops everything that is queued now. */
+    @OwnerThread
+    void flush(Consumer<Node> dropped) {
+        while (true) {
+            Node node = next();
+            if (node == null) return;
+            dropped.accept(node);
+        }
+    }
+}

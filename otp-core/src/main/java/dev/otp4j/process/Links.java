@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The links between processes. A link stands at both ends; most processes have one, so it is kept
+ * bare, and only the second makes a set.
+ *
+ * <p>Both ends change under both locks, taken in the order of the serials.
+ */
+final class Links {
+    private Links() {}
+
+    /** Links two local processes. The dead one of them, or null if they are linked now. */
+    static @Nullable ProcessCell connect(ProcessCell a, ProcessCell b) {
+        ProcessCell first = a.serial() < b.serial() ? a : b;
+        ProcessCell second = first == a ? b : a;
+        synchronized (first.lock()) {
+            synchronized (second.lock()) {
+                if (!a.alive()) return a;
+                if (!b.alive()) return b;
+                a.links(add(a.links(), b));
+                b.links(add(b.links(), a));
+                return null;
+            }
+        }
+    }
+
+    /** Removes the link at both ends, whoever lives. */
+    static void disconnect(ProcessCell a, ProcessCell b) {
+        ProcessCell first = a.serial() < b.serial() ? a : b;
+        ProcessCell second = first == a ? b : a;
+        synchronized (first.lock()) {
+            synchronized (second.lock()) {
+                a.links(remove(a.links(), b));
+                b.links(remove(b.links(), a));
+            }
+        }
+    }
+
+    /** Removes one end. False if it was not there: the link had been removed. */
+    static boolean sever(ProcessCell cell, ProcessPort partner) {
+        synchronized (cell.lock()) {
+            Object before = cell.links();
+            if (!contains(before, partner)) return false;
+            cell.links(remove(before, partner));
+            return true;
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Set<ProcessPort> set(Object links) {
+        return (Set<ProcessPort>) links;
+    }
+
+    private static boolean contains(@Nullable Object links, ProcessPort partner) {
+        if (links == null) return false;
+        return links instanceof ProcessPort single
+                ? single == partner
+                : set(links).contains(partner);
+    }
+
+    private static Object add(@Nullable Object links, ProcessPort partner) {
+        if (links == null || links == partner) return partner;
+        if (links instanceof ProcessPort single) {
+            Set<ProcessPort> both = new HashSet<>();
+            both.add(single);
+            both.add(partner);
+            return both;
+        }
+        set(links).add(partner);
+        return links;
+    }
+
+    private static @Nullable Object remove(@Nullable Object links, ProcessPort partner) {
+        if (links == null || links == partner) return null;
+        if (links instanceof ProcessPort) return links;
+        Set<ProcessPort> rest = set(links);
+        rest.remove(partner);
+        return rest.isEmpty() ? null : rest;
+    }
+
+    static List<ProcessPort> list(@Nullable Object links) {
+        if (links == null) return List.of();
+        return links instanceof ProcessPort single ? List.of(single) : List.copyOf(set(links));
+    }
+}

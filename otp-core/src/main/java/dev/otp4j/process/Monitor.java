@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+/**
+ * A one-way, one-shot watch of a process by another; identity of the {@link Down} that it will
+ * cause.
+ *
+ * {@snippet :
+ * Monitor monitor = Processes.monitor(pid);
+ * Selector<Down> selector = Selector.<Down>create().selectMonitor(monitor, down -> down);
+ * }
+ *
+ * <p>Counterpart: {@code gleam/erlang/process.Monitor}, a monitor reference.
+ *
+ * @since 0.1.0
+ */
+public final class Monitor {
+    final ProcessCell owner;
+    final ProcessPort target;
+    final Watch watch = new Watch();
+
+    /**
+     * Set by {@link Processes#demonitor} in the owner's thread, read when a {@link Down} is taken
+     * from the mailbox, in the owner's thread as well: that is the flush.
+     */
+    boolean cancelled;
+
+    Monitor(ProcessCell owner, ProcessPort target) {
+        this.owner = owner;
+        this.target = target;
+    }
+
+    /** {@return the process that is watched} */
+    public Pid pid() {
+        return target;
+    }
+
+    Signal.Down signal(ExitReason reason) {
+        return new Signal.Down(new Down(this, target, reason));
+    }
+
+    @Override
+    public String toString() {
+        return "Monitor[" + owner + " watches " + target + "]";
+    }
+
+    final class Watch extends Watcher {
+        @Override
+        void targetEnded(ProcessCell ended, ExitReason reason) {
+            owner.forgetMonitor(Monitor.this);
+            owner.deliver(signal(reason));
+        }
+    }
+}

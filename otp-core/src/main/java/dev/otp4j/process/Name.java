@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Mailbox.Owed;
+import dev.otp4j.process.EngineSubject.Pushed;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A name that one process at a time may hold: the address that outlives a restart.
+ *
+ * {@snippet :
+ * Name<Message> orders = Name.<Message>create("orders").holdingWhileVacant(1_000);
+ * Actor.startingWith(() -> 0).onMessage(handler).named(orders).start();
+ * orders.subject().send(new Add(5));
+ * }
+ *
+ * <p>Every name is unique, also among names of one prefix. There is no registry: the name itself
+ * holds its process. A name whose process is dead is vacant from that instant. While it is vacant,
+ * a plain name fails its senders; a name that <em>holds</em> keeps their messages, and the mailbox
+ * of the process that adopts it starts with them, in order, before the name points to it.
+ *
+ * <p>Counterpart: {@code gleam/erlang/process.Name}; holding is an extension.
+ *
+ * @param <M> what can be sent to the name's subject
+ * @since 0.1.0
+ */
+public final class Name<M> {
+    /*
+     * holder   written under the lock (register, unregister), and by whoever buries the holder (CAS to null);
+     *          read by every sender (volatile). A holder that is dead counts as none.
+     * vacancy  what holds now: as configured, or given up; written under the lock, read under the lock or for a
+     *          text (volatile)
+     * held     under the lock
+     *
+     * The lock comes before a cell's lock. A message is pushed or held under it only by senders that saw no
+     * live holder.
+     */
+    private static final VarHandle HOLDER;
+
+    static {
+        try {
+            HOLDER = MethodHandles.lookup().findVarHandle(Name.class, "holder", ProcessPort.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final ProcessRuntime runtime;
+    private final String prefix;
+    private final long number;
+    private final @Nullable String key;
+    private final NamedSubject<M> subject = new NamedSubject<>(this);
+    private final Object lock = new Object();
+    private final ArrayDeque<Envelope> held = new ArrayDeque<>();
+
+    private volatile @Nullable ProcessPort holder;
+    private volatile Vacancy vacancy = Vacancy.failing();
+    private Vacancy configured = Vacancy.failing();
+
+    private Name(ProcessRuntime runtime, String prefix, @Nullable String key) {
+        this.runtime = runtime;
+        this.prefix = Arguments.notNull("prefix", prefix);
+        this.key = key;
+        this.number = runtime.nextSerial();
+    }
+
+    /** A new name, different from every other one. */
+    public static <M> Name<M> create(String prefix) {
+        return new Name<>(ProcessRuntime.current(), prefix, null);
+    }
+
+    /** A new name of a runtime; its delays run on that runtime's clock. */
+    public static <M> Name<M> create(ProcessRuntime runtime, String prefix) {
+        return new Name<>(runtime, prefix, null);
+    }
+
+    /** A new name with a key that stays the same from one start of the program to the next. */
+    public static <M> Name<M> keyed(ProcessRuntime runtime, String prefix, String key) {
+        return new Name<>(runtime, prefix, Arguments.notNull("key", key));
+    }
+
+    /** {@return the subject of this name; always the same one} */
+    public Subject<M> subject() {
+        return subject;
+    }
+
+    /** {@return the stable key, or null} */
+    public @Nullable String key() {
+        return key;
+    }
+
+    /** {@return the process that holds the name now, or null} */
+    public @Nullable Pid pid() {
+        return resolve();
+    }
+
+    /** Holds up to {@code limit} messages while the name has no process, calls included. */
+    public Name<M> holdingWhileVacant(int limit) {
+        whileVacant(Vacancy.holding(limit));
+        return this;
+    }
+
+    /**
+     * Says what becomes of messages while the name has no process. If they are no longer to be
+     * held, those held now are dropped and counted, and the calls among them fail.
+     */
+    public void whileVacant(Vacancy now) {
+        Arguments.notNull("now", now);
+        change(now, true);
+    }
+
+    /**
+     * Gives the name up until a process adopts it again: what is held is dropped and counted, calls
+     * among it fail, and from now on senders fail with {@code why}. A supervisor does this to the
+     * name of a child that it will not start again. Does nothing while a live process holds the
+     * name.
+     */
+    public void abandon(String why) {
+        change(Vacancy.failing(Arguments.notNull("why", why)), false);
+    }
+
+    private void change(Vacancy now, boolean configure) {
+        List<Envelope> dropped = List.of();
+        synchronized (lock) {
+            if (configure) configured = now;
+            else if (resolve() != null) return;
+            vacancy = now;
+            if (now instanceof Vacancy.Failing) {
+                dropped = new ArrayList<>(held);
+                held.clear();
+            }
+        }
+        dropped.forEach(this::drop);
+    }
+
+    /** {@return how many messages are held for the next process} */
+    public int heldCount() {
+        synchronized (lock) {
+            return held.size();
+        }
+    }
+
+    private void drop(Envelope envelope) {
+        runtime.dropped(DropReason.VACANT).accept(envelope);
+        if (envelope.reply != null)
+            envelope.reply.complete(new ReplyCell.Failure.Vacant(vacancyText()));
+    }
+
+    ProcessRuntime runtime() {
+        return runtime;
+    }
+
+    @Nullable ProcessPort resolve() {
+        ProcessPort found = holder;
+        return found != null && found.alive() ? found : null;
+    }
+
+    String vacancyText() {
+        if (vacancy instanceof Vacancy.Failing(String why) && why != null) return why;
+        if (vacancy instanceof Vacancy.Holding(int limit, String why) && why != null) return why;
+        return "no process is registered under " + this;
+    }
+
+    /** A sender found no live holder: look again under the lock, then hold or refuse. */
+    Pushed vacant(NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
+        synchronized (lock) {
+            ProcessPort found = resolve();
+            if (found != null) {
+                if (reply != null) reply.aim(found);
+                Owed owed = found.enqueue(to.node(found, message, reply));
+                if (owed != Owed.REFUSED) return new Pushed(Subject.Sent.SENT, found, owed);
+            }
+            return hold(to, message, reply);
+        }
+    }
+
+    private Pushed hold(NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
+        if (!(vacancy instanceof Vacancy.Holding holding)) return Pushed.CLOSED;
+        if (reply != null && holding.callRefusal() != null) return Pushed.CLOSED;
+        var envelope = new Envelope(message, to, reply, null);
+        if (held.size() >= holding.limit()) {
+            runtime.dropped(DropReason.FULL).accept(envelope);
+            return Pushed.FULL;
+        }
+        held.add(envelope);
+        return Pushed.HELD;
+    }
+
+    /** What came of an attempt to register. */
+    enum Registration {
+        DONE,
+        TAKEN,
+        HAS_NAME,
+        DEAD
+    }
+
+    /** Makes {@code cell} the holder; what was held goes into its mailbox first. */
+    Registration register(ProcessCell cell) {
+        List<Owed> owed = new ArrayList<>();
+        List<ReplyCell<?>> callers = new ArrayList<>();
+        synchronized (lock) {
+            if (resolve() != null) return Registration.TAKEN;
+            switch (cell.claimName(this)) {
+                case DEAD -> {
+                    return Registration.DEAD;
+                }
+                case HAS_NAME -> {
+                    return Registration.HAS_NAME;
+                }
+                case CLAIMED -> {}
+            }
+            for (Envelope envelope; (envelope = held.poll()) != null; ) {
+                if (envelope.reply != null) {
+                    envelope.reply.aim(cell);
+                    callers.add(envelope.reply);
+                }
+                owed.add(cell.enqueue(envelope));
+            }
+            holder = cell;
+            vacancy = configured;
+        }
+        if (!cell.alive()) vacate(cell);
+        owed.forEach(cell::settle);
+        callers.forEach(ReplyCell::watchCallee);
+        return Registration.DONE;
+    }
+
+    /** Frees the name. False if it has no process. */
+    boolean unregister() {
+        synchronized (lock) {
+            ProcessPort found = resolve();
+            if (found == null) return false;
+            if (found instanceof ProcessCell cell) cell.disclaimName(this);
+            holder = null;
+            return true;
+        }
+    }
+
+    /** The holder is dead: let go of it. */
+    void vacate(ProcessCell dead) {
+        HOLDER.compareAndSet(this, dead, null);
+    }
+
+    @Override
+    public String toString() {
+        return Objects.requireNonNullElse(key, prefix + "-" + number);
+    }
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Node;
+import org.jspecify.annotations.Nullable;
+
+/** The subject of a name, resolved anew at each send. There is one per name. */
+final class NamedSubject<M> extends EngineSubject<M> {
+    private final Name<M> name;
+
+    NamedSubject(Name<M> name) {
+        this.name = name;
+    }
+
+    @Override
+    @Nullable ProcessPort receiver() {
+        return name.resolve();
+    }
+
+    @Override
+    Node node(@Nullable ProcessPort receiver, Object message, @Nullable ReplyCell<?> reply) {
+        boolean own = receiver instanceof ProcessCell cell && cell.ownName() == name;
+        return own ? new Node(message) : new Envelope(message, this, null, null);
+    }
+
+    @Override
+    Pushed vacant(Object message, @Nullable ReplyCell<?> reply) {
+        return name.vacant(this, message, reply);
+    }
+
+    @Override
+    String vacancy() {
+        return name.vacancyText();
+    }
+
+    @Override
+    ProcessRuntime runtime() {
+        return name.runtime();
+    }
+
+    @Override
+    public Pid owner() {
+        ProcessPort owner = name.resolve();
+        if (owner == null) throw new NotRegisteredException(name.vacancyText());
+        return owner;
+    }
+
+    @Override
+    public Name<M> name() {
+        return name;
+    }
+
+    @Override
+    public String toString() {
+        return "Subject[" + name + "]";
+    }
+}

@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Mailbox;
+import dev.otp4j.internal.mailbox.Mailbox.Owed;
+import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.AnyThread;
+import dev.otp4j.internal.marks.OwnerThread;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A local process: its mailbox, its life, and who is told when it ends.
+ *
+ * <p>Life is one field. Everything else follows from it: a name, timer or monitor whose process has
+ * a reason in {@code exit} counts as vacant or void from that instant; clearing memory comes after.
+ *
+ * <pre>
+ * exit: null -> reason     end of the code, stop, crash, fatal signal, kill     first compare-and-set wins
+ *
+ * interrupt, so that the interrupt of a kill hits its victim only:
+ * NONE -> INTERRUPTING -> INTERRUPTED    around Thread.interrupt       the one who ended the process
+ * NONE -> LEFT                           the thread leaves a dead cell the owner; nobody interrupts any more
+ *
+ * field                written by                              read by
+ * exit                 whoever ends the process (CAS)          everybody (volatile)
+ * inCall               owner: volatile on, release off         the one who ended it (volatile): with exit the two
+ *                                                              form a Dekker pair, see enterCall
+ * trapExits            the process itself                      senders of exit signals (volatile)
+ * thread               owner, plain, before its mailbox CAS    a pusher that owes an unpark, the one who closed the
+ *                      or fence                                mailbox: ordered by the mailbox word
+ * behavior, inbox      owner, plain; cleared by whoever        owner; tools may read a stale value
+ *                      buries an idle process
+ * links, watchers,     under the lock                          under the lock
+ * rare.name, monitors
+ * </pre>
+ *
+ * <p>The lock is the mailbox's monitor: no user can reach it. It is never held while user code
+ * runs. Where two cells' locks are needed they are taken in the order of the serials; a name's lock
+ * comes before a cell's.
+ */
+final class ProcessCell extends ProcessPort {
+    private static final VarHandle EXIT;
+    private static final VarHandle IN_CALL;
+    private static final VarHandle INTERRUPT;
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            EXIT = lookup.findVarHandle(ProcessCell.class, "exit", ExitReason.class);
+            IN_CALL = lookup.findVarHandle(ProcessCell.class, "inCall", boolean.class);
+            INTERRUPT = lookup.findVarHandle(ProcessCell.class, "interrupt", byte.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final byte NONE = 0;
+    private static final byte INTERRUPTING = 1;
+    private static final byte INTERRUPTED = 2;
+    private static final byte LEFT = 3;
+
+    final ProcessRuntime runtime;
+    final @Nullable ProcessPort parent;
+    final @Nullable String label;
+    final @Nullable Name<?> ownName;
+    final Mailbox mailbox = new Mailbox();
+
+    @Nullable Behavior<?> behavior;
+    @Nullable Thread thread;
+    private @Nullable Inbox inbox;
+
+    private volatile @Nullable ExitReason exit;
+    private volatile boolean inCall;
+    private volatile byte interrupt;
+    volatile boolean trapExits;
+
+    private @Nullable Object links;
+    private @Nullable Watcher watchers;
+    private @Nullable Rare rare;
+
+    /** What few processes have, allocated when used. */
+    private static final class Rare {
+        @Nullable Name<?> name;
+        @Nullable Set<Monitor> monitors;
+        @Nullable StartCell start;
+        @Nullable String childLabel;
+        long tags;
+    }
+
+    ProcessCell(
+            ProcessRuntime runtime,
+            @Nullable ProcessPort parent,
+            @Nullable String label,
+            @Nullable Name<?> ownName,
+            @Nullable Behavior<?> behavior) {
+        super(runtime.nextSerial());
+        this.runtime = runtime;
+        this.parent = parent;
+        this.label = label;
+        this.ownName = ownName;
+        this.behavior = behavior;
+    }
+
+    // ---- life
+
+    @Override
+    @AnyThread
+    boolean alive() {
+        return exit == null;
+    }
+
+    @Override
+    @AnyThread
+    @Nullable ExitReason exitReason() {
+        return exit;
+    }
+
+    /**
+     * Decides the end. The winner, and only it, has to bury the cell with {@link Burial}
+     * afterwards.
+     */
+    @AnyThread
+    boolean decide(ExitReason reason) {
+        return EXIT.compareAndSet(this, null, reason);
+    }
+
+    /** Ends the process and tells everybody; does nothing if it has ended. */
+    @AnyThread
+    void end(ExitReason reason) {
+        if (decide(reason)) Burial.of(this);
+    }
+
+    /** Throws if the process has ended. */
+    @OwnerThread
+    void checkAlive() {
+        ExitReason reason = exit;
+        if (reason != null) throw new ProcessExit(reason);
+    }
+
+    /**
+     * Opens the short stretch in which this process has an effect on another one. Whoever ends it
+     * meanwhile waits for {@link #leaveCall} before it tells anybody, so that nothing a process
+     * sends comes after its DOWN. Only a push or a compare-and-set belongs in between.
+     *
+     * @throws ProcessExit if the process has ended
+     */
+    @OwnerThread
+    void enterCall() {
+        inCall = true; // volatile: before the read of exit; partner: decide, then awaitCall
+        ExitReason reason = exit;
+        if (reason == null) return;
+        leaveCall();
+        throw new ProcessExit(reason);
+    }
+
+    @OwnerThread
+    void leaveCall() {
+        IN_CALL.setRelease(this, false); // partner: the volatile read in awaitCall
+    }
+
+    /** Waits until the process is in no engine call; used by the one who ended it. */
+    @AnyThread
+    void awaitCall() {
+        for (int spins = 0; inCall; spins++) {
+            if (spins < 100) Thread.onSpinWait();
+            else Thread.yield();
+        }
+    }
+
+    /** Interrupts the thread that runs this dead process, unless it has left. */
+    @AnyThread
+    void interruptOwner() {
+        if (!INTERRUPT.compareAndSet(this, NONE, INTERRUPTING)) return;
+        try {
+            Thread running = thread;
+            if (running != null) running.interrupt();
+        } finally {
+            interrupt = INTERRUPTED;
+        }
+    }
+
+    /**
+     * The owner's thread leaves this dead cell: afterwards no interrupt meant for it can arrive.
+     */
+    @OwnerThread
+    void leave() {
+        mailbox.dropTaken(runtime.dropped(DropReason.DEAD));
+        clear();
+        if (!INTERRUPT.compareAndSet(this, NONE, LEFT)) {
+            while (interrupt == INTERRUPTING) Thread.onSpinWait();
+            Thread.interrupted();
+        }
+        thread = null;
+    }
+
+    /** Lets go of what the dead process held. */
+    void clear() {
+        behavior = null;
+        inbox = null;
+    }
+
+    // ---- mailbox
+
+    @OwnerThread
+    Inbox inbox() {
+        Inbox own = inbox;
+        if (own == null) inbox = own = new Inbox(this);
+        return own;
+    }
+
+    /** Whether messages were put aside by a selective receive. */
+    @OwnerThread
+    @Nullable Inbox inboxIfUsed() {
+        return inbox;
+    }
+
+    @Override
+    @AnyThread
+    Owed enqueue(Node node) {
+        Owed owed = mailbox.push(node);
+        if (owed == Owed.REFUSED) runtime.dropped(DropReason.DEAD).accept(node);
+        return owed;
+    }
+
+    @Override
+    @AnyThread
+    void settle(Owed owed) {
+        switch (owed) {
+            case NOTHING, REFUSED -> {}
+            case ACTIVATION -> runtime.scheduler().start(threadName(), new Activation(this));
+            case UNPARK -> runtime.scheduler().unpark(thread);
+        }
+    }
+
+    // ---- links, watchers, monitors, name: under the lock
+
+    Object lock() {
+        return mailbox;
+    }
+
+    @Nullable Object links() {
+        return links;
+    }
+
+    void links(@Nullable Object newLinks) {
+        links = newLinks;
+    }
+
+    List<ProcessPort> linkList() {
+        synchronized (lock()) {
+            return Links.list(links);
+        }
+    }
+
+    @Override
+    @AnyThread
+    boolean watch(Watcher watcher) {
+        synchronized (lock()) {
+            if (exit != null) return false;
+            watcher.next = watchers;
+            if (watchers != null) watchers.prev = watcher;
+            watchers = watcher;
+            watcher.listed = true;
+            return true;
+        }
+    }
+
+    @Override
+    @AnyThread
+    void unwatch(Watcher watcher) {
+        synchronized (lock()) {
+            if (!watcher.listed) return;
+            Watcher before = watcher.prev;
+            Watcher after = watcher.next;
+            if (before == null) watchers = after;
+            else before.next = after;
+            if (after != null) after.prev = before;
+            watcher.prev = watcher.next = null;
+            watcher.listed = false;
+        }
+    }
+
+    int watcherCount() {
+        synchronized (lock()) {
+            int count = 0;
+            for (Watcher w = watchers; w != null; w = w.next) count++;
+            return count;
+        }
+    }
+
+    /** What is to be told and let go when the process has ended; everything is empty afterwards. */
+    record Estate(
+            List<ProcessPort> links,
+            List<Watcher> watchers,
+            List<Monitor> monitors,
+            @Nullable Name<?> name) {}
+
+    @AnyThread
+    Estate takeEstate() {
+        synchronized (lock()) {
+            var told = new ArrayList<Watcher>();
+            for (Watcher w = watchers; w != null; ) {
+                Watcher after = w.next;
+                w.prev = w.next = null;
+                w.listed = false;
+                told.add(w);
+                w = after;
+            }
+            watchers = null;
+            List<ProcessPort> linked = Links.list(links);
+            links = null;
+            Rare r = rare;
+            List<Monitor> held =
+                    r == null || r.monitors == null ? List.of() : List.copyOf(r.monitors);
+            if (r != null) r.monitors = null;
+            return new Estate(linked, told, held, r == null ? null : r.name);
+        }
+    }
+
+    @OwnerThread
+    Monitor monitor(ProcessPort target) {
+        var monitor = new Monitor(this, target);
+        synchronized (lock()) {
+            checkAlive();
+            Rare r = rare();
+            if (r.monitors == null) r.monitors = new HashSet<>();
+            r.monitors.add(monitor);
+        }
+        if (!target.watch(monitor.watch)) {
+            forgetMonitor(monitor);
+            deliver(monitor.signal(ExitReason.NO_PROCESS));
+        }
+        return monitor;
+    }
+
+    @OwnerThread
+    void demonitor(Monitor monitor) {
+        monitor.cancelled = true;
+        monitor.target.unwatch(monitor.watch);
+        forgetMonitor(monitor);
+    }
+
+    @AnyThread
+    void forgetMonitor(Monitor monitor) {
+        synchronized (lock()) {
+            if (rare != null && rare.monitors != null) rare.monitors.remove(monitor);
+        }
+    }
+
+    /** The name whose subject is the process's own one, or null. */
+    @AnyThread
+    @Nullable Name<?> ownName() {
+        return ownName;
+    }
+
+    /** The name this process holds or held, or null. */
+    @AnyThread
+    @Nullable Name<?> name() {
+        synchronized (lock()) {
+            return rare == null ? null : rare.name;
+        }
+    }
+
+    /** Takes a name for this process. Called under the name's lock. */
+    NameClaim claimName(Name<?> name) {
+        synchronized (lock()) {
+            if (exit != null) return NameClaim.DEAD;
+            Rare r = rare();
+            if (r.name != null) return NameClaim.HAS_NAME;
+            r.name = name;
+            return NameClaim.CLAIMED;
+        }
+    }
+
+    void disclaimName(Name<?> name) {
+        synchronized (lock()) {
+            if (rare != null && rare.name == name) rare.name = null;
+        }
+    }
+
+    enum NameClaim {
+        CLAIMED,
+        HAS_NAME,
+        DEAD
+    }
+
+    private Rare rare() {
+        Rare r = rare;
+        if (r == null) rare = r = new Rare();
+        return r;
+    }
+
+    // ---- subjects, start, labels: the owner's
+
+    /** The subject whose messages come as bare nodes; a process with a body has none. */
+    @Nullable Subject<?> self() {
+        Behavior<?> own = behavior;
+        return own == null ? null : own.ownSubject();
+    }
+
+    @OwnerThread
+    <M> Subject<M> newSubject() {
+        checkAlive();
+        synchronized (lock()) {
+            return new LocalSubject<>(this, ++rare().tags);
+        }
+    }
+
+    void starting(StartCell start) {
+        synchronized (lock()) {
+            rare().start = start;
+        }
+    }
+
+    /** Whoever waits for this process's initialiser, or null once it has heard. */
+    @Nullable StartCell pendingStart() {
+        synchronized (lock()) {
+            StartCell start = rare == null ? null : rare.start;
+            return start == null || start.outcome() != null ? null : start;
+        }
+    }
+
+    void started() {
+        synchronized (lock()) {
+            if (rare != null) rare.start = null;
+        }
+    }
+
+    @Nullable String childLabel() {
+        synchronized (lock()) {
+            return rare == null ? null : rare.childLabel;
+        }
+    }
+
+    void childLabel(@Nullable String newLabel) {
+        synchronized (lock()) {
+            rare().childLabel = newLabel;
+        }
+    }
+
+    // ---- exit signals
+
+    @Override
+    @AnyThread
+    Runnable signal(ProcessPort sender, ExitReason reason) {
+        if (reason instanceof ExitReason.Kill) return fatal(ExitReason.KILLED);
+        if (trapExits) {
+            Owed owed = enqueue(new Signal.Exit(new ExitMessage(sender, reason)));
+            return () -> settle(owed);
+        }
+        if (reason.isHarmless() && sender != this) return () -> {};
+        return fatal(reason);
+    }
+
+    private Runnable fatal(ExitReason reason) {
+        return decide(reason) ? () -> Burial.of(this) : () -> {};
+    }
+
+    // ---- identity
+
+    @Override
+    public NodeId node() {
+        return runtime.node();
+    }
+
+    /** Where the process stands in its tree, or null if nobody gave it a place. */
+    @AnyThread
+    @Nullable String path() {
+        if (label == null) return null;
+        if (!(parent instanceof ProcessCell above) || above.label == null) return "/";
+        String path = above.path();
+        return path == null || path.equals("/") ? "/" + label : path + "/" + label;
+    }
+
+    String threadName() {
+        return "otp:" + (label == null ? super.toString() : path());
+    }
+
+    @Override
+    String describe() {
+        ExitReason ended = exit;
+        if (ended != null) return "it has ended: " + ended;
+        int depth = mailbox.depth();
+        if (mailbox.isIdle()) return "it is idle";
+        return "it is running with " + depth + (depth == 1 ? " message" : " messages") + " queued";
+    }
+
+    @Override
+    public String toString() {
+        String path = path();
+        return path == null ? super.toString() : super.toString() + path;
+    }
+}

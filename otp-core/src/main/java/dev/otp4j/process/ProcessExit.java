@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+/**
+ * Thrown by engine calls inside a process that has ended or ends itself: it unwinds the process's
+ * code.
+ *
+ * <p>An {@link Error}, so that {@code catch (Exception)} lets it pass. Catching it does not bring
+ * the process back: its end was decided before, and the next engine call throws again. It has no
+ * stack trace.
+ *
+ * <p>Counterpart: {@code exit/1}.
+ *
+ * @since 0.1.0
+ */
+public final class ProcessExit extends Error {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ExitReason reason;
+
+    ProcessExit(ExitReason reason) {
+        super("process ended: " + reason, null, false, false);
+        this.reason = reason;
+    }
+
+    /** {@return why the process ended} */
+    public ExitReason reason() {
+        return reason;
+    }
+}

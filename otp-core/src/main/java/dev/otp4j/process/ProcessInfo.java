@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be read of a process at any time, from any thread, without asking it: a stuck process
+ * answers too.
+ *
+ * {@snippet :
+ * int waiting = ProcessInfo.of(pid).mailboxSize();
+ * }
+ *
+ * <p>The values were true at about the same moment; they are no snapshot.
+ *
+ * <p>Counterpart: {@code erlang:process_info/2}.
+ *
+ * @param pid the process
+ * @param path its place in its tree, or null
+ * @param name the name it holds or held, or null
+ * @param state what it is doing
+ * @param mailboxSize how many messages are queued
+ * @param trapsExits whether exit signals become messages
+ * @param links the processes it is linked to
+ * @param exitReason why it ended, or null while it lives
+ * @param view what its {@link Behavior#view} shows, or null
+ * @since 0.1.0
+ */
+public record ProcessInfo(
+        Pid pid,
+        @Nullable String path,
+        @Nullable Name<?> name,
+        State state,
+        int mailboxSize,
+        boolean trapsExits,
+        List<Pid> links,
+        @Nullable ExitReason exitReason,
+        @Nullable Object view) {
+
+    /** What a process is doing. */
+    public enum State {
+        /** Its initialiser runs. */
+        STARTING,
+        /** Nothing is queued and nothing runs; it has no thread. */
+        IDLE,
+        /** It runs, or is about to. */
+        RUNNING,
+        /** It waits in a receive. */
+        WAITING,
+        /** It has ended. */
+        EXITED
+    }
+
+    /**
+     * {@return what can be read of a process now}
+     *
+     * @throws IllegalArgumentException if {@code pid} is no process of this node
+     */
+    public static ProcessInfo of(Pid pid) {
+        if (!(Arguments.notNull("pid", pid) instanceof ProcessCell cell)) {
+            throw new IllegalArgumentException("no process of this node: " + pid);
+        }
+        Behavior<?> behavior = cell.behavior;
+        return new ProcessInfo(
+                cell,
+                cell.path(),
+                cell.name(),
+                state(cell, behavior),
+                cell.mailbox.depth(),
+                cell.trapExits,
+                List.copyOf(cell.linkList()),
+                cell.exitReason(),
+                behavior == null ? null : behavior.view());
+    }
+
+    /**
+     * {@return how many messages are queued for a process; 0 if it is dead} Neither locks nor asks
+     * it.
+     */
+    public static int mailboxSize(Pid pid) {
+        return pid instanceof ProcessCell cell ? cell.mailbox.depth() : 0;
+    }
+
+    /** {@return the name a process holds or held, or null} */
+    public static @Nullable Name<?> nameOf(Pid pid) {
+        return pid instanceof ProcessCell cell ? cell.name() : null;
+    }
+
+    /** {@return the place of a process in its tree, or null} */
+    public static @Nullable String pathOf(Pid pid) {
+        return pid instanceof ProcessCell cell ? cell.path() : null;
+    }
+
+    private static State state(ProcessCell cell, @Nullable Behavior<?> behavior) {
+        if (!cell.alive()) return State.EXITED;
+        if (behavior != null && !behavior.hasStarted()) return State.STARTING;
+        if (cell.mailbox.isIdle()) return State.IDLE;
+        return cell.mailbox.isWaiting() ? State.WAITING : State.RUNNING;
+    }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Mailbox.Owed;
+import dev.otp4j.internal.mailbox.Node;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands behind a {@link Pid}: the one way in which signals reach a process, wherever it
+ * lives. {@link ProcessCell} is the local one; nothing outside this package knows it.
+ */
+abstract non-sealed class ProcessPort extends Pid {
+    ProcessPort(long serial) {
+        super(serial);
+    }
+
+    static ProcessPort of(Pid pid) {
+        return (ProcessPort) pid;
+    }
+
+    abstract boolean alive();
+
+    /** Why the process ended; null while it lives, or where that is not known. */
+    abstract @Nullable ExitReason exitReason();
+
+    /** Only puts the node into the mailbox; the caller then {@link #settle}s what it owes. */
+    abstract Owed enqueue(Node node);
+
+    /** Schedules or unparks the receiver, as {@link #enqueue} said. */
+    abstract void settle(Owed owed);
+
+    /** Adds a watcher. False if the process is dead: the watcher will not be told. */
+    abstract boolean watch(Watcher watcher);
+
+    abstract void unwatch(Watcher watcher);
+
+    /**
+     * An exit signal from {@code sender}. Its effect on the process's state is decided when this
+     * returns; the returned step, to be run without any engine flag or lock, tells the others.
+     */
+    abstract Runnable signal(ProcessPort sender, ExitReason reason);
+
+    /** What the process is doing, for the message of a failed call. */
+    abstract String describe();
+
+    final boolean deliver(Node node) {
+        Owed owed = enqueue(node);
+        settle(owed);
+        return owed != Owed.REFUSED;
+    }
+}

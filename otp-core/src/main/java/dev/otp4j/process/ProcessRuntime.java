@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Node;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What processes run in: threads, clock, timers, listeners, and the node they belong to. A process
+ * passes its runtime on to whatever it spawns.
+ *
+ * {@snippet :
+ * try (ProcessRuntime runtime = ProcessRuntime.builder().name("orders").build()) {
+ *     Actor.startingWith(() -> 0).onMessage(handler).runtime(runtime).start();
+ * }
+ * }
+ *
+ * <p>Threads that are no process use the {@linkplain #defaultRuntime() default runtime} unless they
+ * name another. All processes run on virtual threads; a runtime has no other thread but one for its
+ * timers, while there are timers.
+ *
+ * @since 0.1.0
+ */
+public final class ProcessRuntime implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ProcessRuntime.class.getName());
+
+    private final NodeId node;
+    private final Scheduler scheduler;
+    private final RuntimePort pid = new RuntimePort(this);
+    private final AtomicLong serials = new AtomicLong();
+    private final List<ProcessListener> listeners;
+    private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
+    private final Map<DropReason, Consumer<Node>> dropped = new EnumMap<>(DropReason.class);
+    private final Map<SubjectReference, Subject<?>> exported = new ConcurrentHashMap<>();
+
+    private ProcessRuntime(Builder builder) {
+        node = new NodeId(builder.name, ThreadLocalRandom.current().nextLong());
+        scheduler = new VirtualThreads(builder.name);
+        listeners = new CopyOnWriteArrayList<>(builder.listeners);
+        for (DropReason reason : DropReason.values()) {
+            var count = new LongAdder();
+            drops.put(reason, count);
+            dropped.put(reason, node -> count(count, node));
+        }
+    }
+
+    /** Signals that outlive their receiver are no loss: only users' messages count. */
+    private static void count(LongAdder count, Node node) {
+        if (!(node instanceof Signal)) count.increment();
+    }
+
+    private static final class Default {
+        static final ProcessRuntime INSTANCE = builder().build();
+    }
+
+    /**
+     * {@return the runtime of threads that are no process} Made when first asked for, never closed.
+     */
+    public static ProcessRuntime defaultRuntime() {
+        return Default.INSTANCE;
+    }
+
+    /** {@return the runtime of the current process, or the default one} */
+    public static ProcessRuntime current() {
+        ProcessCell self = Current.process();
+        return self == null ? defaultRuntime() : self.runtime;
+    }
+
+    /** {@return a builder of runtimes} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Builds a {@link ProcessRuntime}. Not thread-safe. */
+    public static final class Builder {
+        private String name = "local";
+        private final List<ProcessListener> listeners = new CopyOnWriteArrayList<>();
+
+        private Builder() {}
+
+        /** Names the node; defaults to {@code local}. */
+        public Builder name(String nodeName) {
+            name = Arguments.notNull("name", nodeName);
+            return this;
+        }
+
+        /** Adds a listener. */
+        public Builder listener(ProcessListener listener) {
+            listeners.add(Arguments.notNull("listener", listener));
+            return this;
+        }
+
+        /** {@return a new runtime} */
+        public ProcessRuntime build() {
+            return new ProcessRuntime(this);
+        }
+    }
+
+    /** {@return the identity of this node} */
+    public NodeId node() {
+        return node;
+    }
+
+    /** {@return the pid in whose name threads that are no process act} */
+    public Pid pid() {
+        return pid;
+    }
+
+    /** {@return how many messages reached no handler: dead or vacant receivers, full holds} */
+    public long deadLetters() {
+        return drops.values().stream().mapToLong(LongAdder::sum).sum();
+    }
+
+    /** {@return the listeners of that kind} */
+    public <L extends ProcessListener> List<L> listeners(Class<L> kind) {
+        return listeners.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /**
+     * {@return completes with the reason when that process ends} At once, with {@link
+     * ExitReason#NO_PROCESS}, if it has ended before and its reason is not known any more.
+     */
+    public CompletionStage<ExitReason> whenEnded(Pid process) {
+        var future = new CompletableFuture<ExitReason>();
+        ProcessPort port = ProcessPort.of(process);
+        boolean watched =
+                port.watch(
+                        new Watcher() {
+                            @Override
+                            void targetEnded(ProcessCell target, ExitReason reason) {
+                                future.completeAsync(
+                                        () -> reason, task -> scheduler.start("otp:ended", task));
+                            }
+                        });
+        if (!watched) {
+            ExitReason reason = port.exitReason();
+            future.complete(reason == null ? ExitReason.NO_PROCESS : reason);
+        }
+        return future.minimalCompletionStage();
+    }
+
+    /**
+     * Writes a subject of this node as plain numbers. A subject of a name is written by the name's
+     * stable key.
+     *
+     * @throws IllegalArgumentException if the subject is no engine's subject, or its name has no
+     *     key
+     */
+    public SubjectReference reference(Subject<?> subject) {
+        SubjectReference reference =
+                switch (subject) {
+                    case LocalSubject<?> local ->
+                            new SubjectReference(node, local.owner().serial(), local.tag(), null);
+                    case NamedSubject<?> named when named.name().key() != null ->
+                            new SubjectReference(node, 0, 0, named.name().key());
+                    default -> throw new IllegalArgumentException("cannot be written: " + subject);
+                };
+        if (subject instanceof LocalSubject<?> local) {
+            exported.put(reference, subject);
+            whenEnded(local.owner()).thenRun(() -> exported.remove(reference));
+        } else {
+            exported.put(reference, subject);
+        }
+        return reference;
+    }
+
+    /**
+     * {@return the subject that was written as {@code reference}, or null if its process has ended
+     * or it was not written by this runtime} The caller vouches for the type.
+     */
+    @SuppressWarnings("unchecked")
+    public <M> @Nullable Subject<M> resolve(SubjectReference reference) {
+        return (Subject<M>) exported.get(reference);
+    }
+
+    /** Cancels all timers. Does not stop processes. */
+    @Override
+    public void close() {
+        scheduler.close();
+    }
+
+    ProcessPort port() {
+        return pid;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    long nextSerial() {
+        return serials.incrementAndGet();
+    }
+
+    Timer timer(Duration delay, Runnable task) {
+        return Timer.start(scheduler, Arguments.nanos("delay", delay), task);
+    }
+
+    Consumer<Node> dropped(DropReason reason) {
+        return Objects.requireNonNull(dropped.get(reason));
+    }
+
+    void ended(ProcessCell cell, ExitReason reason) {
+        for (ProcessListener listener : listeners) {
+            try {
+                listener.processEnded(cell, reason);
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.WARNING, "listener failed at the end of " + cell, e);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "ProcessRuntime[" + node + "]";
+    }
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The verbs of the current process, and what anybody can do to a process.
+ *
+ * {@snippet :
+ * Processes.run(() -> {
+ *     Pid worker = Processes.spawn(() -> work());
+ *     Monitor monitor = Processes.monitor(worker);
+ *     return Selector.<Down>create().selectMonitor(monitor, down -> down).receiveForever();
+ * });
+ * }
+ *
+ * <p>Verbs that need a process say so with an {@link IllegalStateException} on a thread that is
+ * none. In a process that has ended, every verb throws {@link ProcessExit} and has no effect.
+ *
+ * <p>Counterpart: {@code gleam/erlang/process}.
+ *
+ * @since 0.1.0
+ */
+public final class Processes {
+    private Processes() {}
+
+    /**
+     * {@return the current process}
+     *
+     * @throws IllegalStateException if the current thread is no process
+     */
+    public static Pid self() {
+        return Current.processOrThrow("name itself");
+    }
+
+    /** {@return the current process, or null if the current thread is none} */
+    public static @Nullable Pid selfOrNull() {
+        return Current.process();
+    }
+
+    /**
+     * Starts a process that runs {@code body} on a virtual thread of its own, linked to the current
+     * process if there is one. Returns at once. The process ends when the body returns ({@code
+     * normal}) or throws.
+     */
+    public static Pid spawn(Runnable body) {
+        return Starter.spawn(Arguments.notNull("body", body), true);
+    }
+
+    /** {@link #spawn} without a link. */
+    public static Pid spawnUnlinked(Runnable body) {
+        return Starter.spawn(Arguments.notNull("body", body), false);
+    }
+
+    /**
+     * Runs a block as a process on the calling thread and returns its result. When it is over the
+     * process has ended and nothing of it is left; its links are told {@code normal}, or what the
+     * block threw.
+     *
+     * @throws IllegalStateException if the current thread runs a process already
+     * @throws ProcessExit if an exit signal ended the process
+     */
+    public static <T extends @Nullable Object> T run(Supplier<T> block) {
+        Arguments.notNull("block", block);
+        return Borrowed.run(ProcessRuntime.defaultRuntime(), block);
+    }
+
+    /** {@link #run(Supplier)} in a runtime. */
+    public static <T extends @Nullable Object> T run(ProcessRuntime runtime, Supplier<T> block) {
+        Arguments.notNull("block", block);
+        return Borrowed.run(Arguments.notNull("runtime", runtime), block);
+    }
+
+    /**
+     * Links the current process to another: when one ends, the other gets its exit signal.
+     *
+     * @return false if {@code pid} is dead and this process does not trap exits; one that does gets
+     *     an exit message with {@link ExitReason#NO_PROCESS} instead
+     */
+    public static boolean link(Pid pid) {
+        ProcessCell self = Current.processOrThrow("link");
+        ProcessCell other = local(pid, "link to");
+        if (self == other) {
+            self.checkAlive();
+            return true;
+        }
+        ProcessCell dead = Links.connect(self, other);
+        if (dead == null) return true;
+        self.checkAlive();
+        if (!self.trapExits) return false;
+        self.deliver(new Signal.Exit(new ExitMessage(other, ExitReason.NO_PROCESS)));
+        return true;
+    }
+
+    /**
+     * Removes the link to {@code pid}, if there is one. Its death has no effect on this process
+     * from now on.
+     */
+    public static void unlink(Pid pid) {
+        ProcessCell self = Current.processOrThrow("unlink");
+        self.checkAlive();
+        ProcessCell other = local(pid, "unlink from");
+        if (self != other) Links.disconnect(self, other);
+    }
+
+    /** Watches a process: its end, even if it was before, will send one {@link Down}. */
+    public static Monitor monitor(Pid pid) {
+        ProcessCell self = Current.processOrThrow("monitor");
+        return self.monitor(ProcessPort.of(Arguments.notNull("pid", pid)));
+    }
+
+    /**
+     * Removes a monitor and its {@link Down}, even if that is queued already.
+     *
+     * @throws IllegalStateException if the current process did not make the monitor
+     */
+    public static void demonitor(Monitor monitor) {
+        ProcessCell self = Current.processOrThrow("demonitor");
+        self.checkAlive();
+        if (monitor.owner != self) {
+            throw new IllegalStateException(
+                    "cannot remove a monitor of " + monitor.owner + "; current process is " + self);
+        }
+        self.demonitor(monitor);
+    }
+
+    /**
+     * Sends an exit signal. It acts at once: a receiver that does not trap exits is dead when this
+     * returns, unless the reason is {@link ExitReason#NORMAL}; one that traps them gets an {@link
+     * ExitMessage}. {@link ExitReason#KILL} cannot be trapped. A dead receiver is ignored.
+     *
+     * <p>From a thread that is no process the sender is the runtime's own pid.
+     *
+     * <p>Counterpart: {@code exit/2}.
+     */
+    public static void exit(Pid pid, ExitReason reason) {
+        ProcessPort target = ProcessPort.of(Arguments.notNull("pid", pid));
+        Arguments.notNull("reason", reason);
+        ProcessCell self = Current.process();
+        if (self == null) {
+            target.signal(sender(target), reason).run();
+            return;
+        }
+        Runnable rest;
+        self.enterCall();
+        try {
+            rest = target.signal(self, reason);
+        } finally {
+            self.leaveCall();
+        }
+        rest.run();
+        self.checkAlive();
+    }
+
+    private static ProcessPort sender(ProcessPort target) {
+        return target instanceof ProcessCell cell
+                ? ProcessPort.of(cell.runtime.pid())
+                : ProcessPort.of(ProcessRuntime.defaultRuntime().pid());
+    }
+
+    /**
+     * Ends the current process with that reason, by a {@link ProcessExit} that unwinds its code.
+     *
+     * <p>Counterpart: {@code exit/1}.
+     */
+    public static void exit(ExitReason reason) {
+        Current.processOrThrow("exit").checkAlive();
+        throw new ProcessExit(Arguments.notNull("reason", reason));
+    }
+
+    /**
+     * {@link #exit(Pid, ExitReason)} with {@link ExitReason#KILL}: the process is dead when this
+     * returns.
+     */
+    public static void kill(Pid pid) {
+        exit(pid, ExitReason.KILL);
+    }
+
+    /** Whether exit signals, but kill, become messages of the current process; off at first. */
+    public static void trapExits(boolean trap) {
+        ProcessCell self = Current.processOrThrow("trap exits");
+        self.checkAlive();
+        self.trapExits = trap;
+    }
+
+    /** {@return whether the process lives} False at once after a kill. */
+    public static boolean isAlive(Pid pid) {
+        return ProcessPort.of(Arguments.notNull("pid", pid)).alive();
+    }
+
+    /**
+     * Gives a process a name.
+     *
+     * @throws IllegalStateException if the name is held by a live process, or the process is dead
+     *     or has a name
+     */
+    public static void register(Pid pid, Name<?> name) {
+        ProcessCell self = Current.process();
+        if (self != null) self.checkAlive();
+        ProcessCell cell = local(pid, "register");
+        switch (name.register(cell)) {
+            case DONE -> {}
+            case TAKEN ->
+                    throw new IllegalStateException(
+                            "cannot register " + pid + ": " + name + " is held by " + name.pid());
+            case HAS_NAME ->
+                    throw new IllegalStateException(
+                            "cannot register " + pid + " as " + name + ": it is " + cell.name());
+            case DEAD ->
+                    throw new IllegalStateException(
+                            "cannot register " + pid + " as " + name + ": it is dead");
+        }
+    }
+
+    /** Frees a name. False if no process held it. The process goes on. */
+    public static boolean unregister(Name<?> name) {
+        ProcessCell self = Current.process();
+        if (self != null) self.checkAlive();
+        return name.unregister();
+    }
+
+    /** {@return the process that holds the name, or null} */
+    public static @Nullable Pid named(Name<?> name) {
+        return name.pid();
+    }
+
+    /** Lets the current process wait. Messages that arrive stay queued. */
+    public static void sleep(Duration duration) {
+        Selector.create().receive(duration);
+    }
+
+    /** Drops everything that is queued for the current process, exits and downs included. */
+    public static void flushMessages() {
+        ProcessCell self = Current.processOrThrow("flush messages");
+        self.checkAlive();
+        self.inbox().flush(node -> {});
+    }
+
+    private static ProcessCell local(Pid pid, String verb) {
+        if (Arguments.notNull("pid", pid) instanceof ProcessCell cell) return cell;
+        throw new IllegalArgumentException(
+                "cannot " + verb + " " + pid + ": it is no process of this node");
+    }
+}

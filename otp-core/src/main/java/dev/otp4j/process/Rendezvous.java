@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place where one thread waits for one outcome: a reply, or the end of an initialiser. The first
+ * {@link #complete} wins, whoever makes it: the replier, the process's death, the time limit.
+ *
+ * <pre>
+ * field    written by                              read by
+ * outcome  everybody, once, by compare-and-set     everybody (volatile)
+ * waiter   the waiting thread, before it looks     the completer, after its compare-and-set (volatile);
+ *          at outcome and parks (volatile)         one of the two sees the other
+ * </pre>
+ */
+abstract class Rendezvous extends Watcher {
+    private static final VarHandle OUTCOME;
+
+    static {
+        try {
+            OUTCOME =
+                    MethodHandles.lookup().findVarHandle(Rendezvous.class, "outcome", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final ProcessRuntime runtime;
+    private volatile @Nullable Object outcome;
+    private volatile @Nullable Thread waiter;
+
+    Rendezvous(ProcessRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    final @Nullable Object outcome() {
+        return outcome;
+    }
+
+    final boolean complete(Object result) {
+        if (!OUTCOME.compareAndSet(this, null, result)) return false;
+        Thread waiting = waiter;
+        if (waiting != null) runtime.scheduler().unpark(waiting);
+        return true;
+    }
+
+    /**
+     * Waits for the outcome.
+     *
+     * @param nanos longest time, {@link Long#MAX_VALUE} for no limit
+     * @return the outcome, or null if the time is over
+     * @throws InterruptedException if the thread was interrupted and its process, if it is one,
+     *     lives
+     * @throws ProcessExit if the waiting process has ended
+     */
+    final @Nullable Object await(@Nullable ProcessCell self, long nanos)
+            throws InterruptedException {
+        Object seen = outcome;
+        if (seen != null) return seen;
+        Scheduler scheduler = runtime.scheduler();
+        long start = scheduler.nanoTime();
+        waiter = Thread.currentThread();
+        while ((seen = outcome) == null) {
+            if (self != null) self.checkAlive();
+            if (Thread.interrupted()) {
+                if (self != null) self.checkAlive();
+                throw new InterruptedException();
+            }
+            long left = nanos == Long.MAX_VALUE ? nanos : nanos - (scheduler.nanoTime() - start);
+            if (left <= 0) return null;
+            scheduler.park(this, left);
+        }
+        return seen;
+    }
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The subject to which a callee replies. It takes one reply; what comes after the caller has gone,
+ * or from anybody once the callee is dead, is dropped without a trace.
+ *
+ * <p>{@code callee} is written before the request can be seen, or under the name's lock when a held
+ * request is adopted; read by repliers and the caller (volatile).
+ */
+final class ReplyCell<R> extends Rendezvous implements Subject<R> {
+    /** Outcomes other than a reply. */
+    sealed interface Failure {
+        record Down(Pid callee, ExitReason reason) implements Failure {}
+
+        record Vacant(String why) implements Failure {}
+
+        record Left() implements Failure {}
+    }
+
+    private final Pid caller;
+    private volatile @Nullable ProcessPort callee;
+
+    ReplyCell(ProcessRuntime runtime, Pid caller) {
+        super(runtime);
+        this.caller = caller;
+    }
+
+    /** Says who is asked, before that process can see the request. */
+    void aim(ProcessPort to) {
+        callee = to;
+    }
+
+    /** Watches the callee, once it has the request. Its death, even before this, fails the call. */
+    void watchCallee() {
+        ProcessPort to = callee;
+        if (to == null || outcome() != null) return;
+        if (!to.watch(this)) {
+            ExitReason reason = to.exitReason();
+            complete(new Failure.Down(to, reason == null ? ExitReason.NO_PROCESS : reason));
+        } else if (outcome() != null) {
+            to.unwatch(this); // the caller may have left before this was listed
+        }
+    }
+
+    /** The caller goes; whatever comes later is dropped. */
+    void detach() {
+        complete(new Failure.Left());
+        ProcessPort watched = callee;
+        if (watched != null) watched.unwatch(this);
+    }
+
+    @Nullable ProcessPort callee() {
+        return callee;
+    }
+
+    @Override
+    void targetEnded(ProcessCell target, ExitReason reason) {
+        complete(new Failure.Down(target, reason));
+    }
+
+    @Override
+    public void send(R reply) {
+        trySend(reply);
+    }
+
+    @Override
+    public Sent trySend(R reply) {
+        Arguments.notNull("message", reply);
+        ProcessCell self = Current.process();
+        if (self == null) return take(reply);
+        self.enterCall();
+        try {
+            return take(reply);
+        } finally {
+            self.leaveCall();
+        }
+    }
+
+    private Sent take(R reply) {
+        ProcessPort from = callee;
+        boolean taken = (from == null || from.alive()) && complete(reply);
+        return taken ? Sent.SENT : Sent.CLOSED;
+    }
+
+    @Override
+    public Timer sendAfter(Duration delay, R message) {
+        Arguments.notNull("message", message);
+        return runtime.timer(delay, () -> take(message));
+    }
+
+    @Override
+    public <Q> Q call(Duration timeout, Function<Subject<Q>, ? extends R> request) {
+        throw new UnsupportedOperationException(
+                "cannot call the reply subject of " + caller + "; it takes one reply");
+    }
+
+    @Override
+    public <Q> Q callForever(Function<Subject<Q>, ? extends R> request) {
+        return call(Duration.ZERO, request);
+    }
+
+    @Override
+    public Optional<R> receive(Duration timeout) {
+        throw new IllegalStateException(
+                "cannot receive from the reply subject of " + caller + "; only its call does");
+    }
+
+    @Override
+    public R receiveForever() {
+        return receive(Duration.ZERO).orElseThrow();
+    }
+
+    @Override
+    public Pid owner() {
+        return caller;
+    }
+
+    @Override
+    public String toString() {
+        return "Subject[reply to " + caller + "]";
+    }
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Mailbox.Owed;
+import dev.otp4j.internal.mailbox.Node;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pid in whose name threads that are no process act: the sender of their exit signals, the
+ * parent of what they start. It takes nothing and never ends.
+ */
+final class RuntimePort extends ProcessPort {
+    private final ProcessRuntime runtime;
+
+    RuntimePort(ProcessRuntime runtime) {
+        super(0);
+        this.runtime = runtime;
+    }
+
+    @Override
+    public NodeId node() {
+        return runtime.node();
+    }
+
+    @Override
+    boolean alive() {
+        return true;
+    }
+
+    @Override
+    @Nullable ExitReason exitReason() {
+        return null;
+    }
+
+    @Override
+    Owed enqueue(Node node) {
+        runtime.dropped(DropReason.DEAD).accept(node);
+        return Owed.REFUSED;
+    }
+
+    @Override
+    void settle(Owed owed) {}
+
+    @Override
+    boolean watch(Watcher watcher) {
+        return true;
+    }
+
+    @Override
+    void unwatch(Watcher watcher) {}
+
+    @Override
+    Runnable signal(ProcessPort sender, ExitReason reason) {
+        return () -> {};
+    }
+
+    @Override
+    String describe() {
+        return "it stands for the threads that are no process";
+    }
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a runtime gets threads, waits and tells the time: everything in which a deterministic runtime
+ * differs from the real one. Every wait of the engine goes through {@link #park}.
+ */
+interface Scheduler {
+    /** Runs an activation or a process body on a thread of its own, named {@code name}. */
+    void start(String name, Runnable body);
+
+    /**
+     * Waits for {@link #unpark}, an interrupt, or {@code nanos} to pass ({@link Long#MAX_VALUE}: no
+     * limit).
+     */
+    void park(Object blocker, long nanos);
+
+    void unpark(@Nullable Thread thread);
+
+    /** Monotonic. */
+    long nanoTime();
+
+    /**
+     * Runs {@code task} once, not before {@code nanos} have passed, on a thread that it must not
+     * block.
+     */
+    Alarm schedule(long nanos, Runnable task);
+
+    void close();
+
+    /** A task that was scheduled. */
+    interface Alarm {
+        /** Frees the task's memory; it may be running already. */
+        void cancel();
+    }
+}

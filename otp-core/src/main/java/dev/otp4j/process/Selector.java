@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Node;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a process wants to receive next, from several subjects, monitors and trapped exits at once,
+ * brought to one type.
+ *
+ * {@snippet :
+ * Selector<Event> selector = Selector.<Event>create()
+ *         .select(events)
+ *         .selectMap(ticks, tick -> new Event.Tick())
+ *         .selectMonitors(down -> new Event.Gone(down.pid()));
+ * Optional<Event> next = selector.receive(Duration.ofSeconds(1));
+ * }
+ *
+ * <p>Immutable: each method returns a new selector. A selector takes the oldest message in the
+ * mailbox that any of its handlers accepts, in mailbox order. Handlers run in the receiving process
+ * and must not return null.
+ *
+ * <p>Counterpart: {@code gleam/erlang/process.Selector}.
+ *
+ * @param <P> what receiving yields
+ * @since 0.1.0
+ */
+public final class Selector<P> {
+    private final Map<Subject<?>, Function<Object, P>> subjects;
+    private final Map<Monitor, Function<Down, P>> monitors;
+    private final @Nullable Function<Down, P> anyMonitor;
+    private final @Nullable Function<ExitMessage, P> exits;
+    private final @Nullable Function<Object, P> other;
+
+    private Selector(
+            Map<Subject<?>, Function<Object, P>> subjects,
+            Map<Monitor, Function<Down, P>> monitors,
+            @Nullable Function<Down, P> anyMonitor,
+            @Nullable Function<ExitMessage, P> exits,
+            @Nullable Function<Object, P> other) {
+        this.subjects = subjects;
+        this.monitors = monitors;
+        this.anyMonitor = anyMonitor;
+        this.exits = exits;
+        this.other = other;
+    }
+
+    /** {@return a selector that takes nothing} */
+    public static <P> Selector<P> create() {
+        return new Selector<>(Map.of(), Map.of(), null, null, null);
+    }
+
+    /**
+     * Takes the messages of a subject as they are. A later handler for the same subject replaces
+     * this one.
+     */
+    public Selector<P> select(Subject<? extends P> subject) {
+        return selectMap(subject, message -> message);
+    }
+
+    /** Takes the messages of a subject through a function. */
+    public <M> Selector<P> selectMap(
+            Subject<M> subject, Function<? super M, ? extends P> transform) {
+        @SuppressWarnings("unchecked") // only messages of type M are sent to a Subject<M>
+        Function<Object, P> handler = message -> transform.apply((M) message);
+        return new Selector<>(with(subjects, subject, handler), monitors, anyMonitor, exits, other);
+    }
+
+    /** Leaves the messages of a subject in the mailbox again. */
+    public Selector<P> deselect(Subject<?> subject) {
+        return new Selector<>(without(subjects, subject), monitors, anyMonitor, exits, other);
+    }
+
+    /** Takes the {@link Down} of every monitor that has no handler of its own. */
+    public Selector<P> selectMonitors(Function<? super Down, ? extends P> transform) {
+        return new Selector<>(subjects, monitors, transform::apply, exits, other);
+    }
+
+    /** Takes the {@link Down} of one monitor. */
+    public Selector<P> selectMonitor(
+            Monitor monitor, Function<? super Down, ? extends P> transform) {
+        return new Selector<>(
+                subjects, with(monitors, monitor, transform::apply), anyMonitor, exits, other);
+    }
+
+    /** Leaves the {@link Down} of one monitor in the mailbox again. */
+    public Selector<P> deselectMonitor(Monitor monitor) {
+        return new Selector<>(subjects, without(monitors, monitor), anyMonitor, exits, other);
+    }
+
+    /** Takes trapped exits; there are none before {@link Processes#trapExits}. */
+    public Selector<P> selectTrappedExits(Function<? super ExitMessage, ? extends P> transform) {
+        return new Selector<>(subjects, monitors, anyMonitor, transform::apply, other);
+    }
+
+    /** Takes whatever no other handler takes: messages of other subjects, downs, exits. */
+    public Selector<P> selectOther(Function<Object, ? extends P> transform) {
+        return new Selector<>(subjects, monitors, anyMonitor, exits, transform::apply);
+    }
+
+    /** A selector that yields this one's results through a function. */
+    public <Q> Selector<Q> map(Function<? super P, ? extends Q> transform) {
+        return new Selector<>(
+                mapAll(subjects, transform),
+                mapAll(monitors, transform),
+                then(anyMonitor, transform),
+                then(exits, transform),
+                then(other, transform));
+    }
+
+    /** The union of both; where both have a handler, {@code later} wins. */
+    public Selector<P> merge(Selector<P> later) {
+        var allSubjects = new HashMap<>(subjects);
+        allSubjects.putAll(later.subjects);
+        var allMonitors = new HashMap<>(monitors);
+        allMonitors.putAll(later.monitors);
+        return new Selector<>(
+                allSubjects,
+                allMonitors,
+                later.anyMonitor != null ? later.anyMonitor : anyMonitor,
+                later.exits != null ? later.exits : exits,
+                later.other != null ? later.other : other);
+    }
+
+    /**
+     * Takes the oldest message that this selector accepts; all others stay queued in their order.
+     * Blocks the current process for at most {@code timeout}; zero takes what is there already.
+     *
+     * @throws IllegalStateException if the current thread is no process
+     * @throws IllegalArgumentException if {@code timeout} is negative
+     */
+    public Optional<P> receive(Duration timeout) {
+        long nanos = Arguments.nanos("timeout", timeout);
+        return Optional.ofNullable(Current.processOrThrow("receive").inbox().receive(this, nanos));
+    }
+
+    /** {@link #receive} without a time limit. */
+    public P receiveForever() {
+        P taken = Current.processOrThrow("receive").inbox().receive(this, Long.MAX_VALUE);
+        return Objects.requireNonNull(taken);
+    }
+
+    /** The result for this node, or null if no handler accepts it. */
+    @Nullable P accept(Node node, @Nullable Subject<?> self) {
+        P result =
+                switch (node) {
+                    case Signal.Exit exit when exits != null -> exits.apply(exit.message());
+                    case Signal.Down down when monitor(down) != null ->
+                            Objects.requireNonNull(monitor(down)).apply(down.message());
+                    case Signal signal -> other(signal.item);
+                    case Envelope envelope ->
+                            message(envelope.to == null ? self : envelope.to, envelope.item);
+                    default -> message(self, node.item);
+                };
+        return result;
+    }
+
+    private @Nullable Function<Down, P> monitor(Signal.Down down) {
+        return monitors.getOrDefault(down.message().monitor(), anyMonitor);
+    }
+
+    private @Nullable P message(@Nullable Subject<?> subject, Object message) {
+        Function<Object, P> handler = subject == null ? null : subjects.get(subject);
+        return handler == null ? other(message) : notNull(handler.apply(message));
+    }
+
+    private @Nullable P other(Object message) {
+        return other == null ? null : notNull(other.apply(message));
+    }
+
+    private static <T> T notNull(@Nullable T result) {
+        return Objects.requireNonNull(result, "a selector's function returned null");
+    }
+
+    private static <K, H> Map<K, H> with(Map<K, H> map, K key, H handler) {
+        var copy = new HashMap<>(map);
+        copy.put(key, handler);
+        return copy;
+    }
+
+    private static <K, H> Map<K, H> without(Map<K, H> map, K key) {
+        if (!map.containsKey(key)) return map;
+        var copy = new HashMap<>(map);
+        copy.remove(key);
+        return copy;
+    }
+
+    private static <K, A, P, Q> Map<K, Function<A, Q>> mapAll(
+            Map<K, Function<A, P>> map, Function<? super P, ? extends Q> transform) {
+        var mapped = new HashMap<K, Function<A, Q>>();
+        map.forEach((key, handler) -> mapped.put(key, a -> transform.apply(handler.apply(a))));
+        return mapped;
+    }
+
+    private static <A, P, Q> @Nullable Function<A, Q> then(
+            @Nullable Function<A, P> handler, Function<? super P, ? extends Q> transform) {
+        return handler == null ? null : a -> transform.apply(handler.apply(a));
+    }
+}

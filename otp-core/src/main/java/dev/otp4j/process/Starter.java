@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts processes: creates the cell, links it before anything runs, and waits for the initialiser.
+ */
+final class Starter {
+    private Starter() {}
+
+    static Startup start(Behavior<?> behavior, ProcessOptions options) {
+        ProcessCell self = Current.process();
+        ProcessRuntime runtime = runtime(self, options.runtime());
+        ProcessPort parent = self == null ? runtime.port() : self;
+        String label = options.label();
+        if (label == null && self != null) label = self.childLabel();
+        var cell = new ProcessCell(runtime, parent, label, options.name(), behavior);
+        cell.trapExits = options.trapExits();
+        behavior.bind(cell, subject(cell, options.name()));
+        var start = new StartCell(runtime, self);
+        cell.starting(start);
+        cell.watch(start);
+        launch(self, cell, options.linked());
+        return await(self, cell, start, options.initTimeout());
+    }
+
+    /** Starts a process that is a body with a thread of its own. */
+    static Pid spawn(Runnable body, boolean linked) {
+        ProcessCell self = Current.process();
+        ProcessRuntime runtime = runtime(self, null);
+        ProcessPort parent = self == null ? runtime.port() : self;
+        var cell = new ProcessCell(runtime, parent, null, null, null);
+        connect(self, cell, linked);
+        runtime.scheduler().start(cell.threadName(), new Activation(cell, body));
+        return cell;
+    }
+
+    private static ProcessRuntime runtime(
+            @Nullable ProcessCell self, @Nullable ProcessRuntime wanted) {
+        if (self != null) return self.runtime;
+        return wanted == null ? ProcessRuntime.defaultRuntime() : wanted;
+    }
+
+    private static Subject<?> subject(ProcessCell cell, @Nullable Name<?> name) {
+        return name == null ? new LocalSubject<>(cell, 0) : name.subject();
+    }
+
+    private static void launch(@Nullable ProcessCell self, ProcessCell cell, boolean linked) {
+        connect(self, cell, linked);
+        cell.runtime.scheduler().start(cell.threadName(), new Activation(cell));
+    }
+
+    /** The link stands before the new process runs; a starter that has ended starts nothing. */
+    private static void connect(@Nullable ProcessCell self, ProcessCell cell, boolean linked) {
+        if (self == null) return;
+        if (linked && Links.connect(self, cell) == null) return;
+        self.checkAlive();
+    }
+
+    private static Startup await(
+            @Nullable ProcessCell self,
+            ProcessCell cell,
+            StartCell start,
+            @Nullable Duration limit) {
+        long nanos = limit == null ? Long.MAX_VALUE : Arguments.nanos("initTimeout", limit);
+        try {
+            Object outcome = start.await(self, nanos);
+            if (outcome == null && limit != null) return timedOut(self, cell, start, limit);
+            if (self != null) self.checkAlive();
+            return (Startup) Objects.requireNonNull(outcome);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            abandon(self, cell);
+            throw new CallException.Interrupted("the initialiser of " + cell);
+        } finally {
+            cell.unwatch(start);
+            cell.started();
+        }
+    }
+
+    private static Startup timedOut(
+            @Nullable ProcessCell self, ProcessCell cell, StartCell start, Duration limit) {
+        var timedOut = new Startup.TimedOut(limit);
+        if (!start.complete(timedOut)) return (Startup) Objects.requireNonNull(start.outcome());
+        abandon(self, cell);
+        return timedOut;
+    }
+
+    private static void abandon(@Nullable ProcessCell self, ProcessCell cell) {
+        if (self != null) Links.disconnect(self, cell);
+        cell.end(ExitReason.KILLED);
+    }
+}

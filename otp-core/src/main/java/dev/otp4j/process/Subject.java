@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where messages of one type are sent: a typed address of a process.
+ *
+ * {@snippet :
+ * counter.send(new Add(5));
+ * int total = counter.call(Duration.ofSeconds(1), Get::new);
+ * }
+ *
+ * <p>Any thread may send and call. Only the process that owns the subject receives from it. A
+ * subject of a name ({@link #named}) is resolved anew at each send, so it reaches the successor of
+ * a process that was restarted; any other subject is bound to its owner for good, and what is sent
+ * after the owner's death is dropped silently.
+ *
+ * <p>Messages of one sender arrive in the order in which they were sent. A message must not be
+ * changed after it was sent; what the sender did before the send is visible to the handler.
+ *
+ * <p>An interface, so that tests can stand in for an actor; the engine's subjects come from {@link
+ * #create}, {@link #named} and the actor's start only.
+ *
+ * <p>Counterpart: {@code gleam/erlang/process.Subject}.
+ *
+ * @param <M> what can be sent
+ * @since 0.1.0
+ */
+public interface Subject<M> {
+    /** How long {@link #call(Function)} waits: 5 s, as gen_server does. */
+    Duration DEFAULT_CALL_TIMEOUT = Duration.ofSeconds(5);
+
+    /**
+     * A new subject owned by the current process.
+     *
+     * @throws IllegalStateException if the current thread is no process
+     */
+    static <M> Subject<M> create() {
+        return Current.processOrThrow("create a subject").newSubject();
+    }
+
+    /** The subject of a name; all subjects of one name are equal. */
+    static <M> Subject<M> named(Name<M> name) {
+        return name.subject();
+    }
+
+    /**
+     * Sends a message. Never blocks, never waits for the receiver.
+     *
+     * @throws NotRegisteredException if this is the subject of a plain name that has no process
+     * @throws ProcessExit if the sending process has ended; nothing is sent
+     * @throws NullPointerException if {@code message} is null
+     */
+    void send(M message);
+
+    /**
+     * Sends a message and tells what became of it. Unlike {@link #send} it does not throw for a
+     * vacant name.
+     *
+     * @throws ProcessExit if the sending process has ended; nothing is sent
+     */
+    Sent trySend(M message);
+
+    /**
+     * Sends a message after a delay, measured on the runtime's monotonic clock, never earlier. The
+     * subject of a name is resolved when the timer fires; a message that finds no process then is
+     * dropped silently.
+     *
+     * @throws IllegalArgumentException if {@code delay} is negative
+     * @throws ProcessExit if the calling process has ended; no timer is set
+     */
+    Timer sendAfter(Duration delay, M message);
+
+    /**
+     * Sends a request and waits for its reply.
+     *
+     * <p>Blocks the calling thread only, for at most {@code timeout}. The callee is watched
+     * meanwhile: its death ends the wait at once. A reply that comes later is dropped and leaves no
+     * trace.
+     *
+     * @param timeout longest time to wait; zero polls once
+     * @param request makes the request from the subject to reply to
+     * @throws CallException.TimedOut if no reply came in time
+     * @throws CallException.CalleeDown if the callee was dead or ended first, whatever its reason
+     * @throws CallException.NotRegistered if this is the subject of a plain name that has no
+     *     process
+     * @throws CallException.CallingSelf if a process calls itself
+     * @throws CallException.Interrupted if the thread was interrupted; its status is set again
+     * @throws IllegalArgumentException if {@code timeout} is negative
+     * @throws ProcessExit if the calling process has ended
+     */
+    <R> R call(Duration timeout, Function<Subject<R>, ? extends M> request);
+
+    /** {@link #call(Duration, Function)} with {@link #DEFAULT_CALL_TIMEOUT}. */
+    default <R> R call(Function<Subject<R>, ? extends M> request) {
+        return call(DEFAULT_CALL_TIMEOUT, request);
+    }
+
+    /** {@link #call(Duration, Function)} without a time limit; still ends at the callee's death. */
+    <R> R callForever(Function<Subject<R>, ? extends M> request);
+
+    /**
+     * Takes the oldest message of this subject; all others stay queued in their order.
+     *
+     * <p>Blocks the calling process for at most {@code timeout}; other messages that arrive do not
+     * prolong it.
+     *
+     * @param timeout longest time to wait; zero takes what is there already
+     * @return the message, or empty if none came in time
+     * @throws IllegalStateException if the current process does not own this subject
+     * @throws IllegalArgumentException if {@code timeout} is negative
+     */
+    Optional<M> receive(Duration timeout);
+
+    /**
+     * Takes the oldest message of this subject, waiting for it as long as it takes.
+     *
+     * @throws IllegalStateException if the current process does not own this subject
+     */
+    M receiveForever();
+
+    /**
+     * {@return the process that receives what is sent, dead or alive}
+     *
+     * @throws NotRegisteredException if this is the subject of a name that has no process
+     */
+    Pid owner();
+
+    /** {@return the name this subject belongs to, or null} */
+    default @Nullable Name<M> name() {
+        return null;
+    }
+
+    /** What became of a message. */
+    enum Sent {
+        /** It is in the mailbox, or held for the process that adopts the name. */
+        SENT,
+        /** It was dropped: there was no room. */
+        FULL,
+        /** It was dropped: there is no process any more. */
+        CLOSED
+    }
+}

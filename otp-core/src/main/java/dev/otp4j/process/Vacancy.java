@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Name} does with messages while it has no process.
+ *
+ * @since 0.1.0
+ */
+public sealed interface Vacancy {
+    /**
+     * Sends and calls fail in the sender, as in OTP. What a name starts with.
+     *
+     * @param why a sentence for the exception, or null for the usual one
+     */
+    record Failing(@Nullable String why) implements Vacancy {}
+
+    /**
+     * Messages wait, in order, for the process that adopts the name next.
+     *
+     * @param limit how many at most; one more is dropped and counted ({@link Subject#trySend}:
+     *     {@code FULL}, a call: {@link CallException.Rejected})
+     * @param callRefusal null if calls wait as well, each within its own time limit; otherwise they
+     *     fail at once with this sentence
+     */
+    record Holding(int limit, @Nullable String callRefusal) implements Vacancy {
+        /** Refuses a limit below one. */
+        public Holding {
+            if (limit < 1) throw new IllegalArgumentException("'limit' must be positive: " + limit);
+        }
+    }
+
+    /** {@return sends and calls fail} */
+    static Vacancy failing() {
+        return new Failing(null);
+    }
+
+    /** {@return sends and calls fail with {@code why}} */
+    static Vacancy failing(String why) {
+        return new Failing(why);
+    }
+
+    /** {@return sends and calls wait} */
+    static Vacancy holding(int limit) {
+        return new Holding(limit, null);
+    }
+
+    /** {@return sends wait, calls fail at once with {@code why}} */
+    static Vacancy holdingSends(int limit, String why) {
+        return new Holding(limit, why);
+    }
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The real scheduler: a fresh virtual thread for each activation, one daemon thread for timers. */
+final class VirtualThreads implements Scheduler {
+    private static final long TIMER_THREAD_KEEP_ALIVE_SECONDS = 10;
+
+    private final ScheduledThreadPoolExecutor timers;
+
+    VirtualThreads(String nodeName) {
+        timers =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().daemon().name("otp-timers:" + nodeName).factory());
+        timers.setRemoveOnCancelPolicy(true);
+        timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        timers.setKeepAliveTime(TIMER_THREAD_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+        timers.allowCoreThreadTimeOut(true); // no timer, no thread
+    }
+
+    @Override
+    public void start(String name, Runnable body) {
+        Thread.ofVirtual().inheritInheritableThreadLocals(false).name(name).start(body);
+    }
+
+    @Override
+    public void park(Object blocker, long nanos) {
+        if (nanos == Long.MAX_VALUE) {
+            LockSupport.park(blocker);
+        } else {
+            LockSupport.parkNanos(blocker, nanos);
+        }
+    }
+
+    @Override
+    public void unpark(@Nullable Thread thread) {
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Alarm schedule(long nanos, Runnable task) {
+        var future = timers.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        return () -> future.cancel(false);
+    }
+
+    @Override
+    public void close() {
+        timers.shutdownNow();
+    }
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.process.Pid;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A supervisor's book on one child. The supervisor's process writes, tools read: hence the volatile
+ * fields, each true by itself.
+ */
+final class Child {
+    final String id;
+    final ChildType type;
+    final Restart restart;
+    private volatile @Nullable Pid pid;
+    private volatile ChildInfo.State state = ChildInfo.State.STOPPED;
+    private volatile int restarts;
+    private volatile @Nullable ChildFailure lastFailure;
+
+    Child(String id, ChildType type, Restart restart) {
+        this.id = id;
+        this.type = type;
+        this.restart = restart;
+    }
+
+    void running(Pid newPid) {
+        pid = newPid;
+        state = ChildInfo.State.RUNNING;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the supervisor
+    void restarted(Pid newPid) {
+        restarts = restarts + 1;
+        running(newPid);
+    }
+
+    void down(ChildInfo.State newState) {
+        pid = null;
+        state = newState;
+    }
+
+    void failed(ChildFailure failure) {
+        lastFailure = failure;
+    }
+
+    @Nullable Pid pid() {
+        return pid;
+    }
+
+    Pid runningPid() {
+        return Objects.requireNonNull(pid, () -> "child '" + id + "' has no process");
+    }
+
+    boolean isRestarting() {
+        return state == ChildInfo.State.RESTARTING;
+    }
+
+    ChildInfo info() {
+        return new ChildInfo(id, pid, state, type, restart, restarts, lastFailure);
+    }
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.actor.Started;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * How a supervisor starts, restarts and stops one child. Immutable: each method returns a new
+ * specification.
+ *
+ * {@snippet :
+ * ChildSpecification.worker("stock", stock::start)
+ *         .restart(Restart.TRANSIENT)
+ *         .shutdown(Duration.ofSeconds(10));
+ * }
+ *
+ * <p>Counterpart: {@code gleam/otp/supervision.ChildSpecification}, a child spec.
+ *
+ * @param <D> what starting the child yields
+ * @since 0.1.0
+ */
+public final class ChildSpecification<D> {
+    /** How long a worker may take to stop unless said otherwise: 5 s. */
+    public static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(5);
+
+    /** Starts a child, in the supervisor's process, so that the new process is linked to it. */
+    @FunctionalInterface
+    public interface Start<D> {
+        /**
+         * Starts it and returns when it is initialised. What it throws counts as a failed start.
+         */
+        Started<D> start() throws Exception;
+    }
+
+    private final String id;
+    private final Start<D> start;
+    private final Restart restart;
+    private final ChildType type;
+    private final Shutdown shutdown;
+
+    private ChildSpecification(
+            String id, Start<D> start, Restart restart, ChildType type, Shutdown shutdown) {
+        this.id = id;
+        this.start = start;
+        this.restart = restart;
+        this.type = type;
+        this.shutdown = shutdown;
+    }
+
+    /**
+     * A child that does work: permanent, with 5 s to stop.
+     *
+     * @param id names it within its supervisor and in its path; not empty, without {@code /}
+     * @throws IllegalArgumentException if {@code id} is no such name
+     */
+    public static <D> ChildSpecification<D> worker(String id, Start<D> start) {
+        return new ChildSpecification<>(
+                checked(id),
+                Objects.requireNonNull(start, "'start' must not be null"),
+                Restart.PERMANENT,
+                ChildType.WORKER,
+                new Shutdown.After(DEFAULT_SHUTDOWN));
+    }
+
+    /** A child that supervises: permanent, with all the time it needs to stop. */
+    public static <D> ChildSpecification<D> supervisor(String id, Start<D> start) {
+        return new ChildSpecification<>(
+                checked(id),
+                Objects.requireNonNull(start, "'start' must not be null"),
+                Restart.PERMANENT,
+                ChildType.SUPERVISOR,
+                new Shutdown.Infinity());
+    }
+
+    private static String checked(String id) {
+        Objects.requireNonNull(id, "'id' must not be null");
+        if (id.isBlank() || id.indexOf('/') >= 0) {
+            throw new IllegalArgumentException(
+                    "'id' must not be blank or contain '/': \"" + id + "\"");
+        }
+        return id;
+    }
+
+    /** When the child is started again; defaults to {@link Restart#PERMANENT}. */
+    public ChildSpecification<D> restart(Restart when) {
+        Objects.requireNonNull(when, "'when' must not be null");
+        return new ChildSpecification<>(id, start, when, type, shutdown);
+    }
+
+    /**
+     * How long the child may take to stop before it is killed.
+     *
+     * @throws IllegalArgumentException if {@code limit} is negative
+     */
+    public ChildSpecification<D> shutdown(Duration limit) {
+        return shutdown(new Shutdown.After(limit));
+    }
+
+    /** How the child is stopped. */
+    public ChildSpecification<D> shutdown(Shutdown how) {
+        Objects.requireNonNull(how, "'how' must not be null");
+        return new ChildSpecification<>(id, start, restart, type, how);
+    }
+
+    /** Changes what starting the child yields. */
+    public <E> ChildSpecification<E> mapData(Function<? super D, ? extends E> transform) {
+        Objects.requireNonNull(transform, "'transform' must not be null");
+        Start<D> inner = start;
+        return new ChildSpecification<>(
+                id, () -> inner.start().map(transform), restart, type, shutdown);
+    }
+
+    /** {@return its name within its supervisor} */
+    public String id() {
+        return id;
+    }
+
+    /** {@return when it is started again} */
+    public Restart restart() {
+        return restart;
+    }
+
+    /** {@return whether it works or supervises} */
+    public ChildType type() {
+        return type;
+    }
+
+    /** {@return how it is stopped} */
+    public Shutdown shutdown() {
+        return shutdown;
+    }
+
+    Start<D> starter() {
+        return start;
+    }
+
+    @Override
+    public String toString() {
+        return "ChildSpecification[" + id + ", " + restart + ", " + type + ", " + shutdown + "]";
+    }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.actor.StartError;
+import dev.otp4j.process.ExitReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a supervisor could not start: the detail of its exit reason {@code shutdown}.
+ *
+ * <p>Counterpart: {@code {failed_to_start_child, Id, Reason}}.
+ *
+ * @param supervisor path of the supervisor
+ * @param id the child that could not be started
+ * @param error why
+ * @since 0.1.0
+ */
+public record ChildStartFailure(String supervisor, String id, StartError error) {
+
+    /**
+     * {@return the failure deepest in the tree: if the child is a supervisor, that of its own
+     * child}
+     */
+    public ChildStartFailure innermost() {
+        return error instanceof StartError.InitExited(ExitReason.Shutdown(ChildStartFailure inner))
+                ? inner.innermost()
+                : this;
+    }
+
+    /** {@return path of the child} */
+    public String path() {
+        return supervisor.equals("/") ? "/" + id : supervisor + "/" + id;
+    }
+
+    /** {@return what the child's initialiser threw, or null} */
+    public @Nullable Throwable cause() {
+        return error instanceof StartError.InitExited(ExitReason reason)
+                ? ExitReason.throwableOf(reason)
+                : null;
+    }
+
+    @Override
+    public String toString() {
+        return "child '"
+                + id
+                + "' of supervisor '"
+                + supervisor
+                + "' could not be started: "
+                + error;
+    }
+}

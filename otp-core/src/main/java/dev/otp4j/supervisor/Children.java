@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.actor.StartError;
+import dev.otp4j.actor.StartException;
+import dev.otp4j.actor.Started;
+import dev.otp4j.process.Down;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Monitor;
+import dev.otp4j.process.Name;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.process.Processes;
+import dev.otp4j.process.Selector;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** How both kinds of supervisor start and stop processes. Called in the supervisor's process. */
+final class Children {
+    private Children() {}
+
+    /** What came of a start function. */
+    sealed interface Outcome<D> {
+        record Up<D>(Started<D> started) implements Outcome<D> {}
+
+        record Error<D>(StartError error) implements Outcome<D> {}
+    }
+
+    /** Runs a start function; whatever it throws or returns is an outcome. */
+    static <D> Outcome<D> start(Callable<@Nullable Started<D>> start) {
+        try {
+            Started<D> started = start.call();
+            if (started != null) return new Outcome.Up<>(started);
+            return new Outcome.Error<>(
+                    new StartError.InitFailed("the start function returned null"));
+        } catch (StartException e) {
+            return new Outcome.Error<>(e.error());
+        } catch (Throwable thrown) {
+            if (!Processes.isAlive(Processes.self()))
+                throw thrown instanceof Error e ? e : new Error(thrown);
+            return new Outcome.Error<>(new StartError.InitExited(ExitReason.of(thrown)));
+        } finally {
+            // what a start function did to this thread's interrupt status is not the supervisor's
+            // business
+            Thread.interrupted();
+        }
+    }
+
+    /** The exit reason that stands for a failed start. */
+    static ExitReason reason(StartError error) {
+        return switch (error) {
+            case StartError.InitExited(ExitReason reason) -> reason;
+            case StartError.InitFailed(String message) -> ExitReason.abnormal(message);
+            case StartError.InitTimeout(Duration limit) ->
+                    ExitReason.abnormal("initialiser did not finish within " + limit);
+        };
+    }
+
+    /** Stops a process and waits until it is dead. Returns its exit reason. */
+    static ExitReason stop(Pid pid, Shutdown shutdown) {
+        Monitor monitor = Processes.monitor(pid);
+        Selector<Down> down = Selector.<Down>create().selectMonitor(monitor, d -> d);
+        switch (shutdown) {
+            case Shutdown.BrutalKill kill -> Processes.kill(pid);
+            case Shutdown.Infinity infinity -> Processes.exit(pid, ExitReason.SHUTDOWN);
+            case Shutdown.After(Duration limit) -> {
+                Processes.exit(pid, ExitReason.SHUTDOWN);
+                var ended = down.receive(limit);
+                if (ended.isPresent()) return ended.get().reason();
+                Processes.kill(pid);
+            }
+        }
+        return down.receiveForever().reason();
+    }
+
+    /** Asks all at once, gives them one time limit together, then kills the rest. */
+    static Map<Pid, ExitReason> stopAll(List<Pid> pids, Shutdown shutdown) {
+        var waiting = new HashMap<Monitor, Pid>();
+        for (Pid pid : pids) waiting.put(Processes.monitor(pid), pid);
+        boolean brutal = shutdown instanceof Shutdown.BrutalKill;
+        for (Pid pid : pids) Processes.exit(pid, brutal ? ExitReason.KILL : ExitReason.SHUTDOWN);
+        var reasons = new HashMap<Pid, ExitReason>();
+        if (shutdown instanceof Shutdown.After(Duration limit)) {
+            collect(waiting, reasons, System.nanoTime(), limit);
+            waiting.values().forEach(Processes::kill);
+        }
+        collect(waiting, reasons, 0, null);
+        return reasons;
+    }
+
+    private static void collect(
+            Map<Monitor, Pid> waiting,
+            Map<Pid, ExitReason> reasons,
+            long start,
+            @Nullable Duration limit) {
+        Selector<Down> downs = Selector.<Down>create().selectMonitors(down -> down);
+        while (!waiting.isEmpty()) {
+            Down down;
+            if (limit == null) {
+                down = downs.receiveForever();
+            } else {
+                Duration left = limit.minusNanos(System.nanoTime() - start);
+                var received = downs.receive(left.isNegative() ? Duration.ZERO : left);
+                if (received.isEmpty()) return;
+                down = received.get();
+            }
+            if (waiting.remove(down.monitor()) != null) reasons.put(down.pid(), down.reason());
+        }
+    }
+
+    /** A child will not be started again: whoever sends to its name is told. */
+    static void abandon(Pid pid, String what) {
+        Name<?> name = ProcessInfo.nameOf(pid);
+        if (name != null) name.abandon(what + " has ended and will not be started again");
+    }
+}

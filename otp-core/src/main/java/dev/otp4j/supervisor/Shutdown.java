@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import java.time.Duration;
+
+/**
+ * How a supervisor stops a child.
+ *
+ * @since 0.1.0
+ */
+public sealed interface Shutdown {
+    /**
+     * Ask it with {@code shutdown}, kill it if it lives after that time.
+     *
+     * @param limit how long it may take; zero asks and kills right after
+     */
+    record After(Duration limit) implements Shutdown {
+        /** Refuses a negative limit. */
+        public After {
+            if (limit.isNegative()) {
+                throw new IllegalArgumentException("'shutdown' must not be negative: " + limit);
+            }
+        }
+    }
+
+    /** Kill it without asking. */
+    record BrutalKill() implements Shutdown {}
+
+    /** Ask it and wait as long as it takes. */
+    record Infinity() implements Shutdown {}
+}

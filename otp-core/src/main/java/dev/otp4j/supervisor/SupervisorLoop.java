@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.actor.Started;
+import dev.otp4j.process.Behavior;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.Processes;
+import dev.otp4j.process.Selector;
+import dev.otp4j.process.Subject;
+import dev.otp4j.supervisor.Children.Outcome;
+import dev.otp4j.supervisor.SupervisorReport.Context;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inside of a static supervisor. The supervisor's process alone runs it; {@code entries} and
+ * the children's books are read by tools at any time.
+ *
+ * <p>A restart that fails counts as one more restart and is tried again through the supervisor's
+ * own queue, so that a shutdown gets its turn in between.
+ */
+final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements SupervisorView {
+    private static final System.Logger LOG = System.getLogger("dev.otp4j.supervisor");
+
+    /** What a supervisor receives. */
+    sealed interface Event {
+        record ChildExited(Pid pid, ExitReason reason) implements Event {}
+
+        /** A restart has failed and is to be tried again. */
+        record Retry(Entry entry) implements Event {}
+    }
+
+    /** A child: its specification and the book on it. */
+    record Entry(ChildSpecification<?> specification, Child child) {
+        static Entry of(ChildSpecification<?> specification) {
+            return new Entry(
+                    specification,
+                    new Child(specification.id(), specification.type(), specification.restart()));
+        }
+    }
+
+    private final Strategy strategy;
+    private final Tolerance tolerance;
+    private final RestartWindow window;
+    private final List<Entry> entries;
+
+    private @Nullable Reports reports;
+
+    SupervisorLoop(Strategy strategy, Tolerance tolerance, List<ChildSpecification<?>> children) {
+        this.strategy = strategy;
+        this.tolerance = tolerance;
+        this.window = tolerance.window();
+        this.entries = new CopyOnWriteArrayList<>(children.stream().map(Entry::of).toList());
+    }
+
+    // ---- the process
+
+    @Override
+    protected Object init() {
+        reports = new Reports();
+        Subject<Event> own = self();
+        select(
+                Selector.<Event>create()
+                        .select(own)
+                        .selectTrappedExits(
+                                exit -> new Event.ChildExited(exit.pid(), exit.reason())));
+        for (Entry entry : entries) {
+            if (start(entry) instanceof Outcome.Error<?>(var error)) {
+                report(entry, Context.START_ERROR, Children.reason(error), null, "start fails");
+                stopDownTo(0);
+                var failure = new ChildStartFailure(path(), entry.child().id, error);
+                Processes.exit(ExitReason.shutdown(failure));
+            }
+            report(entry, Context.STARTED, ExitReason.NORMAL, entry.child().pid(), "started");
+        }
+        return this;
+    }
+
+    @Override
+    protected void handle(Event event) {
+        switch (event) {
+            case Event.ChildExited(Pid pid, ExitReason reason) -> childExited(pid, reason);
+            case Event.Retry(Entry entry) -> {
+                if (entry.child().isRestarting()) restart(entry);
+            }
+        }
+    }
+
+    @Override
+    protected void unexpected(Object message) {
+        LOG.log(
+                Level.ERROR,
+                "supervisor={0} discarding unexpected message of type {1}",
+                Processes.self(),
+                message.getClass().getName());
+    }
+
+    @Override
+    protected void terminate(ExitReason reason) {
+        stopDownTo(0);
+    }
+
+    @Override
+    protected Object view() {
+        return this;
+    }
+
+    // ---- decisions carried out
+
+    private void childExited(Pid pid, ExitReason reason) {
+        Entry entry = find(pid);
+        if (entry == null) return; // somebody linked to the supervisor, or a child that was stopped
+        Child child = entry.child();
+        if (!reason.isClean()) child.failed(new ChildFailure(Instant.now(), reason));
+        child.down(ChildInfo.State.STOPPED);
+        RestartDecider.Decision decision = RestartDecider.decide(child.restart, reason);
+        if (RestartDecider.isReported(child.restart, reason)) {
+            report(entry, Context.CHILD_TERMINATED, reason, pid, wording(decision));
+        }
+        switch (decision) {
+            case RESTART -> restart(entry);
+            case KEEP_DOWN -> Children.abandon(pid, pid.toString());
+            case REMOVE -> {
+                Children.abandon(pid, pid.toString());
+                entries.remove(entry);
+            }
+        }
+    }
+
+    /** Counts a restart and makes it, or gives up. */
+    private void restart(Entry failed) {
+        if (!window.restart(System.nanoTime())) {
+            report(
+                    failed,
+                    Context.SHUTDOWN,
+                    ExitReason.SHUTDOWN,
+                    null,
+                    "gives up: more than " + tolerated());
+            stop(ExitReason.SHUTDOWN);
+            return;
+        }
+        failed.child().down(ChildInfo.State.RESTARTING);
+        int position = entries.indexOf(failed);
+        List<Entry> affected =
+                RestartDecider.affected(strategy, position, entries.size()).stream()
+                        .map(entries::get)
+                        .toList();
+        stopSiblings(affected, failed);
+        for (Entry entry : affected) {
+            boolean gone = entry != failed && entry.child().restart == Restart.TEMPORARY;
+            if (!gone && !startAgain(entry)) return;
+        }
+    }
+
+    /** False if the start failed: the child is to be restarted by an own message. */
+    private boolean startAgain(Entry entry) {
+        switch (start(entry)) {
+            case Outcome.Up<?>(Started<?> started) -> {
+                report(entry, Context.RESTARTED, ExitReason.NORMAL, started.pid(), "restarted");
+                return true;
+            }
+            case Outcome.Error<?>(var error) -> {
+                ExitReason reason = Children.reason(error);
+                entry.child().failed(new ChildFailure(Instant.now(), reason));
+                entry.child().down(ChildInfo.State.RESTARTING);
+                report(
+                        entry,
+                        Context.START_ERROR,
+                        reason,
+                        null,
+                        "try again: at most " + tolerated());
+                Subject<Event> own = self();
+                own.send(new Event.Retry(entry));
+                return false;
+            }
+        }
+    }
+
+    private Outcome<?> start(Entry entry) {
+        Child child = entry.child();
+        boolean again = child.isRestarting();
+        Outcome<?> outcome = start(entry.specification());
+        if (outcome instanceof Outcome.Up<?>(Started<?> started)) {
+            if (again) child.restarted(started.pid());
+            else child.running(started.pid());
+        }
+        return outcome;
+    }
+
+    private <D> Outcome<D> start(ChildSpecification<D> specification) {
+        return Children.start(
+                () -> labelingChildren(specification.id(), specification.starter()::start));
+    }
+
+    // ---- stopping
+
+    /** Stops the running children from the last one down to {@code lowest}, one after another. */
+    private void stopDownTo(int lowest) {
+        for (int i = entries.size() - 1; i >= lowest; i--) stopChild(entries.get(i));
+    }
+
+    private void stopSiblings(List<Entry> affected, Entry failed) {
+        for (int i = affected.size() - 1; i >= 0; i--) {
+            Entry sibling = affected.get(i);
+            if (sibling == failed) continue;
+            stopChild(sibling);
+            if (sibling.child().restart == Restart.TEMPORARY) entries.remove(sibling);
+            else sibling.child().down(ChildInfo.State.RESTARTING);
+        }
+    }
+
+    private void stopChild(Entry entry) {
+        Pid pid = entry.child().pid();
+        entry.child().down(ChildInfo.State.STOPPED);
+        if (pid == null) return;
+        Shutdown shutdown = entry.specification().shutdown();
+        ExitReason reason = Children.stop(pid, shutdown);
+        boolean expected = reason.isClean() || shutdown instanceof Shutdown.BrutalKill;
+        if (!expected) report(entry, Context.SHUTDOWN_ERROR, reason, pid, "stopped");
+    }
+
+    // ---- words
+
+    private @Nullable Entry find(Pid pid) {
+        for (Entry entry : entries) {
+            if (Objects.equals(pid, entry.child().pid())) return entry;
+        }
+        return null;
+    }
+
+    private String path() {
+        String path = dev.otp4j.process.ProcessInfo.pathOf(Processes.self());
+        return path == null ? Processes.self().toString() : path;
+    }
+
+    private String tolerated() {
+        return tolerance.intensity() + " restarts in " + tolerance.period();
+    }
+
+    private String wording(RestartDecider.Decision decision) {
+        return switch (decision) {
+            case RESTART ->
+                    "restart, " + window.used(System.nanoTime()) + " of " + tolerated() + " used";
+            case KEEP_DOWN, REMOVE -> "stays down";
+        };
+    }
+
+    private void report(
+            Entry entry, Context context, ExitReason reason, @Nullable Pid pid, String decision) {
+        Reports to = reports;
+        if (to == null) return;
+        Child child = entry.child();
+        to.publish(
+                new SupervisorReport(
+                        Processes.self(),
+                        path(),
+                        context,
+                        reason,
+                        child.id,
+                        child.id,
+                        pid,
+                        child.restart,
+                        decision));
+    }
+
+    // ---- read by tools
+
+    @Override
+    public Strategy strategy() {
+        return strategy;
+    }
+
+    @Override
+    public Tolerance tolerance() {
+        return tolerance;
+    }
+
+    @Override
+    public int toleranceUsed() {
+        return window.used(System.nanoTime());
+    }
+
+    @Override
+    public int childCount() {
+        return entries.size();
+    }
+
+    @Override
+    public List<ChildInfo> children() {
+        return entries.stream().map(entry -> entry.child().info()).toList();
+    }
+}

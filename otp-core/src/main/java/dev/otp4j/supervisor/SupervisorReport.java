@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Pid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a supervisor has to say of a child.
+ *
+ * <p>Counterpart: a supervisor report and a progress report.
+ *
+ * @param supervisor the supervisor
+ * @param supervisorPath its path
+ * @param context what happened
+ * @param reason why; {@code normal} for progress
+ * @param child id of the child; for a child of a factory its number
+ * @param definition what the child is an instance of: its id, or its factory's id
+ * @param pid the process, or null if there is none
+ * @param restart when the child is started again
+ * @param decision what the supervisor does about it
+ * @since 0.1.0
+ */
+public record SupervisorReport(
+        Pid supervisor,
+        String supervisorPath,
+        Context context,
+        ExitReason reason,
+        String child,
+        String definition,
+        @Nullable Pid pid,
+        Restart restart,
+        String decision) {
+
+    /** What happened. */
+    public enum Context {
+        /** A child could not be started. */
+        START_ERROR,
+        /** A child ended by itself. */
+        CHILD_TERMINATED,
+        /** A child did not stop in time and was killed. */
+        SHUTDOWN_ERROR,
+        /** The supervisor gives up: one restart too many. */
+        SHUTDOWN,
+        /** A child was started. */
+        STARTED,
+        /** A child was started again. */
+        RESTARTED
+    }
+
+    @Override
+    public String toString() {
+        return "supervisor="
+                + supervisor
+                + " context="
+                + context.name().toLowerCase(java.util.Locale.ROOT)
+                + " reason="
+                + reason
+                + " offender="
+                + child
+                + " pid="
+                + pid
+                + " restart="
+                + restart
+                + " decision=\""
+                + decision
+                + "\"";
+    }
+}

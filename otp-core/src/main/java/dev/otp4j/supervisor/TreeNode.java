@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.process.Pid;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of a supervision tree as it could be read at one moment, with those below it. Plain
+ * values: nothing in it refers to the engine but the pid.
+ *
+ * @param path where it stands, {@code /} for the root
+ * @param name the last part of its path, {@code root} for the root
+ * @param definition what it is an instance of: its name, or that of its factory
+ * @param kind what it is
+ * @param state what it is doing
+ * @param pid its process, or null if there is none now
+ * @param mailboxSize how many messages are queued
+ * @param restarts how often it was started again by its supervisor
+ * @param restartPolicy when it is started again, or null for the root
+ * @param strategy of a static supervisor, else null
+ * @param tolerance of a supervisor, else null
+ * @param toleranceUsed how many restarts count against the tolerance now
+ * @param lastFailure the last time it failed, or null
+ * @param childCount how many children it has, shown or not
+ * @param childStates how many of its children are in which state
+ * @param children as many as were asked for: of a static supervisor in start order, of a factory
+ *     those with most messages queued first
+ * @param truncated whether there are children that are not shown
+ * @since 0.1.0
+ */
+public record TreeNode(
+        String path,
+        String name,
+        String definition,
+        Kind kind,
+        State state,
+        @Nullable Pid pid,
+        int mailboxSize,
+        int restarts,
+        @Nullable Restart restartPolicy,
+        @Nullable Strategy strategy,
+        @Nullable Tolerance tolerance,
+        int toleranceUsed,
+        @Nullable ChildFailure lastFailure,
+        int childCount,
+        Map<State, Integer> childStates,
+        List<TreeNode> children,
+        boolean truncated) {
+
+    /** What a node is. */
+    public enum Kind {
+        /** It works. */
+        ACTOR,
+        /** It supervises children known beforehand. */
+        SUPERVISOR,
+        /** It supervises children started on request. */
+        FACTORY_SUPERVISOR
+    }
+
+    /** What a node is doing. */
+    public enum State {
+        /** It was started and lives: it handles messages as they come. */
+        RUNNING,
+        /** Its initialiser runs. */
+        STARTING,
+        /** It failed and is to be started again. */
+        RESTARTING,
+        /** It ended and stays down. */
+        STOPPED
+    }
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * Supervisors: processes that start others, in order, start them again when they fail, and stop
+ * them in reverse.
+ *
+ * <p>Belongs here: specifications of children, both kinds of supervisor, what is reported of them,
+ * and the system that holds a tree. May use: {@code process}, {@code actor}. Secret: the
+ * bookkeeping of restarts. Decisions are pure ({@code RestartDecider}, {@code RestartWindow}); the
+ * loops alone act.
+ */
+@NullMarked
+package dev.otp4j.supervisor;
+
+import org.jspecify.annotations.NullMarked;
