@@ -64,7 +64,8 @@ final class Activation implements Runnable {
         } catch (Throwable thrown) {
             reason = ExitReason.of(thrown);
         }
-        CrashReport.of(cell, reason);
+        if (!(code instanceof Borrowed.Body))
+            CrashReport.of(cell, reason); // that one's caller gets the throwable
         cell.end(reason);
         cell.leave();
     }

@@ -16,14 +16,14 @@ final class Borrowed {
         }
         var cell = new ProcessCell(runtime, ProcessPort.of(runtime.pid()), null, null, null);
         var body = new Body<>(block);
-        new Activation(cell, body).run();
+        runtime.scheduler().adopt(new Activation(cell, body));
         ExitReason reason = cell.exitReason();
         if (body.thrown != null) throw Borrowed.<RuntimeException>sneaky(body.thrown);
         if (reason != null && reason != ExitReason.NORMAL) throw new ProcessExit(reason);
         return body.result();
     }
 
-    private static final class Body<T extends @Nullable Object> implements Runnable {
+    static final class Body<T extends @Nullable Object> implements Runnable {
         private final Supplier<T> block;
         private @Nullable T result;
         @Nullable Throwable thrown;

@@ -22,6 +22,7 @@ final class Burial {
         burial.dead.add(cell);
         ProcessCell next;
         while ((next = burial.dead.poll()) != null) burial.bury(next);
+        cell.runtime.scheduler().point();
     }
 
     private void bury(ProcessCell cell) {

@@ -179,7 +179,7 @@ final class ProcessCell extends ProcessPort {
         if (!INTERRUPT.compareAndSet(this, NONE, INTERRUPTING)) return;
         try {
             Thread running = thread;
-            if (running != null) running.interrupt();
+            if (running != null) runtime.scheduler().interrupt(running);
         } finally {
             interrupt = INTERRUPTED;
         }

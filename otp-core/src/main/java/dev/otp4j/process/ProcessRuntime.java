@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +48,8 @@ public final class ProcessRuntime implements AutoCloseable {
     private final Map<SubjectReference, Subject<?>> exported = new ConcurrentHashMap<>();
 
     private ProcessRuntime(Builder builder) {
-        node = new NodeId(builder.name, ThreadLocalRandom.current().nextLong());
-        scheduler = new VirtualThreads(builder.name);
+        node = new NodeId(builder.name, builder.incarnation);
+        scheduler = builder.scheduler.apply(builder.name);
         listeners = new CopyOnWriteArrayList<>(builder.listeners);
         for (DropReason reason : DropReason.values()) {
             var count = new LongAdder();
@@ -87,6 +88,8 @@ public final class ProcessRuntime implements AutoCloseable {
     /** Builds a {@link ProcessRuntime}. Not thread-safe. */
     public static final class Builder {
         private String name = "local";
+        private long incarnation = ThreadLocalRandom.current().nextLong();
+        private Function<String, Scheduler> scheduler = VirtualThreads::new;
         private final List<ProcessListener> listeners = new CopyOnWriteArrayList<>();
 
         private Builder() {}
@@ -107,6 +110,19 @@ public final class ProcessRuntime implements AutoCloseable {
         public ProcessRuntime build() {
             return new ProcessRuntime(this);
         }
+    }
+
+    /** A runtime for one {@link Simulation}. */
+    static ProcessRuntime deterministic(long seed) {
+        Builder builder = builder().name("simulation");
+        builder.incarnation = seed;
+        builder.scheduler = name -> new DeterministicScheduler(seed);
+        return builder.build();
+    }
+
+    /** {@return the runtime's monotonic clock, in nanoseconds; only differences mean something} */
+    public long nanoTime() {
+        return scheduler.nanoTime();
     }
 
     /** {@return the identity of this node} */

@@ -19,6 +19,18 @@ interface Scheduler {
 
     void unpark(@Nullable Thread thread);
 
+    /** Interrupts a thread, which ends its {@link #park}. */
+    void interrupt(Thread thread);
+
+    /** A moment at which another process may run first: somebody was killed. */
+    void point();
+
+    /**
+     * Runs {@code body} on the calling thread, which belongs to somebody else, as one of the
+     * scheduler's.
+     */
+    void adopt(Runnable body);
+
     /** Monotonic. */
     long nanoTime();
 

@@ -42,6 +42,19 @@ final class VirtualThreads implements Scheduler {
     }
 
     @Override
+    public void interrupt(Thread thread) {
+        thread.interrupt();
+    }
+
+    @Override
+    public void point() {}
+
+    @Override
+    public void adopt(Runnable body) {
+        body.run();
+    }
+
+    @Override
     public long nanoTime() {
         return System.nanoTime();
     }

@@ -10,6 +10,7 @@ import dev.otp4j.process.Monitor;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
 import java.time.Duration;
@@ -85,7 +86,7 @@ final class Children {
         for (Pid pid : pids) Processes.exit(pid, brutal ? ExitReason.KILL : ExitReason.SHUTDOWN);
         var reasons = new HashMap<Pid, ExitReason>();
         if (shutdown instanceof Shutdown.After(Duration limit)) {
-            collect(waiting, reasons, System.nanoTime(), limit);
+            collect(waiting, reasons, ProcessRuntime.current().nanoTime(), limit);
             waiting.values().forEach(Processes::kill);
         }
         collect(waiting, reasons, 0, null);
@@ -103,7 +104,7 @@ final class Children {
             if (limit == null) {
                 down = downs.receiveForever();
             } else {
-                Duration left = limit.minusNanos(System.nanoTime() - start);
+                Duration left = limit.minusNanos(ProcessRuntime.current().nanoTime() - start);
                 var received = downs.receive(left.isNegative() ? Duration.ZERO : left);
                 if (received.isEmpty()) return;
                 down = received.get();

@@ -7,6 +7,7 @@ import dev.otp4j.process.Behavior;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
@@ -48,6 +49,7 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
     private final RestartWindow window;
     private final Map<Pid, Member<A>> members = new ConcurrentHashMap<>();
 
+    private ProcessRuntime runtime = ProcessRuntime.defaultRuntime();
     private @Nullable Reports reports;
     private @Nullable Subject<Event<A, D>> own;
     private long started;
@@ -74,6 +76,7 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
 
     @Override
     protected Object init() {
+        runtime = ProcessRuntime.current();
         reports = new Reports();
         Subject<FactorySupervisor.Message<A, D>> requests = self();
         Subject<Event<A, D>> events = Subject.create();
@@ -191,7 +194,7 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
     private void restart(Pid lastPid, Member<A> member) {
         Child child = member.child();
         child.down(ChildInfo.State.RESTARTING);
-        if (!window.restart(System.nanoTime())) {
+        if (!window.restart(runtime.nanoTime())) {
             report(
                     child,
                     Context.SHUTDOWN,
@@ -271,7 +274,7 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
 
     @Override
     public int toleranceUsed() {
-        return window.used(System.nanoTime());
+        return window.used(runtime.nanoTime());
     }
 
     @Override

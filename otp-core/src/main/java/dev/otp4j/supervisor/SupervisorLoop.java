@@ -5,6 +5,7 @@ import dev.otp4j.actor.Started;
 import dev.otp4j.process.Behavior;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
@@ -49,6 +50,7 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
     private final RestartWindow window;
     private final List<Entry> entries;
 
+    private ProcessRuntime runtime = ProcessRuntime.defaultRuntime();
     private @Nullable Reports reports;
 
     SupervisorLoop(Strategy strategy, Tolerance tolerance, List<ChildSpecification<?>> children) {
@@ -62,6 +64,7 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
 
     @Override
     protected Object init() {
+        runtime = ProcessRuntime.current();
         reports = new Reports();
         Subject<Event> own = self();
         select(
@@ -134,7 +137,7 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
 
     /** Counts a restart and makes it, or gives up. */
     private void restart(Entry failed) {
-        if (!window.restart(System.nanoTime())) {
+        if (!window.restart(runtime.nanoTime())) {
             report(
                     failed,
                     Context.SHUTDOWN,
@@ -245,7 +248,7 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
     private String wording(RestartDecider.Decision decision) {
         return switch (decision) {
             case RESTART ->
-                    "restart, " + window.used(System.nanoTime()) + " of " + tolerated() + " used";
+                    "restart, " + window.used(runtime.nanoTime()) + " of " + tolerated() + " used";
             case KEEP_DOWN, REMOVE -> "stays down";
         };
     }
@@ -282,7 +285,7 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
 
     @Override
     public int toleranceUsed() {
-        return window.used(System.nanoTime());
+        return window.used(runtime.nanoTime());
     }
 
     @Override

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.util.Objects;
+import java.util.SplittableRandom;
+
+/**
+ * Runs a body and all processes it starts one at a time, in an order fixed by a seed, on a virtual
+ * clock: a test that failed once fails again with its seed.
+ *
+ * {@snippet :
+ * Simulation.check(1_000, () -> {
+ *     Subject<Message> counter = Actor.startingWith(() -> 0).onMessage(handler).start().data();
+ *     Processes.kill(counter.owner());
+ *     assertThat(Processes.isAlive(counter.owner())).isFalse();
+ * });
+ * }
+ *
+ * <p>The body runs as a process on the calling thread. Processes take turns wherever the engine
+ * waits (receive, call, start of a child, sleep) and where one is killed. Time passes only when
+ * everybody waits, and then jumps to the next timer or time limit: an hour of back-off takes no
+ * time. What waits outside the engine (a latch, JDBC) stops everybody; after 5 s of real time the
+ * simulation fails with that stack. If nothing can happen any more while the body waits, it fails
+ * too.
+ *
+ * <p>Code of processes is not interleaved between two waits: data races in Java memory are for
+ * other tools.
+ *
+ * @since 0.1.0
+ */
+public final class Simulation {
+    /** System property with the one seed to run: {@value}. */
+    public static final String SEED_PROPERTY = "otp.simulation.seed";
+
+    private Simulation() {}
+
+    /** Runs the body once with a seed. What it throws comes out as it is. */
+    public static void run(long seed, Runnable body) {
+        Objects.requireNonNull(body, "'body' must not be null");
+        try (ProcessRuntime runtime = ProcessRuntime.deterministic(seed)) {
+            Processes.run(
+                    runtime,
+                    () -> {
+                        body.run();
+                        return true;
+                    });
+        }
+    }
+
+    /**
+     * Runs the body with that many seeds, or with the one that the system property {@value
+     * #SEED_PROPERTY} names.
+     *
+     * @throws AssertionError if it fails with one of them; the message says how to run that seed
+     *     again
+     */
+    public static void check(int seeds, Runnable body) {
+        if (seeds < 1) throw new IllegalArgumentException("'seeds' must be positive: " + seeds);
+        String wanted = System.getProperty(SEED_PROPERTY);
+        if (wanted != null) {
+            checkOne(Long.parseLong(wanted), body);
+            return;
+        }
+        var random = new SplittableRandom();
+        for (int i = 0; i < seeds; i++) checkOne(random.nextLong(), body);
+    }
+
+    private static void checkOne(long seed, Runnable body) {
+        try {
+            run(seed, body);
+        } catch (Throwable failure) {
+            throw new AssertionError(
+                    "failed with seed %d: %s; run it again with -D%s=%d"
+                            .formatted(seed, failure, SEED_PROPERTY, seed),
+                    failure);
+        }
+    }
+}
