@@ -72,6 +72,14 @@ public final class ActorBuilder<S, M, D> {
     }
 
     /**
+     * Whether the actor's thread is interrupted when it is killed; see {@link ProcessOptions}.
+     * Defaults to true.
+     */
+    public ActorBuilder<S, M, D> interruptOnKill(boolean interrupt) {
+        return with(options.interruptOnKill(interrupt));
+    }
+
+    /**
      * Whether exit signals become messages. By default they do if there is a terminate callback. An
      * exit of the parent always ends the actor, after that callback if it traps.
      */

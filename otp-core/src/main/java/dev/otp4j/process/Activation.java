@@ -3,6 +3,8 @@ package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
 import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,15 @@ final class Activation implements Runnable {
     Activation(ProcessCell cell, @Nullable Runnable body) {
         this.cell = cell;
         this.body = body;
+    }
+
+    /** Where this activation is, if its thread occupies a carrier. */
+    Optional<Starvation.Culprit> culprit() {
+        Thread running = thread;
+        if (running == null || running.getState() != Thread.State.RUNNABLE) return Optional.empty();
+        List<StackTraceElement> stack = List.of(running.getStackTrace());
+        if (stack.isEmpty()) return Optional.empty();
+        return Optional.of(new Starvation.Culprit(cell, cell.alive(), stack));
     }
 
     @Override
@@ -88,7 +99,9 @@ final class Activation implements Runnable {
                     occupy(current);
                 }
             }
-            return behavior.stopping() == null || finish(behavior, behavior.stopping());
+            if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
+            cell.thread = null; // another thread goes on; nobody is to interrupt this one any more
+            return true;
         } catch (Throwable thrown) {
             return finish(behavior, ExitReason.of(thrown));
         }

@@ -97,16 +97,20 @@ public abstract class Behavior<P> {
     }
 
     /**
-     * Runs a start function; the processes it starts get {@code label} as the last part of their
-     * path.
+     * Runs a start function of a child.
+     *
+     * @param label the last part of the path of the processes it starts
+     * @param interruptOnKill whether their threads are interrupted when they are killed, if their
+     *     own options say so too
      */
-    protected final <T> T labelingChildren(String label, Callable<T> start) throws Exception {
+    protected final <T> T placingChildren(String label, boolean interruptOnKill, Callable<T> start)
+            throws Exception {
         ProcessCell own = Objects.requireNonNull(cell, "not started");
-        own.childLabel(label);
+        own.placement(new ProcessCell.Placement(label, interruptOnKill));
         try {
             return start.call();
         } finally {
-            own.childLabel(null);
+            own.placement(null);
         }
     }
 
@@ -175,8 +179,13 @@ public abstract class Behavior<P> {
             boolean own = node instanceof Envelope e && (e.to == null || e.to == self);
             message = own ? message(node.item) : null;
         }
-        if (message == null) unexpected(node.item);
-        else handle(message);
+        if (message != null) {
+            handle(message);
+            return;
+        }
+        ProcessCell own = Objects.requireNonNull(cell);
+        own.runtime.drop(DropReason.UNEXPECTED, node, own);
+        unexpected(node.item);
     }
 
     @SuppressWarnings("unchecked") // without a selector P is what the own subject takes

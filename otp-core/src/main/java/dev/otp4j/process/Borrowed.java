@@ -14,7 +14,7 @@ final class Borrowed {
             throw new IllegalStateException(
                     "cannot run a process inside a process: current process is " + outer);
         }
-        var cell = new ProcessCell(runtime, ProcessPort.of(runtime.pid()), null, null, null);
+        var cell = new ProcessCell(runtime, runtime.port(), null, null, true, null);
         var body = new Body<>(block);
         runtime.scheduler().adopt(new Activation(cell, body));
         ExitReason reason = cell.exitReason();

@@ -30,7 +30,8 @@ final class Burial {
         if (!own) cell.awaitCall();
         ExitReason reason = cell.exitReason();
         if (reason == null) throw new IllegalStateException("not ended: " + cell);
-        Mailbox.Owner owner = cell.mailbox.close(cell.runtime.dropped(DropReason.DEAD));
+        Mailbox.Owner owner =
+                cell.mailbox.close(node -> cell.runtime.drop(DropReason.DEAD, node, cell));
         tell(cell, reason);
         if (owner == Mailbox.Owner.ABSENT) cell.clear();
         if (owner == Mailbox.Owner.WAITING) cell.runtime.scheduler().unpark(cell.thread);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,16 @@ final class Current {
                             + "' is no process; run the code with Processes.run or in an actor");
         }
         return process;
+    }
+
+    /** All activations that run now, of all runtimes; for reports. */
+    static List<Activation> activations() {
+        var all = new ArrayList<Activation>(SPILL.values());
+        for (int slot = 0; slot < SIZE; slot++) {
+            Activation found = TABLE.getAcquire(slot);
+            if (found != null) all.add(found);
+        }
+        return all;
     }
 
     private static int slot(Thread thread) {

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
-/** Why a message reached no handler. */
-enum DropReason {
+/**
+ * Why a message reached no handler.
+ *
+ * @since 0.1.0
+ */
+public enum DropReason {
     /** Its receiver was dead, or died with the message in its mailbox. */
     DEAD,
-    /**
-     * The name it was sent to had no process when a timer fired, or was given up while it held the
-     * message.
-     */
+    /** The name it was sent to had no process, or was given up while it held the message. */
     VACANT,
     /** A vacant name held as many messages as it may. */
-    FULL
+    FULL,
+    /** Its receiver had no handler for it. */
+    UNEXPECTED
 }

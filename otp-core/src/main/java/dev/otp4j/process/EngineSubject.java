@@ -73,9 +73,13 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         return Sent.SENT;
     }
 
+    /** A message that nobody takes, and nobody is told of, is counted. */
+    abstract void dropped(Object message);
+
     private Sent sendVacant(@Nullable ProcessCell self, Object message) {
         Pushed pushed = push(self, message, null);
         pushed.settle();
+        if (pushed.sent() == Sent.CLOSED) dropped(message);
         return pushed.sent();
     }
 

@@ -96,6 +96,13 @@ final class Inbox {
         return node instanceof Signal.Down down && down.message().monitor().cancelled;
     }
 
+    /** Drops what was put aside; the process is dead. */
+    @OwnerThread
+    void dropAside(Consumer<Node> dropped) {
+        aside.forEach(dropped);
+        aside.clear();
+    }
+
     /** Drops everything that is queued now. */
     @OwnerThread
     void flush(Consumer<Node> dropped) {

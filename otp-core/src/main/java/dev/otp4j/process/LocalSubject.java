@@ -38,6 +38,11 @@ final class LocalSubject<M> extends EngineSubject<M> {
     }
 
     @Override
+    void dropped(Object message) {
+        runtime().drop(DropReason.DEAD, new Node(message), owner);
+    }
+
+    @Override
     ProcessRuntime runtime() {
         return owner instanceof ProcessCell cell ? cell.runtime : ProcessRuntime.current();
     }

@@ -147,7 +147,7 @@ public final class Name<M> {
     }
 
     private void drop(Envelope envelope) {
-        runtime.dropped(DropReason.VACANT).accept(envelope);
+        runtime.drop(DropReason.VACANT, envelope, this);
         if (envelope.reply != null)
             envelope.reply.complete(new ReplyCell.Failure.Vacant(vacancyText()));
     }
@@ -185,7 +185,7 @@ public final class Name<M> {
         if (reply != null && holding.callRefusal() != null) return Pushed.CLOSED;
         var envelope = new Envelope(message, to, reply, null);
         if (held.size() >= holding.limit()) {
-            runtime.dropped(DropReason.FULL).accept(envelope);
+            runtime.drop(DropReason.FULL, envelope, this);
             return Pushed.FULL;
         }
         held.add(envelope);

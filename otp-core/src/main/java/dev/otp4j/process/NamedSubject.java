@@ -34,6 +34,11 @@ final class NamedSubject<M> extends EngineSubject<M> {
     }
 
     @Override
+    void dropped(Object message) {
+        name.runtime().drop(DropReason.VACANT, new Node(message), name);
+    }
+
+    @Override
     ProcessRuntime runtime() {
         return name.runtime();
     }

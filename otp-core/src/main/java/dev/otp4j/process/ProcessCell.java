@@ -79,6 +79,7 @@ final class ProcessCell extends ProcessPort {
     private volatile boolean inCall;
     private volatile byte interrupt;
     volatile boolean trapExits;
+    private final boolean interruptOnKill;
 
     private @Nullable Object links;
     private @Nullable Watcher watchers;
@@ -89,7 +90,7 @@ final class ProcessCell extends ProcessPort {
         @Nullable Name<?> name;
         @Nullable Set<Monitor> monitors;
         @Nullable StartCell start;
-        @Nullable String childLabel;
+        @Nullable Placement placement;
         long tags;
     }
 
@@ -98,12 +99,14 @@ final class ProcessCell extends ProcessPort {
             @Nullable ProcessPort parent,
             @Nullable String label,
             @Nullable Name<?> ownName,
+            boolean interruptOnKill,
             @Nullable Behavior<?> behavior) {
         super(runtime.nextSerial());
         this.runtime = runtime;
         this.parent = parent;
         this.label = label;
         this.ownName = ownName;
+        this.interruptOnKill = interruptOnKill;
         this.behavior = behavior;
     }
 
@@ -173,13 +176,22 @@ final class ProcessCell extends ProcessPort {
         }
     }
 
-    /** Interrupts the thread that runs this dead process, unless it has left. */
+    /**
+     * Interrupts the thread that runs this dead process, unless it has left; until it does, it is a
+     * zombie.
+     */
     @AnyThread
     void interruptOwner() {
-        if (!INTERRUPT.compareAndSet(this, NONE, INTERRUPTING)) return;
+        Thread running = thread;
+        if (running == null)
+            return; // no code of the process runs: it will see the end before any does
+        runtime.zombified(this, running);
+        if (!INTERRUPT.compareAndSet(this, NONE, INTERRUPTING)) {
+            runtime.returned(this);
+            return;
+        }
         try {
-            Thread running = thread;
-            if (running != null) runtime.scheduler().interrupt(running);
+            if (interruptOnKill) runtime.scheduler().interrupt(running);
         } finally {
             interrupt = INTERRUPTED;
         }
@@ -190,11 +202,14 @@ final class ProcessCell extends ProcessPort {
      */
     @OwnerThread
     void leave() {
-        mailbox.dropTaken(runtime.dropped(DropReason.DEAD));
+        mailbox.dropTaken(node -> runtime.drop(DropReason.DEAD, node, this));
+        Inbox used = inbox;
+        if (used != null) used.dropAside(node -> runtime.drop(DropReason.DEAD, node, this));
         clear();
         if (!INTERRUPT.compareAndSet(this, NONE, LEFT)) {
             while (interrupt == INTERRUPTING) Thread.onSpinWait();
             Thread.interrupted();
+            runtime.returned(this);
         }
         thread = null;
     }
@@ -224,7 +239,6 @@ final class ProcessCell extends ProcessPort {
     @AnyThread
     Owed enqueue(Node node) {
         Owed owed = mailbox.push(node);
-        if (owed == Owed.REFUSED) runtime.dropped(DropReason.DEAD).accept(node);
         return owed;
     }
 
@@ -432,15 +446,18 @@ final class ProcessCell extends ProcessPort {
         }
     }
 
-    @Nullable String childLabel() {
+    /** What a supervisor says of the processes that a start function is about to start. */
+    record Placement(String label, boolean interruptOnKill) {}
+
+    @Nullable Placement placement() {
         synchronized (lock()) {
-            return rare == null ? null : rare.childLabel;
+            return rare == null ? null : rare.placement;
         }
     }
 
-    void childLabel(@Nullable String newLabel) {
+    void placement(@Nullable Placement next) {
         synchronized (lock()) {
-            rare().childLabel = newLabel;
+            rare().placement = next;
         }
     }
 

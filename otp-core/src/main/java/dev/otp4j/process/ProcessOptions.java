@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param trapExits whether exit signals become messages from the start
  * @param linked whether the new process is linked to its starter, if that is a process
  * @param initTimeout how long the initialiser may take; null for no limit
+ * @param interruptOnKill whether the process's thread is interrupted when it is killed or dies of a
+ *     signal. An interrupt closes the channel its victim uses: H2 closes its database file for
+ *     everybody, Lucene its index, a {@code FileChannel} and a socket on a virtual thread are
+ *     closed. If not, code that runs for the dead process finishes undisturbed, as a {@link Zombie}
  * @param runtime the runtime for a start from a thread that is no process; null for the default one
  * @since 0.1.0
  */
@@ -21,6 +25,7 @@ public record ProcessOptions(
         boolean trapExits,
         boolean linked,
         @Nullable Duration initTimeout,
+        boolean interruptOnKill,
         @Nullable ProcessRuntime runtime) {
 
     /** The time an initialiser has unless said otherwise: 1 s. */
@@ -33,33 +38,43 @@ public record ProcessOptions(
         }
     }
 
-    /** {@return no name, linked, not trapping, {@link #DEFAULT_INIT_TIMEOUT}} */
+    /**
+     * {@return no name, linked, not trapping, interrupted on kill, {@link #DEFAULT_INIT_TIMEOUT}}
+     */
     public static ProcessOptions defaults() {
-        return new ProcessOptions(null, null, false, true, DEFAULT_INIT_TIMEOUT, null);
+        return new ProcessOptions(null, null, false, true, DEFAULT_INIT_TIMEOUT, true, null);
     }
 
     /** {@return these options with a name, or without one} */
     public ProcessOptions named(@Nullable Name<?> newName) {
-        return new ProcessOptions(newName, label, trapExits, linked, initTimeout, runtime);
+        return new ProcessOptions(
+                newName, label, trapExits, linked, initTimeout, interruptOnKill, runtime);
     }
 
     /** {@return these options with a label} */
     public ProcessOptions labeled(@Nullable String newLabel) {
-        return new ProcessOptions(name, newLabel, trapExits, linked, initTimeout, runtime);
+        return new ProcessOptions(
+                name, newLabel, trapExits, linked, initTimeout, interruptOnKill, runtime);
     }
 
     /** {@return these options, trapping exits or not} */
     public ProcessOptions trapping(boolean trap) {
-        return new ProcessOptions(name, label, trap, linked, initTimeout, runtime);
+        return new ProcessOptions(name, label, trap, linked, initTimeout, interruptOnKill, runtime);
     }
 
     /** {@return these options with a time limit for the initialiser; null for none} */
     public ProcessOptions initTimeout(@Nullable Duration limit) {
-        return new ProcessOptions(name, label, trapExits, linked, limit, runtime);
+        return new ProcessOptions(name, label, trapExits, linked, limit, interruptOnKill, runtime);
+    }
+
+    /** {@return these options, interrupting a killed process's thread or not} */
+    public ProcessOptions interruptOnKill(boolean interrupt) {
+        return new ProcessOptions(name, label, trapExits, linked, initTimeout, interrupt, runtime);
     }
 
     /** {@return these options with a runtime for starts from outside} */
     public ProcessOptions runtime(@Nullable ProcessRuntime newRuntime) {
-        return new ProcessOptions(name, label, trapExits, linked, initTimeout, newRuntime);
+        return new ProcessOptions(
+                name, label, trapExits, linked, initTimeout, interruptOnKill, newRuntime);
     }
 }

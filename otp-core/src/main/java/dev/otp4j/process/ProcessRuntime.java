@@ -4,10 +4,8 @@ package dev.otp4j.process;
 import dev.otp4j.internal.mailbox.Node;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,24 +41,15 @@ public final class ProcessRuntime implements AutoCloseable {
     private final RuntimePort pid = new RuntimePort(this);
     private final AtomicLong serials = new AtomicLong();
     private final List<ProcessListener> listeners;
-    private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
-    private final Map<DropReason, Consumer<Node>> dropped = new EnumMap<>(DropReason.class);
+    private final DeadLetters deadLetters = new DeadLetters(this::dropped);
+    private final Zombies zombies = new Zombies();
+    private final LongAdder starvations = new LongAdder();
     private final Map<SubjectReference, Subject<?>> exported = new ConcurrentHashMap<>();
 
     private ProcessRuntime(Builder builder) {
         node = new NodeId(builder.name, builder.incarnation);
-        scheduler = builder.scheduler.apply(builder.name);
+        scheduler = builder.scheduler.apply(this);
         listeners = new CopyOnWriteArrayList<>(builder.listeners);
-        for (DropReason reason : DropReason.values()) {
-            var count = new LongAdder();
-            drops.put(reason, count);
-            dropped.put(reason, node -> count(count, node));
-        }
-    }
-
-    /** Signals that outlive their receiver are no loss: only users' messages count. */
-    private static void count(LongAdder count, Node node) {
-        if (!(node instanceof Signal)) count.increment();
     }
 
     private static final class Default {
@@ -89,7 +78,8 @@ public final class ProcessRuntime implements AutoCloseable {
     public static final class Builder {
         private String name = "local";
         private long incarnation = ThreadLocalRandom.current().nextLong();
-        private Function<String, Scheduler> scheduler = VirtualThreads::new;
+        private Function<ProcessRuntime, Scheduler> scheduler =
+                runtime -> new VirtualThreads(runtime.node.name(), new Sentry(runtime));
         private final List<ProcessListener> listeners = new CopyOnWriteArrayList<>();
 
         private Builder() {}
@@ -116,7 +106,7 @@ public final class ProcessRuntime implements AutoCloseable {
     static ProcessRuntime deterministic(long seed) {
         Builder builder = builder().name("simulation");
         builder.incarnation = seed;
-        builder.scheduler = name -> new DeterministicScheduler(seed);
+        builder.scheduler = runtime -> new DeterministicScheduler(seed);
         return builder.build();
     }
 
@@ -135,9 +125,39 @@ public final class ProcessRuntime implements AutoCloseable {
         return pid;
     }
 
-    /** {@return how many messages reached no handler: dead or vacant receivers, full holds} */
+    /** {@return how many messages reached no handler, for whatever reason} */
     public long deadLetters() {
-        return drops.values().stream().mapToLong(LongAdder::sum).sum();
+        long sum = 0;
+        for (DropReason reason : DropReason.values()) sum += deadLetters.count(reason);
+        return sum;
+    }
+
+    /** {@return how many messages reached no handler for that reason} */
+    public long deadLetters(DropReason reason) {
+        return deadLetters.count(Arguments.notNull("reason", reason));
+    }
+
+    /** {@return the last messages that reached no handler, 64 at most, oldest first} */
+    public List<DroppedMessage> lastDeadLetters() {
+        return deadLetters.last();
+    }
+
+    /** {@return how many dead processes there are whose code still runs} */
+    public int zombieCount() {
+        return zombies.count();
+    }
+
+    /**
+     * {@return the dead processes whose code still runs, the longest dead first} Reads their
+     * stacks.
+     */
+    public List<Zombie> zombies() {
+        return zombies.list(scheduler.nanoTime());
+    }
+
+    /** {@return how often no virtual thread could begin for a second or more} */
+    public long starvations() {
+        return starvations.sum();
     }
 
     /** {@return the listeners of that kind} */
@@ -224,16 +244,52 @@ public final class ProcessRuntime implements AutoCloseable {
         return Timer.start(scheduler, Arguments.nanos("delay", delay), task);
     }
 
-    Consumer<Node> dropped(DropReason reason) {
-        return Objects.requireNonNull(dropped.get(reason));
+    void drop(DropReason reason, Node node, Pid receiver) {
+        deadLetters.drop(reason, node, receiver, null);
+    }
+
+    void drop(DropReason reason, Node node, Name<?> name) {
+        deadLetters.drop(reason, node, null, name);
+    }
+
+    private void dropped(DroppedMessage message) {
+        tell("a dropped message", listener -> listener.messageDropped(message));
+    }
+
+    /** The code of a dead process runs on {@code thread} still. */
+    void zombified(ProcessCell cell, Thread thread) {
+        zombies.enter(cell, thread, scheduler.nanoTime());
+    }
+
+    /** The code of a dead process has returned. */
+    void returned(ProcessCell cell) {
+        long age = zombies.leave(cell, scheduler.nanoTime());
+        if (age < Sentry.OLD_ZOMBIE.toNanos()) return;
+        tell("the end of a zombie", listener -> listener.zombieEnded(cell, Duration.ofNanos(age)));
+    }
+
+    void oldZombie(Zombie zombie) {
+        tell("a zombie", listener -> listener.zombieFound(zombie));
+    }
+
+    void starved(Starvation starvation) {
+        starvations.increment();
+        tell("starvation", listener -> listener.carriersStarved(starvation));
     }
 
     void ended(ProcessCell cell, ExitReason reason) {
+        tell("the end of a process", listener -> listener.processEnded(cell, reason));
+    }
+
+    private void tell(String what, Consumer<ProcessListener> event) {
         for (ProcessListener listener : listeners) {
             try {
-                listener.processEnded(cell, reason);
+                event.accept(listener);
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.WARNING, "listener failed at the end of " + cell, e);
+                LOG.log(
+                        Level.WARNING,
+                        "listener " + listener.getClass().getName() + " failed at " + what,
+                        e);
             }
         }
     }

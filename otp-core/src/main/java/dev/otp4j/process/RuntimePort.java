@@ -34,7 +34,6 @@ final class RuntimePort extends ProcessPort {
 
     @Override
     Owed enqueue(Node node) {
-        runtime.dropped(DropReason.DEAD).accept(node);
         return Owed.REFUSED;
     }
 

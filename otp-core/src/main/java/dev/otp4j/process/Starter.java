@@ -15,9 +15,12 @@ final class Starter {
         ProcessCell self = Current.process();
         ProcessRuntime runtime = runtime(self, options.runtime());
         ProcessPort parent = self == null ? runtime.port() : self;
+        ProcessCell.Placement placement = self == null ? null : self.placement();
         String label = options.label();
-        if (label == null && self != null) label = self.childLabel();
-        var cell = new ProcessCell(runtime, parent, label, options.name(), behavior);
+        if (label == null && placement != null) label = placement.label();
+        boolean interrupt =
+                options.interruptOnKill() && (placement == null || placement.interruptOnKill());
+        var cell = new ProcessCell(runtime, parent, label, options.name(), interrupt, behavior);
         cell.trapExits = options.trapExits();
         behavior.bind(cell, subject(cell, options.name()));
         var start = new StartCell(runtime, self);
@@ -32,7 +35,7 @@ final class Starter {
         ProcessCell self = Current.process();
         ProcessRuntime runtime = runtime(self, null);
         ProcessPort parent = self == null ? runtime.port() : self;
-        var cell = new ProcessCell(runtime, parent, null, null, null);
+        var cell = new ProcessCell(runtime, parent, null, null, true, null);
         connect(self, cell, linked);
         runtime.scheduler().start(cell.threadName(), new Activation(cell, body));
         return cell;

@@ -11,8 +11,10 @@ final class VirtualThreads implements Scheduler {
     private static final long TIMER_THREAD_KEEP_ALIVE_SECONDS = 10;
 
     private final ScheduledThreadPoolExecutor timers;
+    private final Sentry sentry;
 
-    VirtualThreads(String nodeName) {
+    VirtualThreads(String nodeName, Sentry sentry) {
+        this.sentry = sentry;
         timers =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("otp-timers:" + nodeName).factory());
@@ -24,6 +26,7 @@ final class VirtualThreads implements Scheduler {
 
     @Override
     public void start(String name, Runnable body) {
+        sentry.touch();
         Thread.ofVirtual().inheritInheritableThreadLocals(false).name(name).start(body);
     }
 
@@ -68,5 +71,6 @@ final class VirtualThreads implements Scheduler {
     @Override
     public void close() {
         timers.shutdownNow();
+        sentry.close();
     }
 }

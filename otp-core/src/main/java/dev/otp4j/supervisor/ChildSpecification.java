@@ -39,14 +39,21 @@ public final class ChildSpecification<D> {
     private final Restart restart;
     private final ChildType type;
     private final Shutdown shutdown;
+    private final boolean interruptOnKill;
 
     private ChildSpecification(
-            String id, Start<D> start, Restart restart, ChildType type, Shutdown shutdown) {
+            String id,
+            Start<D> start,
+            Restart restart,
+            ChildType type,
+            Shutdown shutdown,
+            boolean interruptOnKill) {
         this.id = id;
         this.start = start;
         this.restart = restart;
         this.type = type;
         this.shutdown = shutdown;
+        this.interruptOnKill = interruptOnKill;
     }
 
     /**
@@ -61,7 +68,8 @@ public final class ChildSpecification<D> {
                 Objects.requireNonNull(start, "'start' must not be null"),
                 Restart.PERMANENT,
                 ChildType.WORKER,
-                new Shutdown.After(DEFAULT_SHUTDOWN));
+                new Shutdown.After(DEFAULT_SHUTDOWN),
+                true);
     }
 
     /** A child that supervises: permanent, with all the time it needs to stop. */
@@ -71,7 +79,8 @@ public final class ChildSpecification<D> {
                 Objects.requireNonNull(start, "'start' must not be null"),
                 Restart.PERMANENT,
                 ChildType.SUPERVISOR,
-                new Shutdown.Infinity());
+                new Shutdown.Infinity(),
+                true);
     }
 
     private static String checked(String id) {
@@ -86,7 +95,7 @@ public final class ChildSpecification<D> {
     /** When the child is started again; defaults to {@link Restart#PERMANENT}. */
     public ChildSpecification<D> restart(Restart when) {
         Objects.requireNonNull(when, "'when' must not be null");
-        return new ChildSpecification<>(id, start, when, type, shutdown);
+        return new ChildSpecification<>(id, start, when, type, shutdown, interruptOnKill);
     }
 
     /**
@@ -101,7 +110,17 @@ public final class ChildSpecification<D> {
     /** How the child is stopped. */
     public ChildSpecification<D> shutdown(Shutdown how) {
         Objects.requireNonNull(how, "'how' must not be null");
-        return new ChildSpecification<>(id, start, restart, type, how);
+        return new ChildSpecification<>(id, start, restart, type, how, interruptOnKill);
+    }
+
+    /**
+     * Whether the child's thread is interrupted when it is killed, or dies of a signal it does not
+     * trap; defaults to true. Say false where an interrupt harms others: one during plain file I/O
+     * closes H2's database for all, and any {@code FileChannel}. Code that runs at that moment then
+     * finishes undisturbed, as a {@link dev.otp4j.process.Zombie}.
+     */
+    public ChildSpecification<D> interruptOnKill(boolean interrupt) {
+        return new ChildSpecification<>(id, start, restart, type, shutdown, interrupt);
     }
 
     /** Changes what starting the child yields. */
@@ -109,7 +128,7 @@ public final class ChildSpecification<D> {
         Objects.requireNonNull(transform, "'transform' must not be null");
         Start<D> inner = start;
         return new ChildSpecification<>(
-                id, () -> inner.start().map(transform), restart, type, shutdown);
+                id, () -> inner.start().map(transform), restart, type, shutdown, interruptOnKill);
     }
 
     /** {@return its name within its supervisor} */
@@ -130,6 +149,11 @@ public final class ChildSpecification<D> {
     /** {@return how it is stopped} */
     public Shutdown shutdown() {
         return shutdown;
+    }
+
+    /** {@return whether its thread is interrupted when it is killed} */
+    public boolean interruptOnKill() {
+        return interruptOnKill;
     }
 
     Start<D> starter() {

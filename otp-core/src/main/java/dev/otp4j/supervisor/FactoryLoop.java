@@ -158,7 +158,7 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
     }
 
     private Outcome<D> start(String id, A argument) {
-        return Children.start(() -> labelingChildren(id, () -> template.start(argument)));
+        return Children.start(() -> placingChildren(id, true, () -> template.start(argument)));
     }
 
     private boolean terminateChild(Pid pid) {

@@ -195,9 +195,9 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
         return outcome;
     }
 
-    private <D> Outcome<D> start(ChildSpecification<D> specification) {
+    private <D> Outcome<D> start(ChildSpecification<D> child) {
         return Children.start(
-                () -> labelingChildren(specification.id(), specification.starter()::start));
+                () -> placingChildren(child.id(), child.interruptOnKill(), child.starter()::start));
     }
 
     // ---- stopping
