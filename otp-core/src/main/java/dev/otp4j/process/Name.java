@@ -215,12 +215,13 @@ public final class Name<M> {
                 }
                 case CLAIMED -> {}
             }
-            for (Envelope envelope; (envelope = held.poll()) != null; ) {
-                if (envelope.reply != null) {
-                    envelope.reply.aim(cell);
-                    callers.add(envelope.reply);
-                }
-                owed.add(cell.enqueue(envelope));
+            for (Envelope envelope; (envelope = held.peek()) != null; ) {
+                if (envelope.reply != null) envelope.reply.aim(cell);
+                Owed now = cell.enqueue(envelope);
+                if (now == Owed.REFUSED) return Registration.DEAD; // the rest waits for the next one
+                if (envelope.reply != null) callers.add(envelope.reply);
+                owed.add(now);
+                held.remove();
             }
             holder = cell;
             vacancy = configured;
