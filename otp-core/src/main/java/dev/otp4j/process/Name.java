@@ -218,7 +218,8 @@ public final class Name<M> {
             for (Envelope envelope; (envelope = held.peek()) != null; ) {
                 if (envelope.reply != null) envelope.reply.aim(cell);
                 Owed now = cell.enqueue(envelope);
-                if (now == Owed.REFUSED) return Registration.DEAD; // the rest waits for the next one
+                if (now == Owed.REFUSED)
+                    return Registration.DEAD; // the rest waits for the next one
                 if (envelope.reply != null) callers.add(envelope.reply);
                 owed.add(now);
                 held.remove();

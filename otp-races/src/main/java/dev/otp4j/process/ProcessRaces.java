@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import dev.otp4j.internal.mailbox.Node;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.LL_Result;
+import org.openjdk.jcstress.infra.results.ZI_Result;
+import org.openjdk.jcstress.infra.results.ZZ_Result;
+
+/** The state word of a process against sends, links, monitors and other deaths. */
+public final class ProcessRaces {
+    private static final ProcessRuntime RUNTIME = ProcessRuntime.builder().name("races").build();
+
+    private ProcessRaces() {}
+
+    private static ProcessCell process() {
+        return new ProcessCell(RUNTIME, RUNTIME.port(), null, null, true, null);
+    }
+
+    /** Two fatal signals: exactly one decides. */
+    @JCStressTest
+    @Outcome(
+            id = {"true, false", "false, true"},
+            expect = ACCEPTABLE,
+            desc = "one decides")
+    @Outcome(expect = FORBIDDEN, desc = "none or both")
+    @State
+    public static class TwoDeaths {
+        private final ProcessCell cell = process();
+
+        @Actor
+        public void first(ZZ_Result result) {
+            result.r1 = cell.decide(ExitReason.KILLED);
+        }
+
+        @Actor
+        public void second(ZZ_Result result) {
+            result.r2 = cell.decide(ExitReason.SHUTDOWN);
+        }
+    }
+
+    /**
+     * A send against the sender's death: what the killer sees after its wait is all there will ever
+     * be.
+     */
+    @JCStressTest
+    @Outcome(
+            id = {"0, 0", "1, 1"},
+            expect = ACCEPTABLE,
+            desc = "sent before anybody was told, or never")
+    @Outcome(expect = FORBIDDEN, desc = "a message after the DOWN")
+    @State
+    public static class SendAgainstDeath {
+        private final ProcessCell sender = process();
+        private final ProcessCell receiver = process();
+
+        @Actor
+        public void send() {
+            try {
+                sender.enterCall();
+            } catch (ProcessExit dead) {
+                return;
+            }
+            receiver.enqueue(new Node("m"));
+            sender.leaveCall();
+        }
+
+        @Actor
+        public void kill(II_Result result) {
+            sender.decide(ExitReason.KILLED);
+            sender.awaitCall();
+            result.r1 = receiver.mailbox.depth();
+        }
+
+        @Arbiter
+        public void after(II_Result result) {
+            result.r2 = receiver.mailbox.depth();
+        }
+    }
+
+    /**
+     * Linking against the partner's death: a link that stands is told, one that was refused is not.
+     */
+    @JCStressTest
+    @Outcome(
+            id = {"true, 1", "false, 0"},
+            expect = ACCEPTABLE,
+            desc = "linked and told, or refused")
+    @Outcome(expect = FORBIDDEN, desc = "a link without a signal, or a signal without a link")
+    @State
+    public static class LinkAgainstDeath {
+        private final ProcessCell self = process();
+        private final ProcessCell partner = process();
+
+        public LinkAgainstDeath() {
+            self.trapExits = true;
+        }
+
+        @Actor
+        public void link(ZI_Result result) {
+            result.r1 = Links.connect(self, partner) == null;
+        }
+
+        @Actor
+        public void die() {
+            partner.end(ExitReason.KILLED);
+        }
+
+        @Arbiter
+        public void after(ZI_Result result) {
+            result.r2 = self.mailbox.depth();
+        }
+    }
+
+    /**
+     * Unlinking against the partner's death: the unlinker lives if it was first, and dies or lives
+     * but never both.
+     */
+    @JCStressTest
+    @Outcome(
+            id = {"alive, alive", "dead, dead"},
+            expect = ACCEPTABLE,
+            desc = "decided when unlink returned")
+    @Outcome(expect = FORBIDDEN, desc = "died of a link that was gone")
+    @State
+    public static class UnlinkAgainstDeath {
+        private final ProcessCell self = process();
+        private final ProcessCell partner = process();
+
+        public UnlinkAgainstDeath() {
+            Links.connect(self, partner);
+        }
+
+        @Actor
+        public void unlink(LL_Result result) {
+            Links.disconnect(self, partner);
+        }
+
+        @Actor
+        public void die() {
+            partner.end(ExitReason.KILLED);
+        }
+
+        @Arbiter
+        public void after(LL_Result result) {
+            result.r1 = self.alive() ? "alive" : "dead";
+            result.r2 = self.alive() ? "alive" : "dead";
+            if (self.links() != null || partner.links() != null) result.r2 = "link left";
+        }
+    }
+
+    /** A monitor against the target's death: exactly one DOWN, whoever comes first. */
+    @JCStressTest
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "one DOWN")
+    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "one DOWN, later")
+    @Outcome(expect = FORBIDDEN, desc = "none or two")
+    @State
+    public static class MonitorAgainstDeath {
+        private final ProcessCell watcher = process();
+        private final ProcessCell target = process();
+
+        @Actor
+        public void watch(II_Result result) {
+            watcher.monitor(target);
+            result.r1 = watcher.mailbox.depth();
+        }
+
+        @Actor
+        public void die() {
+            target.end(ExitReason.KILLED);
+        }
+
+        @Arbiter
+        public void after(II_Result result) {
+            result.r2 = watcher.mailbox.depth();
+        }
+    }
+}
