@@ -204,7 +204,11 @@ public final class ActorBuilder<S, M, D> {
 
         @Override
         public void onTerminate(S state, ExitReason reason) throws Exception {
-            terminator.onTerminate(state, reason);
+            try {
+                actor.onTerminate(state, reason);
+            } finally {
+                terminator.onTerminate(state, reason);
+            }
         }
     }
 }

@@ -37,6 +37,7 @@ public final class Initialized<S, M, D> {
 
     /** {@return give that to the starter instead of the actor's subject} */
     public <E> Initialized<S, M, E> returning(E newData) {
-        return new Initialized<>(state, selector, newData);
+        return new Initialized<>(
+                state, selector, Objects.requireNonNull(newData, "'newData' must not be null"));
     }
 }

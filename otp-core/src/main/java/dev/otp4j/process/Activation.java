@@ -21,6 +21,12 @@ final class Activation implements Runnable {
     final ProcessCell cell;
     private final @Nullable Runnable body;
 
+    /**
+     * The process that the thread counts as now: the cell, or null while code runs that is none.
+     * Its thread's alone.
+     */
+    @Nullable ProcessCell current;
+
     /** Written once by its own thread before it enters {@link Current}; others only compare it. */
     @Nullable Thread thread;
 
@@ -30,6 +36,7 @@ final class Activation implements Runnable {
 
     Activation(ProcessCell cell, @Nullable Runnable body) {
         this.cell = cell;
+        this.current = cell;
         this.body = body;
     }
 
@@ -73,7 +80,7 @@ final class Activation implements Runnable {
             code.run();
             reason = ExitReason.NORMAL;
         } catch (Throwable thrown) {
-            reason = ExitReason.of(thrown);
+            reason = ExitReason.of(thrown, cell);
         }
         if (!(code instanceof Borrowed.Body))
             CrashReport.of(cell, reason); // that one's caller gets the throwable
@@ -90,7 +97,7 @@ final class Activation implements Runnable {
             for (int left = BATCH; left > 0; left--) {
                 if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
                 Node node = next();
-                if (!cell.alive()) return gone();
+                if (!cell.alive()) return gone(node);
                 if (node != null) {
                     behavior.dispatch(cell, node);
                 } else if (rest()) {
@@ -103,7 +110,7 @@ final class Activation implements Runnable {
             cell.thread = null; // another thread goes on; nobody is to interrupt this one any more
             return true;
         } catch (Throwable thrown) {
-            return finish(behavior, ExitReason.of(thrown));
+            return finish(behavior, ExitReason.of(thrown, cell));
         }
     }
 
@@ -118,6 +125,11 @@ final class Activation implements Runnable {
         return cell.mailbox.idle();
     }
 
+    private boolean gone(@Nullable Node polled) {
+        if (polled != null) Current.outside(() -> cell.runtime.drop(DropReason.DEAD, polled, cell));
+        return gone();
+    }
+
     private boolean gone() {
         cell.leave();
         return false;
@@ -128,6 +140,8 @@ final class Activation implements Runnable {
         try {
             if (!register(start)) return gone();
             Object data = behavior.begin();
+            Name<?> name = cell.ownName();
+            if (name != null) name.open(cell);
             if (!cell.alive()) return gone();
             if (start != null) start.complete(new Startup.Running(cell, data));
             cell.started();
@@ -136,7 +150,7 @@ final class Activation implements Runnable {
             if (start != null) start.failing(String.valueOf(refused.getMessage()));
             cell.end(ExitReason.NORMAL);
         } catch (Throwable thrown) {
-            ExitReason reason = ExitReason.of(thrown);
+            ExitReason reason = ExitReason.of(thrown, cell);
             CrashReport.of(cell, reason);
             cell.end(reason);
         }
@@ -146,9 +160,11 @@ final class Activation implements Runnable {
     private boolean register(@Nullable StartCell start) {
         Name<?> name = cell.ownName();
         if (name == null) return true;
-        Name.Registration registration = name.register(cell);
+        Name.Registration registration = name.register(cell, false);
         if (registration == Name.Registration.DONE) return true;
-        if (start != null) start.failing("name already registered: " + name);
+        if (start != null && registration != Name.Registration.DEAD) {
+            start.failing("name already registered: " + name);
+        }
         cell.end(ExitReason.NORMAL);
         return false;
     }
@@ -160,7 +176,7 @@ final class Activation implements Runnable {
             try {
                 behavior.terminate(reason);
             } catch (Throwable thrown) {
-                reason = ExitReason.of(thrown);
+                reason = ExitReason.of(thrown, cell);
             }
             CrashReport.of(cell, reason);
             cell.end(reason);

@@ -19,7 +19,7 @@ final class Borrowed {
         runtime.scheduler().adopt(new Activation(cell, body));
         ExitReason reason = cell.exitReason();
         if (body.thrown != null) throw Borrowed.<RuntimeException>sneaky(body.thrown);
-        if (reason != null && reason != ExitReason.NORMAL) throw new ProcessExit(reason);
+        if (reason != null && reason != ExitReason.NORMAL) throw new ProcessExit(cell, reason);
         return body.result();
     }
 

@@ -2,67 +2,84 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Mailbox;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from the end of a process: its mailbox is closed, then everybody who asked is told,
- * then its thread is interrupted. Those whom its links take along are buried from a work list, not
- * by recursion: a chain of a million links needs no stack.
+ * What follows from the end of a process, and of those whom its links take along, from a work list
+ * and not by recursion: a chain of a million links needs no stack. Run by whoever decided the end,
+ * in its own thread, without any lock or engine flag held, in three rounds over all of them:
  *
- * <p>Run by whoever decided the end, in its own thread, without any lock or engine flag held.
+ * <ol>
+ *   <li>Close the mailbox, free the name, tell links, monitors and callers. Nothing here waits but
+ *       for the end of an engine call, and nothing runs user code.
+ *   <li>Wake and interrupt the threads that run dead processes.
+ *   <li>Count what was dropped and tell listeners, as code that is no process.
+ * </ol>
  */
 final class Burial {
-    private final ArrayDeque<ProcessCell> dead = new ArrayDeque<>();
+    /** A process whose end was decided, and what the first round found. */
+    private static final class Case {
+        final ProcessCell cell;
+        final ExitReason reason;
+        boolean own;
+        Mailbox.@Nullable Closed closed;
+
+        Case(ProcessCell cell) {
+            this.cell = cell;
+            ExitReason known = cell.exitReason();
+            if (known == null) throw new IllegalStateException("not ended: " + cell);
+            this.reason = known;
+        }
+    }
+
+    private final List<Case> cases = new ArrayList<>(1);
 
     private Burial() {}
 
+    /** Buries a process that the caller has decided to end. */
     static void of(ProcessCell cell) {
         var burial = new Burial();
-        burial.dead.add(cell);
-        ProcessCell next;
-        while ((next = burial.dead.poll()) != null) burial.bury(next);
+        burial.cases.add(new Case(cell));
+        for (int i = 0; i < burial.cases.size(); i++) burial.tell(burial.cases.get(i));
+        for (Case dead : burial.cases) wake(dead);
+        Current.outside(() -> burial.cases.forEach(Burial::report));
         cell.runtime.scheduler().point();
     }
 
-    private void bury(ProcessCell cell) {
-        boolean own = Current.process() == cell;
-        if (!own) cell.awaitCall();
-        ExitReason reason = cell.exitReason();
-        if (reason == null) throw new IllegalStateException("not ended: " + cell);
-        Mailbox.Owner owner =
-                cell.mailbox.close(node -> cell.runtime.drop(DropReason.DEAD, node, cell));
-        tell(cell, reason);
-        if (owner == Mailbox.Owner.ABSENT) cell.clear();
-        if (owner == Mailbox.Owner.WAITING) cell.runtime.scheduler().unpark(cell.thread);
-        if (owner != Mailbox.Owner.ABSENT && !own) cell.interruptOwner();
-    }
-
-    private void tell(ProcessCell cell, ExitReason reason) {
+    private void tell(Case dead) {
+        ProcessCell cell = dead.cell;
+        dead.own = Current.process() == cell;
+        if (!dead.own) cell.awaitCall();
+        dead.closed = cell.mailbox.close();
         StartCell start = cell.pendingStart();
         ProcessCell.Estate estate = cell.takeEstate();
         Name<?> name = estate.name();
         if (name != null) name.vacate(cell);
         for (Monitor monitor : estate.monitors()) monitor.target.unwatch(monitor.watch);
         for (ProcessPort partner : estate.links()) {
-            if (partner instanceof ProcessCell local && Links.sever(local, cell)) {
-                breakLink(local, cell, reason, start);
+            if (partner instanceof ProcessCell local
+                    && Links.breakOff(local, cell, dead.reason, start)) {
+                cases.add(new Case(local));
             }
         }
-        for (Watcher watcher : estate.watchers()) watcher.targetEnded(cell, reason);
-        cell.runtime.ended(cell, reason);
+        for (Watcher watcher : estate.watchers()) watcher.targetEnded(cell, dead.reason);
     }
 
-    /** The link signal: harmless, a message for who traps, fatal otherwise. */
-    private void breakLink(
-            ProcessCell partner, ProcessCell from, ExitReason reason, @Nullable StartCell start) {
-        if (partner.trapExits) {
-            // a starter hears of a failed start from the start itself, not by an exit message as
-            // well
-            if (start != null && start.starter == partner) return;
-            partner.deliver(new Signal.Exit(new ExitMessage(from, reason)));
-        } else if (!reason.isHarmless() && partner.decide(reason)) {
-            dead.add(partner);
-        }
+    private static void wake(Case dead) {
+        ProcessCell cell = dead.cell;
+        Mailbox.Owner owner = Objects.requireNonNull(dead.closed).owner();
+        if (owner == Mailbox.Owner.ABSENT) cell.clear();
+        if (owner == Mailbox.Owner.WAITING) cell.runtime.scheduler().unpark(cell.thread);
+        if (owner != Mailbox.Owner.ABSENT && !dead.own) cell.interruptOwner();
+    }
+
+    private static void report(Case dead) {
+        ProcessCell cell = dead.cell;
+        Objects.requireNonNull(dead.closed)
+                .forEach(node -> cell.runtime.drop(DropReason.DEAD, node, cell));
+        cell.runtime.ended(cell, dead.reason);
     }
 }

@@ -46,10 +46,32 @@ final class Current {
     static @Nullable ProcessCell process() {
         Thread thread = Thread.currentThread();
         Activation found = TABLE.getAcquire(slot(thread));
-        if (found != null && found.thread == thread) return found.cell;
+        if (found != null && found.thread == thread) return found.current;
         if (!spilled) return null;
         Activation other = SPILL.get(thread);
-        return other == null ? null : other.cell;
+        return other == null ? null : other.current;
+    }
+
+    /** Runs code on a thread that may run a process, as if it did not. */
+    static void outside(Runnable code) {
+        Activation activation = activation();
+        if (activation == null || activation.current == null) {
+            code.run();
+            return;
+        }
+        activation.current = null;
+        try {
+            code.run();
+        } finally {
+            activation.current = activation.cell;
+        }
+    }
+
+    private static @Nullable Activation activation() {
+        Thread thread = Thread.currentThread();
+        Activation found = TABLE.getAcquire(slot(thread));
+        if (found != null && found.thread == thread) return found;
+        return spilled ? SPILL.get(thread) : null;
     }
 
     static ProcessCell processOrThrow(String verb) {

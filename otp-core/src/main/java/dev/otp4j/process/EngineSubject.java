@@ -31,6 +31,9 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     /** The live receiver now, or null. */
     abstract @Nullable ProcessPort receiver();
 
+    /** Whether this is a subject of that live process. */
+    abstract boolean isOf(ProcessCell process);
+
     /** The node that carries {@code message} to {@code receiver}. */
     abstract Node node(
             @Nullable ProcessPort receiver, Object message, @Nullable ReplyCell<?> reply);
@@ -74,12 +77,12 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     }
 
     /** A message that nobody takes, and nobody is told of, is counted. */
-    abstract void dropped(Object message);
+    abstract void dropped(Object message, Sent sent);
 
     private Sent sendVacant(@Nullable ProcessCell self, Object message) {
         Pushed pushed = push(self, message, null);
         pushed.settle();
-        if (pushed.sent() == Sent.CLOSED) dropped(message);
+        if (pushed.sent() != Sent.SENT) Current.outside(() -> dropped(message, pushed.sent()));
         return pushed.sent();
     }
 
@@ -98,8 +101,11 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         Arguments.notNull("message", message);
         ProcessCell self = Current.process();
         if (self != null) self.checkAlive();
-        return runtime().timer(delay, () -> trySend(message));
+        return runtime().timer(delay, bound(), () -> trySend(message));
     }
+
+    /** The one process that this subject reaches, or null if it is resolved at each send. */
+    abstract @Nullable ProcessPort bound();
 
     /** Whose clock measures delays. */
     abstract ProcessRuntime runtime();
@@ -140,13 +146,16 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
      */
     private <R> void post(@Nullable ProcessCell self, Object message, ReplyCell<R> cell) {
         ProcessPort to = receiver();
-        if (to != null && to == self) throw new CallException.CallingSelf(self.toString());
+        if (self != null && isOf(self)) throw new CallException.CallingSelf(self.toString());
         if (to == null || !to.alive() || !request(self, to, message, cell)) {
             Pushed pushed = push(self, message, cell);
             pushed.settle();
             switch (pushed.sent()) {
                 case SENT -> {}
-                case FULL -> throw new CallException.Rejected(this + " holds no more messages");
+                case FULL -> {
+                    Current.outside(() -> dropped(message, Sent.FULL));
+                    throw new CallException.Rejected(this + " holds no more messages");
+                }
                 case CLOSED -> throw vacantCall();
             }
         }

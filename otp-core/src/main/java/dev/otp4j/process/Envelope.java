@@ -28,4 +28,9 @@ final class Envelope extends Node {
         this.reply = reply;
         this.context = context;
     }
+
+    /** Whether this is a request whose caller does not wait any more. */
+    boolean callerLeft() {
+        return reply != null && reply.outcome() != null;
+    }
 }

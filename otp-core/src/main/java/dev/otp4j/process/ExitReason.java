@@ -210,10 +210,20 @@ public sealed interface ExitReason {
      * with the throwable.
      */
     static ExitReason of(Throwable thrown) {
+        return of(thrown, null);
+    }
+
+    /**
+     * The reason for {@code process}; an exit of another process that came out of its code is a
+     * failure like any other.
+     */
+    static ExitReason of(Throwable thrown, @Nullable Pid process) {
         var seen = new IdentityHashMap<Throwable, Boolean>();
         Throwable t = thrown;
         while (t != null && seen.put(t, true) == null) {
-            if (t instanceof ProcessExit exit) return exit.reason();
+            if (t instanceof ProcessExit exit && (process == null || exit.process() == process)) {
+                return exit.reason();
+            }
             t = t.getCause();
         }
         return new Abnormal(thrown);

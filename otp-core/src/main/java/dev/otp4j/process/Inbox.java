@@ -19,6 +19,15 @@ final class Inbox {
     private final ProcessCell cell;
     private final ArrayDeque<Node> aside = new ArrayDeque<>();
 
+    /** A selector that has refused everything that is aside. */
+    private @Nullable Selector<?> refusedBy;
+
+    /**
+     * How many nodes were ever put aside: a monitor that is younger than all of them is not among
+     * them.
+     */
+    private long putAside;
+
     Inbox(ProcessCell cell) {
         this.cell = cell;
     }
@@ -42,8 +51,9 @@ final class Inbox {
     @OwnerThread
     <P> @Nullable P receive(Selector<P> selector, long nanos) {
         cell.checkAlive();
-        P found = fromAside(selector);
+        P found = refused(selector) ? null : fromAside(selector);
         if (found != null) return found;
+        refusedBy = selector;
         Scheduler scheduler = cell.runtime.scheduler();
         long start = nanos == Long.MAX_VALUE ? 0 : scheduler.nanoTime();
         for (; ; ) {
@@ -54,6 +64,7 @@ final class Inbox {
                 cell.checkAlive();
                 if (found != null) return found;
                 aside.add(node);
+                putAside++;
                 cell.mailbox.keep();
                 continue;
             }
@@ -75,6 +86,18 @@ final class Inbox {
             Thread.currentThread().interrupt();
             throw new ReceiveInterruptedException(cell.toString());
         }
+    }
+
+    /** Whether nothing that is aside can be what the selector wants, without looking at each. */
+    private boolean refused(Selector<?> selector) {
+        if (refusedBy == selector || aside.isEmpty()) return true;
+        Monitor only = selector.onlyMonitor();
+        return only != null && only.born == putAside;
+    }
+
+    /** For a new monitor: how many nodes were put aside before it. */
+    long putAside() {
+        return putAside;
     }
 
     private <P> @Nullable P fromAside(Selector<P> selector) {
@@ -106,7 +129,7 @@ final class Inbox {
     /** Drops everything that is queued now. */
     @OwnerThread
     void flush(Consumer<Node> dropped) {
-        while (true) {
+        for (int left = cell.mailbox.depth(); left > 0; left--) {
             Node node = next();
             if (node == null) return;
             dropped.accept(node);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,14 +43,27 @@ final class Links {
         }
     }
 
-    /** Removes one end. False if it was not there: the link had been removed. */
-    static boolean sever(ProcessCell cell, ProcessPort partner) {
-        synchronized (cell.lock()) {
-            Object before = cell.links();
-            if (!contains(before, partner)) return false;
-            cell.links(remove(before, partner));
-            return true;
+    /**
+     * The link signal of {@code dead} to a partner. The link's end and the signal's effect are one
+     * step under the partner's lock: after its unlink has returned neither can happen. True if the
+     * partner dies of it and is to be buried.
+     */
+    static boolean breakOff(
+            ProcessCell partner, ProcessCell dead, ExitReason reason, @Nullable StartCell start) {
+        Owed owed = Owed.NOTHING;
+        boolean fatal = false;
+        synchronized (partner.lock()) {
+            Object before = partner.links();
+            if (!contains(before, dead)) return false;
+            partner.links(remove(before, dead));
+            if (!partner.trapExits) {
+                fatal = !reason.isHarmless() && partner.decide(reason);
+            } else if (start == null || start.starter != partner) {
+                owed = partner.enqueue(new Signal.Exit(new ExitMessage(dead, reason)));
+            } // else: a starter hears of a failed start from the start itself
         }
+        partner.settle(owed);
+        return fatal;
     }
 
     @SuppressWarnings("unchecked")

@@ -23,6 +23,16 @@ final class LocalSubject<M> extends EngineSubject<M> {
     }
 
     @Override
+    boolean isOf(ProcessCell process) {
+        return owner == process;
+    }
+
+    @Override
+    ProcessPort bound() {
+        return owner;
+    }
+
+    @Override
     Node node(@Nullable ProcessPort receiver, Object message, @Nullable ReplyCell<?> reply) {
         return tag == 0 ? new Node(message) : new Envelope(message, this, null, null);
     }
@@ -38,7 +48,7 @@ final class LocalSubject<M> extends EngineSubject<M> {
     }
 
     @Override
-    void dropped(Object message) {
+    void dropped(Object message, Sent sent) {
         runtime().drop(DropReason.DEAD, new Node(message), owner);
     }
 

@@ -25,8 +25,14 @@ public final class Monitor {
      */
     boolean cancelled;
 
+    /**
+     * How many messages the owner had put aside in selective receives when the monitor was made.
+     */
+    final long born;
+
     Monitor(ProcessCell owner, ProcessPort target) {
         this.owner = owner;
+        this.born = owner.inbox().putAside();
         this.target = target;
     }
 

@@ -34,18 +34,25 @@ public final class Name<M> {
     /*
      * holder   written under the lock (register, unregister), and by whoever buries the holder (CAS to null);
      *          read by every sender (volatile). A holder that is dead counts as none.
+     * receiver whom senders reach: the holder, but for a name that holds only after the holder's initialiser has finished;
+     *          written and read as holder
      * vacancy  what holds now: as configured, or given up; written under the lock, read under the lock or for a
      *          text (volatile)
      * held     under the lock
+     *
+     * A holding name keeps messages until its new process is ready, so that they outlive an initialiser that fails.
      *
      * The lock comes before a cell's lock. A message is pushed or held under it only by senders that saw no
      * live holder.
      */
     private static final VarHandle HOLDER;
+    private static final VarHandle RECEIVER;
 
     static {
         try {
-            HOLDER = MethodHandles.lookup().findVarHandle(Name.class, "holder", ProcessPort.class);
+            var lookup = MethodHandles.lookup();
+            HOLDER = lookup.findVarHandle(Name.class, "holder", ProcessPort.class);
+            RECEIVER = lookup.findVarHandle(Name.class, "receiver", ProcessPort.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -60,6 +67,7 @@ public final class Name<M> {
     private final ArrayDeque<Envelope> held = new ArrayDeque<>();
 
     private volatile @Nullable ProcessPort holder;
+    private volatile @Nullable ProcessPort receiver;
     private volatile Vacancy vacancy = Vacancy.failing();
     private Vacancy configured = Vacancy.failing();
 
@@ -161,16 +169,22 @@ public final class Name<M> {
         return found != null && found.alive() ? found : null;
     }
 
+    /** The live process that takes messages now, or null. */
+    @Nullable ProcessPort receiver() {
+        ProcessPort found = receiver;
+        return found != null && found.alive() ? found : null;
+    }
+
     String vacancyText() {
         if (vacancy instanceof Vacancy.Failing(String why) && why != null) return why;
         if (vacancy instanceof Vacancy.Holding(int limit, String why) && why != null) return why;
         return "no process is registered under " + this;
     }
 
-    /** A sender found no live holder: look again under the lock, then hold or refuse. */
+    /** A sender found nobody: look again under the lock, then hold or refuse. */
     Pushed vacant(NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
         synchronized (lock) {
-            ProcessPort found = resolve();
+            ProcessPort found = receiver();
             if (found != null) {
                 if (reply != null) reply.aim(found);
                 Owed owed = found.enqueue(to.node(found, message, reply));
@@ -183,12 +197,10 @@ public final class Name<M> {
     private Pushed hold(NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
         if (!(vacancy instanceof Vacancy.Holding holding)) return Pushed.CLOSED;
         if (reply != null && holding.callRefusal() != null) return Pushed.CLOSED;
-        var envelope = new Envelope(message, to, reply, null);
-        if (held.size() >= holding.limit()) {
-            runtime.drop(DropReason.FULL, envelope, this);
-            return Pushed.FULL;
-        }
-        held.add(envelope);
+        if (held.size() >= holding.limit()) held.removeIf(Envelope::callerLeft);
+        if (held.size() >= holding.limit()) return Pushed.FULL;
+        if (reply != null) reply.aim(null);
+        held.add(new Envelope(message, to, reply, null));
         return Pushed.HELD;
     }
 
@@ -200,10 +212,11 @@ public final class Name<M> {
         DEAD
     }
 
-    /** Makes {@code cell} the holder; what was held goes into its mailbox first. */
-    Registration register(ProcessCell cell) {
-        List<Owed> owed = new ArrayList<>();
-        List<ReplyCell<?>> callers = new ArrayList<>();
+    /**
+     * Makes {@code cell} the holder. Senders reach it at once, or, if the name holds and the cell
+     * is not ready yet, when it is {@link #open opened}.
+     */
+    Registration register(ProcessCell cell, boolean ready) {
         synchronized (lock) {
             if (resolve() != null) return Registration.TAKEN;
             switch (cell.claimName(this)) {
@@ -215,22 +228,46 @@ public final class Name<M> {
                 }
                 case CLAIMED -> {}
             }
-            for (Envelope envelope; (envelope = held.peek()) != null; ) {
-                if (envelope.reply != null) envelope.reply.aim(cell);
-                Owed now = cell.enqueue(envelope);
-                if (now == Owed.REFUSED)
-                    return Registration.DEAD; // the rest waits for the next one
-                if (envelope.reply != null) callers.add(envelope.reply);
-                owed.add(now);
-                held.remove();
-            }
             holder = cell;
             vacancy = configured;
+            if (configured instanceof Vacancy.Holding) cell.runtime.holds(this);
+            else receiver = cell;
         }
+        if (ready) open(cell);
         if (!cell.alive()) vacate(cell);
+        return Registration.DONE;
+    }
+
+    /** The holder is ready: what was held goes into its mailbox, then senders reach it. */
+    void open(ProcessCell cell) {
+        List<Owed> owed = new ArrayList<>();
+        List<ReplyCell<?>> callers = new ArrayList<>();
+        synchronized (lock) {
+            if (holder != cell || receiver == cell) return;
+            boolean taken = true;
+            for (Envelope next; taken && (next = held.peek()) != null; ) {
+                taken = next.callerLeft() || deliver(next, cell, owed, callers);
+                if (taken) held.remove();
+            }
+            if (taken) receiver = cell;
+        }
         owed.forEach(cell::settle);
         callers.forEach(ReplyCell::watchCallee);
-        return Registration.DONE;
+        if (!cell.alive()) vacate(cell);
+    }
+
+    /** False if the process has died: the message stays for the next one. */
+    private static boolean deliver(
+            Envelope held, ProcessCell to, List<Owed> owed, List<ReplyCell<?>> callers) {
+        if (held.reply != null) held.reply.aim(to);
+        Owed now = to.enqueue(held);
+        if (now == Owed.REFUSED) {
+            if (held.reply != null) held.reply.aim(null);
+            return false;
+        }
+        owed.add(now);
+        if (held.reply != null) callers.add(held.reply);
+        return true;
     }
 
     /** Frees the name. False if it has no process. */
@@ -240,6 +277,7 @@ public final class Name<M> {
             if (found == null) return false;
             if (found instanceof ProcessCell cell) cell.disclaimName(this);
             holder = null;
+            receiver = null;
             return true;
         }
     }
@@ -247,6 +285,7 @@ public final class Name<M> {
     /** The holder is dead: let go of it. */
     void vacate(ProcessCell dead) {
         HOLDER.compareAndSet(this, dead, null);
+        RECEIVER.compareAndSet(this, dead, null);
     }
 
     @Override

@@ -14,7 +14,17 @@ final class NamedSubject<M> extends EngineSubject<M> {
 
     @Override
     @Nullable ProcessPort receiver() {
-        return name.resolve();
+        return name.receiver();
+    }
+
+    @Override
+    boolean isOf(ProcessCell process) {
+        return name.resolve() == process;
+    }
+
+    @Override
+    @Nullable ProcessPort bound() {
+        return null;
     }
 
     @Override
@@ -34,8 +44,9 @@ final class NamedSubject<M> extends EngineSubject<M> {
     }
 
     @Override
-    void dropped(Object message) {
-        name.runtime().drop(DropReason.VACANT, new Node(message), name);
+    void dropped(Object message, Sent sent) {
+        DropReason reason = sent == Sent.FULL ? DropReason.FULL : DropReason.VACANT;
+        name.runtime().drop(reason, new Node(message), name);
     }
 
     @Override

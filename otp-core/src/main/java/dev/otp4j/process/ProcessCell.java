@@ -66,7 +66,7 @@ final class ProcessCell extends ProcessPort {
     private static final byte LEFT = 3;
 
     final ProcessRuntime runtime;
-    final @Nullable ProcessPort parent;
+    @Nullable ProcessPort parent;
     final @Nullable String label;
     final @Nullable Name<?> ownName;
     final Mailbox mailbox = new Mailbox();
@@ -143,7 +143,7 @@ final class ProcessCell extends ProcessPort {
     @OwnerThread
     void checkAlive() {
         ExitReason reason = exit;
-        if (reason != null) throw new ProcessExit(reason);
+        if (reason != null) throw new ProcessExit(this, reason);
     }
 
     /**
@@ -159,7 +159,7 @@ final class ProcessCell extends ProcessPort {
         ExitReason reason = exit;
         if (reason == null) return;
         leaveCall();
-        throw new ProcessExit(reason);
+        throw new ProcessExit(this, reason);
     }
 
     @OwnerThread
@@ -170,10 +170,12 @@ final class ProcessCell extends ProcessPort {
     /** Waits until the process is in no engine call; used by the one who ended it. */
     @AnyThread
     void awaitCall() {
-        for (int spins = 0; inCall; spins++) {
-            if (spins < 100) Thread.onSpinWait();
-            else Thread.yield();
-        }
+        for (int spins = 0; inCall; spins++) pause(spins);
+    }
+
+    private static void pause(int spins) {
+        if (spins < 100) Thread.onSpinWait();
+        else Thread.yield();
     }
 
     /**
@@ -192,6 +194,7 @@ final class ProcessCell extends ProcessPort {
         }
         try {
             if (interruptOnKill) runtime.scheduler().interrupt(running);
+            else runtime.scheduler().unpark(running); // a wait of the engine ends all the same
         } finally {
             interrupt = INTERRUPTED;
         }
@@ -202,20 +205,25 @@ final class ProcessCell extends ProcessPort {
      */
     @OwnerThread
     void leave() {
-        mailbox.dropTaken(node -> runtime.drop(DropReason.DEAD, node, this));
-        Inbox used = inbox;
-        if (used != null) used.dropAside(node -> runtime.drop(DropReason.DEAD, node, this));
+        Current.outside(this::dropRest);
         clear();
         if (!INTERRUPT.compareAndSet(this, NONE, LEFT)) {
-            while (interrupt == INTERRUPTING) Thread.onSpinWait();
+            for (int spins = 0; interrupt == INTERRUPTING; spins++) pause(spins);
             Thread.interrupted();
             runtime.returned(this);
         }
         thread = null;
     }
 
-    /** Lets go of what the dead process held. */
+    private void dropRest() {
+        mailbox.dropTaken(node -> runtime.drop(DropReason.DEAD, node, this));
+        Inbox used = inbox;
+        if (used != null) used.dropAside(node -> runtime.drop(DropReason.DEAD, node, this));
+    }
+
+    /** Lets go of what the dead process held. Its parent makes its path, if it has one. */
     void clear() {
+        if (label == null) parent = null;
         behavior = null;
         inbox = null;
     }
@@ -276,13 +284,17 @@ final class ProcessCell extends ProcessPort {
     @AnyThread
     boolean watch(Watcher watcher) {
         synchronized (lock()) {
-            if (exit != null) return false;
-            watcher.next = watchers;
-            if (watchers != null) watchers.prev = watcher;
-            watchers = watcher;
-            watcher.listed = true;
-            return true;
+            if (watcher.listed) return true;
+            if (exit == null) {
+                watcher.next = watchers;
+                if (watchers != null) watchers.prev = watcher;
+                watchers = watcher;
+                watcher.listed = true;
+                return true;
+            }
         }
+        awaitCall(); // its last message comes before the news of its death
+        return false;
     }
 
     @Override
@@ -349,6 +361,10 @@ final class ProcessCell extends ProcessPort {
         if (!target.watch(monitor.watch)) {
             forgetMonitor(monitor);
             deliver(monitor.signal(ExitReason.NO_PROCESS));
+        } else if (exit != null) {
+            target.unwatch(
+                    monitor.watch); // whoever buried this process may have looked before it was
+            // listed
         }
         return monitor;
     }
@@ -436,7 +452,7 @@ final class ProcessCell extends ProcessPort {
     @Nullable StartCell pendingStart() {
         synchronized (lock()) {
             StartCell start = rare == null ? null : rare.start;
-            return start == null || start.outcome() != null ? null : start;
+            return start == null || start.outcome() instanceof Startup.Running ? null : start;
         }
     }
 

@@ -18,9 +18,17 @@ public final class ProcessExit extends Error {
 
     private final transient ExitReason reason;
 
-    ProcessExit(ExitReason reason) {
+    private final transient Pid process;
+
+    ProcessExit(Pid process, ExitReason reason) {
         super("process ended: " + reason, null, false, false);
+        this.process = process;
         this.reason = reason;
+    }
+
+    /** {@return the process that ended} */
+    public Pid process() {
+        return process;
     }
 
     /** {@return why the process ended} */

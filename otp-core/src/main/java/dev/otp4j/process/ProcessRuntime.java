@@ -4,8 +4,11 @@ package dev.otp4j.process;
 import dev.otp4j.internal.mailbox.Node;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +47,7 @@ public final class ProcessRuntime implements AutoCloseable {
     private final DeadLetters deadLetters = new DeadLetters(this::dropped);
     private final Zombies zombies = new Zombies();
     private final LongAdder starvations = new LongAdder();
+    private final Set<Name<?>> holdingNames = Collections.newSetFromMap(new WeakHashMap<>());
     private final Map<SubjectReference, Subject<?>> exported = new ConcurrentHashMap<>();
 
     private ProcessRuntime(Builder builder) {
@@ -204,11 +208,9 @@ public final class ProcessRuntime implements AutoCloseable {
                             new SubjectReference(node, 0, 0, named.name().key());
                     default -> throw new IllegalArgumentException("cannot be written: " + subject);
                 };
-        if (subject instanceof LocalSubject<?> local) {
-            exported.put(reference, subject);
+        boolean written = exported.putIfAbsent(reference, subject) != null;
+        if (!written && subject instanceof LocalSubject<?> local) {
             whenEnded(local.owner()).thenRun(() -> exported.remove(reference));
-        } else {
-            exported.put(reference, subject);
         }
         return reference;
     }
@@ -228,6 +230,26 @@ public final class ProcessRuntime implements AutoCloseable {
         scheduler.close();
     }
 
+    /** A name that holds messages was adopted by a process of this runtime. */
+    void holds(Name<?> name) {
+        synchronized (holdingNames) {
+            holdingNames.add(name);
+        }
+    }
+
+    /**
+     * Gives up all names that processes of this runtime have held and that hold messages while
+     * vacant, if they are vacant: what they hold is dropped and counted, calls among it fail,
+     * senders fail with {@code why} until a process adopts the name again.
+     */
+    public void abandonNames(String why) {
+        List<Name<?>> names;
+        synchronized (holdingNames) {
+            names = List.copyOf(holdingNames);
+        }
+        names.forEach(name -> name.abandon(why));
+    }
+
     ProcessPort port() {
         return pid;
     }
@@ -240,8 +262,9 @@ public final class ProcessRuntime implements AutoCloseable {
         return serials.incrementAndGet();
     }
 
-    Timer timer(Duration delay, Runnable task) {
-        return Timer.start(scheduler, Arguments.nanos("delay", delay), task);
+    /** A timer; one that is for a process is void when that process ends. */
+    Timer timer(Duration delay, @Nullable ProcessPort target, Runnable task) {
+        return Timer.start(scheduler, Arguments.nanos("delay", delay), target, task);
     }
 
     void drop(DropReason reason, Node node, Pid receiver) {

@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -86,9 +87,14 @@ public final class Processes {
             self.checkAlive();
             return true;
         }
+        if (other.runtime != self.runtime) {
+            throw new IllegalArgumentException(
+                    "cannot link %s to %s: it is on node %s".formatted(self, other, other.node()));
+        }
         ProcessCell dead = Links.connect(self, other);
         if (dead == null) return true;
         self.checkAlive();
+        other.awaitCall(); // its last message comes before the news of its death
         if (!self.trapExits) return false;
         self.deliver(new Signal.Exit(new ExitMessage(other, ExitReason.NO_PROCESS)));
         return true;
@@ -166,8 +172,9 @@ public final class Processes {
      * <p>Counterpart: {@code exit/1}.
      */
     public static void exit(ExitReason reason) {
-        Current.processOrThrow("exit").checkAlive();
-        throw new ProcessExit(Arguments.notNull("reason", reason));
+        ProcessCell self = Current.processOrThrow("exit");
+        self.checkAlive();
+        throw new ProcessExit(self, Arguments.notNull("reason", reason));
     }
 
     /**
@@ -200,7 +207,7 @@ public final class Processes {
         ProcessCell self = Current.process();
         if (self != null) self.checkAlive();
         ProcessCell cell = local(pid, "register");
-        switch (name.register(cell)) {
+        switch (name.register(cell, true)) {
             case DONE -> {}
             case TAKEN ->
                     throw new IllegalStateException(
@@ -236,6 +243,17 @@ public final class Processes {
         ProcessCell self = Current.processOrThrow("flush messages");
         self.checkAlive();
         self.inbox().flush(node -> {});
+    }
+
+    /**
+     * Runs code as if the current thread ran no process: what it sends counts as sent from outside,
+     * and what it starts is nobody's child.
+     */
+    public static <T extends @Nullable Object> T outside(Supplier<T> code) {
+        Arguments.notNull("code", code);
+        var result = new ArrayList<T>(1);
+        Current.outside(() -> result.add(code.get()));
+        return result.getFirst();
     }
 
     private static ProcessCell local(Pid pid, String verb) {

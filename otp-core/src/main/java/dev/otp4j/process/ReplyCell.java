@@ -32,7 +32,7 @@ final class ReplyCell<R> extends Rendezvous implements Subject<R> {
     }
 
     /** Says who is asked, before that process can see the request. */
-    void aim(ProcessPort to) {
+    void aim(@Nullable ProcessPort to) {
         callee = to;
     }
 
@@ -91,7 +91,7 @@ final class ReplyCell<R> extends Rendezvous implements Subject<R> {
     @Override
     public Timer sendAfter(Duration delay, R message) {
         Arguments.notNull("message", message);
-        return runtime.timer(delay, () -> take(message));
+        return runtime.timer(delay, null, () -> take(message));
     }
 
     @Override

@@ -146,6 +146,12 @@ public final class Selector<P> {
         return Objects.requireNonNull(taken);
     }
 
+    /** The one monitor that this selector takes, if it takes nothing else. */
+    @Nullable Monitor onlyMonitor() {
+        boolean more = !subjects.isEmpty() || anyMonitor != null || exits != null || other != null;
+        return more || monitors.size() != 1 ? null : monitors.keySet().iterator().next();
+    }
+
     /** The result for this node, or null if no handler accepts it. */
     @Nullable P accept(Node node, @Nullable Subject<?> self) {
         P result =

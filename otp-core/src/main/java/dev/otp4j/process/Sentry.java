@@ -72,7 +72,14 @@ final class Sentry implements Runnable {
                         .daemon()
                         .name("otp-sentry:" + runtime.node().name())
                         .unstarted(this);
-        if (thread.compareAndSet(null, sentry)) sentry.start();
+        if (!thread.compareAndSet(null, sentry)) return;
+        try {
+            sentry.start();
+        } catch (Throwable noThread) {
+            // the process that was started must not suffer for it; the next start tries again
+            thread.set(null);
+            active = false;
+        }
     }
 
     @Override

@@ -78,6 +78,9 @@ final class Starter {
             Thread.currentThread().interrupt();
             abandon(self, cell);
             throw new CallException.Interrupted("the initialiser of " + cell);
+        } catch (ProcessExit exit) {
+            cell.end(exit.reason()); // nobody is there any more to limit the initialiser's time
+            throw exit;
         } finally {
             cell.unwatch(start);
             cell.started();

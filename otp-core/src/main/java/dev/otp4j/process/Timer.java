@@ -24,17 +24,22 @@ public final class Timer {
     private final AtomicReference<@Nullable Runnable> pending;
     private final Scheduler scheduler;
     private final long deadline;
+    private final @Nullable ProcessPort target;
+    private final Watch watch = new Watch();
     private Scheduler.@Nullable Alarm alarm;
 
-    private Timer(Scheduler scheduler, long nanos, Runnable task) {
+    private Timer(Scheduler scheduler, long nanos, @Nullable ProcessPort target, Runnable task) {
         this.scheduler = scheduler;
+        this.target = target;
         this.pending = new AtomicReference<>(task);
         this.deadline = scheduler.nanoTime() + nanos;
     }
 
-    static Timer start(Scheduler scheduler, long nanos, Runnable task) {
-        var timer = new Timer(scheduler, nanos, task);
+    static Timer start(
+            Scheduler scheduler, long nanos, @Nullable ProcessPort target, Runnable task) {
+        var timer = new Timer(scheduler, nanos, target, task);
         timer.arm(nanos);
+        if (target != null) timer.bind(target);
         return timer;
     }
 
@@ -42,9 +47,24 @@ public final class Timer {
         alarm = scheduler.schedule(nanos, this::fire);
     }
 
+    /** The timer is void when its process ends: message and process are let go at once. */
+    private void bind(ProcessPort to) {
+        if (!to.watch(watch)) cancel();
+        else if (pending.get() == null) to.unwatch(watch); // it fired before it was listed
+    }
+
+    private final class Watch extends Watcher {
+        @Override
+        void targetEnded(ProcessCell ended, ExitReason reason) {
+            cancel();
+        }
+    }
+
     private void fire() {
         Runnable task = pending.getAndSet(null);
-        if (task != null) task.run();
+        if (task == null) return;
+        if (target != null) target.unwatch(watch);
+        task.run();
     }
 
     /**
@@ -52,6 +72,7 @@ public final class Timer {
      */
     public Cancelled cancel() {
         if (pending.getAndSet(null) == null) return new Cancelled.TimerNotFound();
+        if (target != null) target.unwatch(watch);
         synchronized (this) {
             if (alarm != null) alarm.cancel();
         }

@@ -26,8 +26,8 @@ final class VirtualThreads implements Scheduler {
 
     @Override
     public void start(String name, Runnable body) {
-        sentry.touch();
         Thread.ofVirtual().inheritInheritableThreadLocals(false).name(name).start(body);
+        sentry.touch();
     }
 
     @Override

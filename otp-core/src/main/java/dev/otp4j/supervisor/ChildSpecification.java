@@ -2,6 +2,7 @@
 package dev.otp4j.supervisor;
 
 import dev.otp4j.actor.Started;
+import dev.otp4j.process.Processes;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
@@ -128,7 +129,25 @@ public final class ChildSpecification<D> {
         Objects.requireNonNull(transform, "'transform' must not be null");
         Start<D> inner = start;
         return new ChildSpecification<>(
-                id, () -> inner.start().map(transform), restart, type, shutdown, interruptOnKill);
+                id,
+                () -> mapped(inner.start(), transform),
+                restart,
+                type,
+                shutdown,
+                interruptOnKill);
+    }
+
+    /**
+     * A child that runs although its start has failed would stand in the way of the next attempt.
+     */
+    private static <D, E> Started<E> mapped(
+            Started<D> started, Function<? super D, ? extends E> transform) {
+        try {
+            return started.map(transform);
+        } catch (Throwable thrown) {
+            Processes.kill(started.pid());
+            throw thrown;
+        }
     }
 
     /** {@return its name within its supervisor} */

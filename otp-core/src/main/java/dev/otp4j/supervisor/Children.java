@@ -71,11 +71,18 @@ final class Children {
             case Shutdown.After(Duration limit) -> {
                 Processes.exit(pid, ExitReason.SHUTDOWN);
                 var ended = down.receive(limit);
-                if (ended.isPresent()) return ended.get().reason();
+                if (ended.isPresent()) return reason(ended.get());
                 Processes.kill(pid);
             }
         }
-        return down.receiveForever().reason();
+        return reason(down.receiveForever());
+    }
+
+    /** A child that was dead already has its own reason. */
+    private static ExitReason reason(Down down) {
+        if (!(down.reason() instanceof ExitReason.NoProcess)) return down.reason();
+        ExitReason own = ProcessInfo.of(down.pid()).exitReason();
+        return own == null ? down.reason() : own;
     }
 
     /** Asks all at once, gives them one time limit together, then kills the rest. */
@@ -109,7 +116,7 @@ final class Children {
                 if (received.isEmpty()) return;
                 down = received.get();
             }
-            if (waiting.remove(down.monitor()) != null) reasons.put(down.pid(), down.reason());
+            if (waiting.remove(down.monitor()) != null) reasons.put(down.pid(), reason(down));
         }
     }
 

@@ -68,12 +68,18 @@ public final class OtpSystem implements AutoCloseable {
     /** One life of the tree. */
     private record Life(Pid root, Instant startedAt, CompletableFuture<ExitReason> ended) {}
 
+    /*
+     * state, life, terminated are changed together under the status monitor, by whoever starts, stops, or sees the root
+     * end; they are read alone (volatile). The lifecycle monitor only makes starts and stops follow each other; it is
+     * held while children start and stop, the status monitor never.
+     */
     private final String name;
     private final ProcessRuntime runtime;
     private final Supplier<StaticSupervisor.Builder> root;
     private final @Nullable Duration startTimeout;
     private final AtomicLong restarts;
     private final Object lifecycle = new Object();
+    private final Object status = new Object();
 
     private volatile State state = State.STOPPED;
     private volatile @Nullable Life life;
@@ -141,7 +147,8 @@ public final class OtpSystem implements AutoCloseable {
 
     /**
      * Starts the tree; returns when its last child is initialised. Does nothing if it stands
-     * already.
+     * already. Called in a process, it starts a tree of its own all the same, which is nobody's
+     * child.
      *
      * @throws OtpStartException if a child could not be started, or all took too long; nothing is
      *     left running
@@ -149,24 +156,39 @@ public final class OtpSystem implements AutoCloseable {
     public void start() {
         synchronized (lifecycle) {
             if (state == State.RUNNING) return;
-            state = State.STARTING;
+            change(State.STARTING);
             try {
-                ProcessOptions options =
-                        ProcessOptions.defaults()
-                                .labeled("root")
-                                .runtime(runtime)
-                                .initTimeout(startTimeout);
-                Pid pid = root.get().start(options).pid();
-                var now = new Life(pid, Instant.now(), new CompletableFuture<>());
-                life = now;
-                terminated = new CompletableFuture<>();
-                state = State.RUNNING;
-                runtime.whenEnded(pid).thenAccept(reason -> ended(now, reason));
+                Pid pid = Processes.outside(this::startRoot);
+                running(new Life(pid, Instant.now(), new CompletableFuture<>()));
             } catch (StartException e) {
                 throw failed(e.error());
             } finally {
-                if (state == State.STARTING) state = State.STOPPED;
+                if (state == State.STARTING) change(State.STOPPED);
             }
+        }
+    }
+
+    private Pid startRoot() {
+        ProcessOptions options =
+                ProcessOptions.defaults()
+                        .labeled("root")
+                        .runtime(runtime)
+                        .initTimeout(startTimeout);
+        return root.get().start(options).pid();
+    }
+
+    private void running(Life now) {
+        synchronized (status) {
+            life = now;
+            if (terminated.isDone()) terminated = new CompletableFuture<>();
+            state = State.RUNNING;
+        }
+        runtime.whenEnded(now.root()).thenAccept(reason -> ended(now, reason));
+    }
+
+    private void change(State next) {
+        synchronized (status) {
+            state = next;
         }
     }
 
@@ -183,30 +205,34 @@ public final class OtpSystem implements AutoCloseable {
                 "the tree of '%s' could not be started: %s".formatted(name, error), error, null);
     }
 
-    /** The root has ended: as it was told to, or by itself. */
+    /** The root of a life has ended: as it was told to, or by itself. */
     private void ended(Life which, ExitReason reason) {
-        which.ended().complete(reason);
-        boolean gaveUp = false;
-        if (life == which && state == State.RUNNING) {
-            state = State.GAVE_UP;
-            gaveUp = true;
+        CompletableFuture<ExitReason> toComplete = null;
+        boolean gaveUp;
+        synchronized (status) {
+            gaveUp = life == which && state == State.RUNNING;
+            if (gaveUp) state = State.GAVE_UP;
+            if (life == which) toComplete = terminated;
         }
         if (gaveUp) {
             LOG.log(
                     Level.ERROR,
-                    "supervision tree of ''{0}'' has given up: root supervisor ended with reason={1}; nothing of it runs"
-                            + " any more",
+                    "supervision tree of ''{0}'' has given up: root supervisor ended with reason={1}; nothing of"
+                            + " it runs any more",
                     name,
                     reason);
+            runtime.abandonNames(
+                    "the supervision tree of '%s' has given up: %s".formatted(name, reason));
         }
-        terminated.complete(reason);
+        if (toComplete != null) toComplete.complete(reason);
+        which.ended().complete(reason);
     }
 
     /**
      * Stops the tree: its children in reverse order, each within its shutdown time. Does nothing if
-     * it does not stand.
+     * it does not stand. What names of its processes held is dropped and counted then.
      *
-     * @param limit how long all of it may take; then the rest is killed
+     * @param limit how long all of it may take; then every process of the tree is killed
      * @return whether everything stopped in time
      * @throws IllegalArgumentException if {@code limit} is negative
      */
@@ -217,25 +243,38 @@ public final class OtpSystem implements AutoCloseable {
         synchronized (lifecycle) {
             Life now = life;
             if (now == null || state != State.RUNNING) return true;
-            state = State.STOPPING;
-            Processes.exit(now.root(), ExitReason.SHUTDOWN);
+            change(State.STOPPING);
+            Processes.outside(() -> exit(now));
             boolean inTime = await(now, limit);
-            if (!inTime) {
-                Processes.kill(now.root());
-                LOG.log(
-                        Level.WARNING,
-                        "tree of ''{0}'' did not stop within {1}; killed",
-                        name,
-                        limit);
-            }
-            state = State.STOPPED;
+            if (!inTime) killAll(now, limit);
+            runtime.abandonNames("'%s' was stopped".formatted(name));
+            change(State.STOPPED);
             return inTime;
         }
     }
 
+    /** In the name of the runtime, which is the root's parent. */
+    private static boolean exit(Life life) {
+        Processes.exit(life.root(), ExitReason.SHUTDOWN);
+        return true;
+    }
+
+    private void killAll(Life now, Duration limit) {
+        List<Pid> left = TreeReader.processes(now.root());
+        LOG.log(
+                Level.WARNING,
+                "tree of ''{0}'' did not stop within {1}; killing {2} processes",
+                name,
+                limit,
+                left.size());
+        left.forEach(Processes::kill);
+        await(now, Duration.ofSeconds(1));
+    }
+
     private static boolean await(Life life, Duration limit) {
+        long nanos = limit.compareTo(LONGEST) < 0 ? limit.toNanos() : Long.MAX_VALUE;
         try {
-            life.ended().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            life.ended().get(nanos, TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;
@@ -246,6 +285,8 @@ public final class OtpSystem implements AutoCloseable {
             throw new IllegalStateException(e);
         }
     }
+
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     /** Stops the tree, killing what is left after 20 s, and closes the runtime. */
     @Override

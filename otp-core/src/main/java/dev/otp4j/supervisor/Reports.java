@@ -2,6 +2,7 @@
 package dev.otp4j.supervisor;
 
 import dev.otp4j.process.ProcessRuntime;
+import dev.otp4j.process.Processes;
 import java.lang.System.Logger.Level;
 import java.util.List;
 
@@ -25,7 +26,11 @@ final class Reports {
         } catch (RuntimeException | Error ignored) {
             // a failing log must not keep the supervisor from its work
         }
-        for (SupervisorListener listener : listeners) tell(listener, report);
+        Processes.outside(
+                () -> {
+                    for (SupervisorListener listener : listeners) tell(listener, report);
+                    return true;
+                });
     }
 
     private static void tell(SupervisorListener listener, SupervisorReport report) {
@@ -33,6 +38,8 @@ final class Reports {
             listener.reported(report);
         } catch (RuntimeException | Error e) {
             LOG.log(Level.WARNING, "listener failed on: " + report, e);
+        } finally {
+            Thread.interrupted(); // what a listener left is not to end the supervisor's next wait
         }
     }
 }

@@ -211,9 +211,14 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
         for (int i = affected.size() - 1; i >= 0; i--) {
             Entry sibling = affected.get(i);
             if (sibling == failed) continue;
+            Pid pid = sibling.child().pid();
             stopChild(sibling);
-            if (sibling.child().restart == Restart.TEMPORARY) entries.remove(sibling);
-            else sibling.child().down(ChildInfo.State.RESTARTING);
+            if (sibling.child().restart == Restart.TEMPORARY) {
+                entries.remove(sibling);
+                if (pid != null) Children.abandon(pid, pid.toString());
+            } else {
+                sibling.child().down(ChildInfo.State.RESTARTING);
+            }
         }
     }
 
@@ -224,7 +229,9 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
         Shutdown shutdown = entry.specification().shutdown();
         ExitReason reason = Children.stop(pid, shutdown);
         boolean expected = reason.isClean() || shutdown instanceof Shutdown.BrutalKill;
-        if (!expected) report(entry, Context.SHUTDOWN_ERROR, reason, pid, "stopped");
+        if (expected) return;
+        entry.child().failed(new ChildFailure(Instant.now(), reason));
+        report(entry, Context.SHUTDOWN_ERROR, reason, pid, "stopped");
     }
 
     // ---- words

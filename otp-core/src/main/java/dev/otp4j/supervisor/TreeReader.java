@@ -5,6 +5,7 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.supervisor.TreeNode.Kind;
 import dev.otp4j.supervisor.TreeNode.State;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -52,6 +53,20 @@ final class TreeReader {
             pid = child.pid();
         }
         return Optional.of(node);
+    }
+
+    /** The root and all processes below it, supervisors before their children. */
+    static List<Pid> processes(Pid root) {
+        var all = new ArrayList<Pid>();
+        all.add(root);
+        for (int i = 0; i < all.size(); i++) {
+            SupervisorView view = view(all.get(i));
+            if (view == null) continue;
+            for (ChildInfo child : view.children()) {
+                if (child.pid() != null) all.add(child.pid());
+            }
+        }
+        return all;
     }
 
     private static @Nullable ChildInfo child(SupervisorView view, String id) {

@@ -196,19 +196,26 @@ public final class Mailbox {
         return TOP.compareAndSet(this, WAITING, RUNNING);
     }
 
+    /** What a close found: the owner, and what was queued, newest first. */
+    public record Closed(Owner owner, @Nullable Node queued) {
+        /** Hands what was queued to {@code action}. */
+        public void forEach(Consumer<Node> action) {
+            for (Node node = queued; node != null && node.height > 0; node = node.next) {
+                action.accept(node);
+            }
+        }
+    }
+
     /**
-     * Closes the mailbox for good and hands what it held, newest first, to {@code dropped}. The
-     * private list stays with the owner, which drops it with {@link #dropTaken} when it sees the
-     * close.
+     * Closes the mailbox for good. The private list stays with the owner, which drops it with
+     * {@link #dropTaken} when it sees the close.
      */
     @AnyThread
-    public Owner close(Consumer<Node> dropped) {
+    public Closed close() {
         Node seen = (Node) TOP.getAndSet(this, DEAD);
-        for (Node node = seen; node != null && node.height > 0; node = node.next) {
-            dropped.accept(node);
-        }
-        if (seen == IDLE || seen == DEAD) return Owner.ABSENT;
-        return seen == WAITING ? Owner.WAITING : Owner.PRESENT;
+        if (seen == IDLE || seen == DEAD) return new Closed(Owner.ABSENT, null);
+        if (seen == WAITING) return new Closed(Owner.WAITING, null);
+        return new Closed(Owner.PRESENT, seen);
     }
 
     /** Empties the owner's private list. */
