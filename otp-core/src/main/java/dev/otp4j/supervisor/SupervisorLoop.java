@@ -222,14 +222,17 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
         }
     }
 
+    /**
+     * Stops a child; its pid stays in the book until it is dead, for whoever has to kill the tree
+     * meanwhile.
+     */
     private void stopChild(Entry entry) {
         Pid pid = entry.child().pid();
-        entry.child().down(ChildInfo.State.STOPPED);
-        if (pid == null) return;
+        ExitReason reason = null;
         Shutdown shutdown = entry.specification().shutdown();
-        ExitReason reason = Children.stop(pid, shutdown);
-        boolean expected = reason.isClean() || shutdown instanceof Shutdown.BrutalKill;
-        if (expected) return;
+        if (pid != null) reason = Children.stop(pid, shutdown);
+        entry.child().down(ChildInfo.State.STOPPED);
+        if (reason == null || reason.isClean() || shutdown instanceof Shutdown.BrutalKill) return;
         entry.child().failed(new ChildFailure(Instant.now(), reason));
         report(entry, Context.SHUTDOWN_ERROR, reason, pid, "stopped");
     }

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.ActorBuilder;
+import dev.otp4j.actor.Next;
+import dev.otp4j.process.CallException;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Name;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessRuntime;
+import dev.otp4j.process.Processes;
+import dev.otp4j.process.Subject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a review found wrong in systems, supervisors and holding names. */
+@Timeout(20)
+class OtpSystemRegressionTests {
+
+    private static ActorBuilder<Integer, Integer, Subject<Integer>> idle() {
+        return Actor.startingWith(() -> 0)
+                .onMessage((Integer s, Integer m) -> Next.continueWith(s));
+    }
+
+    @Test
+    void aTreeThatDoesNotStopInTimeIsKilledToTheLastProcess() throws Exception {
+        var release = new CountDownLatch(1);
+        var slow = new AtomicReference<Pid>();
+        Name<Integer> name = Name.create("slow");
+        ActorBuilder<Integer, Integer, Subject<Integer>> stubborn =
+                idle().named(name)
+                        .interruptOnKill(false)
+                        .onTerminate((state, reason) -> release.await());
+        OtpSystem system =
+                OtpSystem.builder("s")
+                        .root(
+                                () ->
+                                        StaticSupervisor.oneForOne()
+                                                .add(
+                                                        StaticSupervisor.oneForOne()
+                                                                .add(
+                                                                        ChildSpecification.worker(
+                                                                                "slow",
+                                                                                () -> {
+                                                                                    var started =
+                                                                                            stubborn
+                                                                                                    .start();
+                                                                                    slow.set(
+                                                                                            started
+                                                                                                    .pid());
+                                                                                    return started;
+                                                                                }))
+                                                                .supervised("sub")))
+                        .build();
+        system.start();
+
+        boolean inTime = system.stop(Duration.ofMillis(100));
+
+        assertThat(inTime).isFalse();
+        assertThat(Processes.isAlive(slow.get())).isFalse();
+        assertThat(name.pid()).isNull();
+        system.start();
+        assertThat(system.state()).isEqualTo(OtpSystem.State.RUNNING);
+        release.countDown();
+        assertThat(system.stop(Duration.ofSeconds(5))).isTrue();
+    }
+
+    @Test
+    void aSystemCanBeStartedAndStoppedFromInsideAProcess() throws Exception {
+        OtpSystem system =
+                OtpSystem.builder("s")
+                        .root(
+                                () ->
+                                        StaticSupervisor.oneForOne()
+                                                .add(ChildSpecification.worker("a", idle()::start)))
+                        .build();
+        Processes.run(
+                () -> {
+                    system.start();
+                    return true;
+                });
+
+        assertThat(system.state()).isEqualTo(OtpSystem.State.RUNNING);
+        Pid a = system.find("/a", 0, 1).orElseThrow().pid();
+        assertThat(a.node()).isEqualTo(system.runtime().node());
+
+        boolean inTime = Processes.run(() -> system.stop(Duration.ofSeconds(5)));
+
+        assertThat(inTime).isTrue();
+        assertThat(system.whenTerminated().toCompletableFuture().get(5, TimeUnit.SECONDS))
+                .isEqualTo(ExitReason.SHUTDOWN);
+    }
+
+    @Test
+    void anEndlessStopLimitIsALimitToo() {
+        OtpSystem system =
+                OtpSystem.builder("s")
+                        .root(
+                                () ->
+                                        StaticSupervisor.oneForOne()
+                                                .add(ChildSpecification.worker("a", idle()::start)))
+                        .build();
+        system.start();
+
+        assertThat(system.stop(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+        assertThat(system.state()).isEqualTo(OtpSystem.State.STOPPED);
+    }
+
+    @Test
+    void heldMessagesOutliveAnInitialiserThatFails() throws Exception {
+        Name<Integer> name = Name.<Integer>create("h").holdingWhileVacant(1_000);
+        var attempts = new AtomicInteger();
+        Queue<Integer> got = new ConcurrentLinkedQueue<>();
+        var last = new CountDownLatch(1);
+        for (int i = 0; i < 100; i++) name.subject().send(i);
+        ActorBuilder<Integer, Integer, Subject<Integer>> flaky =
+                Actor.startingWith(
+                                () -> {
+                                    if (attempts.incrementAndGet() < 3)
+                                        throw new IllegalStateException("db down");
+                                    return 0;
+                                })
+                        .onMessage(
+                                (Integer s, Integer m) -> {
+                                    got.add(m);
+                                    if (m == 99) last.countDown();
+                                    return Next.continueWith(s);
+                                });
+        ChildSpecification<?> child =
+                ChildSpecification.worker(
+                        "h",
+                        () -> attempts.get() == 0 ? idleOnce(attempts) : flaky.named(name).start());
+        var tree =
+                Processes.outside(
+                        () ->
+                                StaticSupervisor.oneForOne()
+                                        .restartTolerance(5, Duration.ofSeconds(5))
+                                        .add(child)
+                                        .start());
+        Processes.kill(tree.data().children().getFirst().pid());
+
+        assertThat(last.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(attempts.get()).isEqualTo(3);
+        assertThat(List.copyOf(got)).isSorted().hasSize(100);
+        Processes.kill(tree.pid());
+    }
+
+    private static dev.otp4j.actor.Started<Subject<Integer>> idleOnce(AtomicInteger attempts) {
+        attempts.incrementAndGet();
+        return idle().start();
+    }
+
+    @Test
+    void aChildWhoseStarterTimedOutIsNotLeftBehind() throws Exception {
+        var inInit = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        var child = new AtomicReference<Pid>();
+        OtpSystem system =
+                OtpSystem.builder("s")
+                        .startTimeout(Duration.ofMillis(200))
+                        .root(
+                                () ->
+                                        StaticSupervisor.oneForOne()
+                                                .add(
+                                                        ChildSpecification.worker(
+                                                                "slow",
+                                                                Actor.startingWith(
+                                                                                        () -> {
+                                                                                            child
+                                                                                                    .set(
+                                                                                                            Processes
+                                                                                                                    .self());
+                                                                                            inInit
+                                                                                                    .countDown();
+                                                                                            awaitQuietly(
+                                                                                                    release);
+                                                                                            return 0;
+                                                                                        })
+                                                                                .onMessage(
+                                                                                        (Integer s,
+                                                                                                Integer
+                                                                                                        m) ->
+                                                                                                Next
+                                                                                                        .continueWith(
+                                                                                                                s))
+                                                                                .trapExits(true)
+                                                                                .interruptOnKill(
+                                                                                        false)
+                                                                                .initTimeout(
+                                                                                        Duration
+                                                                                                .ofSeconds(
+                                                                                                        60))
+                                                                        ::start)))
+                        .build();
+
+        assertThatThrownBy(system::start).isInstanceOf(OtpStartException.class);
+
+        assertThat(inInit.await(5, TimeUnit.SECONDS)).isTrue();
+        var ended = system.runtime().whenEnded(child.get()).toCompletableFuture();
+        assertThat(ended.get(5, TimeUnit.SECONDS)).isEqualTo(ExitReason.KILLED);
+        release.countDown();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aProcessThatWaitsForAReplyEndsAtItsKillEvenWithoutInterrupt() throws Exception {
+        Subject<Subject<Integer>> silent =
+                Actor.startingWith(() -> 0)
+                        .onMessage((Integer s, Subject<Integer> m) -> Next.continueWith(s))
+                        .start()
+                        .data();
+        Subject<Integer> caller =
+                Actor.startingWith(() -> 0)
+                        .onMessage(
+                                (Integer s, Integer m) ->
+                                        Next.continueWith(silent.<Integer>callForever(r -> r)))
+                        .interruptOnKill(false)
+                        .start()
+                        .data();
+        caller.send(1);
+        ProcessRuntime runtime = ProcessRuntime.defaultRuntime();
+        int before = runtime.zombieCount();
+
+        Processes.kill(caller.owner());
+
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (runtime.zombieCount() > before && System.nanoTime() < deadline) Thread.onSpinWait();
+        assertThat(runtime.zombieCount()).isLessThanOrEqualTo(before);
+        Processes.kill(silent.owner());
+    }
+
+    @Test
+    void callsHeldForATreeThatGaveUpFail() {
+        Name<Subject<Integer>> name = Name.<Subject<Integer>>create("gone").holdingWhileVacant(10);
+        OtpSystem system =
+                OtpSystem.builder("s")
+                        .root(
+                                () ->
+                                        StaticSupervisor.oneForOne()
+                                                .restartTolerance(0, Duration.ofSeconds(5))
+                                                .add(
+                                                        ChildSpecification.worker(
+                                                                "a",
+                                                                Actor.startingWith(() -> 0)
+                                                                                .onMessage(
+                                                                                        (Integer s,
+                                                                                                Subject<
+                                                                                                                Integer>
+                                                                                                        m) ->
+                                                                                                Next
+                                                                                                        .continueWith(
+                                                                                                                s))
+                                                                                .named(name)
+                                                                        ::start)))
+                        .build();
+        system.start();
+        Processes.kill(name.subject().owner());
+
+        assertThatThrownBy(() -> name.subject().<Integer>callForever(r -> r))
+                .isInstanceOf(CallException.NotRegistered.class)
+                .hasMessageContaining("'s' has given up");
+    }
+}
