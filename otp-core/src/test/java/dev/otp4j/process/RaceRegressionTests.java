@@ -24,7 +24,7 @@ class RaceRegressionTests {
      */
     @Test
     void aCallAdoptedWhileItIsPostedDisturbsNoOtherWatcher() throws Exception {
-        for (int round = 0; round < 3_000; round++) {
+        for (int round = 0; round < 1_000; round++) {
             Name<Subject<Integer>> name =
                     Name.<Subject<Integer>>create("n").holdingWhileVacant(100);
             var go = new AtomicBoolean();
@@ -62,7 +62,7 @@ class RaceRegressionTests {
      */
     @Test
     void aMonitorMadeWhileItsTargetDiesHasTheLastMessageBeforeTheDown() throws Exception {
-        for (int round = 0; round < 3_000; round++) {
+        for (int round = 0; round < 1_000; round++) {
             var target = new AtomicReference<Pid>();
             var box = new CompletableFuture<Subject<Integer>>();
             var late = new CompletableFuture<Boolean>();
@@ -107,7 +107,7 @@ class RaceRegressionTests {
     /** The end of the link and its signal were two steps: unlink could return in between. */
     @Test
     void afterUnlinkReturnedThePartnersDeathHasNoEffect() throws Exception {
-        for (int round = 0; round < 20_000; round++) {
+        for (int round = 0; round < 5_000; round++) {
             Pid partner = Processes.spawnUnlinked(() -> Processes.sleep(Duration.ofSeconds(60)));
             var linked = new CountDownLatch(1);
             var go = new AtomicBoolean();
