@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import static dev.otp4j.testkit.Expect.SOON;
+import static dev.otp4j.testkit.Expect.anythingComes;
+import static dev.otp4j.testkit.Expect.expect;
+import static dev.otp4j.testkit.Expect.expectDown;
+import static dev.otp4j.testkit.Expect.outside;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.otp4j.testkit.OtpTest;
+import dev.otp4j.testkit.Rule;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@OtpTest
+class TimerTests {
+    private static Duration ms(long millis) {
+        return Duration.ofMillis(millis);
+    }
+
+    @Test
+    @Rule("T-01")
+    void firesOnceAndNeverEarly() {
+        Subject<String> own = Subject.create();
+        long start = System.nanoTime();
+
+        own.sendAfter(ms(30), "tick");
+
+        assertThat(expect(own)).isEqualTo("tick");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(ms(30));
+        assertThat(anythingComes()).isFalse();
+    }
+
+    @Test
+    @Rule("T-01")
+    void aDelayOfZeroGoesThroughTheMailboxToo() {
+        Subject<String> own = Subject.create();
+
+        own.sendAfter(Duration.ZERO, "now");
+
+        assertThat(expect(own)).isEqualTo("now");
+    }
+
+    @Test
+    @Rule("T-02")
+    void aCancelledOneNeverFiresAndTellsWhatWasLeft() {
+        Subject<String> own = Subject.create();
+        Timer timer = own.sendAfter(ms(500), "never");
+
+        Cancelled cancelled = timer.cancel();
+
+        assertThat(cancelled)
+                .isInstanceOfSatisfying(
+                        Cancelled.TimerCancelled.class,
+                        c -> assertThat(c.remaining()).isBetween(Duration.ZERO, ms(500)));
+        assertThat(timer.cancel()).isInstanceOf(Cancelled.TimerNotFound.class);
+    }
+
+    @Test
+    @Rule("T-03")
+    void afterItFiredThereIsNothingToCancel() {
+        Subject<String> own = Subject.create();
+        Timer timer = own.sendAfter(Duration.ZERO, "fired");
+        dev.otp4j.testkit.Expect.eventually(
+                "queued", () -> ProcessInfo.mailboxSize(Processes.self()) == 1);
+
+        assertThat(timer.cancel()).isInstanceOf(Cancelled.TimerNotFound.class);
+
+        assertThat(own.receive(Duration.ZERO)).contains("fired");
+    }
+
+    @Test
+    @Tag("race")
+    @Timeout(60)
+    @Rule("T-04")
+    void eitherTheMessageArrivesOrTheCancelSucceeds() {
+        Subject<Integer> own = Subject.create();
+        var cancelled = new AtomicInteger();
+        int rounds = 2_000;
+        for (int i = 0; i < rounds; i++) {
+            Timer timer = own.sendAfter(Duration.ofNanos(i * 97L % 100_000), i);
+            for (int spin = 0; spin < i % 300; spin++) Thread.onSpinWait();
+            if (timer.cancel() instanceof Cancelled.TimerCancelled) cancelled.incrementAndGet();
+            else assertThat(expect(own)).isEqualTo(i);
+        }
+
+        assertThat(anythingComes()).isFalse();
+        assertThat(cancelled.get()).isLessThanOrEqualTo(rounds);
+    }
+
+    @Test
+    @Rule("T-04")
+    void anybodyMayCancel() {
+        Subject<String> own = Subject.create();
+        Timer timer = own.sendAfter(SOON, "never");
+
+        Cancelled cancelled = outside(timer::cancel);
+
+        assertThat(cancelled).isInstanceOf(Cancelled.TimerCancelled.class);
+    }
+
+    @Test
+    @Rule({"T-05", "TR-17"})
+    void aDeadTargetIsNoFailure() {
+        Subject<Subject<String>> doors = Subject.create();
+        Pid pid = Processes.spawnUnlinked(() -> doors.send(Subject.create()));
+        Subject<String> door = expect(doors);
+        expectDown(pid);
+        Subject<String> own = Subject.create();
+
+        Timer timer = door.sendAfter(ms(1), "dropped");
+        own.sendAfter(ms(30), "barrier");
+
+        assertThat(expect(own)).isEqualTo("barrier");
+        assertThat(timer.cancel()).isInstanceOf(Cancelled.TimerNotFound.class);
+    }
+
+    @Test
+    @Rule({"T-06", "TR-17"})
+    void aNameIsLookedUpAtExpiry() {
+        Name<String> name = Name.create("later");
+        Subject<String> heard = Subject.create();
+        Subject<Boolean> ready = Subject.create();
+        Pid first = Processes.spawnUnlinked(() -> Processes.sleep(SOON));
+        Processes.register(first, name);
+
+        name.subject().sendAfter(ms(60), "tick");
+        Processes.kill(first);
+        Processes.spawn(
+                () -> {
+                    Processes.register(Processes.self(), name);
+                    ready.send(true);
+                    heard.send(name.subject().receiveForever());
+                });
+        expect(ready);
+
+        assertThat(expect(heard)).isEqualTo("tick");
+    }
+
+    @Test
+    @Rule("T-06")
+    void aNameWithoutHolderAtExpiryDropsSilently() {
+        Name<String> name = Name.create("nobody");
+        Subject<String> own = Subject.create();
+
+        name.subject().sendAfter(ms(1), "dropped");
+        own.sendAfter(ms(30), "barrier");
+
+        assertThat(expect(own)).isEqualTo("barrier");
+    }
+
+    @Test
+    @Rule("T-07")
+    void deadlinesTenMillisApartComeInOrder() {
+        Subject<Integer> own = Subject.create();
+        for (int i : new int[] {3, 0, 4, 1, 2}) own.sendAfter(ms(20 + 15L * i), i);
+
+        for (int i = 0; i < 5; i++) assertThat(expect(own)).isEqualTo(i);
+    }
+
+    @Test
+    @Rule("T-08")
+    void longDelaysAndManyTimersAreFine() {
+        Subject<Integer> own = Subject.create();
+        int threads = Thread.activeCount();
+        var timers = new ArrayList<Timer>();
+        timers.add(own.sendAfter(ms(1L << 33), -1));
+        timers.add(own.sendAfter(Duration.ofSeconds(Long.MAX_VALUE / 2), -2));
+        for (int i = 0; i < 100_000; i++) timers.add(own.sendAfter(Duration.ofHours(1), i));
+
+        assertThat(Thread.activeCount()).isLessThan(threads + 5);
+        for (Timer timer : timers) {
+            assertThat(timer.cancel()).isInstanceOf(Cancelled.TimerCancelled.class);
+        }
+        assertThat(ProcessInfo.mailboxSize(Objects.requireNonNull(Processes.self()))).isZero();
+    }
+
+    @Test
+    void aNegativeDelayIsRefused() {
+        Subject<String> own = Subject.create();
+
+        assertThatIllegalArgumentException().isThrownBy(() -> own.sendAfter(ms(-1), "x"));
+    }
+}
