@@ -26,7 +26,7 @@ final class OtpExtension implements InvocationInterceptor {
             ReflectiveInvocationContext<Method> invocationContext,
             ExtensionContext extensionContext)
             throws Throwable {
-        inProcess(invocation);
+        inProcess(invocation, extensionContext);
     }
 
     @Override
@@ -35,10 +35,10 @@ final class OtpExtension implements InvocationInterceptor {
             ReflectiveInvocationContext<Method> invocationContext,
             ExtensionContext extensionContext)
             throws Throwable {
-        inProcess(invocation);
+        inProcess(invocation, extensionContext);
     }
 
-    private static void inProcess(Invocation<@Nullable Void> invocation) {
+    private static void inProcess(Invocation<@Nullable Void> invocation, ExtensionContext context) {
         try (ProcessRuntime runtime = ProcessRuntime.builder().name("test").build()) {
             Set<Pid> left = new LinkedHashSet<>();
             Set<Pid> below = new LinkedHashSet<>();
@@ -47,6 +47,10 @@ final class OtpExtension implements InvocationInterceptor {
                     () -> {
                         Pid self = Processes.self();
                         try {
+                            for (Object test :
+                                    context.getRequiredTestInstances().getAllInstances()) {
+                                if (test instanceof OtpTest.Setup setup) setup.begin();
+                            }
                             return proceed(invocation);
                         } finally {
                             left.addAll(ProcessInfo.of(self).links());

@@ -19,4 +19,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
 @ExtendWith(OtpExtension.class)
-public @interface OtpTest {}
+public @interface OtpTest {
+    /** A test class that prepares something in the process of each test, before its body. */
+    interface Setup {
+        /** Runs in the test's process. */
+        void begin();
+    }
+}

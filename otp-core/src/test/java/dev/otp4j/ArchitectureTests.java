@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** How the rooms of the core use each other. */
+class ArchitectureTests {
+    private static final JavaClasses MAIN =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("dev.otp4j");
+    private static final JavaClasses TESTS =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+                    .importPackages("dev.otp4j");
+
+    private static final DescribedPredicate<JavaMethodCall> SLEEP =
+            DescribedPredicate.describe(
+                    "Thread.sleep or TimeUnit.sleep",
+                    call ->
+                            call.getName().equals("sleep")
+                                    && (call.getTargetOwner().isEquivalentTo(Thread.class)
+                                            || call.getTargetOwner()
+                                                    .isEquivalentTo(TimeUnit.class)));
+
+    @Test
+    void theScanSawTheCoreAndItsTests() {
+        assertThat(MAIN.size()).isGreaterThan(100);
+        assertThat(TESTS.size()).isGreaterThan(50);
+        assertThat(Set.of("process", "actor", "supervisor", "internal.mailbox", "internal.marks"))
+                .allMatch(room -> MAIN.containPackage("dev.otp4j." + room));
+    }
+
+    @Test
+    void theRoomsAreUsedInOrder() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("dev.otp4j..")
+                .layer("marks")
+                .definedBy("dev.otp4j.internal.marks")
+                .layer("mailbox")
+                .definedBy("dev.otp4j.internal.mailbox")
+                .layer("process")
+                .definedBy("dev.otp4j.process")
+                .layer("actor")
+                .definedBy("dev.otp4j.actor")
+                .layer("supervisor")
+                .definedBy("dev.otp4j.supervisor")
+                .whereLayer("mailbox")
+                .mayOnlyAccessLayers("marks")
+                .whereLayer("marks")
+                .mayNotAccessAnyLayer()
+                .whereLayer("process")
+                .mayOnlyAccessLayers("mailbox", "marks")
+                .whereLayer("actor")
+                .mayOnlyAccessLayers("process")
+                .whereLayer("supervisor")
+                .mayOnlyAccessLayers("actor", "process")
+                .ensureAllClassesAreContainedInArchitecture()
+                .check(MAIN);
+    }
+
+    @Test
+    void thereAreNoCycles() {
+        slices().matching("dev.otp4j.(**)").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void theCoreKnowsOnlyTheJdkAndJSpecify() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.otp4j..", "java..", "org.jspecify.annotations")
+                .check(MAIN);
+    }
+
+    @Test
+    void whatIsInternalIsUsedByProcessAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.otp4j.internal..", "dev.otp4j.process")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.otp4j.internal..")
+                .check(MAIN);
+    }
+
+    @Test
+    void noTestSleeps() {
+        noClasses().should().callMethodWhere(SLEEP).check(TESTS);
+    }
+}

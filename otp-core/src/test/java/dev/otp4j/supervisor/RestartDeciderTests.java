@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.supervisor.RestartDecider.Decision;
+import dev.otp4j.testkit.Rule;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RestartDeciderTests {
+    private static final List<ExitReason> CLEAN =
+            List.of(ExitReason.NORMAL, ExitReason.SHUTDOWN, ExitReason.shutdown("detail"));
+    private static final List<ExitReason> FAILED =
+            List.of(
+                    ExitReason.KILLED,
+                    ExitReason.KILL,
+                    ExitReason.NO_PROCESS,
+                    ExitReason.abnormal("value"),
+                    ExitReason.abnormal(new IllegalStateException()));
+
+    record Row(ExitReason reason, Restart restart, Decision decision, boolean reported) {}
+
+    /** Table 3.2. */
+    static Stream<Row> table() {
+        Stream<Row> clean =
+                CLEAN.stream()
+                        .flatMap(
+                                r ->
+                                        Stream.of(
+                                                new Row(
+                                                        r,
+                                                        Restart.PERMANENT,
+                                                        Decision.RESTART,
+                                                        true),
+                                                new Row(
+                                                        r,
+                                                        Restart.TRANSIENT,
+                                                        Decision.KEEP_DOWN,
+                                                        false),
+                                                new Row(
+                                                        r,
+                                                        Restart.TEMPORARY,
+                                                        Decision.REMOVE,
+                                                        false)));
+        Stream<Row> failed =
+                FAILED.stream()
+                        .flatMap(
+                                r ->
+                                        Stream.of(
+                                                new Row(
+                                                        r,
+                                                        Restart.PERMANENT,
+                                                        Decision.RESTART,
+                                                        true),
+                                                new Row(
+                                                        r,
+                                                        Restart.TRANSIENT,
+                                                        Decision.RESTART,
+                                                        true),
+                                                new Row(
+                                                        r,
+                                                        Restart.TEMPORARY,
+                                                        Decision.REMOVE,
+                                                        true)));
+        return Stream.concat(clean, failed);
+    }
+
+    @ParameterizedTest
+    @MethodSource("table")
+    @Rule({"V-10", "V-11", "V-12", "F-04", "L-02", "TR-10"})
+    void whatBecomesOfAChildThatEnded(Row row) {
+        assertThat(RestartDecider.decide(row.restart(), row.reason())).isEqualTo(row.decision());
+        assertThat(RestartDecider.isReported(row.restart(), row.reason()))
+                .isEqualTo(row.reported());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Rule({"V-14", "V-15", "V-16"})
+    void whomAStrategyAffects(Strategy strategy) {
+        for (int children = 1; children <= 20; children++) {
+            for (int failed = 0; failed < children; failed++) {
+                int from =
+                        switch (strategy) {
+                            case ONE_FOR_ONE, REST_FOR_ONE -> failed;
+                            case ONE_FOR_ALL -> 0;
+                        };
+                int to = strategy == Strategy.ONE_FOR_ONE ? failed + 1 : children;
+
+                assertThat(RestartDecider.affected(strategy, failed, children))
+                        .containsExactlyElementsOf(IntStream.range(from, to).boxed().toList());
+            }
+        }
+    }
+
+    @Test
+    @Rule({"P-17", "V-11"})
+    void cleanForASupervisorIsNotHarmlessForALink() {
+        assertThat(CLEAN).allMatch(ExitReason::isClean);
+        assertThat(FAILED).noneMatch(ExitReason::isClean);
+        assertThat(Stream.concat(CLEAN.stream(), FAILED.stream()).filter(ExitReason::isHarmless))
+                .containsExactly(ExitReason.NORMAL);
+    }
+}
