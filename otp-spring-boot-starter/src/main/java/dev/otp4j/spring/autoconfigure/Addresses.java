@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import dev.otp4j.process.Name;
+import dev.otp4j.process.ProcessRuntime;
+import dev.otp4j.process.Subject;
+import dev.otp4j.process.Vacancy;
+import dev.otp4j.supervisor.FactorySupervisor;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.beans.factory.BeanFactory;
+
+/**
+ * The names under which actors and factories are reached, one for each as long as the context
+ * lives, and what becomes of messages while nobody holds them.
+ */
+final class Addresses {
+    private final BeanFactory beans;
+    private final ProcessRuntime runtime;
+    private final Object lock = new Object();
+    private final Map<String, Name<?>> names = new TreeMap<>();
+    private Vacancy vacancy;
+
+    Addresses(BeanFactory beans, ProcessRuntime runtime, Vacancy vacancy) {
+        this.beans = beans;
+        this.runtime = runtime;
+        this.vacancy = vacancy;
+    }
+
+    /** Called by Spring, for the bean that is injected. */
+    Subject<?> subject(String actor) {
+        return name(actor).subject();
+    }
+
+    /** Called by Spring, for the bean that is injected. */
+    FactorySupervisor<?, ?> factory(String factory) {
+        return handle(builder(new FactoryDeclaration(factory)));
+    }
+
+    private static <A, D> FactorySupervisor<A, D> handle(FactorySupervisor.Builder<A, D> builder) {
+        Name<FactorySupervisor.Message<A, D>> name = builder.name();
+        if (name == null) throw new IllegalStateException("factory without a name: " + builder);
+        return FactorySupervisor.byName(name);
+    }
+
+    /** The builder of a factory, with the user's name or one of ours. */
+    FactorySupervisor.Builder<?, ?> builder(FactoryDeclaration factory) {
+        FactorySupervisor.Builder<?, ?> builder =
+                beans.getBean(factory.beanName(), FactorySupervisor.Builder.class);
+        return named(builder, factory.name());
+    }
+
+    private <A, D> FactorySupervisor.Builder<A, D> named(
+            FactorySupervisor.Builder<A, D> builder, String name) {
+        synchronized (lock) {
+            if (builder.name() == null) builder.named(name(name));
+        }
+        return builder;
+    }
+
+    /** The name of an actor or a factory. The caller vouches for the type. */
+    @SuppressWarnings("unchecked")
+    <M> Name<M> name(String child) {
+        synchronized (lock) {
+            return (Name<M>) names.computeIfAbsent(child, this::create);
+        }
+    }
+
+    private Name<?> create(String child) {
+        Name<?> name = Name.create(runtime, child);
+        name.whileVacant(vacancy);
+        return name;
+    }
+
+    /** What becomes of messages from now on while nobody holds a name. */
+    void whileVacant(Vacancy now) {
+        Collection<Name<?>> all;
+        synchronized (lock) {
+            vacancy = now;
+            all = names.values().stream().toList();
+        }
+        all.forEach(name -> name.whileVacant(now));
+    }
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.ActorBuilder;
+import dev.otp4j.spring.ChildOf;
+import dev.otp4j.spring.SupervisedActor;
+import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactorySupervisor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/** Finds the children that the application's beans declare: actors, specifications, factories. */
+final class DeclaredChildren {
+    private final ConfigurableListableBeanFactory beans;
+    private final Addresses addresses;
+    private final Duration initTimeout;
+
+    DeclaredChildren(
+            ConfigurableListableBeanFactory beans, Addresses addresses, Duration initTimeout) {
+        this.beans = beans;
+        this.addresses = addresses;
+        this.initTimeout = initTimeout;
+    }
+
+    List<DeclaredChild> find() {
+        var found = new ArrayList<DeclaredChild>();
+        for (String bean : beans.getBeanNamesForType(Actor.class, true, false)) {
+            Class<?> type = beans.getType(bean, false);
+            if (type != null && ActorDeclaration.isDeclared(type)) {
+                found.add(actor(ActorDeclaration.of(bean, type)));
+            }
+        }
+        for (String bean : beans.getBeanNamesForType(ChildSpecification.class)) {
+            var child = beans.getBean(bean, ChildSpecification.class);
+            found.add(placed(bean, "child '%s' (bean '%s')".formatted(child.id(), bean), child));
+        }
+        for (String bean : beans.getBeanNamesForType(FactorySupervisor.Builder.class)) {
+            FactoryDeclaration factory = FactoryDeclaration.of(bean);
+            var child = addresses.builder(factory).supervised(factory.name());
+            found.add(placed(bean, factory.description(), child));
+        }
+        return found;
+    }
+
+    private DeclaredChild placed(String bean, String description, ChildSpecification<?> child) {
+        ChildOf place = beans.findAnnotationOnBean(bean, ChildOf.class);
+        return place == null
+                ? new DeclaredChild(SupervisorDeclaration.ROOT, 0, description, child)
+                : new DeclaredChild(place.supervisor(), place.order(), description, child);
+    }
+
+    private DeclaredChild actor(ActorDeclaration actor) {
+        SupervisedActor settings = actor.settings();
+        ActorBuilder<?, ?, ?> builder = builder(actor);
+        ChildSpecification<?> child =
+                ChildSpecification.worker(actor.name(), builder::start)
+                        .restart(settings.restart())
+                        .shutdown(
+                                Durations.shutdown(
+                                        resolved(settings.shutdown()), actor.description()));
+        return new DeclaredChild(
+                settings.supervisor(), settings.order(), actor.description(), child);
+    }
+
+    private <M> ActorBuilder<?, M, ?> builder(ActorDeclaration actor) {
+        return Actor.of(() -> this.<M>bean(actor))
+                .named(addresses.name(actor.name()))
+                .initTimeout(initTimeout(actor))
+                .trapExits(actor.settings().trapExits());
+    }
+
+    /** A new one, in the actor's own process. */
+    @SuppressWarnings("unchecked") // the registrar made the type of the subject from this class
+    private <M> Actor<Object, M> bean(ActorDeclaration actor) {
+        return (Actor<Object, M>) beans.getBean(actor.beanName(), Actor.class);
+    }
+
+    private Duration initTimeout(ActorDeclaration actor) {
+        String own = resolved(actor.settings().initTimeout());
+        if (own.isEmpty()) return initTimeout;
+        return Durations.positive(own, "initTimeout", actor.description());
+    }
+
+    private String resolved(String text) {
+        @Nullable String resolved = beans.resolveEmbeddedValue(text);
+        return resolved == null ? "" : resolved;
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import dev.otp4j.spring.TreeDeclarationException;
+import dev.otp4j.supervisor.Shutdown;
+import java.time.Duration;
+import org.springframework.boot.convert.DurationStyle;
+
+/** Times as annotations give them: as text. */
+final class Durations {
+    private Durations() {}
+
+    static Duration parse(String text, String attribute, String of) {
+        try {
+            return DurationStyle.detectAndParse(text);
+        } catch (IllegalArgumentException e) {
+            throw refused(text, attribute, of, "a duration such as \"5s\" or \"500ms\"");
+        }
+    }
+
+    static Duration positive(String text, String attribute, String of) {
+        Duration parsed = parse(text, attribute, of);
+        if (parsed.isPositive()) return parsed;
+        throw refused(text, attribute, of, "a duration longer than zero");
+    }
+
+    static Shutdown shutdown(String text, String of) {
+        return switch (text) {
+            case "infinity" -> new Shutdown.Infinity();
+            case "brutal-kill" -> new Shutdown.BrutalKill();
+            default -> {
+                Duration parsed = parse(text, "shutdown", of);
+                if (parsed.isNegative()) {
+                    throw refused(text, "shutdown", of, "a duration that is not negative");
+                }
+                yield new Shutdown.After(parsed);
+            }
+        };
+    }
+
+    private static TreeDeclarationException refused(
+            String text, String attribute, String of, String wanted) {
+        return new TreeDeclarationException(
+                "The attribute '%s' of %s is \"%s\", which is not %s."
+                        .formatted(attribute, of, text, wanted),
+                "Write %s.".formatted(wanted));
+    }
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import dev.otp4j.process.ProcessListener;
+import dev.otp4j.supervisor.OtpSystem;
+import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration of the Erlang/OTP supervision tree: the {@link OtpSystem} of this context, the
+ * subjects of its actors, and the lifecycle that starts and stops it.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration
+@EnableConfigurationProperties(OtpProperties.class)
+public final class OtpAutoConfiguration {
+    static final String ADDRESSES = "otpAddresses";
+
+    OtpAutoConfiguration() {}
+
+    @Bean
+    static TreeBeansRegistrar otpTreeBeansRegistrar() {
+        return new TreeBeansRegistrar();
+    }
+
+    @Bean
+    ContextListeners otpContextListeners() {
+        return new ContextListeners();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RootSupervisor otpRootSupervisor(
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<Addresses> addresses,
+            OtpProperties properties) {
+        return new RootSupervisor(beans, addresses, properties.supervision());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OtpSystem otpSystem(
+            RootSupervisor root,
+            ContextListeners listeners,
+            OtpProperties properties,
+            Environment environment) {
+        String name = environment.getProperty("spring.application.name", "application");
+        var builder = OtpSystem.builder(name).root(root).listener(listeners);
+        Duration limit = properties.supervision().startupTimeout();
+        if (limit.isPositive()) builder.startTimeout(limit);
+        return builder.build();
+    }
+
+    @Bean(ADDRESSES)
+    Addresses otpAddresses(
+            ConfigurableListableBeanFactory beans, OtpSystem system, OtpProperties properties) {
+        var vacancy = Texts.notRunning(system, properties.mailbox().hold());
+        return new Addresses(beans, system.runtime(), vacancy);
+    }
+
+    @Bean
+    RootFailure otpRootFailure(ApplicationContext context, OtpProperties properties) {
+        return new RootFailure(context, properties.supervision().onRootFailure());
+    }
+
+    @Bean
+    OtpLifecycle otpLifecycle(
+            OtpSystem system,
+            Addresses addresses,
+            OtpProperties properties,
+            ContextListeners listeners,
+            ObjectProvider<ProcessListener> found,
+            RootFailure rootFailure,
+            ApplicationContext context) {
+        var keepAlive = new KeepAliveThread(WebServers.keepAlive(context, properties));
+        return new OtpLifecycle(
+                system, addresses, properties, listeners, found, rootFailure, keepAlive);
+    }
+}

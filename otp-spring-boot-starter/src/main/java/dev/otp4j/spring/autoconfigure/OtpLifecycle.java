@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.ProcessListener;
+import dev.otp4j.process.Vacancy;
+import dev.otp4j.supervisor.OtpSystem;
+import java.util.concurrent.locks.ReentrantLock;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Starts the tree with the context and stops it with it: below the web server, so that no request
+ * meets a missing actor. Can be stopped and started again; subjects stay the same.
+ */
+final class OtpLifecycle implements SmartLifecycle, DisposableBean {
+    private final OtpSystem system;
+    private final Addresses addresses;
+    private final OtpProperties properties;
+    private final ContextListeners listeners;
+    private final ObjectProvider<ProcessListener> found;
+    private final RootFailure rootFailure;
+    private final KeepAliveThread keepAlive;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean running;
+    private int life; // under the lock
+
+    OtpLifecycle(
+            OtpSystem system,
+            Addresses addresses,
+            OtpProperties properties,
+            ContextListeners listeners,
+            ObjectProvider<ProcessListener> found,
+            RootFailure rootFailure,
+            KeepAliveThread keepAlive) {
+        this.system = system;
+        this.addresses = addresses;
+        this.properties = properties;
+        this.listeners = listeners;
+        this.found = found;
+        this.rootFailure = rootFailure;
+        this.keepAlive = keepAlive;
+    }
+
+    @Override
+    public void start() {
+        lock.lock();
+        try {
+            if (running) return;
+            long begun = System.nanoTime();
+            addresses.whileVacant(Texts.notRunning(system, hold()));
+            listeners.tell(found.orderedStream().toList());
+            system.start();
+            running = true;
+            int started = ++life;
+            addresses.whileVacant(Vacancy.holding(hold()));
+            keepAlive.begin();
+            rootFailure.recovered();
+            StartReport.log(system, System.nanoTime() - begun);
+            system.whenTerminated().thenAccept(reason -> rootEnded(started, reason));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The root ended; if nobody stopped it, it has given up. */
+    private void rootEnded(int which, ExitReason reason) {
+        lock.lock();
+        try {
+            if (which != life || system.state() != OtpSystem.State.GAVE_UP) return;
+            addresses.whileVacant(Vacancy.failing(Texts.gaveUp(system, reason)));
+            keepAlive.end();
+        } finally {
+            lock.unlock();
+        }
+        rootFailure.happened();
+    }
+
+    @Override
+    public void stop(Runnable callback) {
+        Thread.ofVirtual()
+                .name("otp:stop")
+                .start(
+                        () -> {
+                            try {
+                                stop();
+                            } finally {
+                                callback.run();
+                            }
+                        });
+    }
+
+    @Override
+    public void stop() {
+        lock.lock();
+        try {
+            if (!running) return;
+            addresses.whileVacant(Texts.notRunning(system, hold()));
+            system.stop(properties.supervision().shutdownTimeout());
+            running = false;
+            keepAlive.end();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Comes without a stop if the refresh failed. */
+    @Override
+    public void destroy() {
+        stop();
+        addresses.whileVacant(Vacancy.failing(Texts.closed(system)));
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public boolean isAutoStartup() {
+        return properties.supervision().autoStartup();
+    }
+
+    @Override
+    public int getPhase() {
+        return properties.supervision().phase();
+    }
+
+    private int hold() {
+        return properties.mailbox().hold();
+    }
+}

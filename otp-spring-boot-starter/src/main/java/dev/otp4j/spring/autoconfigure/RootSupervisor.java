@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import dev.otp4j.supervisor.StaticSupervisor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * The root supervisor with all children that the beans of the context declare; read anew at each
+ * start. Whoever defines an {@code OtpSystem} bean gives it this one as its root.
+ *
+ * @since 0.1.0
+ */
+public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> {
+    private final ConfigurableListableBeanFactory beans;
+    private final ObjectProvider<Addresses> addresses;
+    private final OtpProperties.Supervision properties;
+
+    RootSupervisor(
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<Addresses> addresses,
+            OtpProperties.Supervision properties) {
+        this.beans = beans;
+        this.addresses = addresses;
+        this.properties = properties;
+    }
+
+    /**
+     * {@return the root supervisor, not started}
+     *
+     * @throws dev.otp4j.spring.TreeDeclarationException if the declarations make no tree
+     */
+    @Override
+    public StaticSupervisor.Builder get() {
+        var children =
+                new DeclaredChildren(beans, addresses.getObject(), properties.initTimeout()).find();
+        Function<String, String> placeholders =
+                text -> {
+                    String resolved = beans.resolveEmbeddedValue(text);
+                    return resolved == null ? "" : resolved;
+                };
+        return TreePlan.root(children, properties.supervisors(), placeholders);
+    }
+}

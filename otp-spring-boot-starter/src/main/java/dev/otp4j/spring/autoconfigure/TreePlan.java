@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import dev.otp4j.spring.TreeDeclarationException;
+import dev.otp4j.spring.autoconfigure.OtpProperties.SupervisorTolerance;
+import dev.otp4j.supervisor.StaticSupervisor;
+import dev.otp4j.supervisor.Tolerance;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Puts the declared children under their supervisors, and says what does not fit. */
+final class TreePlan {
+    private final List<DeclaredChild> children;
+    private final Function<String, String> placeholders;
+    private final Map<Class<?>, SupervisorDeclaration> supervisors = new LinkedHashMap<>();
+
+    private TreePlan(List<DeclaredChild> children, Function<String, String> placeholders) {
+        this.children = children;
+        this.placeholders = placeholders;
+    }
+
+    /**
+     * The root supervisor with everything below it.
+     *
+     * @throws TreeDeclarationException if the declarations make no tree
+     */
+    static StaticSupervisor.Builder root(
+            List<DeclaredChild> children,
+            Map<String, SupervisorTolerance> tolerances,
+            Function<String, String> placeholders) {
+        var plan = new TreePlan(children, placeholders);
+        plan.findSupervisors();
+        SupervisorChecks.uniqueNames(plan.supervisors.values());
+        new Tolerances(tolerances).apply(plan.supervisors);
+        return plan.builder(plan.supervisor(SupervisorDeclaration.ROOT));
+    }
+
+    private void findSupervisors() {
+        supervisors.put(SupervisorDeclaration.ROOT, SupervisorDeclaration.root());
+        for (DeclaredChild child : children) {
+            findSupervisor(child.supervisor(), child.description(), new LinkedHashSet<>());
+        }
+    }
+
+    private void findSupervisor(Class<?> type, String namedBy, Set<Class<?>> below) {
+        if (!below.add(type)) {
+            String circle = below.stream().map(Class::getName).collect(Collectors.joining(" -> "));
+            throw new TreeDeclarationException(
+                    "Supervisors supervise each other in a circle: %s -> %s."
+                            .formatted(circle, type.getName()),
+                    "Leave out 'supervisor' in one of them, which puts it under the root.");
+        }
+        if (supervisors.containsKey(type)) return;
+        var found = SupervisorDeclaration.of(type, namedBy, placeholders);
+        findSupervisor(found.supervisor(), found.description(), below);
+        supervisors.put(type, found);
+    }
+
+    private SupervisorDeclaration supervisor(Class<?> type) {
+        return Objects.requireNonNull(supervisors.get(type));
+    }
+
+    private StaticSupervisor.Builder builder(SupervisorDeclaration of) {
+        List<DeclaredChild> below = below(of);
+        SupervisorChecks.children(of, below);
+        Tolerance tolerance = of.tolerance();
+        var builder =
+                StaticSupervisor.of(of.strategy())
+                        .restartTolerance(tolerance.intensity(), tolerance.period());
+        below.forEach(child -> builder.add(child.specification()));
+        return builder;
+    }
+
+    private List<DeclaredChild> below(SupervisorDeclaration of) {
+        var below = new ArrayList<DeclaredChild>();
+        for (DeclaredChild child : children) {
+            if (child.supervisor() == of.type()) below.add(child);
+        }
+        for (SupervisorDeclaration supervisor : supervisors.values()) {
+            if (!supervisor.isRoot() && supervisor.supervisor() == of.type()) {
+                below.add(child(supervisor));
+            }
+        }
+        below.sort(DeclaredChild.START_ORDER);
+        return below;
+    }
+
+    private DeclaredChild child(SupervisorDeclaration supervisor) {
+        return new DeclaredChild(
+                supervisor.supervisor(),
+                supervisor.order(),
+                supervisor.description(),
+                builder(supervisor).supervised(supervisor.name()));
+    }
+}
