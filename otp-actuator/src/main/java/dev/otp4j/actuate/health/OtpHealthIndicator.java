@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actuate.health;
+
+import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.supervisor.TreeNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Up while the supervision tree stands: one restart does not change that. Down when the root
+ * supervisor has given up; out of service while the tree starts, stops, or is stopped.
+ *
+ * @since 0.1.0
+ */
+public final class OtpHealthIndicator extends AbstractHealthIndicator {
+    private static final int SHOWN = 20;
+
+    private final OtpSystem system;
+
+    /** The health of {@code system}. */
+    public OtpHealthIndicator(OtpSystem system) {
+        super("the supervision tree could not be read");
+        this.system = system;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder builder) {
+        OtpSystem.State state = system.state();
+        switch (state) {
+            case RUNNING -> builder.up();
+            case GAVE_UP -> builder.down();
+            case STARTING, STOPPING, STOPPED -> builder.outOfService();
+        }
+        builder.withDetail("state", state.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        builder.withDetail("restarts", system.restarts());
+        builder.withDetail("deadLetters", system.deadLetters());
+        system.tree(Integer.MAX_VALUE, Integer.MAX_VALUE).ifPresent(root -> counts(root, builder));
+    }
+
+    private static void counts(TreeNode root, Health.Builder builder) {
+        var found = new Census();
+        found.visit(root);
+        builder.withDetail("actors", found.actors);
+        if (!found.notRunning.isEmpty()) builder.withDetail("notRunning", found.notRunning);
+    }
+
+    private static final class Census {
+        int actors;
+        final List<String> notRunning = new ArrayList<>();
+
+        void visit(TreeNode node) {
+            if (node.kind() == TreeNode.Kind.ACTOR) actors++;
+            if (node.state() != TreeNode.State.RUNNING && notRunning.size() < SHOWN) {
+                notRunning.add(node.path());
+            }
+            node.children().forEach(this::visit);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actuate;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTests {
+    private static final JavaClasses MAIN =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("dev.otp4j.actuate");
+    private static final JavaClasses TESTS =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.OnlyIncludeTests())
+                    .importPackages("dev.otp4j.actuate");
+
+    @Test
+    void scanSawEnoughClasses() {
+        assertThat(MAIN).hasSizeGreaterThan(10);
+        assertThat(TESTS).hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void roomsAreUsedInOrder() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("autoconfigure")
+                .definedBy("..actuate.autoconfigure..")
+                .layer("endpoint")
+                .definedBy("..actuate.endpoint..")
+                .layer("health")
+                .definedBy("..actuate.health..")
+                .layer("metrics")
+                .definedBy("..actuate.metrics..")
+                .whereLayer("autoconfigure")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("endpoint")
+                .mayOnlyBeAccessedByLayers("autoconfigure")
+                .whereLayer("health")
+                .mayOnlyBeAccessedByLayers("autoconfigure")
+                .whereLayer("metrics")
+                .mayOnlyBeAccessedByLayers("autoconfigure")
+                .check(MAIN);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.otp4j.spring..")
+                .check(MAIN);
+    }
+
+    @Test
+    void packagesAreFreeOfCycles() {
+        slices().matching("dev.otp4j.actuate.(*)..").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void micrometerStaysInMetrics() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("..actuate.endpoint..", "..actuate.health..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..")
+                .check(MAIN);
+    }
+
+    @Test
+    void testsDoNotSleep() {
+        noClasses()
+                .should()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", java.time.Duration.class)
+                .check(TESTS);
+    }
+}

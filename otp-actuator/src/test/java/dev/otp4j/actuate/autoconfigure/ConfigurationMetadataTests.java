@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actuate.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** No property changes unseen. */
+class ConfigurationMetadataTests {
+    @Test
+    void namesThePropertiesOfThisModule() throws IOException {
+        try (var file =
+                OtpEndpointAutoConfiguration.class.getResourceAsStream(
+                        "/META-INF/spring-configuration-metadata.json")) {
+            JsonNode metadata = JsonMapper.shared().readTree(file);
+
+            assertThat(metadata.get("properties"))
+                    .extracting(property -> property.get("name").asString())
+                    .containsExactlyInAnyOrder(
+                            "management.endpoint.otp.access",
+                            "management.endpoint.otp.cache.time-to-live",
+                            "management.health.otp.enabled");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actuate.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.otp4j.actuate.Trees;
+import dev.otp4j.supervisor.OtpSystem;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+class OtpHealthIndicatorTests {
+    private final Trees trees = new Trees(1);
+
+    @AfterEach
+    void close() {
+        trees.stuck.countDown();
+        trees.system.close();
+    }
+
+    private Health health() {
+        return new OtpHealthIndicator(trees.system).health();
+    }
+
+    @Test
+    void isOutOfServiceBeforeTheStartAndAfterTheStop() {
+        assertThat(health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+
+        trees.system.start();
+        trees.system.stop(Duration.ofSeconds(5));
+
+        assertThat(health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+        assertThat(health().getDetails()).containsEntry("state", "stopped");
+    }
+
+    @Test
+    void isUpWhileTheTreeStandsThoughAChildIsBeingRestarted() {
+        trees.system.start();
+
+        trees.archive.subject().send("crash");
+
+        await().until(() -> health().getDetails().containsKey("notRunning"));
+        assertThat(health().getStatus()).isEqualTo(Status.UP);
+        assertThat(health().getDetails())
+                .containsEntry("actors", 2)
+                .containsEntry("notRunning", List.of("/back/archive"));
+    }
+
+    @Test
+    void isDownWhenTheRootHasGivenUp() {
+        trees.desk.holdingWhileVacant(10);
+        trees.system.start();
+
+        trees.desk.subject().send("crash");
+        trees.desk.subject().send("crash");
+        await().until(() -> trees.system.restarts() == 1);
+        trees.desk.subject().send("crash");
+
+        await().until(() -> trees.system.state() == OtpSystem.State.GAVE_UP);
+        assertThat(health().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health().getDetails()).containsEntry("state", "gave-up");
+    }
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actuate.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.otp4j.actuate.Trees;
+import dev.otp4j.supervisor.FactorySupervisor;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OtpMetersTests {
+    private final Trees trees = new Trees(5);
+    private final OtpMeters meters = new OtpMeters(trees.system);
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+
+    @BeforeEach
+    void start() {
+        trees.telling(meters);
+        meters.bindTo(registry);
+        trees.system.start();
+    }
+
+    @AfterEach
+    void close() {
+        trees.stuck.countDown();
+        trees.system.close();
+    }
+
+    private double gauge(String name, String actor, String supervisor) {
+        return registry.get(name).tags("actor", actor, "supervisor", supervisor).gauge().value();
+    }
+
+    private double restarts(String actor) {
+        return registry.get("otp.actor.restarts").tag("actor", actor).functionCounter().count();
+    }
+
+    @Test
+    void haveANameOfTheSpecificationAndAreTaggedByActorAndSupervisor() {
+        assertThat(registry.getMeters())
+                .map(Meter::getId)
+                .map(
+                        id ->
+                                id.getName()
+                                        + "["
+                                        + id.getTag("actor")
+                                        + "/"
+                                        + id.getTag("supervisor")
+                                        + "]")
+                .contains(
+                        "otp.actors.running[desk/root]",
+                        "otp.actor.mailbox.size[desk/root]",
+                        "otp.actor.mailbox.size.max[desk/root]",
+                        "otp.actor.restarts[desk/root]",
+                        "otp.actors.running[archive/back]",
+                        "otp.actor.restarts[back/root]")
+                .doesNotContain("otp.actors.running[back/root]");
+    }
+
+    @Test
+    void countARestartForGood() {
+        assertThat(restarts("desk")).isZero();
+
+        trees.desk.subject().send("crash");
+
+        await().until(() -> restarts("desk") == 1);
+        trees.system.stop(Duration.ofSeconds(5));
+        trees.system.start();
+        assertThat(restarts("desk")).isEqualTo(1);
+    }
+
+    @Test
+    void showWhatIsQueuedBehindAStuckActor() {
+        trees.desk.subject().send("stick");
+        await().until(() -> trees.handled.get() == 1);
+
+        for (int i = 0; i < 3; i++) trees.desk.subject().send("behind");
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(gauge("otp.actor.mailbox.size", "desk", "root"))
+                                        .isEqualTo(3));
+        assertThat(gauge("otp.actors.running", "desk", "root")).isEqualTo(1);
+    }
+
+    @Test
+    void sumOverAllChildrenOfAFactoryAndDoNotGrowWithThem() {
+        var carts = FactorySupervisor.byName(trees.carts);
+        carts.startChild("first");
+        int before = registry.getMeters().size();
+
+        for (int i = 1; i < 150; i++) carts.startChild("user" + i);
+        var busy = carts.startChild("busy").data();
+        var busier = carts.startChild("busier").data();
+        busy.send("stick");
+        busier.send("stick");
+        await().until(() -> trees.handled.get() == 2);
+        for (int i = 0; i < 2; i++) busy.send("behind");
+        for (int i = 0; i < 3; i++) busier.send("behind");
+
+        await().untilAsserted(
+                        () -> {
+                            assertThat(gauge("otp.actors.running", "carts", "carts"))
+                                    .isEqualTo(152);
+                            assertThat(gauge("otp.actor.mailbox.size", "carts", "carts"))
+                                    .isEqualTo(5);
+                            assertThat(gauge("otp.actor.mailbox.size.max", "carts", "carts"))
+                                    .isEqualTo(3);
+                        });
+        assertThat(registry.getMeters()).hasSize(before);
+    }
+
+    @Test
+    void areBoundToARegistryThatComesLate() {
+        var late = new SimpleMeterRegistry();
+
+        meters.bindTo(late);
+
+        assertThat(late.getMeters()).hasSameSizeAs(registry.getMeters());
+    }
+}
