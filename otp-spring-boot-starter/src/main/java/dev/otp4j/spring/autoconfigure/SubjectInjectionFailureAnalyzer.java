@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.process.Subject;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAnalyzer;
+import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
+
+/** Helps those who inject an actor's class, an unknown subject, or one of several. */
+final class SubjectInjectionFailureAnalyzer
+        extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> implements Ordered {
+    private final BeanFactory beans;
+
+    SubjectInjectionFailureAnalyzer(BeanFactory beans) {
+        this.beans = beans;
+    }
+
+    /** Before Boot's own, which knows nothing of actors. */
+    @Override
+    public int getOrder() {
+        return 0;
+    }
+
+    @Override
+    protected @Nullable FailureAnalysis analyze(
+            Throwable rootFailure,
+            NoSuchBeanDefinitionException cause,
+            @Nullable String description) {
+        ResolvableType wanted = cause.getResolvableType();
+        Class<?> type = wanted == null ? null : wanted.resolve();
+        if (wanted == null || type == null) return null;
+        String place = description == null ? "A bean" : description;
+        if (cause instanceof NoUniqueBeanDefinitionException several) {
+            return type == Subject.class ? several(rootFailure, several, wanted, place) : null;
+        }
+        if (type == Subject.class) return unknown(rootFailure, wanted, place);
+        return Actor.class.isAssignableFrom(type) && ActorDeclaration.isDeclared(type)
+                ? actorClass(rootFailure, type, place)
+                : null;
+    }
+
+    private FailureAnalysis several(
+            Throwable failure,
+            NoUniqueBeanDefinitionException cause,
+            ResolvableType wanted,
+            String place) {
+        Collection<String> names = cause.getBeanNamesFound();
+        Collection<String> found = names == null ? List.of() : names;
+        String example = found.isEmpty() ? "name" : found.iterator().next();
+        return new FailureAnalysis(
+                "%s requires one %s, but several actors take these messages:%s"
+                        .formatted(place, wanted, listed(found)),
+                "Name the parameter after the actor, as in 'Subject<…> %s', or add @Qualifier(\"%s\")."
+                        .formatted(example, example),
+                failure);
+    }
+
+    private FailureAnalysis unknown(Throwable failure, ResolvableType wanted, String place) {
+        List<String> subjects =
+                beans instanceof ConfigurableListableBeanFactory factory
+                        ? List.of(factory.getBeanNamesForType(Subject.class, true, false))
+                        : List.of();
+        return new FailureAnalysis(
+                "%s requires a %s, but no actor takes these messages. There are:%s"
+                        .formatted(place, wanted, subjects.isEmpty() ? " none" : listed(subjects)),
+                "Annotate the actor's class with @SupervisedActor where it is found by component scan, and"
+                        + " inject a Subject of exactly its message type.",
+                failure);
+    }
+
+    private static FailureAnalysis actorClass(Throwable failure, Class<?> type, String place) {
+        ResolvableType messages = ResolvableType.forClass(type).as(Actor.class).getGeneric(1);
+        return new FailureAnalysis(
+                "%s requires the actor %s itself. Nobody can hold an actor: it is made anew at each restart."
+                        .formatted(place, type.getName()),
+                "Inject 'Subject<%s>' and send messages.".formatted(messages),
+                failure);
+    }
+
+    private String listed(Collection<String> names) {
+        return names.stream()
+                .sorted()
+                .map(name -> "%n  - %s%s".formatted(name, described(name)))
+                .collect(Collectors.joining());
+    }
+
+    private String described(String bean) {
+        if (!(beans instanceof ConfigurableListableBeanFactory factory)) return "";
+        if (!factory.containsBeanDefinition(bean)) return "";
+        var definition = factory.getBeanDefinition(bean);
+        String from = definition.getResourceDescription();
+        return ": " + definition.getResolvableType() + (from == null ? "" : ", " + from);
+    }
+}
