@@ -6,6 +6,10 @@ import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.FactorySupervisor;
 import java.lang.reflect.AnnotatedElement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -21,18 +25,54 @@ import org.springframework.core.ResolvableType;
  * them.
  */
 final class TreeBeansRegistrar implements BeanDefinitionRegistryPostProcessor {
+
+    /**
+     * A bean that makes room.
+     *
+     * @param bean its present name
+     * @param hidden its name from now on
+     * @param name what is injected is called so
+     * @param handle what is injected
+     * @param description for messages
+     */
+    private record Move(
+            String bean,
+            String hidden,
+            String name,
+            RootBeanDefinition handle,
+            String description) {}
+
     @Override
     public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
         var beans = (ConfigurableListableBeanFactory) registry;
         refuseOtherClasses(beans);
+        var moves = new ArrayList<Move>();
         for (String bean : beans.getBeanNamesForType(Actor.class, true, false)) {
             Class<?> type = declaredActor(beans, bean);
-            if (type != null) actor(beans, registry, bean, type);
+            if (type != null) moves.add(actor(beans, bean, type));
         }
         for (String bean :
                 beans.getBeanNamesForType(FactorySupervisor.Builder.class, true, false)) {
-            if (beans.containsBeanDefinition(bean)) factory(beans, registry, bean);
+            if (beans.containsBeanDefinition(bean)) moves.add(factory(beans, bean));
         }
+        refuseEqualNames(moves);
+        carryOut(moves, registry);
+    }
+
+    /** First all make room, then all are named: the one may have the other's name now. */
+    private static void carryOut(List<Move> moves, BeanDefinitionRegistry registry) {
+        var originals = new LinkedHashMap<Move, BeanDefinition>();
+        for (Move move : moves) {
+            originals.put(move, registry.getBeanDefinition(move.bean()));
+            registry.removeBeanDefinition(move.bean());
+        }
+        originals.forEach(
+                (move, definition) -> {
+                    refuseTaken(registry, move.hidden(), move);
+                    refuseTaken(registry, move.name(), move);
+                    registry.registerBeanDefinition(move.hidden(), definition);
+                    registry.registerBeanDefinition(move.name(), move.handle());
+                });
     }
 
     private static @Nullable Class<?> declaredActor(
@@ -58,38 +98,27 @@ final class TreeBeansRegistrar implements BeanDefinitionRegistryPostProcessor {
         }
     }
 
-    private static void actor(
-            ConfigurableListableBeanFactory beans,
-            BeanDefinitionRegistry registry,
-            String bean,
-            Class<?> type) {
+    private static Move actor(ConfigurableListableBeanFactory beans, String bean, Class<?> type) {
         ActorDeclaration actor = ActorDeclaration.of(bean, type);
         refuseOtherScope(beans.getMergedBeanDefinition(bean), actor);
-        BeanDefinition definition = registry.getBeanDefinition(bean);
+        BeanDefinition definition = beans.getBeanDefinition(bean);
         definition.setAutowireCandidate(false);
-        var subject = handle(actor.subjectType(), "subject", actor.name());
+        var subject = handle(actor.subjectType(), "subject", actor.name(), definition);
         subject.setResourceDescription("subject of " + actor.description());
         subject.setQualifiedElement(actor.type());
-        subject.setPrimary(definition.isPrimary());
-        subject.setFallback(definition.isFallback());
-        move(registry, bean, actor.beanName(), actor.description());
-        register(registry, actor.name(), subject, actor.description());
+        return new Move(bean, actor.beanName(), actor.name(), subject, actor.description());
     }
 
-    private static void factory(
-            ConfigurableListableBeanFactory beans, BeanDefinitionRegistry registry, String bean) {
+    private static Move factory(ConfigurableListableBeanFactory beans, String bean) {
         FactoryDeclaration factory = FactoryDeclaration.of(bean);
         BeanDefinition merged = beans.getMergedBeanDefinition(bean);
         ResolvableType type = factory.handleType(merged.getResolvableType());
-        var handle = handle(type, "factory", factory.name());
+        var handle = handle(type, "factory", factory.name(), merged);
         handle.setResourceDescription("handle of " + factory.description());
-        handle.setPrimary(merged.isPrimary());
-        handle.setFallback(merged.isFallback());
         AnnotatedElement method =
                 merged instanceof RootBeanDefinition root ? root.getResolvedFactoryMethod() : null;
         if (method != null) handle.setQualifiedElement(method);
-        move(registry, bean, factory.beanName(), factory.description());
-        register(registry, factory.name(), handle, factory.description());
+        return new Move(bean, factory.beanName(), factory.name(), handle, factory.description());
     }
 
     private static void refuseOtherScope(BeanDefinition merged, ActorDeclaration actor) {
@@ -101,39 +130,37 @@ final class TreeBeansRegistrar implements BeanDefinitionRegistryPostProcessor {
     }
 
     /** No lambda supplier: mocks, cyclic references and ahead-of-time processing need this form. */
-    private static RootBeanDefinition handle(ResolvableType type, String method, String name) {
+    private static RootBeanDefinition handle(
+            ResolvableType type, String method, String name, BeanDefinition of) {
         var definition = new RootBeanDefinition();
         definition.setTargetType(type);
         definition.setFactoryBeanName(OtpAutoConfiguration.ADDRESSES);
         definition.setFactoryMethodName(method);
         definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+        definition.setPrimary(of.isPrimary());
+        definition.setFallback(of.isFallback());
         return definition;
     }
 
-    private static void move(
-            BeanDefinitionRegistry registry, String from, String to, String description) {
-        if (from.equals(to)) return;
-        BeanDefinition definition = registry.getBeanDefinition(from);
-        registry.removeBeanDefinition(from);
-        register(registry, to, definition, description);
+    private static void refuseEqualNames(List<Move> moves) {
+        var seen = new HashMap<String, Move>();
+        for (Move move : moves) {
+            Move other = seen.put(move.name(), move);
+            if (other != null) throw takenTwice(move, other.description());
+        }
     }
 
-    private static void register(
-            BeanDefinitionRegistry registry,
-            String name,
-            BeanDefinition definition,
-            String description) {
-        if (registry.containsBeanDefinition(name)) {
-            String other = registry.getBeanDefinition(name).getResourceDescription();
-            throw new TreeDeclarationException(
-                    "The name '%s' is taken twice: by %s and by %s."
-                            .formatted(
-                                    name,
-                                    description,
-                                    other == null ? "another bean of that name" : other),
-                    "Give one of them another name, as in @SupervisedActor(\"%s2\")."
-                            .formatted(name));
-        }
-        registry.registerBeanDefinition(name, definition);
+    private static void refuseTaken(BeanDefinitionRegistry registry, String name, Move move) {
+        if (!registry.containsBeanDefinition(name)) return;
+        String from = registry.getBeanDefinition(name).getResourceDescription();
+        String bean = "the bean '%s'".formatted(name);
+        throw takenTwice(move, from == null ? bean : bean + " of " + from);
+    }
+
+    private static TreeDeclarationException takenTwice(Move move, String other) {
+        return new TreeDeclarationException(
+                "The name '%s' is taken twice: by %s and by %s."
+                        .formatted(move.name(), move.description(), other),
+                "Give one of them another name, as in @SupervisedActor(\"other\").");
     }
 }

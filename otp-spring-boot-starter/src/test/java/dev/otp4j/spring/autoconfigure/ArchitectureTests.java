@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+
+class ArchitectureTests {
+    private static final JavaClasses MAIN =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("dev.otp4j.spring");
+    private static final JavaClasses TESTS =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.OnlyIncludeTests())
+                    .importPackages("dev.otp4j.spring");
+
+    @Test
+    void scanSawEnoughClasses() {
+        assertThat(MAIN).hasSizeGreaterThan(20);
+        assertThat(TESTS).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void roomsAreUsedInOrder() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.otp4j.spring")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..autoconfigure..")
+                .check(MAIN);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.otp4j.actuate..", "dev.otp4j.internal..", "io.micrometer..")
+                .check(MAIN);
+    }
+
+    @Test
+    void packagesAreFreeOfCycles() {
+        slices().matching("dev.otp4j.(**)").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void autoConfigurationsArePublicAndFinal() {
+        classes()
+                .that()
+                .areAnnotatedWith(AutoConfiguration.class)
+                .should()
+                .bePublic()
+                .andShould()
+                .haveModifier(JavaModifier.FINAL)
+                .check(MAIN);
+    }
+
+    @Test
+    void nobodySleeps() {
+        for (JavaClasses scanned : new JavaClasses[] {MAIN, TESTS}) {
+            noClasses()
+                    .should()
+                    .callMethod(Thread.class, "sleep", long.class)
+                    .orShould()
+                    .callMethod(Thread.class, "sleep", Duration.class)
+                    .check(scanned);
+        }
+    }
+}

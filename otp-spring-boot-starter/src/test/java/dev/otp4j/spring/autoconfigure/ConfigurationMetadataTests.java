@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** No property, default or description changes unseen. */
+class ConfigurationMetadataTests {
+    private static JsonNode properties() throws IOException {
+        String module =
+                OtpProperties.class.getProtectionDomain().getCodeSource().getLocation().toString();
+        var url = new java.net.URL(module + "META-INF/spring-configuration-metadata.json");
+        try (var file = url.openStream()) {
+            return JsonMapper.shared().readTree(file).get("properties");
+        }
+    }
+
+    @Test
+    void namesThePropertiesAndTheirDefaults() throws IOException {
+        assertThat(StreamSupport.stream(properties().spliterator(), false))
+                .map(ConfigurationMetadataTests::line)
+                .containsExactlyInAnyOrder(
+                        "otp.mailbox.hold = 1000",
+                        "otp.supervision.auto-startup = true",
+                        "otp.supervision.init-timeout = \"10s\"",
+                        "otp.supervision.keep-alive = \"auto\"",
+                        "otp.supervision.on-root-failure = \"break-liveness\"",
+                        "otp.supervision.phase = 2147480575",
+                        "otp.supervision.shutdown-timeout = \"20s\"",
+                        "otp.supervision.startup-timeout = \"30s\"",
+                        "otp.supervision.supervisors = null");
+    }
+
+    @Test
+    void describesEachOfThem() throws IOException {
+        assertThat(properties())
+                .allSatisfy(
+                        property ->
+                                assertThat(property.path("description").asString(""))
+                                        .as(property.get("name").asString())
+                                        .matches("[A-Z].*\\."));
+    }
+
+    private static String line(JsonNode property) {
+        return property.get("name").asString() + " = " + property.get("defaultValue");
+    }
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Next;
+import dev.otp4j.process.Subject;
+import dev.otp4j.spring.ChildOf;
+import dev.otp4j.spring.SupervisedActor;
+import dev.otp4j.spring.Supervisor;
+import dev.otp4j.spring.TreeDeclarationException;
+import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.supervisor.Restart;
+import dev.otp4j.supervisor.Strategy;
+import dev.otp4j.supervisor.Tolerance;
+import dev.otp4j.supervisor.TreeNode;
+import java.time.Duration;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+
+class TreeDeclarationTests {
+    private final ApplicationContextRunner runner =
+            new ApplicationContextRunner()
+                    .withConfiguration(AutoConfigurations.of(OtpAutoConfiguration.class));
+
+    abstract static class Idle implements Actor<String, String> {
+        @Override
+        public String init(Subject<String> self) {
+            return "";
+        }
+
+        @Override
+        public Next<String, String> onMessage(String state, String message) {
+            return Next.continueWith(state);
+        }
+    }
+
+    @Supervisor(strategy = Strategy.REST_FOR_ONE, intensity = 7, period = "${period:3s}", order = 5)
+    static class Shop {}
+
+    @Supervisor(value = "back-office", supervisor = Shop.class, order = 3)
+    static class BackOffice {}
+
+    @SupervisedActor(supervisor = Shop.class, order = 1, restart = Restart.TRANSIENT)
+    static class Second extends Idle {}
+
+    @SupervisedActor(supervisor = Shop.class, order = 0)
+    static class First extends Idle {}
+
+    @SupervisedActor(supervisor = BackOffice.class)
+    static class Archive extends Idle {}
+
+    @SupervisedActor
+    static class Zebra extends Idle {}
+
+    @SupervisedActor
+    static class Ant extends Idle {}
+
+    private static TreeNode node(OtpSystem system, String path) {
+        return system.find(path, 9, 99).orElseThrow();
+    }
+
+    @Nested
+    class ATree {
+        private final ApplicationContextRunner shop =
+                runner.withUserConfiguration(
+                        Second.class, Zebra.class, Archive.class, First.class, Ant.class);
+
+        @Test
+        void startsByOrderThenByName() {
+            shop.run(
+                    context -> {
+                        var system = context.getBean(OtpSystem.class);
+
+                        assertThat(node(system, "/").children())
+                                .extracting(TreeNode::path)
+                                .containsExactly("/ant", "/zebra", "/shop");
+                        assertThat(node(system, "/shop").children())
+                                .extracting(TreeNode::path)
+                                .containsExactly(
+                                        "/shop/first", "/shop/second", "/shop/back-office");
+                        assertThat(node(system, "/shop/back-office").children())
+                                .extracting(TreeNode::path)
+                                .containsExactly("/shop/back-office/archive");
+                    });
+        }
+
+        @Test
+        void hasWhatTheAnnotationsSay() {
+            shop.run(
+                    context -> {
+                        var node = node(context.getBean(OtpSystem.class), "/shop");
+
+                        assertThat(node.strategy()).isEqualTo(Strategy.REST_FOR_ONE);
+                        assertThat(node.tolerance())
+                                .isEqualTo(new Tolerance(7, Duration.ofSeconds(3)));
+                        assertThat(node.children().get(1).restartPolicy())
+                                .isEqualTo(Restart.TRANSIENT);
+                    });
+        }
+
+        @Test
+        void hasTheToleranceThatPropertiesSay() {
+            shop.withPropertyValues(
+                            "otp.supervision.supervisors.root.period=1m",
+                            "otp.supervision.supervisors.shop.intensity=1",
+                            "otp.supervision.supervisors.backoffice.intensity=9")
+                    .run(
+                            context -> {
+                                var system = context.getBean(OtpSystem.class);
+
+                                assertThat(node(system, "/").tolerance())
+                                        .isEqualTo(new Tolerance(2, Duration.ofMinutes(1)));
+                                assertThat(node(system, "/shop").tolerance())
+                                        .isEqualTo(new Tolerance(1, Duration.ofSeconds(3)));
+                                assertThat(node(system, "/shop/back-office").tolerance())
+                                        .isEqualTo(new Tolerance(9, Duration.ofSeconds(5)));
+                            });
+        }
+    }
+
+    private void refused(String description, Class<?>... configurations) {
+        runner.withUserConfiguration(configurations).run(context -> refused(description, context));
+    }
+
+    private static void refused(
+            String description,
+            org.springframework.boot.test.context.assertj.AssertableApplicationContext context) {
+        assertThat(context).hasFailed();
+        Throwable failure = context.getStartupFailure();
+        while (!(failure instanceof TreeDeclarationException) && failure.getCause() != null) {
+            failure = failure.getCause();
+        }
+        assertThat(failure).isInstanceOf(TreeDeclarationException.class).hasMessage(description);
+        assertThat(((TreeDeclarationException) failure).action()).isNotBlank();
+    }
+
+    @Nested
+    class IsRefused {
+        static final String HERE = TreeDeclarationTests.class.getName() + "$";
+
+        static class NotAnnotated {}
+
+        @SupervisedActor(supervisor = NotAnnotated.class)
+        static class Lost extends Idle {}
+
+        @Test
+        void anUnknownSupervisor() {
+            refused(
+                    "The supervisor of actor 'lost' (%1$sIsRefused$Lost) is %1$sIsRefused$NotAnnotated, which is not annotated with @Supervisor."
+                            .formatted(HERE),
+                    Lost.class);
+        }
+
+        @Supervisor(supervisor = Egg.class)
+        static class Hen {}
+
+        @Supervisor(supervisor = Hen.class)
+        static class Egg {}
+
+        @SupervisedActor(supervisor = Hen.class)
+        static class Chick extends Idle {}
+
+        @Test
+        void supervisorsInACircle() {
+            refused(
+                    "Supervisors supervise each other in a circle: %1$sIsRefused$Hen -> %1$sIsRefused$Egg -> %1$sIsRefused$Hen."
+                            .formatted(HERE),
+                    Chick.class);
+        }
+
+        @SupervisedActor("ant")
+        static class OtherAnt extends Idle {}
+
+        @Test
+        void twoActorsOfOneName() {
+            refused(
+                    "The name 'ant' is taken twice: by actor 'ant' (%1$sIsRefused$OtherAnt) and by actor 'ant' (%1$sAnt)."
+                            .formatted(HERE),
+                    Ant.class,
+                    OtherAnt.class);
+        }
+
+        @Test
+        void anActorWithTheNameOfAnotherBean() {
+            runner.withUserConfiguration(Ant.class)
+                    .withBean("ant", String.class, () -> "a bean")
+                    .run(
+                            context ->
+                                    refused(
+                                            "The name 'ant' is taken twice: by actor 'ant' (%sAnt) and by the bean 'ant'."
+                                                    .formatted(HERE),
+                                            context));
+        }
+
+        @Configuration
+        static class ChildCalledAnt {
+            @Bean
+            ChildSpecification<Subject<String>> other() {
+                return ChildSpecification.worker("ant", () -> Actor.of(Ant::new).start());
+            }
+        }
+
+        @Test
+        void twoSiblingsOfOneName() {
+            refused(
+                    "Two children of the root supervisor are called 'ant': actor 'ant' (%sAnt) and child 'ant' (bean 'other')."
+                            .formatted(HERE),
+                    Ant.class,
+                    ChildCalledAnt.class);
+        }
+
+        @Supervisor("shop")
+        static class OtherShop {}
+
+        @SupervisedActor(supervisor = OtherShop.class)
+        static class Customer extends Idle {}
+
+        @Test
+        void twoSupervisorsOfOneName() {
+            refused(
+                    "Two supervisors are called 'shop': supervisor 'shop' (%1$sIsRefused$OtherShop) and supervisor 'shop' (%1$sShop)."
+                            .formatted(HERE),
+                    Customer.class,
+                    First.class);
+        }
+
+        @SupervisedActor("order_intake")
+        static class BadName extends Idle {}
+
+        @Test
+        void aNameThatIsNoPathElement() {
+            refused(
+                    "The name 'order_intake' of actor %sIsRefused$BadName is not allowed: it must match [A-Za-z][A-Za-z0-9-]*."
+                            .formatted(HERE),
+                    BadName.class);
+        }
+
+        @SupervisedActor
+        static class Generic<M> implements Actor<String, M> {
+            @Override
+            public String init(Subject<M> self) {
+                return "";
+            }
+
+            @Override
+            public Next<String, M> onMessage(String state, M message) {
+                return Next.continueWith(state);
+            }
+        }
+
+        @Test
+        void anActorWithoutAMessageType() {
+            refused(
+                    "The message type of actor 'generic' is not known: %sIsRefused$Generic does not say which Actor<S, M> it is."
+                            .formatted(HERE),
+                    Generic.class);
+        }
+
+        @SupervisedActor
+        @Scope("singleton")
+        static class Single extends Idle {}
+
+        @Test
+        void anotherScope() {
+            refused(
+                    "The scope of actor 'single' (%sIsRefused$Single) was changed to 'singleton'; an actor is a prototype, made anew at each start and restart."
+                            .formatted(HERE),
+                    Single.class);
+        }
+
+        @SupervisedActor
+        static class NoActor {}
+
+        @Test
+        void aClassThatIsNoActor() {
+            runner.withUserConfiguration(NoActor.class)
+                    .run(
+                            context ->
+                                    assertThat(context)
+                                            .getFailure()
+                                            .isInstanceOf(TreeDeclarationException.class)
+                                            .hasMessageContaining("does not implement Actor"));
+        }
+
+        @SupervisedActor(supervisor = Shop.class, order = 1)
+        static class SecondToo extends Idle {}
+
+        @Test
+        void equalOrdersWhereTheRestIsRestartedForOne() {
+            refused(
+                    String.format(
+                            "supervisor 'shop' (%1$sShop) restarts the rest for one, so its children need an order of their own each. Found:%n"
+                                    + "  order 0: actor 'first' (%1$sFirst)%n"
+                                    + "  order 1: actor 'second' (%1$sSecond)%n"
+                                    + "  order 1: actor 'secondToo' (%1$sIsRefused$SecondToo)",
+                            HERE),
+                    First.class,
+                    SecondToo.class,
+                    Second.class);
+        }
+
+        @SupervisedActor(shutdown = "soon")
+        static class Vague extends Idle {}
+
+        @Test
+        void aTimeThatIsNone() {
+            refused(
+                    "The attribute 'shutdown' of actor 'vague' (%sIsRefused$Vague) is \"soon\", which is not a duration such as \"5s\" or \"500ms\"."
+                            .formatted(HERE),
+                    Vague.class);
+        }
+
+        @Configuration
+        static class RawFactory {
+            @Bean
+            @ChildOf(supervisor = Shop.class)
+            FactorySupervisor.Builder<?, ?> things() {
+                return FactorySupervisor.workerChild((String thing) -> Actor.of(Ant::new).start());
+            }
+        }
+
+        @Test
+        void aFactoryWithoutItsTypes() {
+            runner.withUserConfiguration(RawFactory.class)
+                    .run(
+                            context ->
+                                    assertThat(context)
+                                            .getFailure()
+                                            .isInstanceOf(TreeDeclarationException.class)
+                                            .hasMessageStartingWith(
+                                                    "The types of factory 'things' are not known:"));
+        }
+
+        @Test
+        void aToleranceForNobody() {
+            runner.withUserConfiguration(First.class)
+                    .withPropertyValues("otp.supervision.supervisors.shopp.intensity=1")
+                    .run(
+                            context ->
+                                    refused(
+                                            "The property 'otp.supervision.supervisors.shopp' belongs to no supervisor. There are: root, shop.",
+                                            context));
+        }
+    }
+}
