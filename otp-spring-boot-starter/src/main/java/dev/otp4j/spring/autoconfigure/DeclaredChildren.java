@@ -3,6 +3,7 @@ package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.ActorBuilder;
+import dev.otp4j.process.Subject;
 import dev.otp4j.spring.ChildOf;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.supervisor.ChildSpecification;
@@ -17,12 +18,17 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 final class DeclaredChildren {
     private final ConfigurableListableBeanFactory beans;
     private final Addresses addresses;
+    private final StartProgress progress;
     private final Duration initTimeout;
 
     DeclaredChildren(
-            ConfigurableListableBeanFactory beans, Addresses addresses, Duration initTimeout) {
+            ConfigurableListableBeanFactory beans,
+            Addresses addresses,
+            StartProgress progress,
+            Duration initTimeout) {
         this.beans = beans;
         this.addresses = addresses;
+        this.progress = progress;
         this.initTimeout = initTimeout;
     }
 
@@ -55,9 +61,11 @@ final class DeclaredChildren {
 
     private DeclaredChild actor(ActorDeclaration actor) {
         SupervisedActor settings = actor.settings();
-        ActorBuilder<?, ?, ?> builder = builder(actor);
+        ActorBuilder<?, Object, Subject<Object>> builder = builder(actor);
         ChildSpecification<?> child =
-                ChildSpecification.worker(actor.name(), builder::start)
+                ChildSpecification.worker(
+                                actor.name(),
+                                () -> progress.starting(actor.description(), builder::start))
                         .restart(settings.restart())
                         .shutdown(
                                 Durations.shutdown(
@@ -66,7 +74,7 @@ final class DeclaredChildren {
                 settings.supervisor(), settings.order(), actor.description(), child);
     }
 
-    private <M> ActorBuilder<?, M, ?> builder(ActorDeclaration actor) {
+    private <M> ActorBuilder<?, M, Subject<M>> builder(ActorDeclaration actor) {
         return Actor.of(() -> this.<M>bean(actor))
                 .named(addresses.name(actor.name()))
                 .initTimeout(initTimeout(actor))

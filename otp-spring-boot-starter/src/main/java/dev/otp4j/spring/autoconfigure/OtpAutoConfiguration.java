@@ -8,6 +8,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -32,21 +33,27 @@ public final class OtpAutoConfiguration {
     }
 
     @Bean
+    StartProgress otpStartProgress() {
+        return new StartProgress();
+    }
+
+    @Bean
     ContextListeners otpContextListeners() {
         return new ContextListeners();
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     RootSupervisor otpRootSupervisor(
             ConfigurableListableBeanFactory beans,
             ObjectProvider<Addresses> addresses,
+            StartProgress progress,
             OtpProperties properties) {
-        return new RootSupervisor(beans, addresses, properties.supervision());
+        return new RootSupervisor(beans, addresses, progress, properties.supervision());
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     OtpSystem otpSystem(
             RootSupervisor root,
             ContextListeners listeners,
@@ -79,9 +86,10 @@ public final class OtpAutoConfiguration {
             ContextListeners listeners,
             ObjectProvider<ProcessListener> found,
             RootFailure rootFailure,
+            StartProgress progress,
             ApplicationContext context) {
         var keepAlive = new KeepAliveThread(WebServers.keepAlive(context, properties));
         return new OtpLifecycle(
-                system, addresses, properties, listeners, found, rootFailure, keepAlive);
+                system, addresses, properties, listeners, found, rootFailure, keepAlive, progress);
     }
 }

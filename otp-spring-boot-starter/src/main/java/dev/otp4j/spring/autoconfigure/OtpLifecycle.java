@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
+import dev.otp4j.actor.StartError;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.Vacancy;
+import dev.otp4j.supervisor.OtpStartException;
 import dev.otp4j.supervisor.OtpSystem;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.beans.factory.DisposableBean;
@@ -22,6 +24,7 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     private final ObjectProvider<ProcessListener> found;
     private final RootFailure rootFailure;
     private final KeepAliveThread keepAlive;
+    private final StartProgress progress;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean running;
     private int life; // under the lock
@@ -33,7 +36,8 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
             ContextListeners listeners,
             ObjectProvider<ProcessListener> found,
             RootFailure rootFailure,
-            KeepAliveThread keepAlive) {
+            KeepAliveThread keepAlive,
+            StartProgress progress) {
         this.system = system;
         this.addresses = addresses;
         this.properties = properties;
@@ -41,6 +45,7 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
         this.found = found;
         this.rootFailure = rootFailure;
         this.keepAlive = keepAlive;
+        this.progress = progress;
     }
 
     @Override
@@ -51,7 +56,7 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
             long begun = System.nanoTime();
             addresses.whileVacant(Texts.notRunning(system, hold()));
             listeners.tell(found.orderedStream().toList());
-            system.start();
+            startSystem();
             running = true;
             int started = ++life;
             addresses.whileVacant(Vacancy.holding(hold()));
@@ -61,6 +66,16 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
             system.whenTerminated().thenAccept(reason -> rootEnded(started, reason));
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void startSystem() {
+        try {
+            system.start();
+        } catch (OtpStartException e) {
+            if (e.failure() != null || !(e.error() instanceof StartError.InitTimeout timeout))
+                throw e;
+            throw new StartTimeoutException(timeout.limit(), progress.current(), e);
         }
     }
 

@@ -16,14 +16,17 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> {
     private final ConfigurableListableBeanFactory beans;
     private final ObjectProvider<Addresses> addresses;
+    private final StartProgress progress;
     private final OtpProperties.Supervision properties;
 
     RootSupervisor(
             ConfigurableListableBeanFactory beans,
             ObjectProvider<Addresses> addresses,
+            StartProgress progress,
             OtpProperties.Supervision properties) {
         this.beans = beans;
         this.addresses = addresses;
+        this.progress = progress;
         this.properties = properties;
     }
 
@@ -35,7 +38,9 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
     @Override
     public StaticSupervisor.Builder get() {
         var children =
-                new DeclaredChildren(beans, addresses.getObject(), properties.initTimeout()).find();
+                new DeclaredChildren(
+                                beans, addresses.getObject(), progress, properties.initTimeout())
+                        .find();
         Function<String, String> placeholders =
                 text -> {
                     String resolved = beans.resolveEmbeddedValue(text);

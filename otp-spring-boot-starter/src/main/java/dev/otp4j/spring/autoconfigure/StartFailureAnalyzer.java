@@ -4,6 +4,7 @@ package dev.otp4j.spring.autoconfigure;
 import dev.otp4j.actor.StartError;
 import dev.otp4j.supervisor.ChildStartFailure;
 import dev.otp4j.supervisor.OtpStartException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -18,19 +19,9 @@ final class StartFailureAnalyzer extends AbstractFailureAnalyzer<OtpStartExcepti
     }
 
     @Override
-    protected FailureAnalysis analyze(Throwable rootFailure, OtpStartException cause) {
+    protected @Nullable FailureAnalysis analyze(Throwable rootFailure, OtpStartException cause) {
         ChildStartFailure failure = cause.failure();
-        return failure == null
-                ? wholeTree(rootFailure, cause)
-                : child(rootFailure, failure, type(failure.id()));
-    }
-
-    private static FailureAnalysis wholeTree(Throwable rootFailure, OtpStartException cause) {
-        return new FailureAnalysis(
-                "The supervision tree could not be started: %s.".formatted(cause.error()),
-                "Raise 'otp.supervision.startup-timeout' (0 for no limit), or make the initialisers faster:"
-                        + " let 'init' send the actor a message and do what takes long when it comes.",
-                rootFailure);
+        return failure == null ? null : child(rootFailure, failure, type(failure.id()));
     }
 
     private static FailureAnalysis child(

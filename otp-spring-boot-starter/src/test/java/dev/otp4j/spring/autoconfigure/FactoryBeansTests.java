@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.process.CallException;
+import dev.otp4j.process.Name;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.ChildOf;
@@ -120,6 +121,37 @@ class FactoryBeansTests {
                             context.getSourceApplicationContext().start();
 
                             assertThat(Counter.total(carts.startChild("joe").data())).isZero();
+                        });
+    }
+
+    @Configuration
+    static class WithOwnName {
+        @Bean
+        Name<FactorySupervisor.Message<String, Subject<Counter.Message>>> desk(OtpSystem system) {
+            return Name.create(system.runtime(), "mine");
+        }
+
+        @Bean
+        FactorySupervisor.Builder<String, Subject<Counter.Message>> desks(
+                Name<FactorySupervisor.Message<String, Subject<Counter.Message>>> desk) {
+            return FactorySupervisor.workerChild((String user) -> Actor.of(Counter::new).start())
+                    .named(desk);
+        }
+    }
+
+    @Test
+    void aBuilderKeepsANameOfItsOwn() {
+        runner.withUserConfiguration(WithOwnName.class)
+                .withBean(Client.class)
+                .run(
+                        context -> {
+                            context.getBean(Client.class).factory().startChild("joe");
+
+                            assertThat(context.getBean(Name.class).pid()).isNotNull();
+                            assertThat(
+                                            node(context.getBean(OtpSystem.class), "/desks")
+                                                    .childCount())
+                                    .isEqualTo(1);
                         });
     }
 

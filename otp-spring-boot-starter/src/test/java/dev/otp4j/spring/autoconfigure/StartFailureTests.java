@@ -121,7 +121,9 @@ class StartFailureTests {
 
         assertThat(output)
                 .contains(
-                        "The supervision tree could not be started: initialiser did not finish within PT0.05S.")
+                        "The supervision tree was not started within PT0.05S; the initialiser of actor 'slow' ("
+                                + HERE
+                                + "Slow) was running.")
                 .contains("Raise 'otp.supervision.startup-timeout'");
     }
 

@@ -11,8 +11,11 @@ import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.TreeNode;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 class SupervisedActorTests {
     private final ApplicationContextRunner runner =
@@ -121,6 +124,57 @@ class SupervisedActorTests {
                         context ->
                                 assertThat(Counter.total(context.getBean(ByType.class).any()))
                                         .isEqualTo(7));
+    }
+
+    @Configuration
+    static class OwnSystem {
+        @Bean
+        OtpSystem ownSystem(RootSupervisor root) {
+            return OtpSystem.builder("own").root(root).build();
+        }
+    }
+
+    @Test
+    void runsInASystemThatTheApplicationDefines() {
+        runner.withUserConfiguration(Counter.class, OwnSystem.class)
+                .withBean(ByType.class)
+                .run(
+                        context -> {
+                            assertThat(context.getBean(OtpSystem.class).name()).isEqualTo("own");
+                            assertThat(Counter.total(context.getBean(ByType.class).any())).isZero();
+                        });
+    }
+
+    @Test
+    void startsThoughAllBeansAreLazy() {
+        runner.withUserConfiguration(Counter.class)
+                .withBean(LazyInitializationBeanFactoryPostProcessor.class)
+                .run(
+                        context ->
+                                assertThat(tree(context.getBean(OtpSystem.class)).children())
+                                        .hasSize(1));
+    }
+
+    @Test
+    void belongsToItsOwnContextIfThatHasAParentWithATree() {
+        runner.withUserConfiguration(Counter.class)
+                .run(
+                        parent -> {
+                            runner.withUserConfiguration(Second.class)
+                                    .withParent(parent)
+                                    .run(
+                                            child ->
+                                                    assertThat(
+                                                                    tree(child.getBean(
+                                                                                    OtpSystem
+                                                                                            .class))
+                                                                            .children())
+                                                            .extracting(TreeNode::path)
+                                                            .containsExactly("/second"));
+                            assertThat(tree(parent.getBean(OtpSystem.class)).children())
+                                    .extracting(TreeNode::path)
+                                    .containsExactly("/counter");
+                        });
     }
 
     private static TreeNode tree(OtpSystem system) {
