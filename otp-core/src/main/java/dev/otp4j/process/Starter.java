@@ -71,6 +71,7 @@ final class Starter {
         long nanos = limit == null ? Long.MAX_VALUE : Arguments.nanos("initTimeout", limit);
         try {
             Object outcome = start.await(self, nanos);
+            cell.unwatch(start);
             if (outcome == null && limit != null) return timedOut(self, cell, start, limit);
             if (self != null) self.checkAlive();
             return (Startup) Objects.requireNonNull(outcome);
@@ -79,12 +80,22 @@ final class Starter {
             abandon(self, cell);
             throw new CallException.Interrupted("the initialiser of " + cell);
         } catch (ProcessExit exit) {
-            cell.end(exit.reason()); // nobody is there any more to limit the initialiser's time
+            limitLater(cell, start, limit);
             throw exit;
-        } finally {
-            cell.unwatch(start);
-            cell.started();
         }
+    }
+
+    /**
+     * The starter has ended and waits no more: a timer limits the initialiser's time in its place.
+     */
+    private static void limitLater(ProcessCell cell, StartCell start, @Nullable Duration limit) {
+        if (limit == null) return;
+        cell.runtime.timer(
+                limit,
+                cell,
+                () -> {
+                    if (start.complete(new Startup.TimedOut(limit))) cell.end(ExitReason.KILLED);
+                });
     }
 
     private static Startup timedOut(

@@ -187,7 +187,7 @@ class ActorTests {
 
         private ActorBuilder<Integer, Object, Subject<Object>> failing(
                 Actor.Initializer<Integer, Object, Subject<Object>> init) {
-            return Actor.withInitializer(Duration.ofMillis(50), init)
+            return Actor.withInitializer(Duration.ofSeconds(5), init)
                     .onMessage((Integer n, Object m) -> Next.continueWith(n));
         }
 
@@ -317,6 +317,7 @@ class ActorTests {
                                                     }
                                                     return init.state(0);
                                                 })
+                                        .initTimeout(Duration.ofMillis(50))
                                         .named(name));
 
                 assertThat(error).isEqualTo(new StartError.InitTimeout(Duration.ofMillis(50)));

@@ -62,7 +62,7 @@ class MailboxConcurrencyTests {
         void pushAndClose() {
             push(during[0]);
             push(during[1]);
-            mailbox.close(node -> ((Counted) node).dropped++);
+            mailbox.close().forEach(node -> ((Counted) node).dropped++);
             push(during[2]);
         }
 
@@ -177,7 +177,7 @@ class MailboxConcurrencyTests {
                 CloseOnWait::new,
                 CloseOnWait::check,
                 CloseOnWait::waitForClose,
-                round -> round.mailbox.close(node -> {}));
+                round -> round.mailbox.close().forEach(node -> {}));
     }
 
     /** A message of one pusher, with its place. */

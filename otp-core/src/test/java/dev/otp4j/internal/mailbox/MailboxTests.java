@@ -66,7 +66,7 @@ class MailboxTests {
         @Test
         @Rule("K-01")
         void isRefusedForGoodAfterTheClose() {
-            mailbox.close(dropped -> {});
+            mailbox.close().forEach(dropped -> {});
 
             assertThat(mailbox.push(node(1))).isEqualTo(Owed.REFUSED);
             assertThat(mailbox.poll()).isNull();
@@ -108,7 +108,9 @@ class MailboxTests {
             mailbox.push(node(3));
             var dropped = new ArrayList<Object>();
 
-            Owner owner = mailbox.close(node -> dropped.add(node.item));
+            Mailbox.Closed closed = mailbox.close();
+            closed.forEach(node -> dropped.add(node.item));
+            Owner owner = closed.owner();
 
             assertThat(owner).isEqualTo(Owner.PRESENT);
             assertThat(dropped).containsExactly(3);
@@ -124,10 +126,10 @@ class MailboxTests {
             var waiting = new Mailbox();
             waiting.beginWait();
 
-            assertThat(idle.close(n -> {})).isEqualTo(Owner.ABSENT);
-            assertThat(waiting.close(n -> {})).isEqualTo(Owner.WAITING);
-            assertThat(mailbox.close(n -> {})).isEqualTo(Owner.PRESENT);
-            assertThat(mailbox.close(n -> {})).isEqualTo(Owner.ABSENT);
+            assertThat(idle.close().owner()).isEqualTo(Owner.ABSENT);
+            assertThat(waiting.close().owner()).isEqualTo(Owner.WAITING);
+            assertThat(mailbox.close().owner()).isEqualTo(Owner.PRESENT);
+            assertThat(mailbox.close().owner()).isEqualTo(Owner.ABSENT);
         }
     }
 

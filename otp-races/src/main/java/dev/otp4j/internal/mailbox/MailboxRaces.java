@@ -43,7 +43,7 @@ public final class MailboxRaces {
 
         @Actor
         public void killer() {
-            mailbox.close(node -> dropped++);
+            mailbox.close().forEach(node -> dropped++);
         }
 
         @Arbiter
