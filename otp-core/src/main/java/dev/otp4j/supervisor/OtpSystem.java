@@ -224,8 +224,10 @@ public final class OtpSystem implements AutoCloseable {
             runtime.abandonNames(
                     "the supervision tree of '%s' has given up: %s".formatted(name, reason));
         }
+        which.ended()
+                .complete(reason); // wakes a stop, which must not wait for what users hung on the
+        // other
         if (toComplete != null) toComplete.complete(reason);
-        which.ended().complete(reason);
     }
 
     /**

@@ -104,6 +104,23 @@ class OtpSystemRegressionTests {
     }
 
     @Test
+    void whoWaitsForTheEndDoesNotHoldUpTheStop() {
+        OtpSystem system =
+                OtpSystem.builder("s")
+                        .root(
+                                () ->
+                                        StaticSupervisor.oneForOne()
+                                                .add(ChildSpecification.worker("a", idle()::start)))
+                        .build();
+        system.start();
+        var stopped = new CountDownLatch(1);
+        system.whenTerminated().thenRun(() -> awaitQuietly(stopped));
+
+        assertThat(system.stop(Duration.ofSeconds(10))).isTrue();
+        stopped.countDown();
+    }
+
+    @Test
     void anEndlessStopLimitIsALimitToo() {
         OtpSystem system =
                 OtpSystem.builder("s")
