@@ -22,11 +22,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Makes {@code docs/conformance.md} from the list of rules and the {@link Rule} marks of the tests,
  * and fails if the committed file says something else.
  */
+@Timeout(60)
 class ConformanceTests {
     private static final Path DOCUMENT = Path.of("..", "docs", "conformance.md");
     private static final String WRITE = "conformance.write";
@@ -104,8 +106,16 @@ class ConformanceTests {
         }
     }
 
-    /** Rule to the tests that show it. */
+    /** Rule to the tests that show it; looked for once. */
+    private static final class Marks {
+        static final Map<String, TreeSet<String>> FOUND = scan();
+    }
+
     private static Map<String, TreeSet<String>> tests() {
+        return Marks.FOUND;
+    }
+
+    private static Map<String, TreeSet<String>> scan() {
         var found = new TreeMap<String, TreeSet<String>>();
         for (JavaClass type :
                 new ClassFileImporter()

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import static dev.otp4j.testkit.Expect.anythingComes;
+import static dev.otp4j.testkit.Expect.expect;
+import static dev.otp4j.testkit.Expect.stubbornly;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Next;
+import dev.otp4j.testkit.OtpTest;
+import dev.otp4j.testkit.Rule;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What once went wrong. */
+class EngineRegressionTests {
+    /** Both ends' locks are taken in the order of the serials, which two runtimes both count. */
+    @Test
+    @Timeout(20)
+    @Rule("TR-13")
+    void processesOfTwoRuntimesWithEqualSerialsCanLinkEachOther() throws InterruptedException {
+        for (int round = 0; round < 50; round++) {
+            var meet = new java.util.concurrent.CyclicBarrier(2);
+            Pid[] pids = new Pid[2];
+            Thread[] threads = new Thread[2];
+            for (int i = 0; i < 2; i++) {
+                int own = i;
+                threads[i] =
+                        Thread.ofPlatform()
+                                .daemon()
+                                .start(
+                                        () -> {
+                                            try (var runtime = ProcessRuntime.builder().build()) {
+                                                Processes.run(
+                                                        runtime,
+                                                        () -> {
+                                                            pids[own] = Processes.self();
+                                                            await(meet);
+                                                            for (int n = 0; n < 20_000; n++) {
+                                                                Processes.link(pids[1 - own]);
+                                                                Processes.unlink(pids[1 - own]);
+                                                            }
+                                                            await(meet);
+                                                            return null;
+                                                        });
+                                            }
+                                        });
+            }
+            for (Thread thread : threads) {
+                assertThat(thread.join(Duration.ofSeconds(5))).as("no deadlock").isTrue();
+            }
+        }
+    }
+
+    private static void await(java.util.concurrent.CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Whoever kills waits until the victim is in no engine call; an overflow must not leave it in
+     * one.
+     */
+    @Test
+    @OtpTest
+    @Timeout(20)
+    @Rule({"K-03", "TR-18"})
+    void aStackOverflowInASendDoesNotHangWhoKills() {
+        Subject<Integer> sink = Subject.create();
+        for (int i = 0; i < 200; i++) {
+            var caught = new CountDownLatch(1);
+            var release = new CountDownLatch(1);
+            Pid victim =
+                    Processes.spawnUnlinked(
+                            () -> {
+                                try {
+                                    sendDeep(sink);
+                                } catch (StackOverflowError expected) {
+                                    // goes on
+                                }
+                                caught.countDown();
+                                stubbornly(release);
+                            });
+            stubbornly(caught);
+            Processes.flushMessages();
+            Thread killer = Thread.ofPlatform().daemon().start(() -> Processes.kill(victim));
+            boolean returned;
+            try {
+                returned = killer.join(Duration.ofSeconds(2));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            release.countDown();
+            assertThat(returned).as("kill returns, round " + i).isTrue();
+        }
+    }
+
+    private static int sendDeep(Subject<Integer> sink) {
+        sink.send(1);
+        return 1 + sendDeep(sink);
+    }
+
+    @Test
+    @OtpTest
+    void aTimerThatFindsAVacantNameCountsAsADeadLetter() {
+        Name<String> name = Name.create("vacant");
+        Subject<String> own = Subject.create();
+        long before = ProcessRuntime.current().deadLetters();
+
+        name.subject().sendAfter(Duration.ZERO, "dropped");
+        own.sendAfter(Duration.ofMillis(20), "barrier");
+        expect(own);
+
+        assertThat(ProcessRuntime.current().deadLetters()).isEqualTo(before + 1);
+    }
+
+    /**
+     * Between the timeout's decision and the unlink the initialiser's crash reaches the starter.
+     */
+    @Test
+    @OtpTest
+    @Timeout(30)
+    @Rule("A-08")
+    void afterAnInitTimeoutATrappingStarterGetsNoExitMessage() {
+        Processes.trapExits(true);
+        var timeouts = new AtomicInteger();
+        for (int i = 0; i < 4_000; i++) {
+            Duration limit = Duration.ofNanos(200_000);
+            long until = System.nanoTime() + 200_000 + (i % 60) * 1_000L - 20_000;
+            var result =
+                    Actor.<Integer, Object, Subject<Object>>withInitializer(
+                                    limit,
+                                    init -> {
+                                        while (System.nanoTime() < until) Thread.onSpinWait();
+                                        throw new IllegalStateException("late crash");
+                                    })
+                            .onMessage((Integer n, Object m) -> Next.continueWith(n))
+                            .tryStart();
+            if (result.toString().contains("did not finish")) timeouts.incrementAndGet();
+            boolean exit =
+                    Selector.<Boolean>create()
+                            .selectTrappedExits(e -> true)
+                            .receive(Duration.ZERO)
+                            .isPresent();
+            assertThat(exit).as("EXIT after " + result).isFalse();
+        }
+        assertThat(timeouts).hasPositiveValue();
+        assertThat(anythingComes()).isFalse();
+    }
+}
