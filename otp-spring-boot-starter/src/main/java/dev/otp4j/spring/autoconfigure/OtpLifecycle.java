@@ -63,7 +63,9 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
             keepAlive.begin();
             rootFailure.recovered();
             StartReport.log(system, System.nanoTime() - begun);
-            system.whenTerminated().thenAccept(reason -> rootEnded(started, reason));
+            system.whenTerminated()
+                    .thenAcceptAsync(
+                            reason -> rootEnded(started, reason), OtpLifecycle::inOwnThread);
         } finally {
             lock.unlock();
         }
@@ -77,6 +79,14 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
                 throw e;
             throw new StartTimeoutException(timeout.limit(), progress.current(), e);
         }
+    }
+
+    /**
+     * Whoever ends the tree must not wait for the lock, which a stop holds while it waits for the
+     * end.
+     */
+    private static void inOwnThread(Runnable task) {
+        Thread.ofVirtual().name("otp:root-ended").start(task);
     }
 
     /** The root ended; if nobody stopped it, it has given up. */
@@ -113,6 +123,7 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
             if (!running) return;
             addresses.whileVacant(Texts.notRunning(system, hold()));
             system.stop(properties.supervision().shutdownTimeout());
+            addresses.whileVacant(Texts.notRunning(system, hold())); // the stop gave the names up
             running = false;
             keepAlive.end();
         } finally {
