@@ -100,6 +100,7 @@ final class Activation implements Runnable {
                 if (!cell.alive()) return gone(node);
                 if (node != null) {
                     behavior.dispatch(cell, node);
+                    Thread.interrupted(); // what one message left is not the next one's
                 } else if (rest()) {
                     return false;
                 } else {

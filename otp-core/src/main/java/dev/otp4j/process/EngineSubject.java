@@ -100,7 +100,16 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     public final Timer sendAfter(Duration delay, M message) {
         Arguments.notNull("message", message);
         ProcessCell self = Current.process();
-        if (self != null) self.checkAlive();
+        if (self == null) return timer(delay, message);
+        self.enterCall();
+        try {
+            return timer(delay, message);
+        } finally {
+            self.leaveCall();
+        }
+    }
+
+    private Timer timer(Duration delay, M message) {
         return runtime().timer(delay, bound(), () -> trySend(message));
     }
 

@@ -506,7 +506,7 @@ final class ProcessCell extends ProcessPort {
     @AnyThread
     @Nullable String path() {
         if (label == null) return null;
-        if (!(parent instanceof ProcessCell above) || above.label == null) return "/";
+        if (!(parent instanceof ProcessCell above)) return "/"; // nobody's child: a root
         String path = above.path();
         return path == null || path.equals("/") ? "/" + label : path + "/" + label;
     }

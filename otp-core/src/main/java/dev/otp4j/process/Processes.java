@@ -204,10 +204,8 @@ public final class Processes {
      *     or has a name
      */
     public static void register(Pid pid, Name<?> name) {
-        ProcessCell self = Current.process();
-        if (self != null) self.checkAlive();
         ProcessCell cell = local(pid, "register");
-        switch (name.register(cell, true)) {
+        switch (register(Current.process(), cell, name)) {
             case DONE -> {}
             case TAKEN ->
                     throw new IllegalStateException(
@@ -224,8 +222,25 @@ public final class Processes {
     /** Frees a name. False if no process held it. The process goes on. */
     public static boolean unregister(Name<?> name) {
         ProcessCell self = Current.process();
-        if (self != null) self.checkAlive();
-        return name.unregister();
+        if (self == null) return name.unregister();
+        self.enterCall();
+        try {
+            return name.unregister();
+        } finally {
+            self.leaveCall();
+        }
+    }
+
+    private static Name.Registration register(
+            @Nullable ProcessCell self, ProcessCell cell, Name<?> name) {
+        if (self == null || self == cell)
+            return name.register(cell, true); // the own death is seen in there
+        self.enterCall();
+        try {
+            return name.register(cell, true);
+        } finally {
+            self.leaveCall();
+        }
     }
 
     /** {@return the process that holds the name, or null} */

@@ -156,9 +156,10 @@ public final class Selector<P> {
     @Nullable P accept(Node node, @Nullable Subject<?> self) {
         P result =
                 switch (node) {
-                    case Signal.Exit exit when exits != null -> exits.apply(exit.message());
+                    case Signal.Exit exit when exits != null ->
+                            notNull(exits.apply(exit.message()));
                     case Signal.Down down when monitor(down) != null ->
-                            Objects.requireNonNull(monitor(down)).apply(down.message());
+                            notNull(Objects.requireNonNull(monitor(down)).apply(down.message()));
                     case Signal signal -> other(signal.item);
                     case Envelope envelope ->
                             message(envelope.to == null ? self : envelope.to, envelope.item);

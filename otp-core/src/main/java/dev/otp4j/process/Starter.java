@@ -26,7 +26,7 @@ final class Starter {
         var start = new StartCell(runtime, self);
         cell.starting(start);
         cell.watch(start);
-        launch(self, cell, options.linked());
+        launch(self, cell, options.linked(), new Activation(cell));
         return await(self, cell, start, options.initTimeout());
     }
 
@@ -36,8 +36,7 @@ final class Starter {
         ProcessRuntime runtime = runtime(self, null);
         ProcessPort parent = self == null ? runtime.port() : self;
         var cell = new ProcessCell(runtime, parent, null, null, true, null);
-        connect(self, cell, linked);
-        runtime.scheduler().start(cell.threadName(), new Activation(cell, body));
+        launch(self, cell, linked, new Activation(cell, body));
         return cell;
     }
 
@@ -51,16 +50,24 @@ final class Starter {
         return name == null ? new LocalSubject<>(cell, 0) : name.subject();
     }
 
-    private static void launch(@Nullable ProcessCell self, ProcessCell cell, boolean linked) {
-        connect(self, cell, linked);
-        cell.runtime.scheduler().start(cell.threadName(), new Activation(cell));
-    }
-
     /** The link stands before the new process runs; a starter that has ended starts nothing. */
-    private static void connect(@Nullable ProcessCell self, ProcessCell cell, boolean linked) {
-        if (self == null) return;
-        if (linked && Links.connect(self, cell) == null) return;
-        self.checkAlive();
+    private static void launch(
+            @Nullable ProcessCell self, ProcessCell cell, boolean linked, Activation first) {
+        Scheduler scheduler = cell.runtime.scheduler();
+        if (self == null) {
+            scheduler.start(cell.threadName(), first);
+        } else if (linked) {
+            if (Links.connect(self, cell) != null) self.checkAlive();
+            scheduler.start(
+                    cell.threadName(), first); // if the starter dies now, the link takes it along
+        } else {
+            self.enterCall();
+            try {
+                scheduler.start(cell.threadName(), first);
+            } finally {
+                self.leaveCall();
+            }
+        }
     }
 
     private static Startup await(

@@ -66,7 +66,11 @@ public final class OtpSystem implements AutoCloseable {
     }
 
     /** One life of the tree. */
-    private record Life(Pid root, Instant startedAt, CompletableFuture<ExitReason> ended) {}
+    private record Life(
+            Pid root,
+            Instant startedAt,
+            CompletableFuture<ExitReason> ended,
+            CompletableFuture<ExitReason> terminated) {}
 
     /*
      * state, life, terminated are changed together under the status monitor, by whoever starts, stops, or sees the root
@@ -159,7 +163,7 @@ public final class OtpSystem implements AutoCloseable {
             change(State.STARTING);
             try {
                 Pid pid = Processes.outside(this::startRoot);
-                running(new Life(pid, Instant.now(), new CompletableFuture<>()));
+                running(pid);
             } catch (StartException e) {
                 throw failed(e.error());
             } finally {
@@ -177,13 +181,17 @@ public final class OtpSystem implements AutoCloseable {
         return root.get().start(options).pid();
     }
 
-    private void running(Life now) {
+    private void running(Pid root) {
+        Life now;
         synchronized (status) {
+            // the first life ends the stage that was handed out before it; each later one has its
+            // own
+            if (life != null) terminated = new CompletableFuture<>();
+            now = new Life(root, Instant.now(), new CompletableFuture<>(), terminated);
             life = now;
-            if (terminated.isDone()) terminated = new CompletableFuture<>();
             state = State.RUNNING;
         }
-        runtime.whenEnded(now.root()).thenAccept(reason -> ended(now, reason));
+        runtime.whenEnded(root).thenAccept(reason -> ended(now, reason));
     }
 
     private void change(State next) {
@@ -207,27 +215,34 @@ public final class OtpSystem implements AutoCloseable {
 
     /** The root of a life has ended: as it was told to, or by itself. */
     private void ended(Life which, ExitReason reason) {
-        CompletableFuture<ExitReason> toComplete = null;
-        boolean gaveUp;
-        synchronized (status) {
-            gaveUp = life == which && state == State.RUNNING;
-            if (gaveUp) state = State.GAVE_UP;
-            if (life == which) toComplete = terminated;
-        }
-        if (gaveUp) {
-            LOG.log(
-                    Level.ERROR,
-                    "supervision tree of ''{0}'' has given up: root supervisor ended with reason={1}; nothing of"
-                            + " it runs any more",
-                    name,
-                    reason);
-            runtime.abandonNames(
-                    "the supervision tree of '%s' has given up: %s".formatted(name, reason));
-        }
+        if (isRunning(which)) giveUp(which, reason);
         which.ended()
-                .complete(reason); // wakes a stop, which must not wait for what users hung on the
-        // other
-        if (toComplete != null) toComplete.complete(reason);
+                .complete(reason); // first: a stop must not wait for what users hung on the other
+        which.terminated().complete(reason);
+    }
+
+    private boolean isRunning(Life which) {
+        synchronized (status) {
+            return life == which && state == State.RUNNING;
+        }
+    }
+
+    /**
+     * Names first: once the state has changed another life can begin. The log last: it may be slow.
+     */
+    private void giveUp(Life which, ExitReason reason) {
+        runtime.abandonNames(
+                "the supervision tree of '%s' has given up: %s".formatted(name, reason));
+        synchronized (status) {
+            if (life != which || state != State.RUNNING) return;
+            state = State.GAVE_UP;
+        }
+        LOG.log(
+                Level.ERROR,
+                "supervision tree of ''{0}'' has given up: root supervisor ended with reason={1}; nothing of it runs"
+                        + " any more",
+                name,
+                reason);
     }
 
     /**
