@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample.ledger;
+
+import dev.otp4j.process.CallException;
+import dev.otp4j.process.Subject;
+import dev.otp4j.sample.ledger.LedgerMessage.Note;
+import dev.otp4j.sample.ledger.LedgerMessage.Reply;
+import dev.otp4j.sample.ledger.LedgerMessage.Store;
+import dev.otp4j.sample.ledger.LedgerMessage.Subscribe;
+import dev.otp4j.sample.ledger.LedgerMessage.Unsubscribe;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * How to have the ledger change something. A call that meets a restart waits for the successor; a
+ * ledger that dies on the way is asked again, until the time is over. If it is, what was begun is
+ * looked up, so that "nothing was changed" is true when it is said.
+ */
+@Component
+public class LedgerClient {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerClient.class);
+
+    private final Subject<LedgerMessage> ledger;
+    private final LedgerStore store;
+    private final Duration timeout;
+
+    LedgerClient(Subject<LedgerMessage> ledger, LedgerStore store, LedgerProperties properties) {
+        this.ledger = ledger;
+        this.store = store;
+        this.timeout = properties.ledgerTimeout();
+    }
+
+    /**
+     * Stores an event, and a pending delivery for each subscription.
+     *
+     * @throws LedgerUnavailableException if the ledger did not do it in time
+     */
+    public Stored store(NewEvent event) {
+        return change(
+                (ticket, replyTo) -> new Store(event, ticket, replyTo),
+                () ->
+                        store.has(event.id())
+                                ? Optional.of(new Stored.As(event.id()))
+                                : store.sameKey(event));
+    }
+
+    /**
+     * Adds a subscription.
+     *
+     * @throws LedgerUnavailableException if the ledger did not do it in time
+     */
+    public void subscribe(Subscription subscription) {
+        change(
+                (Ticket ticket, Subject<Reply<Boolean>> replyTo) ->
+                        new Subscribe(subscription, ticket, replyTo),
+                () -> Optional.of(true).filter(yes -> store.subscribed(subscription.id())));
+    }
+
+    /**
+     * Removes a subscription and gives up what is pending for it.
+     *
+     * @throws LedgerUnavailableException if the ledger did not do it in time
+     */
+    public void unsubscribe(String subscriptionId) {
+        change(
+                (Ticket ticket, Subject<Reply<Boolean>> replyTo) ->
+                        new Unsubscribe(subscriptionId, ticket, replyTo),
+                () -> Optional.of(true).filter(yes -> !store.subscribed(subscriptionId)));
+    }
+
+    /** Notes the result of an attempt. False if that did not work; it can be repeated. */
+    public boolean note(Attempt attempt) {
+        try {
+            Reply<Boolean> reply = ledger.call(timeout, replyTo -> new Note(attempt, replyTo));
+            return reply instanceof Reply.Done<Boolean>;
+        } catch (CallException e) {
+            LOG.debug("an attempt could not be noted", e);
+            return false;
+        }
+    }
+
+    private <R> R change(
+            BiFunction<Ticket, Subject<Reply<R>>, LedgerMessage> request,
+            Supplier<Optional<R>> lookup) {
+        long start = System.nanoTime();
+        boolean begun = false;
+        Throwable failure = null;
+        for (Duration left = timeout; left.isPositive(); left = left(start)) {
+            var ticket = new Ticket();
+            try {
+                Reply<R> reply = ledger.call(left, replyTo -> request.apply(ticket, replyTo));
+                if (reply instanceof Reply.Done<R>(R value)) return value;
+                begun = true;
+                failure = new IllegalStateException(reply.toString());
+                break;
+            } catch (CallException.CalleeDown e) {
+                begun |= !ticket.cancel();
+                failure = e;
+            } catch (CallException e) {
+                begun |= !ticket.cancel();
+                failure = e;
+                break;
+            }
+        }
+        return settle(begun, lookup, failure);
+    }
+
+    private Duration left(long start) {
+        return timeout.minusNanos(System.nanoTime() - start);
+    }
+
+    /** No answer came. What was begun is over when its transaction is. */
+    private <R> R settle(
+            boolean begun, Supplier<Optional<R>> lookup, @Nullable Throwable failure) {
+        if (!begun) throw new LedgerUnavailableException(true, failure);
+        Optional<R> found;
+        try {
+            found = store.settled(lookup);
+        } catch (DataAccessException | TransactionException e) {
+            throw new LedgerUnavailableException(false, e);
+        }
+        return found.orElseThrow(() -> new LedgerUnavailableException(true, failure));
+    }
+}

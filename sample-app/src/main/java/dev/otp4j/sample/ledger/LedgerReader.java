@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample.ledger;
+
+import java.net.URI;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** What anybody may read, straight from the database. */
+@Repository
+public class LedgerReader {
+    private final JdbcClient jdbc;
+
+    LedgerReader(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** {@return all subscriptions, oldest first} */
+    public List<Subscription> subscriptions() {
+        return jdbc.sql(
+                        """
+                        SELECT id, url, secret FROM subscription
+                        WHERE deleted_at IS NULL ORDER BY created_at, id
+                        """)
+                .query((row, n) -> subscription(row))
+                .list();
+    }
+
+    /** {@return whether there is such a subscription} */
+    public boolean isSubscribed(String id) {
+        return jdbc.sql("SELECT id FROM subscription WHERE id = ? AND deleted_at IS NULL")
+                .param(id)
+                .query(String.class)
+                .optional()
+                .isPresent();
+    }
+
+    /** {@return what is to be delivered next to a subscriber, due or not} */
+    public Optional<Due> next(String subscriptionId) {
+        return jdbc.sql(
+                        """
+                        SELECT s.id, s.url, s.secret, d.position, e.id AS event_id, e.body, d.attempts, d.due_at
+                        FROM delivery d
+                        JOIN subscription s ON s.id = d.subscription_id
+                        JOIN event e ON e.position = d.position
+                        WHERE d.subscription_id = ? AND d.state = 'pending'
+                        ORDER BY d.position FETCH FIRST ROW ONLY
+                        """)
+                .param(subscriptionId)
+                .query(
+                        (row, n) ->
+                                new Due(
+                                        subscription(row),
+                                        row.getLong("position"),
+                                        row.getString("event_id"),
+                                        row.getBytes("body"),
+                                        row.getInt("attempts"),
+                                        instant(row, "due_at")))
+                .optional();
+    }
+
+    /** {@return an event and how far its deliveries are} */
+    public Optional<EventStatus> event(String id) {
+        return jdbc.sql("SELECT id, received_at FROM event WHERE id = ?")
+                .param(id)
+                .query(
+                        (row, n) ->
+                                new EventStatus(
+                                        row.getString("id"),
+                                        instant(row, "received_at"),
+                                        deliveries(id)))
+                .optional();
+    }
+
+    private List<EventStatus.Delivery> deliveries(String eventId) {
+        return jdbc.sql(
+                        """
+                        SELECT d.subscription_id, d.state, d.attempts, d.due_at, d.last_status, d.last_error
+                        FROM delivery d
+                        JOIN event e ON e.position = d.position
+                        JOIN subscription s ON s.id = d.subscription_id
+                        WHERE e.id = ? ORDER BY s.created_at, s.id
+                        """)
+                .param(eventId)
+                .query((row, n) -> delivery(row))
+                .list();
+    }
+
+    private static EventStatus.Delivery delivery(ResultSet row) throws SQLException {
+        DeliveryState state = DeliveryState.of(row.getString("state"));
+        return new EventStatus.Delivery(
+                row.getString("subscription_id"),
+                state,
+                row.getInt("attempts"),
+                state == DeliveryState.PENDING ? instant(row, "due_at") : null,
+                row.getObject("last_status", Integer.class),
+                row.getString("last_error"));
+    }
+
+    private static Subscription subscription(ResultSet row) throws SQLException {
+        return new Subscription(
+                row.getString("id"),
+                URI.create(row.getString("url")),
+                Secret.of(row.getString("secret")));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample.ledger;
+
+import dev.otp4j.sample.ledger.LedgerMessage.Reply;
+import java.sql.Types;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The changes, one transaction each. Each can be made twice with the effect of one: the ledger may
+ * be killed between a commit and its reply, and is asked again then.
+ */
+@Repository
+class LedgerStore {
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    LedgerStore(JdbcClient jdbc, PlatformTransactionManager transactions, Clock clock) {
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
+    }
+
+    /** Makes a change when no other one is being made, unless it was cancelled until then. */
+    <R> Reply<R> change(Ticket ticket, LongFunction<R> change) {
+        return holdingHead(
+                head ->
+                        ticket.begin()
+                                ? new Reply.Done<>(change.apply(head))
+                                : new Reply.Cancelled<>());
+    }
+
+    /** Reads when no change is being made: every change that has begun has happened, or never will. */
+    <R> R settled(Supplier<R> reading) {
+        return holdingHead(head -> reading.get());
+    }
+
+    @SuppressWarnings("NullAway") // neither callback returns null
+    private <R> R holdingHead(LongFunction<R> work) {
+        return transaction.execute(
+                status ->
+                        work.apply(
+                                jdbc.sql("SELECT position FROM ledger_head WHERE id = 1 FOR UPDATE")
+                                        .query(Long.class)
+                                        .single()));
+    }
+
+    Stored store(NewEvent event, long head) {
+        if (has(event.id())) return new Stored.As(event.id());
+        return sameKey(event).orElseGet(() -> append(event, head + 1));
+    }
+
+    boolean has(String eventId) {
+        return jdbc.sql("SELECT COUNT(*) FROM event WHERE id = ?")
+                        .param(eventId)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    private record Known(String id, byte[] digest) {}
+
+    /** What an earlier event with the same key makes of this one, if there is one. */
+    Optional<Stored> sameKey(NewEvent event) {
+        if (event.idempotencyKey() == null) return Optional.empty();
+        return jdbc.sql("SELECT id, body_digest FROM event WHERE idempotency_key = ?")
+                .param(event.idempotencyKey())
+                .query((row, n) -> new Known(row.getString(1), row.getBytes(2)))
+                .optional()
+                .map(
+                        known ->
+                                Arrays.equals(known.digest(), event.digest())
+                                        ? new Stored.As(known.id())
+                                        : new Stored.KeyTaken());
+    }
+
+    private Stored append(NewEvent event, long position) {
+        OffsetDateTime now = now();
+        jdbc.sql("UPDATE ledger_head SET position = ? WHERE id = 1").param(position).update();
+        jdbc.sql(
+                        """
+                        INSERT INTO event (position, id, body, body_digest, idempotency_key, received_at)
+                        VALUES (?, ?, ?, ?, ?, ?)
+                        """)
+                .param(position)
+                .param(event.id())
+                .param(event.body())
+                .param(event.digest())
+                .param(5, event.idempotencyKey(), Types.VARCHAR)
+                .param(6, now)
+                .update();
+        jdbc.sql(
+                        """
+                        INSERT INTO delivery (subscription_id, position, due_at)
+                        SELECT id, ?, ? FROM subscription WHERE deleted_at IS NULL
+                        """)
+                .param(position)
+                .param(now)
+                .update();
+        return new Stored.As(event.id());
+    }
+
+    boolean subscribe(Subscription subscription) {
+        if (subscribed(subscription.id())) return true;
+        jdbc.sql("INSERT INTO subscription (id, url, secret, created_at) VALUES (?, ?, ?, ?)")
+                .param(subscription.id())
+                .param(subscription.url().toString())
+                .param(subscription.secret().reveal())
+                .param(now())
+                .update();
+        return true;
+    }
+
+    boolean subscribed(String id) {
+        return jdbc.sql(
+                                "SELECT COUNT(*) FROM subscription WHERE id = ? AND deleted_at IS"
+                                        + " NULL")
+                        .param(id)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    boolean unsubscribe(String id) {
+        int removed =
+                jdbc.sql(
+                                "UPDATE subscription SET deleted_at = ? WHERE id = ? AND"
+                                        + " deleted_at IS NULL")
+                        .param(now())
+                        .param(id)
+                        .update();
+        jdbc.sql(
+                        """
+                        UPDATE delivery SET state = 'failed', last_error = 'the subscription was deleted'
+                        WHERE subscription_id = ? AND state = 'pending'
+                        """)
+                .param(id)
+                .update();
+        return removed > 0;
+    }
+
+    /** False if it is known already, or the delivery was given up meanwhile. */
+    boolean note(Attempt attempt) {
+        return jdbc.sql(
+                                """
+                                UPDATE delivery SET state = ?, attempts = ?, due_at = ?, last_status = ?, last_error = ?
+                                WHERE subscription_id = ? AND position = ? AND state = 'pending' AND attempts = ?
+                                """)
+                        .param(1, attempt.state().text())
+                        .param(2, attempt.number())
+                        .param(3, attempt.nextAt().atOffset(ZoneOffset.UTC))
+                        .param(4, attempt.status(), Types.INTEGER)
+                        .param(5, attempt.error(), Types.VARCHAR)
+                        .param(6, attempt.due().subscription().id())
+                        .param(7, attempt.due().position())
+                        .param(8, attempt.due().attempts())
+                        .update()
+                > 0;
+    }
+
+    private OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample.ledger;
+
+/** The ledger could not make a change in time. */
+public final class LedgerUnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final boolean certain;
+
+    LedgerUnavailableException(boolean certain, Throwable cause) {
+        super(
+                certain
+                        ? "the ledger does not answer; nothing was changed"
+                        : "neither ledger nor database answer; whether the change was made is not known",
+                cause);
+        this.certain = certain;
+    }
+
+    /** {@return whether it is certain that nothing was changed, now or later} */
+    public boolean isCertain() {
+        return certain;
+    }
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample.relay;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Next;
+import dev.otp4j.process.Subject;
+import dev.otp4j.sample.courier.CourierMessage;
+import dev.otp4j.sample.courier.Couriers;
+import dev.otp4j.sample.ledger.LedgerReader;
+import dev.otp4j.sample.ledger.News;
+import dev.otp4j.sample.ledger.News.EventStored;
+import dev.otp4j.sample.ledger.News.LookAgain;
+import dev.otp4j.sample.ledger.News.SubscriptionAdded;
+import dev.otp4j.sample.ledger.News.SubscriptionRemoved;
+import dev.otp4j.sample.ledger.Subscription;
+import dev.otp4j.supervisor.FactorySupervisor;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Sees to it that each subscription has its courier, and wakes them. Started after the couriers'
+ * factory: when that was restarted, this one was as well, and starts them all again.
+ */
+class Dispatcher implements Actor<Dispatcher.State, News> {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    /** News that got lost are made up for this much later. */
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(2);
+
+    /**
+     * @param next the look that counts, so that one from a predecessor does not
+     */
+    record State(Subject<News> self, LookAgain next) {}
+
+    private final LedgerReader reader;
+    private final Couriers couriers;
+    private final FactorySupervisor<String, Subject<CourierMessage>> factory;
+
+    Dispatcher(
+            LedgerReader reader,
+            Couriers couriers,
+            FactorySupervisor<String, Subject<CourierMessage>> factory) {
+        this.reader = reader;
+        this.couriers = couriers;
+        this.factory = factory;
+    }
+
+    @Override
+    public State init(Subject<News> self) {
+        var first = new LookAgain();
+        self.send(first);
+        return new State(self, first);
+    }
+
+    @Override
+    public Next<State, News> onMessage(State state, News news) {
+        return switch (news) {
+            case EventStored() -> {
+                couriers.wakeAll();
+                yield Next.continueWith(state);
+            }
+            case SubscriptionAdded(String id) -> {
+                start(id);
+                yield Next.continueWith(state);
+            }
+            case SubscriptionRemoved(String id) -> {
+                couriers.wake(id);
+                yield Next.continueWith(state);
+            }
+            case LookAgain look -> Next.continueWith(look == state.next() ? look(state) : state);
+        };
+    }
+
+    private State look(State state) {
+        try {
+            Set<String> ids =
+                    reader.subscriptions().stream()
+                            .map(Subscription::id)
+                            .collect(Collectors.toSet());
+            couriers.retain(ids);
+            ids.forEach(this::start);
+        } catch (DataAccessException e) {
+            LOG.warn("the dispatcher cannot read the database: {}", e.getMessage());
+        }
+        var next = new LookAgain();
+        state.self().sendAfter(LOOK_INTERVAL, next);
+        return new State(state.self(), next);
+    }
+
+    private void start(String subscriptionId) {
+        if (!couriers.isRunning(subscriptionId)) factory.tryStartChild(subscriptionId);
+    }
+}

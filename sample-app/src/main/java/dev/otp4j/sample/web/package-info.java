@@ -1,0 +1,13 @@
+/**
+ * The HTTP interface.
+ *
+ * <p>Belongs here: controllers, the check of what comes in, problem details.
+ *
+ * <p>May use: {@code ledger}.
+ *
+ * <p>Secret: status codes and JSON.
+ */
+@NullMarked
+package dev.otp4j.sample.web;
+
+import org.jspecify.annotations.NullMarked;
