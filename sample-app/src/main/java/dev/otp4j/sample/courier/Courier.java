@@ -39,8 +39,7 @@ class Courier implements Actor<Courier.State, CourierMessage> {
      * @param idle whether there was nothing to do; a wake-up is of interest then only
      * @param unnoted a result that the ledger does not have yet, or null
      */
-    record State(
-            Subject<CourierMessage> self, Look look, boolean idle, @Nullable Attempt unnoted) {
+    record State(Subject<CourierMessage> self, Look look, boolean idle, @Nullable Attempt unnoted) {
         static State first(Subject<CourierMessage> self) {
             return new State(self, new Look(), false, null).now();
         }

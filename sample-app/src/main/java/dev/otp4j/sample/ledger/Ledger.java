@@ -12,6 +12,7 @@ import dev.otp4j.sample.ledger.LedgerMessage.Unsubscribe;
 import dev.otp4j.sample.ledger.News.EventStored;
 import dev.otp4j.sample.ledger.News.SubscriptionAdded;
 import dev.otp4j.sample.ledger.News.SubscriptionRemoved;
+import dev.otp4j.spring.SupervisedActor;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -24,6 +25,7 @@ import org.springframework.transaction.TransactionException;
  * Owns the writes. One change at a time: commit, tell the news, answer. A failing database is an
  * answer, no reason to crash: a restart would not mend it.
  */
+@SupervisedActor(order = 1)
 class Ledger implements Actor<Long, LedgerMessage> {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 

@@ -118,8 +118,7 @@ public class LedgerClient {
     }
 
     /** No answer came. What was begun is over when its transaction is. */
-    private <R> R settle(
-            boolean begun, Supplier<Optional<R>> lookup, @Nullable Throwable failure) {
+    private <R> R settle(boolean begun, Supplier<Optional<R>> lookup, @Nullable Throwable failure) {
         if (!begun) throw new LedgerUnavailableException(true, failure);
         Optional<R> found;
         try {

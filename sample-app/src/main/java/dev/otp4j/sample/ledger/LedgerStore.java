@@ -40,7 +40,9 @@ class LedgerStore {
                                 : new Reply.Cancelled<>());
     }
 
-    /** Reads when no change is being made: every change that has begun has happened, or never will. */
+    /**
+     * Reads when no change is being made: every change that has begun has happened, or never will.
+     */
     <R> R settled(Supplier<R> reading) {
         return holdingHead(head -> reading.get());
     }

@@ -5,7 +5,7 @@ import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.courier.CourierMessage;
-import dev.otp4j.sample.courier.Couriers;
+import dev.otp4j.sample.courier.CourierRegistry;
 import dev.otp4j.sample.ledger.LedgerReader;
 import dev.otp4j.sample.ledger.News;
 import dev.otp4j.sample.ledger.News.EventStored;
@@ -13,6 +13,7 @@ import dev.otp4j.sample.ledger.News.LookAgain;
 import dev.otp4j.sample.ledger.News.SubscriptionAdded;
 import dev.otp4j.sample.ledger.News.SubscriptionRemoved;
 import dev.otp4j.sample.ledger.Subscription;
+import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.supervisor.FactorySupervisor;
 import java.time.Duration;
 import java.util.Set;
@@ -25,6 +26,7 @@ import org.springframework.dao.DataAccessException;
  * Sees to it that each subscription has its courier, and wakes them. Started after the couriers'
  * factory: when that was restarted, this one was as well, and starts them all again.
  */
+@SupervisedActor(supervisor = RelaySupervisor.class, order = 2)
 class Dispatcher implements Actor<Dispatcher.State, News> {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -37,12 +39,12 @@ class Dispatcher implements Actor<Dispatcher.State, News> {
     record State(Subject<News> self, LookAgain next) {}
 
     private final LedgerReader reader;
-    private final Couriers couriers;
+    private final CourierRegistry couriers;
     private final FactorySupervisor<String, Subject<CourierMessage>> factory;
 
     Dispatcher(
             LedgerReader reader,
-            Couriers couriers,
+            CourierRegistry couriers,
             FactorySupervisor<String, Subject<CourierMessage>> factory) {
         this.reader = reader;
         this.couriers = couriers;

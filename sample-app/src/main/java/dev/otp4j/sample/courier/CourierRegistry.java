@@ -17,11 +17,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /**
- * The names of the couriers, one per subscription: a name outlives its courier's restarts and
- * those of the dispatcher, and a courier that runs is found by it.
+ * The names of the couriers, one per subscription: a name outlives its courier's restarts and those
+ * of the dispatcher, and a courier that runs is found by it.
  */
 @Component
-public class Couriers {
+public class CourierRegistry {
     private final LedgerReader reader;
     private final LedgerClient ledger;
     private final WebhookSender sender;
@@ -29,7 +29,7 @@ public class Couriers {
     private final Clock clock;
     private final Map<String, Name<CourierMessage>> names = new ConcurrentHashMap<>();
 
-    Couriers(
+    CourierRegistry(
             LedgerReader reader,
             LedgerClient ledger,
             WebhookSender sender,
@@ -84,7 +84,7 @@ public class Couriers {
 
     /** Wakes all. */
     public void wakeAll() {
-        names.values().forEach(Couriers::wake);
+        names.values().forEach(CourierRegistry::wake);
     }
 
     private static void wake(Name<CourierMessage> name) {

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample.web;
+
+import dev.otp4j.sample.ledger.LedgerClient;
+import dev.otp4j.sample.ledger.LedgerReader;
+import dev.otp4j.sample.ledger.Secret;
+import dev.otp4j.sample.ledger.Subscription;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** Who wants the events. */
+@RestController
+@RequestMapping("/subscriptions")
+class SubscriptionController {
+    /** The only answer that shows the secret. */
+    record Created(String id, String url, String secret) {
+        @Override
+        public String toString() {
+            return "Created[" + id + "]";
+        }
+    }
+
+    record Listed(String id, String url) {}
+
+    private final JsonBody bodies;
+    private final LedgerClient ledger;
+    private final LedgerReader reader;
+
+    SubscriptionController(JsonBody bodies, LedgerClient ledger, LedgerReader reader) {
+        this.bodies = bodies;
+        this.ledger = ledger;
+        this.reader = reader;
+    }
+
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.CREATED)
+    Created create(HttpServletRequest request) throws IOException {
+        JsonNode body = bodies.tree(request);
+        String url = text(body, "url");
+        if (url == null) throw ProblemException.badRequest("'url' is missing");
+        var subscription = Subscription.of(SubscriberUrl.of(url), secret(text(body, "secret")));
+        ledger.subscribe(subscription);
+        return new Created(subscription.id(), url, subscription.secret().reveal());
+    }
+
+    private static @Nullable String text(JsonNode body, String field) {
+        JsonNode value = body.get(field);
+        if (value == null || value.isNull()) return null;
+        if (!value.isString()) throw ProblemException.badRequest("'" + field + "' must be text");
+        return value.stringValue();
+    }
+
+    private static Secret secret(@Nullable String given) {
+        if (given == null) return Secret.generate();
+        try {
+            return Secret.of(given);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.badRequest(e.getMessage());
+        }
+    }
+
+    @GetMapping
+    List<Listed> list() {
+        return reader.subscriptions().stream()
+                .map(each -> new Listed(each.id(), each.url().toString()))
+                .toList();
+    }
+
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(@PathVariable String id) {
+        if (!reader.isSubscribed(id)) throw ProblemException.notFound("subscription", id);
+        ledger.unsubscribe(id);
+    }
+}
