@@ -47,8 +47,12 @@ class LedgerStore {
         return holdingHead(head -> reading.get());
     }
 
-    @SuppressWarnings("NullAway") // neither callback returns null
     private <R> R holdingHead(LongFunction<R> work) {
+        return UninterruptedWork.run(() -> inTransaction(work));
+    }
+
+    @SuppressWarnings("NullAway") // neither callback returns null
+    private <R> R inTransaction(LongFunction<R> work) {
         return transaction.execute(
                 status ->
                         work.apply(
@@ -153,6 +157,10 @@ class LedgerStore {
 
     /** False if it is known already, or the delivery was given up meanwhile. */
     boolean note(Attempt attempt) {
+        return UninterruptedWork.run(() -> update(attempt));
+    }
+
+    private boolean update(Attempt attempt) {
         return jdbc.sql(
                                 """
                                 UPDATE delivery SET state = ?, attempts = ?, due_at = ?, last_status = ?, last_error = ?

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
+
+import com.standardwebhooks.Webhook;
+import dev.otp4j.sample.testkit.Receiver;
+import dev.otp4j.sample.testkit.Receiver.Arrival;
+import dev.otp4j.sample.testkit.Relay;
+import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.supervisor.TreeNode;
+import java.net.http.HttpHeaders;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.ActiveProfiles;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "relay.max-attempts=3",
+            "relay.retry-delay=100ms",
+            "relay.max-retry-delay=2s",
+            "relay.request-timeout=2s",
+            "relay.poll-interval=500ms"
+        })
+@ActiveProfiles("chaos")
+@Timeout(40)
+class RelayTests {
+    @TempDir static Path folder;
+
+    @DynamicPropertySource
+    static void dataDir(DynamicPropertyRegistry properties) {
+        properties.add("relay.data-dir", () -> folder.toString());
+    }
+
+    @LocalServerPort int port;
+    @Autowired OtpSystem system;
+    @Autowired JdbcClient jdbc;
+
+    private final Receiver receiver = new Receiver();
+    private final List<JsonNode> subscriptions = new ArrayList<>();
+    private Relay relay;
+
+    @BeforeEach
+    void connect() {
+        relay = new Relay(port);
+    }
+
+    @AfterEach
+    void unsubscribe() {
+        subscriptions.forEach(each -> relay.delete("/subscriptions/" + id(each)));
+        receiver.close();
+    }
+
+    private JsonNode subscribe(String url) {
+        JsonNode subscription = relay.subscribe(url);
+        subscriptions.add(subscription);
+        return subscription;
+    }
+
+    private static String id(JsonNode subscription) {
+        return subscription.get("id").stringValue();
+    }
+
+    private void awaitState(String event, JsonNode subscription, String state) {
+        await().untilAsserted(
+                        () ->
+                                assertThat(relay.delivery(event, subscription).get("state"))
+                                        .hasToString("\"" + state + "\""));
+    }
+
+    @Test
+    void aDeliveryIsSignedOverTheBytesThatWereSent() {
+        JsonNode subscription = subscribe(receiver.endpoint("/signed"));
+
+        String body = "{ \"text\":\n\"grün\",  \"n\": 1.00 }";
+        String event = relay.event(body);
+
+        awaitState(event, subscription, "delivered");
+        Arrival arrival = receiver.at("/signed").getFirst();
+        assertThat(arrival.id()).isEqualTo(event);
+        assertThat(arrival.body()).isEqualTo(body);
+        assertThat(arrival.headers().get("Content-type")).containsExactly("application/json");
+        var headers = HttpHeaders.of(arrival.headers(), (name, value) -> true);
+        assertThatCode(
+                        () ->
+                                new Webhook(subscription.get("secret").stringValue())
+                                        .verify(body, headers))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aFailedDeliveryIsRepeatedWithGrowingDelayUnderTheSameId() {
+        JsonNode subscription =
+                subscribe(
+                        receiver.endpoint(
+                                "/third", a -> receiver.at("/third").size() < 3 ? 500 : 200));
+
+        String event = relay.event("{}");
+
+        awaitState(event, subscription, "delivered");
+        List<Arrival> arrivals = receiver.at("/third");
+        assertThat(arrivals).extracting(Arrival::id).containsExactly(event, event, event);
+        assertThat(arrivals.get(1).at() - arrivals.get(0).at())
+                .isGreaterThanOrEqualTo(Duration.ofMillis(90).toNanos());
+        assertThat(arrivals.get(2).at() - arrivals.get(1).at())
+                .isGreaterThanOrEqualTo(Duration.ofMillis(190).toNanos());
+        assertThat(relay.delivery(event, subscription).get("attempts").intValue()).isEqualTo(3);
+    }
+
+    @Test
+    void afterTheLastAttemptADeliveryHasFailedAndTheNextOneFollows() {
+        var first = new String[1];
+        JsonNode subscription =
+                subscribe(
+                        receiver.endpoint(
+                                "/bad-first",
+                                a -> {
+                                    if (first[0] == null) first[0] = a.id();
+                                    return a.id().equals(first[0]) ? 302 : 200;
+                                }));
+
+        String bad = relay.event("{\"n\":1}");
+        String good = relay.event("{\"n\":2}");
+
+        awaitState(good, subscription, "delivered");
+        awaitState(bad, subscription, "failed");
+        assertThat(receiver.at("/bad-first"))
+                .extracting(Arrival::id)
+                .containsExactly(bad, bad, bad, good);
+        assertThat(receiver.at("/elsewhere")).isEmpty();
+    }
+
+    @Test
+    void goneFailsAtOnce() {
+        JsonNode subscription = subscribe(receiver.endpoint("/gone", a -> 410));
+
+        String event = relay.event("{}");
+
+        awaitState(event, subscription, "failed");
+        assertThat(receiver.at("/gone")).hasSize(1);
+    }
+
+    @Test
+    void aSubscriberWithoutServerIsTriedAndGivenUp() {
+        var closed = new Receiver();
+        String url = closed.endpoint("/nobody");
+        closed.close();
+        JsonNode subscription = subscribe(url);
+
+        String event = relay.event("{}");
+
+        awaitState(event, subscription, "failed");
+        assertThat(relay.delivery(event, subscription).get("lastError").stringValue())
+                .contains("ConnectException");
+    }
+
+    @Test
+    void aSlowSubscriberDelaysNobodyElse() {
+        var release = new CountDownLatch(1);
+        JsonNode slow = subscribe(receiver.endpoint("/slow", a -> waitFor(release)));
+        JsonNode fast = subscribe(receiver.endpoint("/fast"));
+
+        var events = new ArrayList<String>();
+        for (int i = 0; i < 20; i++) events.add(relay.event("{\"n\":" + i + "}"));
+
+        await().untilAsserted(() -> assertThat(receiver.idsAt("/fast")).isEqualTo(events));
+        assertThat(relay.delivery(events.getFirst(), slow).get("state")).hasToString("\"pending\"");
+        release.countDown();
+        await().untilAsserted(() -> assertThat(receiver.idsAt("/slow")).isEqualTo(events));
+        awaitState(events.getLast(), fast, "delivered");
+    }
+
+    private static int waitFor(CountDownLatch release) {
+        try {
+            release.await();
+            return 200;
+        } catch (InterruptedException e) {
+            return 500;
+        }
+    }
+
+    @Test
+    void anEventGoesToTheSubscriptionsOfItsTimeOnly() {
+        JsonNode before = subscribe(receiver.endpoint("/before"));
+        String event = relay.event("{}");
+        subscribe(receiver.endpoint("/after"));
+
+        awaitState(event, before, "delivered");
+
+        assertThat(relay.get("/events/" + event).json().get("deliveries")).hasSize(1);
+        assertThat(receiver.at("/after")).isEmpty();
+    }
+
+    @Test
+    void deletingASubscriptionEndsItsCourierAndGivesUpWhatIsPending() {
+        JsonNode subscription = subscribe(receiver.endpoint("/broken", a -> 500));
+        await().until(() -> couriers() == 1);
+        String event = relay.event("{}");
+        await().until(() -> !receiver.at("/broken").isEmpty());
+
+        assertThat(relay.delete("/subscriptions/" + id(subscription)).status()).isEqualTo(204);
+
+        assertThat(relay.delivery(event, subscription).get("state")).hasToString("\"failed\"");
+        await().until(() -> couriers() == 0);
+        assertThat(relay.delete("/subscriptions/" + id(subscription)).status()).isEqualTo(404);
+    }
+
+    private int couriers() {
+        return node("/relay/couriers").childCount();
+    }
+
+    private TreeNode node(String path) {
+        return system.find(path, 1, 100).orElseThrow();
+    }
+
+    @Test
+    void killsOfLedgerCourierAndDispatcherLoseNothingAndKeepTheOrder() {
+        JsonNode subscription = subscribe(receiver.endpoint("/ordered"));
+        await().until(() -> couriers() == 1);
+        long restarts = system.restarts();
+
+        var events = new ArrayList<String>();
+        for (int i = 0; i < 300; i++) {
+            events.add(relay.event("{\"n\":" + i + "}"));
+            if (i % 25 == 5) relay.kill("/ledger");
+            if (i % 25 == 15) relay.kill(node("/relay/couriers").children().getFirst().path());
+            if (i == 140) relay.kill("/relay/dispatcher");
+            if (i == 220) relay.kill("/relay/couriers");
+        }
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(receiver.idsAt("/ordered")).hasSize(events.size()));
+        assertThat(receiver.idsAt("/ordered")).isEqualTo(events);
+        awaitState(events.getLast(), subscription, "delivered");
+        assertThat(system.restarts() - restarts).isGreaterThanOrEqualTo(20);
+    }
+
+    @Test
+    void fiveKillsInTwoSecondsLeaveTheTreeUp() {
+        JsonNode subscription = subscribe(receiver.endpoint("/five"));
+        await().until(() -> couriers() == 1);
+
+        for (String path : List.of("/ledger", "/relay/dispatcher", "/relay/couriers", "/relay")) {
+            for (int i = 0; i < 5; i++) {
+                await().until(() -> relay.kill(path));
+            }
+        }
+
+        String event = relay.event("{}");
+        awaitState(event, subscription, "delivered");
+        assertThat(system.state()).isEqualTo(OtpSystem.State.RUNNING);
+    }
+
+    @Test
+    void aDatabaseThatClosesForAMomentDelaysButLosesNothing() {
+        JsonNode subscription = subscribe(receiver.endpoint("/hiccup"));
+        String before = relay.event("{\"n\":1}");
+        long restarts = system.restarts();
+
+        jdbc.sql("SHUTDOWN IMMEDIATELY").update();
+
+        await().until(() -> relay.post("/events", "{\"n\":2}").status() == 202);
+        awaitState(before, subscription, "delivered");
+        await().until(() -> receiver.idsAt("/hiccup").size() == 2);
+        assertThat(system.restarts()).isEqualTo(restarts);
+    }
+
+    @Test
+    void chaosKnowsOnlyWhatIsInTheTree() {
+        assertThat(relay.post("/chaos/kill?path=/nowhere", "").status()).isEqualTo(404);
+        assertThat(relay.post("/chaos/kill?path=", "").status()).isEqualTo(400);
+        assertThat(relay.post("/chaos/kill", "").status()).isEqualTo(400);
+    }
+}
