@@ -9,8 +9,8 @@ import java.util.function.Supplier;
  * Runs work on a thread that no kill interrupts, and waits for it. Whoever waits can be killed; the
  * work is done to its end nevertheless.
  *
- * <p>H2 needs it for writes: its {@code retry:} file system outlives an interrupt during I/O, but one
- * that meets a writer waiting for another writer makes it close the whole database.
+ * <p>H2 needs it for writes: its {@code retry:} file system outlives an interrupt during I/O, but
+ * one that meets a writer waiting for another writer makes it close the whole database.
  */
 final class UninterruptedWork {
     private UninterruptedWork() {}

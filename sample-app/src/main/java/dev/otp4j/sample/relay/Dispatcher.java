@@ -31,7 +31,7 @@ class Dispatcher implements Actor<Dispatcher.State, News> {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     /** News that got lost are made up for this much later. */
-    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(2);
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
 
     /**
      * @param next the look that counts, so that one from a predecessor does not

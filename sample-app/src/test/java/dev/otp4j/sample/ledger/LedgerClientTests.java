@@ -10,12 +10,14 @@ import dev.otp4j.process.Subject;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,14 +110,19 @@ class LedgerClientTests {
                                             return store.store(request.event(), head);
                                         }))) {
             NewEvent event = NewEvent.of(BODY, null);
-            Thread.startVirtualThread(
-                    () -> {
-                        await(begun);
-                        waitFor(SHORT.multipliedBy(3));
-                        commit.countDown();
-                    });
+            LedgerStore lookup =
+                    new LedgerStore(fixture.jdbc, fixture.transactions, Clock.systemUTC()) {
+                        @Override
+                        <R> R settled(Supplier<R> reading) {
+                            commit.countDown(); // the time is over
+                            return super.settled(reading);
+                        }
+                    };
+            var client =
+                    new LedgerClient(fixture.ledger.subject(), lookup, new LedgerProperties(SHORT));
 
-            assertThat(fixture.client(SHORT).store(event)).isEqualTo(new Stored.As(event.id()));
+            assertThat(client.store(event)).isEqualTo(new Stored.As(event.id()));
+            assertThat(begun.getCount()).isZero();
         }
     }
 
@@ -182,15 +189,6 @@ class LedgerClientTests {
     private static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void waitFor(Duration time) {
-        try {
-            assertThat(new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS))
-                    .isFalse();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

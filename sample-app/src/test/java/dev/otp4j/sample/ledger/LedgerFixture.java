@@ -67,6 +67,8 @@ final class LedgerFixture implements AutoCloseable {
         database.setUsername("sa");
         database.setPassword("");
         database.setConnectionTimeout(3_000);
+        database.setConnectionTestQuery("SELECT 1");
+        database.setExceptionOverrideClassName(BrokenConnections.class.getName());
         return database;
     }
 
