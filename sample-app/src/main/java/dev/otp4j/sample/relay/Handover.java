@@ -19,7 +19,11 @@ import java.time.Duration;
  * in; until then they hold the names that the new ones are to have. Without this pause, the vain
  * attempts to start would use up what the root tolerates.
  */
-@SupervisedActor(supervisor = RelaySupervisor.class, order = 0, initTimeout = "15s")
+@SupervisedActor(
+        supervisor = RelaySupervisor.class,
+        order = 0,
+        initTimeout = "15s",
+        trapExits = false)
 class Handover implements Actor<Boolean, Handover.Nothing> {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
