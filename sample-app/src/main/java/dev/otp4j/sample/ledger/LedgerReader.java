@@ -40,7 +40,10 @@ public class LedgerReader {
                 .isPresent();
     }
 
-    /** {@return what is to be delivered next to a subscriber, due or not} */
+    /**
+     * {@return what is to be delivered next to a subscriber, due or not} The inner order is that of
+     * the index, so H2 reads one entry of it, however long the backlog is.
+     */
     public Optional<Due> next(String subscriptionId) {
         return jdbc.sql(
                         """
@@ -48,9 +51,12 @@ public class LedgerReader {
                         FROM delivery d
                         JOIN subscription s ON s.id = d.subscription_id
                         JOIN event e ON e.position = d.position
-                        WHERE d.subscription_id = ? AND d.state = 'pending'
-                        ORDER BY d.position FETCH FIRST ROW ONLY
+                        WHERE d.subscription_id = ? AND d.position = (
+                            SELECT position FROM delivery
+                            WHERE subscription_id = ? AND state = 'pending'
+                            ORDER BY subscription_id, state, position FETCH FIRST ROW ONLY)
                         """)
+                .param(subscriptionId)
                 .param(subscriptionId)
                 .query(
                         (row, n) ->
