@@ -9,7 +9,6 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.courier.CourierMessage;
 import dev.otp4j.sample.ledger.News;
-import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.supervisor.FactorySupervisor;
 import java.time.Duration;
 
@@ -17,13 +16,9 @@ import java.time.Duration;
  * The first child of its supervisor: lets no successor start before the predecessors are gone. When
  * that supervisor is killed, its children end by themselves, couriers after the request they are
  * in; until then they hold the names that the new ones are to have. Without this pause, the vain
- * attempts to start would use up what the root tolerates.
+ * attempts to start would use up what the root tolerates. It has no name itself, for the same
+ * reason, and so is no bean of the kind that gets one.
  */
-@SupervisedActor(
-        supervisor = RelaySupervisor.class,
-        order = 0,
-        initTimeout = "15s",
-        trapExits = false)
 class Handover implements Actor<Boolean, Handover.Nothing> {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
