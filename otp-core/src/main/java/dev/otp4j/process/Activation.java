@@ -158,16 +158,37 @@ final class Activation implements Runnable {
         return gone();
     }
 
+    /** Takes the process's own name. False if that failed; the process has ended then. */
     private boolean register(@Nullable StartCell start) {
         Name<?> name = cell.ownName();
         if (name == null) return true;
         Name.Registration registration = name.register(cell, false);
+        while (registration == Name.Registration.TAKEN) {
+            ProcessCell orphan = name.orphanedHolder();
+            if (orphan == null) break;
+            awaitEnd(orphan);
+            registration = name.register(cell, false);
+        }
         if (registration == Name.Registration.DONE) return true;
         if (start != null && registration != Name.Registration.DEAD) {
             start.failing("name already registered: " + name);
         }
         cell.end(ExitReason.NORMAL);
         return false;
+    }
+
+    /**
+     * Waits until a process has ended that is about to: its parent has. When a supervisor is killed
+     * its children finish what they are doing, each in its own time; their successors are started
+     * meanwhile and must not fail for their names, or the supervisor's supervisor would use up its
+     * tolerance within milliseconds. The starter's time limit bounds it.
+     */
+    private void awaitEnd(ProcessCell orphan) {
+        Monitor monitor = cell.monitor(orphan);
+        cell.inbox()
+                .receive(
+                        Selector.<Down>create().selectMonitor(monitor, down -> down),
+                        Long.MAX_VALUE);
     }
 
     /** Ends the process from the inside, after its terminate callback. */

@@ -169,6 +169,14 @@ public final class Name<M> {
         return found != null && found.alive() ? found : null;
     }
 
+    /**
+     * The live holder if it is bound to end, because the parent whose exit it obeys has ended; or
+     * null.
+     */
+    @Nullable ProcessCell orphanedHolder() {
+        return resolve() instanceof ProcessCell cell && cell.isOrphan() ? cell : null;
+    }
+
     /** The live process that takes messages now, or null. */
     @Nullable ProcessPort receiver() {
         ProcessPort found = receiver;

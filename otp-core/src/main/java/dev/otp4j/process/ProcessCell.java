@@ -139,6 +139,16 @@ final class ProcessCell extends ProcessPort {
         if (decide(reason)) Burial.of(this);
     }
 
+    /**
+     * Whether the process lives still but is about to end: a behaviour obeys its parent's exit, and
+     * that has ended.
+     */
+    @AnyThread
+    boolean isOrphan() {
+        ProcessPort above = parent;
+        return behavior != null && above != null && !above.alive();
+    }
+
     /** Throws if the process has ended. */
     @OwnerThread
     void checkAlive() {

@@ -120,6 +120,57 @@ class OtpSystemRegressionTests {
         stopped.countDown();
     }
 
+    /**
+     * The children of a killed supervisor still held their names when their successors were
+     * started.
+     */
+    @Test
+    void aKilledSupervisorComesBackThoughItsNamedChildrenEndSlowly() throws Exception {
+        Name<Integer> name = Name.<Integer>create("slow").holdingWhileVacant(10);
+        var starts = new AtomicInteger();
+        var stopping = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        ActorBuilder<Integer, Integer, Subject<Integer>> slow =
+                Actor.startingWith(starts::incrementAndGet)
+                        .onMessage((Integer s, Integer m) -> Next.continueWith(s))
+                        .named(name)
+                        .initTimeout(Duration.ofSeconds(10))
+                        .onTerminate(
+                                (state, reason) -> {
+                                    stopping.countDown();
+                                    release.await();
+                                });
+        OtpSystem system =
+                OtpSystem.builder("s")
+                        .root(
+                                () ->
+                                        StaticSupervisor.oneForOne()
+                                                .restartTolerance(1, Duration.ofSeconds(5))
+                                                .add(
+                                                        StaticSupervisor.oneForOne()
+                                                                .add(
+                                                                        ChildSpecification.worker(
+                                                                                "slow",
+                                                                                slow::start))
+                                                                .supervised("sub")))
+                        .build();
+        system.start();
+        Pid first = name.pid();
+
+        Processes.kill(system.find("/sub", 0, 1).orElseThrow().pid());
+        assertThat(stopping.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(Processes.isAlive(first)).isTrue();
+        release.countDown();
+
+        dev.otp4j.testkit.Expect.eventually("the successor runs", () -> starts.get() == 2);
+        dev.otp4j.testkit.Expect.eventually(
+                "the successor has the name",
+                () -> name.pid() != null && !first.equals(name.pid()));
+        dev.otp4j.testkit.Expect.eventually("one restart is enough", () -> system.restarts() == 1);
+        assertThat(system.state()).isEqualTo(OtpSystem.State.RUNNING);
+        system.stop(Duration.ofSeconds(5));
+    }
+
     @Test
     void anEndlessStopLimitIsALimitToo() {
         OtpSystem system =
