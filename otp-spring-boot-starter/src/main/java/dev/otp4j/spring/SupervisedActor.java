@@ -72,4 +72,11 @@ public @interface SupervisedActor {
      * at once.
      */
     boolean trapExits() default true;
+
+    /**
+     * Whether its thread is interrupted when it is killed. An interrupt closes the file channel or
+     * the virtual thread's socket it hits; without it, code that runs at that moment finishes
+     * undisturbed, beside the successor.
+     */
+    boolean interruptOnKill() default true;
 }

@@ -78,6 +78,7 @@ final class DeclaredChildren {
         return Actor.of(() -> this.<M>bean(actor))
                 .named(addresses.name(actor.name()))
                 .initTimeout(initTimeout(actor))
+                .interruptOnKill(actor.settings().interruptOnKill())
                 .trapExits(actor.settings().trapExits());
     }
 

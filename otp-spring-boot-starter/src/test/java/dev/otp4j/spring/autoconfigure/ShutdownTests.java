@@ -158,4 +158,54 @@ class ShutdownTests {
                             assertThat(context.getBean(OtpSystem.class).tree(1, 1)).isEmpty();
                         });
     }
+
+    @SupervisedActor(value = "writer", interruptOnKill = false)
+    static class UninterruptedWriter extends Writer {
+        UninterruptedWriter(Diary diary) {
+            super(diary);
+        }
+    }
+
+    @SupervisedActor("writer")
+    static class InterruptedWriter extends Writer {
+        InterruptedWriter(Diary diary) {
+            super(diary);
+        }
+    }
+
+    @Test
+    void aKilledActorThatIsNotToBeInterruptedFinishesWhatItDoes() {
+        runner.withBean(UninterruptedWriter.class)
+                .run(
+                        context -> {
+                            Diary diary = context.getBean(Diary.class);
+                            Subject<String> writer = context.getBean(Client.class).writer();
+                            writer.send("a");
+                            await().until(() -> diary.lines.contains("begun a"));
+
+                            dev.otp4j.process.Processes.kill(writer.owner());
+                            diary.goOn.countDown();
+
+                            await().until(() -> diary.lines.contains("done a"));
+                        });
+    }
+
+    @Test
+    void aKilledActorIsInterruptedOtherwise() {
+        runner.withBean(InterruptedWriter.class)
+                .run(
+                        context -> {
+                            Diary diary = context.getBean(Diary.class);
+                            OtpSystem system = context.getBean(OtpSystem.class);
+                            Subject<String> writer = context.getBean(Client.class).writer();
+                            writer.send("a");
+                            await().until(() -> diary.lines.contains("begun a"));
+
+                            dev.otp4j.process.Processes.kill(writer.owner());
+
+                            await().until(() -> system.runtime().zombieCount() == 0);
+                            assertThat(diary.lines).doesNotContain("done a");
+                            diary.goOn.countDown();
+                        });
+    }
 }
