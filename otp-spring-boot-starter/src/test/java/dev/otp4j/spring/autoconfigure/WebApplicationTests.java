@@ -11,7 +11,6 @@ import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.supervisor.OtpSystem;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +26,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.client.ResourceAccessException;
 
 /** A whole application on a real server, from its start to its stop. */
 class WebApplicationTests {
@@ -72,6 +72,7 @@ class WebApplicationTests {
         final Subject<Subject<Boolean>> serverWatcher;
         final CountDownLatch entered = new CountDownLatch(1);
         final CountDownLatch closing = new CountDownLatch(1);
+        final CompletableFuture<Integer> totalWhileClosing = new CompletableFuture<>();
 
         Controller(Subject<Counter.Message> counter, Subject<Subject<Boolean>> serverWatcher) {
             this.counter = counter;
@@ -87,7 +88,9 @@ class WebApplicationTests {
         int totalWhileClosing() throws InterruptedException {
             entered.countDown();
             closing.await();
-            return Counter.total(counter);
+            int total = Counter.total(counter);
+            totalWhileClosing.complete(total);
+            return total;
         }
 
         @EventListener
@@ -137,19 +140,24 @@ class WebApplicationTests {
     void aRequestInFlightMeetsItsActorsWhileTheApplicationStops() throws Exception {
         var controller = context.getBean(Controller.class);
         controller.counter.send(new Counter.Add(3));
-        var answer = new CompletableFuture<String>();
-        Thread.startVirtualThread(
-                () ->
-                        answer.complete(
-                                new String(
-                                        get("/total-while-closing")
-                                                .returnResult()
-                                                .getResponseBodyContent())));
+        Thread.startVirtualThread(this::askWhileClosing);
         controller.entered.await();
 
         context.close();
 
-        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("3");
+        assertThat(controller.totalWhileClosing).isCompletedWithValue(3);
+    }
+
+    /**
+     * Tomcat counts a request as over when its servlet has returned, which is before the answer is
+     * written: the client may get none.
+     */
+    private void askWhileClosing() {
+        try {
+            get("/total-while-closing");
+        } catch (ResourceAccessException e) {
+            // see above
+        }
     }
 
     @Test
