@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class Race {
     private static final int BATCH = 512;
 
+    /** So many rounds there are, however long they take: a machine may be busy. */
+    private static final int LEAST = 2_000;
+
     private Race() {}
 
     /**
-     * Runs rounds until there were {@code most}, or the time is over.
+     * Runs rounds until there were {@code most}, or the time is over and there were 2,000.
      *
      * @param fresh what one round is about; made before the round
      * @param check looks at it when all have finished the round
@@ -49,7 +52,7 @@ public final class Race {
         }
         long rounds = 0;
         long start = System.nanoTime();
-        while (rounds < most && System.nanoTime() - start < limit.toNanos()) {
+        while (rounds < most && (rounds < LEAST || System.nanoTime() - start < limit.toNanos())) {
             List<T> subjects = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) subjects.add(fresh.get());
             race.batch(subjects);
