@@ -94,7 +94,7 @@ final class Activation implements Runnable {
         if (taken == 1) return new Handling(node, Duration.ofNanos(now - began));
         Sighting seen = sighting;
         if (seen == null || seen.node != node) sighting = seen = new Sighting(node, now);
-        return new Handling(node, Duration.ofNanos(now - seen.at));
+        return new Handling(node, Duration.ofNanos(Math.max(0, now - seen.at)));
     }
 
     private void take(@Nullable Node node) {

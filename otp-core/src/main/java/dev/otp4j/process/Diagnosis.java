@@ -74,17 +74,10 @@ final class Diagnosis {
     @AnyThread
     static @Nullable ProcessPort awaited(ProcessCell process) {
         Thread running = process.thread;
-        if (running == null) return null;
-        boolean waits =
-                process.runtime.scheduler().blocker(running) instanceof ReplyCell<?> call
-                        && call.caller == process
-                        && call.outcome() == null;
-        return waits ? calleeOf(process, running) : null;
-    }
-
-    private static @Nullable ProcessPort calleeOf(ProcessCell process, Thread running) {
-        Object blocker = process.runtime.scheduler().blocker(running);
-        return blocker instanceof ReplyCell<?> call ? call.callee() : null;
+        Object blocker = running == null ? null : process.runtime.scheduler().blocker(running);
+        if (!(blocker instanceof ReplyCell<?> call)) return null;
+        boolean waits = call.caller == process && call.outcome() == null;
+        return waits ? call.callee() : null;
     }
 
     private static String waiting(ProcessCell callee, Pid caller) {
