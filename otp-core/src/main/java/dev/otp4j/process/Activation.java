@@ -2,7 +2,10 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.AnyThread;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Activation implements Runnable {
     private static final int BATCH = 512;
+    private static final VarHandle HANDLING;
+
+    static {
+        try {
+            HANDLING =
+                    MethodHandles.lookup().findVarHandle(Activation.class, "handling", Node.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     final ProcessCell cell;
     private final @Nullable Runnable body;
@@ -26,6 +39,27 @@ final class Activation implements Runnable {
      * Its thread's alone.
      */
     @Nullable ProcessCell current;
+
+    /** When the first message was taken up; plain, published with {@code handling}. */
+    private long began;
+
+    /** How many messages were taken up; plain, published with {@code handling}. */
+    private int taken;
+
+    /** The message being handled; its own thread's store-release, read by anybody. */
+    private @Nullable Node handling;
+
+    /** When somebody first saw a message being handled; written by whoever looks. */
+    private volatile @Nullable Sighting sighting;
+
+    private record Sighting(Node node, long at) {}
+
+    /** A message being handled, and for how long at least. */
+    record Handling(Node node, Duration age) {
+        Class<?> messageType() {
+            return node.item.getClass();
+        }
+    }
 
     /** Written once by its own thread before it enters {@link Current}; others only compare it. */
     @Nullable Thread thread;
@@ -38,6 +72,34 @@ final class Activation implements Runnable {
         this.cell = cell;
         this.current = cell;
         this.body = body;
+    }
+
+    /**
+     * What a process is handling now, or null. Exact in time for the first message of a run; for a
+     * later one the time counts from when it was first seen here, which the sentry does once a
+     * second: a clock per message would cost more than the message.
+     */
+    @AnyThread
+    static @Nullable Handling handling(ProcessCell process) {
+        Thread running = process.thread;
+        Activation run = running == null ? null : Current.activationOf(running);
+        return run == null || run.cell != process ? null : run.look();
+    }
+
+    @AnyThread
+    @Nullable Handling look() {
+        Node node = (Node) HANDLING.getAcquire(this);
+        if (node == null) return null;
+        long now = cell.runtime.nanoTime();
+        if (taken == 1) return new Handling(node, Duration.ofNanos(now - began));
+        Sighting seen = sighting;
+        if (seen == null || seen.node != node) sighting = seen = new Sighting(node, now);
+        return new Handling(node, Duration.ofNanos(Math.max(0, now - seen.at)));
+    }
+
+    private void take(@Nullable Node node) {
+        if (node != null && taken++ == 0) began = cell.runtime.nanoTime();
+        HANDLING.setRelease(this, node);
     }
 
     /** Where this activation is, if its thread occupies a carrier. */
@@ -99,8 +161,10 @@ final class Activation implements Runnable {
                 Node node = next();
                 if (!cell.alive()) return gone(node);
                 if (node != null) {
+                    take(node);
                     behavior.dispatch(cell, node);
                     Thread.interrupted(); // what one message left is not the next one's
+                    take(null);
                 } else if (rest()) {
                     return false;
                 } else {
@@ -193,6 +257,7 @@ final class Activation implements Runnable {
 
     /** Ends the process from the inside, after its terminate callback. */
     private boolean finish(Behavior<?> behavior, @Nullable ExitReason wanted) {
+        take(null);
         ExitReason reason = wanted == null ? ExitReason.NORMAL : wanted;
         if (cell.alive()) {
             try {

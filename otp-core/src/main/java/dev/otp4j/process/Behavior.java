@@ -147,6 +147,11 @@ public abstract class Behavior<P> {
         return stopping;
     }
 
+    /** Whether it takes system messages only; nothing suspends a process yet. */
+    boolean suspended() {
+        return false;
+    }
+
     final boolean hasStarted() {
         return started;
     }

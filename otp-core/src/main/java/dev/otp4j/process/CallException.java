@@ -25,7 +25,14 @@ public abstract sealed class CallException extends RuntimeException {
         super(message);
     }
 
-    /** No reply within the time limit. The callee is not harmed and still handles the request. */
+    /**
+     * No reply within the time limit. The callee is not harmed and still handles the request.
+     *
+     * <p>The message says what it was doing: starting, idle, handling which type of message and for
+     * how long at least, waiting for whose reply (a circle is named as such), and how many messages
+     * are queued before the request; or that the name has no process now. Everything is looked up
+     * when the time is over and may be a moment old.
+     */
     public static final class TimedOut extends CallException {
         private static final long serialVersionUID = 1L;
 
@@ -70,7 +77,14 @@ public abstract sealed class CallException extends RuntimeException {
         }
     }
 
-    /** The call closed a circle of processes that wait for each other. */
+    /**
+     * The call closed a circle of processes that wait for each other.
+     *
+     * <p>Not thrown yet: a circle of waiting calls is no proof. A request that one of them handles,
+     * or even one that is still queued, may have left its reply subject with somebody else, who
+     * replies; and the time limit of another call may open the circle. So a circle is named in the
+     * message of {@link TimedOut}, and {@link ProcessInfo#awaits} shows it while it lasts.
+     */
     public static final class CallCycle extends CallException {
         private static final long serialVersionUID = 1L;
 

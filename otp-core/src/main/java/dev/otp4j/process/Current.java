@@ -68,7 +68,11 @@ final class Current {
     }
 
     private static @Nullable Activation activation() {
-        Thread thread = Thread.currentThread();
+        return activationOf(Thread.currentThread());
+    }
+
+    /** What a thread runs, or null; for a thread other than the current one a moment old. */
+    static @Nullable Activation activationOf(Thread thread) {
         Activation found = TABLE.getAcquire(slot(thread));
         if (found != null && found.thread == thread) return found;
         return spilled ? SPILL.get(thread) : null;

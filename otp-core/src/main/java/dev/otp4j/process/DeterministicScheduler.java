@@ -57,6 +57,7 @@ final class DeterministicScheduler implements Scheduler {
         @Nullable Thread thread;
         boolean permit;
         boolean waiting;
+        @Nullable Object blocker;
         @Nullable Due due;
         volatile boolean granted;
 
@@ -153,6 +154,7 @@ final class DeterministicScheduler implements Scheduler {
                 runnable.add(task);
             } else {
                 task.waiting = true;
+                task.blocker = blocker;
                 if (nanos != Long.MAX_VALUE) {
                     task.due = due(nanos, () -> wake(task));
                 }
@@ -194,6 +196,12 @@ final class DeterministicScheduler implements Scheduler {
     }
 
     @Override
+    public synchronized @Nullable Object blocker(Thread thread) {
+        Task task = tasks.get(thread);
+        return task == null ? null : task.blocker;
+    }
+
+    @Override
     public synchronized void interrupt(Thread thread) {
         thread.interrupt();
         Task task = tasks.get(thread);
@@ -212,6 +220,11 @@ final class DeterministicScheduler implements Scheduler {
     }
 
     @Override
+    public synchronized int pending() {
+        return (int) dues.stream().filter(due -> !due.cancelled).count();
+    }
+
+    @Override
     public void close() {}
 
     // ---- the baton
@@ -226,6 +239,7 @@ final class DeterministicScheduler implements Scheduler {
     private void wake(Task task) {
         if (!task.waiting) return;
         task.waiting = false;
+        task.blocker = null;
         if (task.due != null) task.due.cancel();
         task.due = null;
         runnable.add(task);

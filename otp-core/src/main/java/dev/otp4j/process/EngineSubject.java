@@ -4,7 +4,9 @@ package dev.otp4j.process;
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import dev.otp4j.internal.mailbox.Node;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -132,12 +134,68 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
 
     private <R> R call(
             long nanos, @Nullable Duration timeout, Function<Subject<R>, ? extends M> request) {
-        Arguments.notNull("request", request);
         ProcessCell self = Current.process();
-        ProcessRuntime runtime = self == null ? runtime() : self.runtime;
-        var cell = new ReplyCell<R>(runtime, self == null ? runtime.pid() : self);
-        Object message = Arguments.notNull("request's message", request.apply(cell));
+        ProcessRuntime runtime = callersRuntime(self);
+        var cell = new ReplyCell<R>(runtime, caller(self, runtime));
+        return perform(self, cell, message(request, cell), nanos, timeout);
+    }
+
+    @Override
+    public final <R> CallResult<R> tryCall(
+            Duration timeout, Function<Subject<R>, ? extends M> request) {
+        long nanos = Arguments.nanos("timeout", timeout);
+        ProcessCell self = Current.process();
+        ProcessRuntime runtime = callersRuntime(self);
+        var cell = new ReplyCell<R>(runtime, caller(self, runtime));
+        Object message = message(request, cell); // its failures are not this call's
         try {
+            return new CallResult.Replied<>(perform(self, cell, message, nanos, timeout));
+        } catch (CallException failure) {
+            return new CallResult.Failed<>(failure);
+        }
+    }
+
+    @Override
+    public final <R> CompletableFuture<R> callAsync(
+            Duration timeout, Function<Subject<R>, ? extends M> request) {
+        long nanos = Arguments.nanos("timeout", timeout);
+        ProcessCell self = Current.process();
+        ProcessRuntime runtime = callersRuntime(self);
+        var cell = new AsyncCall<R>(runtime, caller(self, runtime), this, timeout);
+        Object message = message(request, cell);
+        try {
+            post(self, message, cell);
+            return cell.begin(nanos);
+        } catch (CallException refused) {
+            cell.letGo();
+            return CompletableFuture.failedFuture(refused);
+        } catch (Throwable thrown) {
+            cell.letGo();
+            throw thrown;
+        }
+    }
+
+    private ProcessRuntime callersRuntime(@Nullable ProcessCell self) {
+        return self == null ? runtime() : self.runtime;
+    }
+
+    private static Pid caller(@Nullable ProcessCell self, ProcessRuntime runtime) {
+        return self == null ? runtime.pid() : self;
+    }
+
+    private static <R> Object message(Function<Subject<R>, ?> request, ReplyCell<R> cell) {
+        Arguments.notNull("request", request);
+        return Arguments.notNull("request's message", request.apply(cell));
+    }
+
+    private <R> R perform(
+            @Nullable ProcessCell self,
+            ReplyCell<R> cell,
+            Object message,
+            long nanos,
+            @Nullable Duration timeout) {
+        try {
+            if (self != null && isOf(self)) throw new CallException.CallingSelf(self.toString());
             post(self, message, cell);
             Object outcome = cell.await(self, nanos);
             return reply(cell, outcome, timeout);
@@ -155,7 +213,6 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
      */
     private <R> void post(@Nullable ProcessCell self, Object message, ReplyCell<R> cell) {
         ProcessPort to = receiver();
-        if (self != null && isOf(self)) throw new CallException.CallingSelf(self.toString());
         if (to == null || !to.alive() || !request(self, to, message, cell)) {
             Pushed pushed = push(self, message, cell);
             pushed.settle();
@@ -198,30 +255,40 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     }
 
     @SuppressWarnings("unchecked") // a ReplyCell<R> takes an R or one of its own failures
-    private <R> R reply(ReplyCell<R> cell, @Nullable Object outcome, @Nullable Duration timeout) {
-        if (outcome == null && timeout != null) {
-            // whoever completes the cell first decides; an outcome that came just now still counts
-            if (cell.complete(new ReplyCell.Failure.Left())) throw timedOut(cell, timeout);
-            outcome = cell.outcome();
-        }
-        return switch (outcome) {
-            case ReplyCell.Failure.Down down ->
-                    throw new CallException.CalleeDown(down.callee().toString(), down.reason());
-            case ReplyCell.Failure.Vacant vacant ->
-                    throw new CallException.NotRegistered(vacant.why());
-            case null ->
-                    throw new IllegalStateException(
-                            "call without time limit ended without outcome");
-            default -> (R) outcome;
+    private <R> R reply(ReplyCell<R> cell, @Nullable Object awaited, @Nullable Duration timeout) {
+        Object outcome = awaited == null ? timeOver(cell) : awaited;
+        if (outcome instanceof ReplyCell.Failure failure) throw failure(cell, failure, timeout);
+        return (R) outcome;
+    }
+
+    /** Whoever completes the cell first decides; an outcome that came just now still counts. */
+    private static Object timeOver(ReplyCell<?> cell) {
+        var over = new ReplyCell.Failure.TimedOut();
+        return cell.complete(over) ? over : Objects.requireNonNull(cell.outcome());
+    }
+
+    /** The exception for an outcome that is no reply; looks at the callee if the time is over. */
+    final CallException failure(
+            ReplyCell<?> cell, ReplyCell.Failure failure, @Nullable Duration timeout) {
+        return switch (failure) {
+            case ReplyCell.Failure.Down(Pid callee, ExitReason reason) ->
+                    new CallException.CalleeDown(callee.toString(), reason);
+            case ReplyCell.Failure.Vacant(String why) -> new CallException.NotRegistered(why);
+            case ReplyCell.Failure.TimedOut over -> timedOut(cell, timeout);
+            case ReplyCell.Failure.Left left -> throw new IllegalStateException("nobody waits");
         };
     }
 
-    private CallException timedOut(ReplyCell<?> cell, Duration timeout) {
+    private CallException timedOut(ReplyCell<?> cell, @Nullable Duration timeout) {
+        if (timeout == null) throw new IllegalStateException("a call without time limit timed out");
         ProcessPort callee = cell.callee();
         return callee == null
-                ? new CallException.TimedOut(toString(), timeout, "it had no process")
-                : new CallException.TimedOut(callee.toString(), timeout, callee.describe());
+                ? new CallException.TimedOut(toString(), timeout, unheld())
+                : new CallException.TimedOut(callee.toString(), timeout, callee.describe(cell));
     }
+
+    /** Why a request that no process has taken got no reply. */
+    abstract String unheld();
 
     @Override
     public final Optional<M> receive(Duration timeout) {

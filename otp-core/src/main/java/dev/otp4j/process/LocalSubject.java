@@ -34,7 +34,8 @@ final class LocalSubject<M> extends EngineSubject<M> {
 
     @Override
     Node node(@Nullable ProcessPort receiver, Object message, @Nullable ReplyCell<?> reply) {
-        return tag == 0 ? new Node(message) : new Envelope(message, this, null, null);
+        Node node = tag == 0 ? new Node(message) : new Envelope(message, this, null, null);
+        return reply == null ? node : reply.carriedBy(node);
     }
 
     @Override
@@ -45,6 +46,11 @@ final class LocalSubject<M> extends EngineSubject<M> {
     @Override
     @Nullable String vacancy() {
         return null;
+    }
+
+    @Override
+    String unheld() {
+        return "it has ended";
     }
 
     @Override

@@ -189,6 +189,15 @@ public final class Name<M> {
         return "no process is registered under " + this;
     }
 
+    /** Why a call that was held got no reply. */
+    String describeVacancy() {
+        ProcessPort next = resolve();
+        String held = "; " + heldCount() + " held for it";
+        return next == null
+                ? "the name is vacant until its process is started again" + held
+                : "the initialiser of its new process " + next + " is running" + held;
+    }
+
     /** A sender found nobody: look again under the lock, then hold or refuse. */
     Pushed vacant(NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
         synchronized (lock) {
@@ -208,7 +217,9 @@ public final class Name<M> {
         if (held.size() >= holding.limit()) held.removeIf(Envelope::callerLeft);
         if (held.size() >= holding.limit()) return Pushed.FULL;
         if (reply != null) reply.aim(null);
-        held.add(new Envelope(message, to, reply, null));
+        var envelope = new Envelope(message, to, reply, null);
+        if (reply != null) reply.carriedBy(envelope);
+        held.add(envelope);
         return Pushed.HELD;
     }
 

@@ -30,7 +30,8 @@ final class NamedSubject<M> extends EngineSubject<M> {
     @Override
     Node node(@Nullable ProcessPort receiver, Object message, @Nullable ReplyCell<?> reply) {
         boolean own = receiver instanceof ProcessCell cell && cell.ownName() == name;
-        return own ? new Node(message) : new Envelope(message, this, null, null);
+        Node node = own ? new Node(message) : new Envelope(message, this, null, null);
+        return reply == null ? node : reply.carriedBy(node);
     }
 
     @Override
@@ -41,6 +42,11 @@ final class NamedSubject<M> extends EngineSubject<M> {
     @Override
     String vacancy() {
         return name.vacancyText();
+    }
+
+    @Override
+    String unheld() {
+        return name.describeVacancy();
     }
 
     @Override

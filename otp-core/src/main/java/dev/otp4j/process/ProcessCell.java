@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *                                                              form a Dekker pair, see enterCall
  * trapExits            the process itself                      senders of exit signals (volatile)
  * thread               owner, plain, before its mailbox CAS    a pusher that owes an unpark, the one who closed the
- *                      or fence                                mailbox: ordered by the mailbox word
+ *                      or fence                                mailbox: ordered by the mailbox word; tools may read
+ *                                                              a stale value
  * behavior, inbox      owner, plain; cleared by whoever        owner; tools may read a stale value
  *                      buries an idle process
  * links, watchers,     under the lock                          under the lock
@@ -526,12 +527,9 @@ final class ProcessCell extends ProcessPort {
     }
 
     @Override
-    String describe() {
-        ExitReason ended = exit;
-        if (ended != null) return "it has ended: " + ended;
-        int depth = mailbox.depth();
-        if (mailbox.isIdle()) return "it is idle";
-        return "it is running with " + depth + (depth == 1 ? " message" : " messages") + " queued";
+    @AnyThread
+    String describe(ReplyCell<?> call) {
+        return Diagnosis.of(this, call);
     }
 
     @Override

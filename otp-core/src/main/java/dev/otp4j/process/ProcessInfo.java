@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param path its place in its tree, or null
  * @param name the name it holds or held, or null
  * @param state what it is doing
+ * @param handling the message it handles, or null
+ * @param awaits the process whose reply it waits for in a call, or null
  * @param mailboxSize how many messages are queued
  * @param trapsExits whether exit signals become messages
  * @param links the processes it is linked to
@@ -32,11 +35,22 @@ public record ProcessInfo(
         @Nullable String path,
         @Nullable Name<?> name,
         State state,
+        @Nullable Handling handling,
+        @Nullable Pid awaits,
         int mailboxSize,
         boolean trapsExits,
         List<Pid> links,
         @Nullable ExitReason exitReason,
         @Nullable Object view) {
+
+    /**
+     * A message being handled.
+     *
+     * @param messageType what it is
+     * @param busyFor since when, at least: exact for the first message after the process was idle,
+     *     otherwise since somebody looked first, a tool or the runtime once a second
+     */
+    public record Handling(Class<?> messageType, Duration busyFor) {}
 
     /** What a process is doing. */
     public enum State {
@@ -67,6 +81,8 @@ public record ProcessInfo(
                 cell.path(),
                 cell.name(),
                 state(cell, behavior),
+                handling(cell),
+                Diagnosis.awaited(cell),
                 cell.mailbox.depth(),
                 cell.trapExits,
                 List.copyOf(cell.linkList()),
@@ -90,6 +106,11 @@ public record ProcessInfo(
     /** {@return the place of a process in its tree, or null} */
     public static @Nullable String pathOf(Pid pid) {
         return pid instanceof ProcessCell cell ? cell.path() : null;
+    }
+
+    private static @Nullable Handling handling(ProcessCell cell) {
+        Activation.Handling now = cell.alive() ? Activation.handling(cell) : null;
+        return now == null ? null : new Handling(now.messageType(), now.age());
     }
 
     private static State state(ProcessCell cell, @Nullable Behavior<?> behavior) {

@@ -40,8 +40,8 @@ abstract non-sealed class ProcessPort extends Pid {
      */
     abstract Runnable signal(ProcessPort sender, ExitReason reason);
 
-    /** What the process is doing, for the message of a failed call. */
-    abstract String describe();
+    /** What the process is doing instead of replying, for the message of a failed call. */
+    abstract String describe(ReplyCell<?> call);
 
     final boolean deliver(Node node) {
         Owed owed = enqueue(node);

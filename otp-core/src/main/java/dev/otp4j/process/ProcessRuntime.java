@@ -146,6 +146,11 @@ public final class ProcessRuntime implements AutoCloseable {
         return deadLetters.last();
     }
 
+    /** {@return how many timers and time limits of asynchronous calls are set} */
+    public int timerCount() {
+        return scheduler.pending();
+    }
+
     /** {@return how many dead processes there are whose code still runs} */
     public int zombieCount() {
         return zombies.count();

@@ -40,7 +40,7 @@ abstract class Rendezvous extends Watcher {
         return outcome;
     }
 
-    final boolean complete(Object result) {
+    boolean complete(Object result) {
         if (!OUTCOME.compareAndSet(this, null, result)) return false;
         Thread waiting = waiter;
         if (waiting != null) runtime.scheduler().unpark(waiting);

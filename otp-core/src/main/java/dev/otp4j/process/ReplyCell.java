@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.mailbox.Node;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,19 +12,26 @@ import org.jspecify.annotations.Nullable;
  * or from anybody once the callee is dead, is dropped without a trace.
  *
  * <p>{@code callee} is written before the request can be seen, or under the name's lock when a held
- * request is adopted; read by repliers and the caller (volatile).
+ * request is adopted; read by repliers and the caller (volatile). {@code request} is written with
+ * it and read by whoever makes the message of a failed call.
  */
-final class ReplyCell<R> extends Rendezvous implements Subject<R> {
+sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits AsyncCall {
     /** Outcomes other than a reply. */
     sealed interface Failure {
         record Down(Pid callee, ExitReason reason) implements Failure {}
 
         record Vacant(String why) implements Failure {}
 
+        record TimedOut() implements Failure {}
+
         record Left() implements Failure {}
     }
 
-    private final Pid caller;
+    final Pid caller;
+
+    /** The node that carries the request, until the caller goes. */
+    @Nullable Node request;
+
     private volatile @Nullable ProcessPort callee;
 
     ReplyCell(ProcessRuntime runtime, Pid caller) {
@@ -53,6 +61,13 @@ final class ReplyCell<R> extends Rendezvous implements Subject<R> {
         complete(new Failure.Left());
         ProcessPort watched = callee;
         if (watched != null) watched.unwatch(this);
+        request = null;
+    }
+
+    /** Remembers the node that carries the request, for the message of a failure. */
+    <N extends Node> N carriedBy(N node) {
+        request = node;
+        return node;
     }
 
     @Nullable ProcessPort callee() {

@@ -54,7 +54,7 @@ final class RuntimePort extends ProcessPort {
     }
 
     @Override
-    String describe() {
+    String describe(ReplyCell<?> call) {
         return "it stands for the threads that are no process";
     }
 }

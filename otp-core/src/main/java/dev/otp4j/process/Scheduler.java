@@ -19,6 +19,9 @@ interface Scheduler {
 
     void unpark(@Nullable Thread thread);
 
+    /** What a thread is {@link #park parked} for now, or null. */
+    @Nullable Object blocker(Thread thread);
+
     /** Interrupts a thread, which ends its {@link #park}. */
     void interrupt(Thread thread);
 
@@ -39,6 +42,9 @@ interface Scheduler {
      * block.
      */
     Alarm schedule(long nanos, Runnable task);
+
+    /** How many tasks are scheduled and neither ran nor were cancelled. */
+    int pending();
 
     void close();
 

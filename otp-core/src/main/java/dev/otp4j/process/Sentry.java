@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A platform thread that looks once a second whether virtual threads still begin, and who has been
- * a zombie for too long.
+ * A platform thread that looks once a second whether virtual threads still begin, what handlers are
+ * at, and who has been a zombie for too long.
  *
  * <p>It exists only while there is something to watch: it ends after a second in which nothing was
  * started, and the next start brings it back. Between two looks it costs a start one volatile read.
@@ -93,6 +93,7 @@ final class Sentry implements Runnable {
     /** One look. False if there is nothing to watch any more. */
     private boolean tick() {
         lookAtProbe();
+        lookAtHandlers();
         lookAtZombies();
         boolean waiting = probe != null;
         boolean wasActive = active;
@@ -139,6 +140,13 @@ final class Sentry implements Runnable {
 
     private static String frames(List<StackTraceElement> stack) {
         return stack.stream().map(frame -> "\n\tat " + frame).collect(Collectors.joining());
+    }
+
+    /** So that whoever asks later knows for how long a message has been handled. */
+    private void lookAtHandlers() {
+        for (Activation run : Current.activations()) {
+            if (run.cell.runtime == runtime) run.look();
+        }
     }
 
     private void lookAtZombies() {

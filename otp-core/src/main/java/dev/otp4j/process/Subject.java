@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,42 @@ public interface Subject<M> {
     /** {@link #call(Duration, Function)} with {@link #DEFAULT_CALL_TIMEOUT}. */
     default <R> R call(Function<Subject<R>, ? extends M> request) {
         return call(DEFAULT_CALL_TIMEOUT, request);
+    }
+
+    /**
+     * {@link #call(Duration, Function)} with the outcome as a value: a {@link CallException}
+     * becomes {@link CallResult.Failed}. An interrupt does too; the thread's status is set again.
+     *
+     * @throws IllegalArgumentException if {@code timeout} is negative
+     * @throws ProcessExit if the calling process has ended
+     */
+    default <R> CallResult<R> tryCall(Duration timeout, Function<Subject<R>, ? extends M> request) {
+        try {
+            return new CallResult.Replied<>(call(timeout, request));
+        } catch (CallException failure) {
+            return new CallResult.Failed<>(failure);
+        }
+    }
+
+    /**
+     * Sends a request and returns at once; the reply completes the future. No thread waits.
+     *
+     * <p>The future fails with the {@link CallException} that {@link #call(Duration, Function)}
+     * would throw, and in any case when {@code timeout} has passed on the runtime's clock. It is
+     * completed on a thread of the runtime's that is no process: a process that wants to go on with
+     * the reply has it sent to itself. Cancelling the future ends the call, not the callee's work;
+     * whatever the outcome, nothing is left behind. A process may call itself in this way.
+     *
+     * <p>By default calls on a virtual thread of its own; the engine's subjects need none.
+     *
+     * @param timeout longest time until the future is completed
+     * @throws IllegalArgumentException if {@code timeout} is negative
+     * @throws ProcessExit if the calling process has ended
+     */
+    default <R> CompletableFuture<R> callAsync(
+            Duration timeout, Function<Subject<R>, ? extends M> request) {
+        return CompletableFuture.supplyAsync(
+                () -> call(timeout, request), Thread::startVirtualThread);
     }
 
     /** {@link #call(Duration, Function)} without a time limit; still ends at the callee's death. */

@@ -45,6 +45,11 @@ final class VirtualThreads implements Scheduler {
     }
 
     @Override
+    public @Nullable Object blocker(Thread thread) {
+        return LockSupport.getBlocker(thread);
+    }
+
+    @Override
     public void interrupt(Thread thread) {
         thread.interrupt();
     }
@@ -66,6 +71,11 @@ final class VirtualThreads implements Scheduler {
     public Alarm schedule(long nanos, Runnable task) {
         var future = timers.schedule(task, nanos, TimeUnit.NANOSECONDS);
         return () -> future.cancel(false);
+    }
+
+    @Override
+    public int pending() {
+        return timers.getQueue().size(); // cancelled ones are removed at once
     }
 
     @Override

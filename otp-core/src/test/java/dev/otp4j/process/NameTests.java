@@ -328,7 +328,7 @@ class NameTests {
 
             assertThatExceptionOfType(CallException.TimedOut.class)
                     .isThrownBy(() -> name.subject().call(Duration.ofMillis(30), Count::new))
-                    .withMessageContaining("it had no process");
+                    .withMessageContaining("the name is vacant until its process is started again");
 
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .isBetween(Duration.ofMillis(30), Duration.ofMillis(600));

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
@@ -180,6 +181,46 @@ class TimerTests {
             assertThat(timer.cancel()).isInstanceOf(Cancelled.TimerCancelled.class);
         }
         assertThat(ProcessInfo.mailboxSize(Objects.requireNonNull(Processes.self()))).isZero();
+    }
+
+    @Test
+    @Tag("race")
+    @Timeout(120)
+    @Rule({"T-05", "T-08", "TR-17"})
+    void aMillionTimersToTheDeadComeBack() {
+        ProcessRuntime runtime = ProcessRuntime.current();
+        var messages = new ArrayList<WeakReference<Object>>();
+        for (int wave = 0; wave < 20; wave++) {
+            Subject<Subject<Object>> doors = Subject.create();
+            Pid target =
+                    Processes.spawnUnlinked(
+                            () -> {
+                                doors.send(Subject.create());
+                                Processes.sleep(Duration.ofHours(1));
+                            });
+            Subject<Object> door = expect(doors);
+            for (int i = 0; i < 25_000; i++) remindLater(door, i % 1_000 == 0, messages);
+            assertThat(runtime.timerCount()).isEqualTo(25_000);
+
+            Processes.kill(target);
+            for (int i = 0; i < 25_000; i++) remindLater(door, i % 1_000 == 0, messages);
+
+            assertThat(runtime.timerCount()).isZero();
+        }
+
+        dev.otp4j.testkit.Expect.eventually(
+                "the messages are collected",
+                () -> {
+                    System.gc();
+                    return messages.stream().allMatch(message -> message.get() == null);
+                });
+    }
+
+    private static void remindLater(
+            Subject<Object> door, boolean watched, ArrayList<WeakReference<Object>> messages) {
+        var message = new Object();
+        door.sendAfter(Duration.ofHours(1), message);
+        if (watched) messages.add(new WeakReference<>(message));
     }
 
     @Test

@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * field  written by                                    read by
  * top    everybody, compare-and-set (volatile)         everybody (volatile)
  * head   owner, plain                                  owner; successive owners hand it on through
- *                                                      the thread start that follows a yield
+ *                                                      the thread start that follows a yield; ahead reads
+ *                                                      it racily (opaque) and looks whether it stayed
  * left   owner, opaque, before the CAS that takes      everybody, opaque, after reading top
  * </pre>
  *
@@ -78,11 +79,18 @@ public final class Mailbox {
 
     private static final VarHandle TOP;
     private static final VarHandle LEFT;
+    private static final VarHandle HEAD;
+
+    /** A longer walk is not worth an answer. */
+    private static final int LONGEST_WALK = 10_000;
+
+    private static final int ATTEMPTS = 4;
 
     static {
         try {
             var lookup = MethodHandles.lookup();
             TOP = lookup.findVarHandle(Mailbox.class, "top", Node.class);
+            HEAD = lookup.findVarHandle(Mailbox.class, "head", Node.class);
             LEFT = lookup.findVarHandle(Mailbox.class, "left", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -253,6 +261,34 @@ public final class Mailbox {
     public int depth() {
         Node seen = top;
         return seen == DEAD ? 0 : seen.height + (int) LEFT.getOpaque(this);
+    }
+
+    /**
+     * How many messages are queued before {@code node}, or -1 if it is not queued, or if that
+     * cannot be seen cheaply now. For diagnosis: walks lists that belong to others. A walk counts
+     * only if what it began with is still in place afterwards, for nodes never come back.
+     */
+    @AnyThread
+    public int ahead(Node node) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Node newest = top;
+            Node oldest = (Node) HEAD.getOpaque(this);
+            int left = (int) LEFT.getOpaque(this);
+            int stacked = newest.height > LONGEST_WALK ? -1 : steps(newest, node);
+            int kept = stacked >= 0 ? -1 : steps(oldest, node);
+            if (top != newest || HEAD.getOpaque(this) != oldest) continue;
+            return stacked >= 0 ? left + newest.height - 1 - stacked : kept;
+        }
+        return -1;
+    }
+
+    private static int steps(@Nullable Node from, Node wanted) {
+        Node at = from;
+        for (int steps = 0; at != null && steps <= LONGEST_WALK; steps++) {
+            if (at == wanted) return steps;
+            at = at.next;
+        }
+        return -1;
     }
 
     @Override

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call for which no thread waits: its outcome completes a future.
+ *
+ * <pre>
+ * outcome: null -> reply, Down, Vacant    replier, whoever buries the callee    a thread of the runtime's then tells
+ *          null -> TimedOut               the alarm                             likewise
+ *          null -> Left                   whoever completes or cancels the future; nobody is told
+ *
+ * alarm    written by the calling thread, which then reads outcome (volatile);
+ *          read by whoever lets go, after the outcome was set: one of the two sees the other and cancels it
+ * </pre>
+ *
+ * <p>The future is completed on a thread of its own, which is no process: never by the replier, and
+ * under no lock. Before that the callee's watcher and the alarm are gone.
+ */
+final class AsyncCall<R> extends ReplyCell<R> {
+    private final CompletableFuture<R> future = new CompletableFuture<>();
+    private final EngineSubject<?> target;
+    private final Duration timeout;
+    private volatile Scheduler.@Nullable Alarm alarm;
+
+    AsyncCall(ProcessRuntime runtime, Pid caller, EngineSubject<?> target, Duration timeout) {
+        super(runtime, caller);
+        this.target = target;
+        this.timeout = timeout;
+    }
+
+    /** The request is on its way: its time begins. */
+    CompletableFuture<R> begin(long nanos) {
+        Scheduler.Alarm set =
+                runtime.scheduler().schedule(nanos, () -> complete(new Failure.TimedOut()));
+        alarm = set;
+        if (outcome() != null) set.cancel();
+        var unused = future.whenComplete((reply, failure) -> letGo());
+        return future;
+    }
+
+    @Override
+    boolean complete(Object result) {
+        if (!super.complete(result)) return false;
+        if (!(result instanceof Failure.Left)) runtime.scheduler().start("otp:reply", this::tell);
+        return true;
+    }
+
+    @SuppressWarnings("unchecked") // the outcome is an R or a failure
+    private void tell() {
+        Object found = outcome();
+        if (found instanceof Failure failure) {
+            CallException thrown = target.failure(this, failure, timeout); // looks at the callee
+            letGo();
+            future.completeExceptionally(thrown);
+        } else {
+            letGo();
+            future.complete((R) found);
+        }
+    }
+
+    /** Leaves nothing behind: no watcher, no alarm, no interest in a reply. */
+    void letGo() {
+        detach();
+        Scheduler.Alarm set = alarm;
+        if (set != null) set.cancel();
+    }
+}

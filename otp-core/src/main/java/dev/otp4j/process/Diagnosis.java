@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.AnyThread;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a process is doing, in words, for the message of a call that failed. Only looks, from any
+ * thread and without asking anybody, at fields that others write: each part was true at about the
+ * same moment. Nothing is kept for it on the way of a message but one plain store; see {@link
+ * Activation}.
+ */
+final class Diagnosis {
+    private static final int LONGEST_CHAIN = 16;
+
+    private Diagnosis() {}
+
+    /** What {@code callee} does instead of replying to {@code call}. */
+    @AnyThread
+    static String of(ProcessCell callee, ReplyCell<?> call) {
+        ExitReason ended = callee.exitReason();
+        if (ended != null) return "it has ended: " + ended;
+        Node request = call.request;
+        Activation.Handling handling = Activation.handling(callee);
+        boolean handlesIt = handling != null && handling.node() == request;
+        String doing = doing(callee, handling, handlesIt) + waiting(callee, call.caller);
+        return doing + (handlesIt ? "" : queued(callee, request));
+    }
+
+    private static String doing(
+            ProcessCell callee, Activation.@Nullable Handling handling, boolean handlesIt) {
+        Behavior<?> behavior = callee.behavior;
+        if (behavior != null && !behavior.hasStarted()) return "its initialiser is running";
+        if (behavior != null && behavior.suspended()) return "it is suspended";
+        if (handling != null) return "it is handling " + handled(handling, handlesIt);
+        if (callee.mailbox.isIdle()) return "it is idle";
+        return callee.mailbox.isWaiting() ? "it waits in a receive" : "it is running";
+    }
+
+    private static String handled(Activation.Handling handling, boolean handlesIt) {
+        String what = (handlesIt ? "this request, " : "") + typeName(handling.messageType());
+        boolean known = handling.age().compareTo(Duration.ofMillis(1)) >= 0;
+        return known ? what + ", for at least " + millis(handling.age()) : what;
+    }
+
+    private static Duration millis(Duration age) {
+        return Duration.ofMillis(age.toMillis());
+    }
+
+    private static String typeName(Class<?> type) {
+        String name = type.getTypeName();
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    private static String queued(ProcessCell callee, @Nullable Node request) {
+        int ahead = request == null ? -1 : callee.mailbox.ahead(request);
+        if (ahead >= 0) return "; the request is queued behind " + messages(ahead);
+        int depth = callee.mailbox.depth();
+        if (depth == 0) return "; nothing is queued, the request was taken";
+        return "; " + messages(depth) + (depth == 1 ? " is" : " are") + " queued";
+    }
+
+    private static String messages(int count) {
+        return count + (count == 1 ? " message" : " messages");
+    }
+
+    // ---- who waits for whom
+
+    /** The process whose reply {@code process} waits for now, or null. */
+    @AnyThread
+    static @Nullable ProcessPort awaited(ProcessCell process) {
+        Thread running = process.thread;
+        Object blocker = running == null ? null : process.runtime.scheduler().blocker(running);
+        if (!(blocker instanceof ReplyCell<?> call)) return null;
+        boolean waits = call.caller == process && call.outcome() == null;
+        return waits ? call.callee() : null;
+    }
+
+    private static String waiting(ProcessCell callee, Pid caller) {
+        List<ProcessPort> chain = chain(callee, caller);
+        if (chain.isEmpty() || !chain.equals(chain(callee, caller))) return "";
+        var text = new StringBuilder(", and waits for a reply of ").append(chain.getFirst());
+        for (ProcessPort next : chain.subList(1, chain.size())) {
+            text.append(", which waits for a reply of ").append(next);
+        }
+        if (chain.getLast() == caller) text.append(", who makes this call: a circle");
+        else if (chain.indexOf(chain.getLast()) < chain.size() - 1) text.append(": a circle");
+        else if (chain.getLast() instanceof ProcessCell last) text.append(end(last));
+        return text.toString();
+    }
+
+    private static String end(ProcessCell last) {
+        Activation.Handling handling = Activation.handling(last);
+        return handling == null ? "" : ", which is handling " + handled(handling, false);
+    }
+
+    /**
+     * Those who are waited for, one after another, beginning with whom {@code from} waits for; ends
+     * with {@code caller} or with one that was there before, if it comes to a circle.
+     */
+    private static List<ProcessPort> chain(ProcessCell from, Pid caller) {
+        var chain = new ArrayList<ProcessPort>();
+        ProcessPort next = awaited(from);
+        while (next != null && chain.size() < LONGEST_CHAIN) {
+            boolean again = next == caller || next == from || chain.contains(next);
+            chain.add(next);
+            if (again) return chain;
+            next = next instanceof ProcessCell local ? awaited(local) : null;
+        }
+        return chain;
+    }
+}

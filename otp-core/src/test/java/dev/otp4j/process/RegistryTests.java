@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import static dev.otp4j.testkit.Expect.expect;
+import static dev.otp4j.testkit.Expect.expectDown;
+import static dev.otp4j.testkit.Expect.outside;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.otp4j.testkit.OtpTest;
+import dev.otp4j.testkit.Rule;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@OtpTest
+class RegistryTests {
+    private final Registry<String, Integer> registry = Registry.create();
+
+    /** A process that registers keys and waits to be killed. */
+    private Pid holder(String... keys) {
+        Subject<Boolean> ready = Subject.create();
+        Pid pid =
+                Processes.spawnUnlinked(
+                        () -> {
+                            for (String key : keys) {
+                                ready.send(registry.register(key, key.length()).isEmpty());
+                            }
+                            Processes.sleep(Duration.ofHours(1));
+                        });
+        for (String key : keys) assertThat(expect(ready)).as(key).isTrue();
+        return pid;
+    }
+
+    @Test
+    @Rule("R-10")
+    void aProcessHasAnyNumberOfKeys() {
+        Pid holder = holder("a", "bb", "ccc");
+
+        assertThat(registry.find("bb")).contains(2);
+        assertThat(registry.owner("ccc")).contains(holder);
+        assertThat(registry.keysOf(holder)).containsExactlyInAnyOrder("a", "bb", "ccc");
+        assertThat(outside(() -> registry.find("a"))).contains(1);
+        assertThat(registry.find("d")).isEmpty();
+        Processes.kill(holder);
+    }
+
+    @Test
+    @Rule("R-10")
+    void aTakenKeyNamesItsProcess() {
+        Pid holder = holder("taken");
+
+        Optional<Pid> refused = registry.register("taken", 99);
+
+        assertThat(refused).contains(holder);
+        assertThat(registry.find("taken")).contains(5);
+        assertThat(registry.register("own", 1)).isEmpty();
+        assertThat(registry.register("own", 2)).contains(Processes.self());
+        assertThat(registry.find("own")).contains(1);
+        Processes.kill(holder);
+    }
+
+    @Test
+    @Rule("R-10")
+    void unregisterGivesUpOwnKeysOnly() {
+        Pid holder = holder("other");
+        assertThat(registry.register("own", 1)).isEmpty();
+
+        assertThat(registry.unregister("own")).isTrue();
+        assertThat(registry.unregister("other")).isFalse();
+        assertThat(registry.unregister("unknown")).isFalse();
+
+        assertThat(registry.find("own")).isEmpty();
+        assertThat(registry.owner("other")).contains(holder);
+        assertThat(((ProcessCell) Processes.self()).watcherCount()).isZero();
+        Processes.kill(holder);
+    }
+
+    @Test
+    @Rule({"R-10", "R-05"})
+    void theKeysOfTheDeadAreFreeBeforeAnybodyIsTold() {
+        for (int i = 0; i < 1_000; i++) {
+            Pid holder = holder("x", "y");
+            Monitor monitor = Processes.monitor(holder);
+
+            Processes.kill(holder);
+
+            assertThat(registry.find("x")).isEmpty();
+            assertThat(registry.register("y", i)).isEmpty();
+            expectDown(monitor);
+            assertThat(registry.size()).isOne();
+            assertThat(registry.unregister("y")).isTrue();
+        }
+    }
+
+    @Test
+    @Tag("race")
+    @Timeout(60)
+    @Rule("R-10")
+    void ofManyThatRaceForAKeyOneWinsAlsoAgainstADeath() {
+        for (int round = 0; round < 500; round++) {
+            Pid old = holder("key");
+            var won = new AtomicInteger();
+            Subject<Boolean> done = Subject.create();
+            var racers = new ArrayList<Pid>();
+            for (int i = 0; i < 4; i++) {
+                racers.add(
+                        Processes.spawnUnlinked(
+                                () -> {
+                                    if (registry.register("key", 1).isEmpty())
+                                        won.incrementAndGet();
+                                    done.send(true);
+                                    Processes.sleep(Duration.ofHours(1));
+                                }));
+            }
+            Processes.kill(old);
+            for (int i = 0; i < 4; i++) expect(done);
+
+            assertThat(won.get()).isLessThanOrEqualTo(1);
+            Optional<Pid> after = registry.register("key", 2);
+            assertThat(after.isEmpty() || won.get() == 1).isTrue();
+            if (after.isEmpty()) registry.unregister("key");
+            racers.forEach(Processes::kill);
+            assertThat(registry.size()).isZero();
+        }
+    }
+
+    @Test
+    void aThreadThatIsNoProcessCannotRegister() {
+        outside(
+                () ->
+                        assertThatIllegalStateException()
+                                .isThrownBy(() -> registry.register("key", 1)));
+    }
+}
