@@ -150,6 +150,9 @@ final class Activation implements Runnable {
         } catch (InitFailedException refused) {
             if (start != null) start.failing(String.valueOf(refused.getMessage()));
             cell.end(ExitReason.NORMAL);
+        } catch (InitIgnoredException declined) {
+            if (start != null) start.ignoring();
+            cell.end(ExitReason.NORMAL);
         } catch (Throwable thrown) {
             ExitReason reason = ExitReason.of(thrown, cell);
             CrashReport.of(cell, reason);

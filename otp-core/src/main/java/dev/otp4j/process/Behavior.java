@@ -49,6 +49,7 @@ public abstract class Behavior<P> {
      * the starter.
      *
      * @throws InitFailedException if the process cannot start, in an orderly way
+     * @throws InitIgnoredException if there is nothing to do for it
      * @throws Exception if it crashes
      */
     protected abstract @Nullable Object init() throws Exception;
