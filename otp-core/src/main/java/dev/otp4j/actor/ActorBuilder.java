@@ -165,6 +165,16 @@ public final class ActorBuilder<S, M, D> {
         }
     }
 
+    /** The class of the user's code inside what this builder makes. */
+    static Class<?> userClass(Actor<?, ?> actor) {
+        return switch (actor) {
+            case Terminating<?, ?> wrapped -> userClass(wrapped.actor());
+            case Functional<?, ?> functions -> functions.handler().getClass();
+            case FieldActor<?>(StatefulActor<?> fields) -> fields.getClass();
+            default -> actor.getClass();
+        };
+    }
+
     /** An actor made of functions. */
     private record Functional<S, M>(
             Actor.Initializer<S, M, ?> initializer, Actor.Handler<S, M> handler)

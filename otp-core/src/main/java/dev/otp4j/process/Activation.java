@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A drain handles at most a batch and then goes to the end of the line, so that a flooded
  * process does not starve the others. Before it goes idle it looks once more: going idle is the
  * compare-and-set that fails if there is something to see.
+ *
+ * <p>A drain of a suspended process puts aside what is not urgent; after the resume that is read
+ * first.
  */
 final class Activation implements Runnable {
     private static final int BATCH = 512;
@@ -96,9 +99,11 @@ final class Activation implements Runnable {
             if (!behavior.hasStarted() && !begin(behavior)) return false;
             for (int left = BATCH; left > 0; left--) {
                 if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
-                Node node = next();
+                Node node = next(behavior);
                 if (!cell.alive()) return gone(node);
-                if (node != null) {
+                if (node != null && behavior.isSuspended() && !cell.isUrgent(node)) {
+                    cell.inbox().postpone(node);
+                } else if (node != null) {
                     behavior.dispatch(cell, node);
                     Thread.interrupted(); // what one message left is not the next one's
                 } else if (rest()) {
@@ -115,9 +120,10 @@ final class Activation implements Runnable {
         }
     }
 
-    private @Nullable Node next() {
+    private @Nullable Node next(Behavior<?> behavior) {
         Inbox inbox = cell.inboxIfUsed();
-        return inbox == null ? cell.mailbox.poll() : inbox.next();
+        if (inbox == null) return cell.mailbox.poll();
+        return behavior.isSuspended() ? inbox.nextUrgent() : inbox.next();
     }
 
     /** Goes idle; false if there is something to see. An idle process keeps no thread reachable. */

@@ -243,6 +243,13 @@ final class ProcessCell extends ProcessPort {
         return inbox;
     }
 
+    /** Whether it is dispatched even while the process is suspended. */
+    @OwnerThread
+    boolean isUrgent(Node node) {
+        return node instanceof Signal.SystemRequest
+                || node instanceof Signal.Exit exit && exit.message().pid() == parent;
+    }
+
     @Override
     @AnyThread
     Owed enqueue(Node node) {
@@ -520,6 +527,13 @@ final class ProcessCell extends ProcessPort {
         ExitReason ended = exit;
         if (ended != null) return "it has ended: " + ended;
         int depth = mailbox.depth();
+        Behavior<?> own = behavior;
+        if (own != null && own.isSuspended()) {
+            return "it is suspended with "
+                    + depth
+                    + (depth == 1 ? " message" : " messages")
+                    + " queued";
+        }
         if (mailbox.isIdle()) return "it is idle";
         return "it is running with " + depth + (depth == 1 ? " message" : " messages") + " queued";
     }

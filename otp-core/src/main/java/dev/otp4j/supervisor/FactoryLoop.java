@@ -140,6 +140,17 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
         return this;
     }
 
+    /** The children. */
+    @Override
+    protected Object snapshot() {
+        return children();
+    }
+
+    @Override
+    protected Class<?> module() {
+        return FactorySupervisor.class;
+    }
+
     // ---- requests
 
     private StartResult<D> startChild(A argument) {

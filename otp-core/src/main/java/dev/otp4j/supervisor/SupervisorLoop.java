@@ -131,6 +131,17 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
         return this;
     }
 
+    /** The children. */
+    @Override
+    protected Object snapshot() {
+        return children();
+    }
+
+    @Override
+    protected Class<?> module() {
+        return StaticSupervisor.class;
+    }
+
     /** The supervisor's own queue. */
     Subject<Event> events() {
         return self();
