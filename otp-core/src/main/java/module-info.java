@@ -7,6 +7,7 @@ module dev.otp4j.core {
     requires static transitive org.jspecify;
 
     exports dev.otp4j.process;
+    exports dev.otp4j.sys;
     exports dev.otp4j.actor;
     exports dev.otp4j.supervisor;
 }

@@ -40,7 +40,14 @@ class ArchitectureTests {
     void theScanSawTheCoreAndItsTests() {
         assertThat(MAIN.size()).isGreaterThan(100);
         assertThat(TESTS.size()).isGreaterThan(50);
-        assertThat(Set.of("process", "actor", "supervisor", "internal.mailbox", "internal.marks"))
+        assertThat(
+                        Set.of(
+                                "process",
+                                "sys",
+                                "actor",
+                                "supervisor",
+                                "internal.mailbox",
+                                "internal.marks"))
                 .allMatch(room -> MAIN.containPackage("dev.otp4j." + room));
     }
 
@@ -54,6 +61,8 @@ class ArchitectureTests {
                 .definedBy("dev.otp4j.internal.mailbox")
                 .layer("process")
                 .definedBy("dev.otp4j.process")
+                .layer("sys")
+                .definedBy("dev.otp4j.sys")
                 .layer("actor")
                 .definedBy("dev.otp4j.actor")
                 .layer("supervisor")
@@ -64,10 +73,12 @@ class ArchitectureTests {
                 .mayNotAccessAnyLayer()
                 .whereLayer("process")
                 .mayOnlyAccessLayers("mailbox", "marks")
-                .whereLayer("actor")
+                .whereLayer("sys")
                 .mayOnlyAccessLayers("process")
+                .whereLayer("actor")
+                .mayOnlyAccessLayers("sys", "process")
                 .whereLayer("supervisor")
-                .mayOnlyAccessLayers("actor", "process")
+                .mayOnlyAccessLayers("actor", "sys", "process")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(MAIN);
     }

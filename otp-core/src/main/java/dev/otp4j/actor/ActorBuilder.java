@@ -112,6 +112,7 @@ public final class ActorBuilder<S, M, D> {
     public StartResult<D> tryStart() {
         return switch (Behavior.start(new ActorLoop<>(actors, trapping), options)) {
             case Startup.Running running -> new StartResult.Ok<>(started(running));
+            case Startup.Ignored ignored -> failed(new StartError.Ignored());
             case Startup.Failed(String message) -> failed(new StartError.InitFailed(message));
             case Startup.Exited(var reason) -> failed(new StartError.InitExited(reason));
             case Startup.TimedOut(Duration limit) -> failed(new StartError.InitTimeout(limit));
@@ -162,6 +163,16 @@ public final class ActorBuilder<S, M, D> {
                     ProcessOptions.defaults().initTimeout(timeout),
                     null);
         }
+    }
+
+    /** The class of the user's code inside what this builder makes. */
+    static Class<?> userClass(Actor<?, ?> actor) {
+        return switch (actor) {
+            case Terminating<?, ?> wrapped -> userClass(wrapped.actor());
+            case Functional<?, ?> functions -> functions.handler().getClass();
+            case FieldActor<?>(StatefulActor<?> fields) -> fields.getClass();
+            default -> actor.getClass();
+        };
     }
 
     /** An actor made of functions. */

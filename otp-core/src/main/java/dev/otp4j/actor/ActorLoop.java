@@ -8,6 +8,7 @@ import dev.otp4j.process.Subject;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ final class ActorLoop<S, M> extends Behavior<M> {
         Actor<S, M> made =
                 Objects.requireNonNull(actors.get(), "the actor's supplier returned null");
         actor = made;
-        if (trapping != null ? trapping : overridesTerminate(made.getClass())) trapExits(true);
+        if (trapping != null ? trapping : overridesTerminate(made)) trapExits(true);
         Subject<M> self = self();
         Initialized<S, M, ?> initialized = made.initialize(new Init<>(self));
         state = initialized.state;
@@ -41,10 +42,15 @@ final class ActorLoop<S, M> extends Behavior<M> {
         return initialized.data;
     }
 
-    private static boolean overridesTerminate(Class<?> type) {
+    private static boolean overridesTerminate(Actor<?, ?> made) {
+        return made instanceof FieldActor<?>(StatefulActor<?> fields)
+                ? overrides(fields.getClass(), StatefulActor.class, ExitReason.class)
+                : overrides(made.getClass(), Actor.class, Object.class, ExitReason.class);
+    }
+
+    private static boolean overrides(Class<?> type, Class<?> origin, Class<?>... parameters) {
         try {
-            var method = type.getMethod("onTerminate", Object.class, ExitReason.class);
-            return method.getDeclaringClass() != Actor.class;
+            return type.getMethod("onTerminate", parameters).getDeclaringClass() != origin;
         } catch (NoSuchMethodException e) {
             throw new IllegalStateException("no onTerminate in " + type.getName(), e);
         }
@@ -63,6 +69,24 @@ final class ActorLoop<S, M> extends Behavior<M> {
             }
             case Next.Stop<S, M>(ExitReason reason) -> stop(reason);
         }
+    }
+
+    @Override
+    protected @Nullable Object snapshot() {
+        return state instanceof StatefulActor<?> fields ? fields.snapshot() : state;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // whoever replaces the state says of which type it is
+    protected @Nullable Object replaceState(UnaryOperator<@Nullable Object> change) {
+        if (state instanceof StatefulActor<?>) return super.replaceState(change);
+        state = (S) change.apply(state);
+        return state;
+    }
+
+    @Override
+    protected Class<?> module() {
+        return ActorBuilder.userClass(Objects.requireNonNull(actor));
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.otp4j.actor;
 
 import dev.otp4j.process.InitFailedException;
+import dev.otp4j.process.InitIgnoredException;
 import dev.otp4j.process.Monitor;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
@@ -56,5 +57,15 @@ public final class Init<M> {
      */
     public InitFailedException fail(String message) {
         throw new InitFailedException(message);
+    }
+
+    /**
+     * {@return never} There is nothing to do for the actor; its starter gets {@link
+     * StartError.Ignored}. A supervisor keeps the child's specification without a process.
+     *
+     * @throws InitIgnoredException always
+     */
+    public InitIgnoredException ignore() {
+        throw new InitIgnoredException();
     }
 }

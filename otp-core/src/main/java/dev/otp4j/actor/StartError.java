@@ -37,6 +37,17 @@ public sealed interface StartError {
     }
 
     /**
+     * The initialiser declined: there is nothing to do. For a supervisor this is no failure: it
+     * keeps the child's specification without a process, unless the child is temporary.
+     */
+    record Ignored() implements StartError {
+        @Override
+        public String toString() {
+            return "initialiser declined to start";
+        }
+    }
+
+    /**
      * The process ended in its initialiser.
      *
      * @param reason why

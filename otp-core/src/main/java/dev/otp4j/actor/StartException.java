@@ -23,6 +23,11 @@ public final class StartException extends RuntimeException {
         }
     }
 
+    /** {@return what a start function throws that declines to start anything} */
+    public static StartException ignored() {
+        return new StartException(new StartError.Ignored());
+    }
+
     /** {@return why the process could not be started} */
     public StartError error() {
         return error;

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A drain handles at most a batch and then goes to the end of the line, so that a flooded
  * process does not starve the others. Before it goes idle it looks once more: going idle is the
  * compare-and-set that fails if there is something to see.
+ *
+ * <p>A drain of a suspended process puts aside what is not urgent; after the resume that is read
+ * first.
  */
 final class Activation implements Runnable {
     private static final int BATCH = 512;
@@ -158,9 +161,11 @@ final class Activation implements Runnable {
             if (!behavior.hasStarted() && !begin(behavior)) return false;
             for (int left = BATCH; left > 0; left--) {
                 if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
-                Node node = next();
+                Node node = next(behavior);
                 if (!cell.alive()) return gone(node);
-                if (node != null) {
+                if (node != null && behavior.isSuspended() && !cell.isUrgent(node)) {
+                    cell.inbox().postpone(node);
+                } else if (node != null) {
                     take(node);
                     behavior.dispatch(cell, node);
                     Thread.interrupted(); // what one message left is not the next one's
@@ -179,9 +184,10 @@ final class Activation implements Runnable {
         }
     }
 
-    private @Nullable Node next() {
+    private @Nullable Node next(Behavior<?> behavior) {
         Inbox inbox = cell.inboxIfUsed();
-        return inbox == null ? cell.mailbox.poll() : inbox.next();
+        if (inbox == null) return cell.mailbox.poll();
+        return behavior.isSuspended() ? inbox.nextUrgent() : inbox.next();
     }
 
     /** Goes idle; false if there is something to see. An idle process keeps no thread reachable. */
@@ -213,6 +219,9 @@ final class Activation implements Runnable {
             return true;
         } catch (InitFailedException refused) {
             if (start != null) start.failing(String.valueOf(refused.getMessage()));
+            cell.end(ExitReason.NORMAL);
+        } catch (InitIgnoredException declined) {
+            if (start != null) start.ignoring();
             cell.end(ExitReason.NORMAL);
         } catch (Throwable thrown) {
             ExitReason reason = ExitReason.of(thrown, cell);

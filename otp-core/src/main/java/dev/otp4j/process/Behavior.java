@@ -5,6 +5,7 @@ import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.marks.OwnerThread;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,8 @@ public abstract class Behavior<P> {
     private @Nullable Selector<P> selector;
     private @Nullable ExitReason stopping;
     private boolean started;
+    private boolean suspended;
+    private SystemControl.@Nullable Observer observer;
 
     /** For subclasses. */
     protected Behavior() {}
@@ -49,6 +52,7 @@ public abstract class Behavior<P> {
      * the starter.
      *
      * @throws InitFailedException if the process cannot start, in an orderly way
+     * @throws InitIgnoredException if there is nothing to do for it
      * @throws Exception if it crashes
      */
     protected abstract @Nullable Object init() throws Exception;
@@ -71,6 +75,30 @@ public abstract class Behavior<P> {
      */
     protected @Nullable Object view() {
         return null;
+    }
+
+    /**
+     * The state as tools may see it, between two messages, in the process; or null. Never what the
+     * process still changes.
+     */
+    protected @Nullable Object snapshot() {
+        return null;
+    }
+
+    /**
+     * Replaces the state between two messages.
+     *
+     * @return the new state
+     * @throws UnsupportedOperationException if that is not possible, as by default
+     */
+    protected @Nullable Object replaceState(UnaryOperator<@Nullable Object> change) {
+        throw new UnsupportedOperationException(
+                "the state of a " + module().getName() + " cannot be replaced");
+    }
+
+    /** The class whose code this is, for tools. */
+    protected Class<?> module() {
+        return getClass();
     }
 
     /** {@return the process's own subject: the one of its name if it was started with one} */
@@ -147,13 +175,28 @@ public abstract class Behavior<P> {
         return stopping;
     }
 
-    /** Whether it takes system messages only; nothing suspends a process yet. */
-    boolean suspended() {
-        return false;
-    }
-
     final boolean hasStarted() {
         return started;
+    }
+
+    /** Whether only what is urgent is dispatched. Tools may read a stale value. */
+    final boolean isSuspended() {
+        return suspended;
+    }
+
+    @OwnerThread
+    final void suspend(boolean on) {
+        suspended = on;
+    }
+
+    @OwnerThread
+    final SystemControl.@Nullable Observer observer() {
+        return observer;
+    }
+
+    @OwnerThread
+    final void observe(SystemControl.@Nullable Observer next) {
+        observer = next;
     }
 
     /** Runs the initialiser; the process is ready when this returns. */
@@ -167,12 +210,21 @@ public abstract class Behavior<P> {
     /** Hands one node to the handler it is for. */
     @OwnerThread
     final void dispatch(ProcessCell own, Node node) throws Exception {
+        if (observer != null) tell(observer, node);
         if (node.getClass() == Node.class && selector == null) {
             handle(message(node.item));
+        } else if (node instanceof Signal.SystemRequest request) {
+            request.serve(new SystemControl(own, this));
         } else if (node instanceof Signal.Exit exit && exit.message().pid() == own.parent) {
             stop(exit.message().reason());
         } else if (!Inbox.cancelled(node)) {
             select(node);
+        }
+    }
+
+    private static void tell(SystemControl.Observer told, Node node) {
+        if (!(node instanceof Signal.SystemRequest) && !Inbox.cancelled(node)) {
+            told.receiving(node.item);
         }
     }
 

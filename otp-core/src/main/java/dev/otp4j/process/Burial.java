@@ -26,6 +26,7 @@ final class Burial {
         final ExitReason reason;
         boolean own;
         Mailbox.@Nullable Closed closed;
+        @Nullable Inbox aside;
 
         Case(ProcessCell cell) {
             this.cell = cell;
@@ -71,7 +72,10 @@ final class Burial {
     private static void wake(Case dead) {
         ProcessCell cell = dead.cell;
         Mailbox.Owner owner = Objects.requireNonNull(dead.closed).owner();
-        if (owner == Mailbox.Owner.ABSENT) cell.clear();
+        if (owner == Mailbox.Owner.ABSENT) {
+            dead.aside = cell.inboxIfUsed(); // a suspended process is idle with messages put aside
+            cell.clear();
+        }
         if (owner == Mailbox.Owner.WAITING) cell.runtime.scheduler().unpark(cell.thread);
         if (owner != Mailbox.Owner.ABSENT && !dead.own) cell.interruptOwner();
     }
@@ -80,6 +84,8 @@ final class Burial {
         ProcessCell cell = dead.cell;
         Objects.requireNonNull(dead.closed)
                 .forEach(node -> cell.runtime.drop(DropReason.DEAD, node, cell));
+        Inbox aside = dead.aside;
+        if (aside != null) aside.dropAside(node -> cell.runtime.drop(DropReason.DEAD, node, cell));
         cell.runtime.ended(cell, dead.reason);
     }
 }

@@ -35,7 +35,7 @@ final class Diagnosis {
             ProcessCell callee, Activation.@Nullable Handling handling, boolean handlesIt) {
         Behavior<?> behavior = callee.behavior;
         if (behavior != null && !behavior.hasStarted()) return "its initialiser is running";
-        if (behavior != null && behavior.suspended()) return "it is suspended";
+        if (behavior != null && behavior.isSuspended()) return "it is suspended";
         if (handling != null) return "it is handling " + handled(handling, handlesIt);
         if (callee.mailbox.isIdle()) return "it is idle";
         return callee.mailbox.isWaiting() ? "it waits in a receive" : "it is running";

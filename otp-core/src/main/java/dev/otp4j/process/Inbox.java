@@ -28,6 +28,9 @@ final class Inbox {
      */
     private long putAside;
 
+    /** How much of what is aside is urgent. */
+    private int urgent;
+
     Inbox(ProcessCell cell) {
         this.cell = cell;
     }
@@ -38,7 +41,38 @@ final class Inbox {
         Node node = aside.poll();
         if (node == null) return cell.mailbox.poll();
         cell.mailbox.release();
+        if (urgent > 0 && cell.isUrgent(node)) urgent--;
         return node;
+    }
+
+    /** The oldest message that may not wait, or else one that nobody has looked at; or null. */
+    @OwnerThread
+    @Nullable Node nextUrgent() {
+        if (urgent > 0) {
+            for (Iterator<Node> all = aside.iterator(); all.hasNext(); ) {
+                Node node = all.next();
+                if (!cell.isUrgent(node)) continue;
+                all.remove();
+                cell.mailbox.release();
+                urgent--;
+                return node;
+            }
+        }
+        return cell.mailbox.poll();
+    }
+
+    /** Puts a node aside that waits for a resume. */
+    @OwnerThread
+    void postpone(Node node) {
+        refusedBy = null;
+        putAside(node);
+    }
+
+    private void putAside(Node node) {
+        aside.add(node);
+        putAside++;
+        cell.mailbox.keep();
+        if (cell.isUrgent(node)) urgent++;
     }
 
     /**
@@ -63,9 +97,7 @@ final class Inbox {
                 found = selector.accept(node, cell.self());
                 cell.checkAlive();
                 if (found != null) return found;
-                aside.add(node);
-                putAside++;
-                cell.mailbox.keep();
+                putAside(node);
                 continue;
             }
             cell.checkAlive();
@@ -108,6 +140,7 @@ final class Inbox {
             if (gone || found != null) {
                 all.remove();
                 cell.mailbox.release();
+                if (urgent > 0 && cell.isUrgent(node)) urgent--;
             }
             if (found != null) return found;
         }
@@ -124,15 +157,19 @@ final class Inbox {
     void dropAside(Consumer<Node> dropped) {
         aside.forEach(dropped);
         aside.clear();
+        urgent = 0;
     }
 
-    /** Drops everything that is queued now. */
+    /** Drops everything that is queued now, but for system requests. */
     @OwnerThread
     void flush(Consumer<Node> dropped) {
+        var kept = new ArrayDeque<Node>();
         for (int left = cell.mailbox.depth(); left > 0; left--) {
             Node node = next();
-            if (node == null) return;
-            dropped.accept(node);
+            if (node == null) break;
+            if (node instanceof Signal.SystemRequest) kept.add(node);
+            else dropped.accept(node);
         }
+        kept.forEach(this::postpone);
     }
 }

@@ -254,6 +254,13 @@ final class ProcessCell extends ProcessPort {
         return inbox;
     }
 
+    /** Whether it is dispatched even while the process is suspended. */
+    @OwnerThread
+    boolean isUrgent(Node node) {
+        return node instanceof Signal.SystemRequest
+                || node instanceof Signal.Exit exit && exit.message().pid() == parent;
+    }
+
     @Override
     @AnyThread
     Owed enqueue(Node node) {

@@ -156,6 +156,7 @@ public final class Selector<P> {
     @Nullable P accept(Node node, @Nullable Subject<?> self) {
         P result =
                 switch (node) {
+                    case Signal.SystemRequest request -> null;
                     case Signal.Exit exit when exits != null ->
                             notNull(exits.apply(exit.message()));
                     case Signal.Down down when monitor(down) != null ->

@@ -2,8 +2,12 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
+import java.util.Objects;
+import java.util.function.Function;
 
-/** What stands in a mailbox and is no user message: a signal that became a message. */
+/**
+ * What stands in a mailbox and is no user message: a signal that became a message, or a request.
+ */
 abstract sealed class Signal extends Node {
     private Signal(Object item) {
         super(item);
@@ -17,6 +21,31 @@ abstract sealed class Signal extends Node {
 
         ExitMessage message() {
             return (ExitMessage) item;
+        }
+    }
+
+    /** A request of a tool. No selector accepts it, and it is served while all else waits. */
+    static final class SystemRequest extends Signal {
+        private final Function<? super SystemControl, ?> request;
+        private final ReplyCell<Object> reply;
+
+        SystemRequest(Function<? super SystemControl, ?> request, ReplyCell<Object> reply) {
+            super(request);
+            this.request = request;
+            this.reply = reply;
+        }
+
+        /** Answers it; what it throws goes to the caller, unless the process has ended. */
+        void serve(SystemControl control) {
+            Object answer;
+            try {
+                answer = Objects.requireNonNull(request.apply(control), "no answer");
+            } catch (ProcessExit exit) {
+                throw exit;
+            } catch (RuntimeException | Error thrown) {
+                answer = new SystemCall.Failed(thrown);
+            }
+            reply.trySend(answer);
         }
     }
 

@@ -14,7 +14,7 @@ final class StartCell extends Rendezvous {
      * Written by the new process before it ends, read by whoever buries it, in the same thread or
      * after the CAS.
      */
-    private volatile @Nullable String failure;
+    private volatile @Nullable Startup failure;
 
     StartCell(ProcessRuntime runtime, @Nullable ProcessCell starter) {
         super(runtime);
@@ -22,12 +22,16 @@ final class StartCell extends Rendezvous {
     }
 
     void failing(String message) {
-        failure = message;
+        failure = new Startup.Failed(message);
+    }
+
+    void ignoring() {
+        failure = new Startup.Ignored();
     }
 
     @Override
     void targetEnded(ProcessCell target, ExitReason reason) {
-        String message = failure;
-        complete(message != null ? new Startup.Failed(message) : new Startup.Exited(reason));
+        Startup told = failure;
+        complete(told != null ? told : new Startup.Exited(reason));
     }
 }

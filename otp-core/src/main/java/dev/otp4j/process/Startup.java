@@ -30,6 +30,9 @@ public sealed interface Startup {
      */
     record Failed(String message) implements Startup {}
 
+    /** The initialiser declined: there is nothing to do. The process ended {@code normal}. */
+    record Ignored() implements Startup {}
+
     /**
      * The process ended in its initialiser.
      *

@@ -14,6 +14,7 @@ final class Child {
     final ChildType type;
     final Restart restart;
     private volatile @Nullable Pid pid;
+    private volatile @Nullable Pid lastPid;
     private volatile ChildInfo.State state = ChildInfo.State.STOPPED;
     private volatile int restarts;
     private volatile @Nullable ChildFailure lastFailure;
@@ -26,6 +27,7 @@ final class Child {
 
     void running(Pid newPid) {
         pid = newPid;
+        lastPid = newPid;
         state = ChildInfo.State.RUNNING;
     }
 
@@ -46,6 +48,15 @@ final class Child {
 
     @Nullable Pid pid() {
         return pid;
+    }
+
+    /** The process it has or had, whose name may still wait for a successor; or null. */
+    @Nullable Pid lastPid() {
+        return lastPid;
+    }
+
+    boolean isActive() {
+        return pid != null || isRestarting();
     }
 
     Pid runningPid() {

@@ -31,7 +31,10 @@ public record ChildInfo(
     public enum State {
         /** It was started and has not ended since. */
         RUNNING,
-        /** It ended, or was not started yet, and will not be started by itself. */
+        /**
+         * It has no process: it ended, was stopped, was not started yet, or waits for a sibling
+         * before it that is being restarted.
+         */
         STOPPED,
         /** It ended, and attempts to start it again go on. */
         RESTARTING

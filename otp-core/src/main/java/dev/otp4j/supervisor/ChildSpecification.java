@@ -41,6 +41,7 @@ public final class ChildSpecification<D> {
     private final ChildType type;
     private final Shutdown shutdown;
     private final boolean interruptOnKill;
+    private final boolean significant;
 
     private ChildSpecification(
             String id,
@@ -48,13 +49,15 @@ public final class ChildSpecification<D> {
             Restart restart,
             ChildType type,
             Shutdown shutdown,
-            boolean interruptOnKill) {
+            boolean interruptOnKill,
+            boolean significant) {
         this.id = id;
         this.start = start;
         this.restart = restart;
         this.type = type;
         this.shutdown = shutdown;
         this.interruptOnKill = interruptOnKill;
+        this.significant = significant;
     }
 
     /**
@@ -70,7 +73,8 @@ public final class ChildSpecification<D> {
                 Restart.PERMANENT,
                 ChildType.WORKER,
                 new Shutdown.After(DEFAULT_SHUTDOWN),
-                true);
+                true,
+                false);
     }
 
     /** A child that supervises: permanent, with all the time it needs to stop. */
@@ -81,7 +85,8 @@ public final class ChildSpecification<D> {
                 Restart.PERMANENT,
                 ChildType.SUPERVISOR,
                 new Shutdown.Infinity(),
-                true);
+                true,
+                false);
     }
 
     private static String checked(String id) {
@@ -96,7 +101,8 @@ public final class ChildSpecification<D> {
     /** When the child is started again; defaults to {@link Restart#PERMANENT}. */
     public ChildSpecification<D> restart(Restart when) {
         Objects.requireNonNull(when, "'when' must not be null");
-        return new ChildSpecification<>(id, start, when, type, shutdown, interruptOnKill);
+        return new ChildSpecification<>(
+                id, start, when, type, shutdown, interruptOnKill, significant);
     }
 
     /**
@@ -111,7 +117,8 @@ public final class ChildSpecification<D> {
     /** How the child is stopped. */
     public ChildSpecification<D> shutdown(Shutdown how) {
         Objects.requireNonNull(how, "'how' must not be null");
-        return new ChildSpecification<>(id, start, restart, type, how, interruptOnKill);
+        return new ChildSpecification<>(
+                id, start, restart, type, how, interruptOnKill, significant);
     }
 
     /**
@@ -121,7 +128,26 @@ public final class ChildSpecification<D> {
      * finishes undisturbed, as a {@link dev.otp4j.process.Zombie}.
      */
     public ChildSpecification<D> interruptOnKill(boolean interrupt) {
-        return new ChildSpecification<>(id, start, restart, type, shutdown, interrupt);
+        return new ChildSpecification<>(id, start, restart, type, shutdown, interrupt, significant);
+    }
+
+    /**
+     * Whether the child's end can stop the whole supervisor; defaults to false. It takes an {@link
+     * AutoShutdown} of the supervisor, and a child that is not permanent.
+     */
+    public ChildSpecification<D> significant(boolean counts) {
+        return new ChildSpecification<>(
+                id, start, restart, type, shutdown, interruptOnKill, counts);
+    }
+
+    /**
+     * The same child under another id, so that a supervisor can have it several times.
+     *
+     * @throws IllegalArgumentException if {@code newId} is empty or contains {@code /}
+     */
+    public ChildSpecification<D> withId(String newId) {
+        return new ChildSpecification<>(
+                checked(newId), start, restart, type, shutdown, interruptOnKill, significant);
     }
 
     /** Changes what starting the child yields. */
@@ -134,7 +160,8 @@ public final class ChildSpecification<D> {
                 restart,
                 type,
                 shutdown,
-                interruptOnKill);
+                interruptOnKill,
+                significant);
     }
 
     /**
@@ -173,6 +200,29 @@ public final class ChildSpecification<D> {
     /** {@return whether its thread is interrupted when it is killed} */
     public boolean interruptOnKill() {
         return interruptOnKill;
+    }
+
+    /** {@return whether its end can stop the supervisor} */
+    public boolean isSignificant() {
+        return significant;
+    }
+
+    /** Refuses a significant child where its end could mean nothing. */
+    void check(AutoShutdown autoShutdown) {
+        if (!significant) return;
+        if (restart == Restart.PERMANENT) {
+            throw new IllegalArgumentException(
+                    "child '%s' is significant and must not be %s, which never stays down: make it"
+                                    .formatted(id, restart)
+                            + " TRANSIENT or TEMPORARY, or not significant");
+        }
+        if (autoShutdown == AutoShutdown.NEVER) {
+            throw new IllegalArgumentException(
+                    "child '%s' is significant, which means nothing to a supervisor with auto-shutdown"
+                                    .formatted(id)
+                            + " NEVER: choose ANY_SIGNIFICANT or ALL_SIGNIFICANT, or make the child"
+                            + " not significant");
+        }
     }
 
     Start<D> starter() {

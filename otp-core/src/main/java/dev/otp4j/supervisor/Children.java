@@ -29,6 +29,9 @@ final class Children {
         record Up<D>(Started<D> started) implements Outcome<D> {}
 
         record Error<D>(StartError error) implements Outcome<D> {}
+
+        /** It declined: there is no process, and that is no failure. */
+        record Ignored<D>() implements Outcome<D> {}
     }
 
     /** Runs a start function; whatever it throws or returns is an outcome. */
@@ -39,7 +42,9 @@ final class Children {
             return new Outcome.Error<>(
                     new StartError.InitFailed("the start function returned null"));
         } catch (StartException e) {
-            return new Outcome.Error<>(e.error());
+            return e.error() instanceof StartError.Ignored
+                    ? new Outcome.Ignored<>()
+                    : new Outcome.Error<>(e.error());
         } catch (Throwable thrown) {
             if (!Processes.isAlive(Processes.self()))
                 throw thrown instanceof Error e ? e : new Error(thrown);
@@ -54,6 +59,7 @@ final class Children {
     /** The exit reason that stands for a failed start. */
     static ExitReason reason(StartError error) {
         return switch (error) {
+            case StartError.Ignored ignored -> ExitReason.NORMAL;
             case StartError.InitExited(ExitReason reason) -> reason;
             case StartError.InitFailed(String message) -> ExitReason.abnormal(message);
             case StartError.InitTimeout(Duration limit) ->

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.Behavior;
@@ -139,6 +140,17 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
         return this;
     }
 
+    /** The children. */
+    @Override
+    protected Object snapshot() {
+        return children();
+    }
+
+    @Override
+    protected Class<?> module() {
+        return FactorySupervisor.class;
+    }
+
     // ---- requests
 
     private StartResult<D> startChild(A argument) {
@@ -154,6 +166,7 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
                 yield new StartResult.Ok<>(up);
             }
             case Outcome.Error<D>(var error) -> new StartResult.Failed<>(error);
+            case Outcome.Ignored<D> ignored -> new StartResult.Failed<>(new StartError.Ignored());
         };
     }
 
@@ -221,6 +234,10 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
                         null,
                         "try again: at most " + tolerated());
                 retryLater(lastPid);
+            }
+            case Outcome.Ignored<D> ignored -> {
+                members.remove(lastPid);
+                Children.abandon(lastPid, lastPid.toString());
             }
         }
     }

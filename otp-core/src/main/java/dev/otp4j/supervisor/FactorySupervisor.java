@@ -210,6 +210,7 @@ public final class FactorySupervisor<A, D> {
                     ProcessOptions.defaults().trapping(true).named(name).runtime(runtime);
             return switch (Behavior.start(loop, options)) {
                 case Startup.Running running -> new Started<>(running.pid(), loop.handle());
+                case Startup.Ignored ignored -> throw StartException.ignored();
                 case Startup.Failed(String message) ->
                         throw new StartException(new StartError.InitFailed(message));
                 case Startup.Exited(var reason) ->

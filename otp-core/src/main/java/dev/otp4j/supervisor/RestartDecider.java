@@ -33,6 +33,26 @@ final class RestartDecider {
     }
 
     /**
+     * Whether the supervisor stops itself because a child has ended by itself.
+     *
+     * @param significant whether the child that ended is significant
+     * @param decision what becomes of it
+     * @param othersActive whether another significant child has a process or is being restarted
+     */
+    static boolean shutsDown(
+            AutoShutdown autoShutdown,
+            boolean significant,
+            Decision decision,
+            boolean othersActive) {
+        if (!significant || decision == Decision.RESTART) return false;
+        return switch (autoShutdown) {
+            case NEVER -> false;
+            case ANY_SIGNIFICANT -> true;
+            case ALL_SIGNIFICANT -> !othersActive;
+        };
+    }
+
+    /**
      * The positions, in start order, that are stopped and started again when the child at {@code
      * failed} fails.
      */

@@ -5,15 +5,19 @@ import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.Behavior;
+import dev.otp4j.process.CallException;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Startup;
+import dev.otp4j.process.Subject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * children and ends with {@code shutdown}, which is for its own supervisor to deal with.
  *
  * <p>Reading never sends the supervisor a message: it answers while an initialiser runs, and after
- * the end.
+ * the end. Starting, stopping and deleting children goes through the supervisor's own queue, one
+ * request after another, from any thread but that of a child's initialiser.
  *
  * <p>Counterpart: {@code gleam/otp/static_supervisor}, {@code supervisor}.
  *
@@ -39,11 +44,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StaticSupervisor {
     private final Pid pid;
-    private final SupervisorView view;
+    private final SupervisorLoop loop;
 
-    StaticSupervisor(Pid pid, SupervisorView view) {
+    StaticSupervisor(Pid pid, SupervisorLoop loop) {
         this.pid = pid;
-        this.view = view;
+        this.loop = loop;
     }
 
     /** {@return a builder: one failed child is restarted alone} */
@@ -63,12 +68,71 @@ public final class StaticSupervisor {
 
     /** {@return the children, in start order} */
     public List<ChildInfo> children() {
-        return view.children();
+        return loop.children();
     }
 
-    /** {@return how many children there are, running or not} */
-    public int countChildren() {
-        return view.childCount();
+    /** {@return how many children there are} */
+    public ChildCounts countChildren() {
+        return ChildCounts.of(loop.children());
+    }
+
+    /** {@return the specification of a child with all defaults, or empty if there is no such id} */
+    public Optional<ChildSpecification<?>> childSpecification(String id) {
+        return loop.specification(Objects.requireNonNull(id, "'id' must not be null"));
+    }
+
+    /**
+     * Adds a child after all others and starts it. Waits for its initialiser, and for whatever the
+     * supervisor is doing.
+     *
+     * @return what came of it; a known id is an answer, not an exception
+     * @throws IllegalArgumentException if the child is significant and its restart type or the
+     *     supervisor's {@link AutoShutdown} does not admit that; nothing was started
+     * @throws CallException if the supervisor is not there, or ended meanwhile
+     */
+    public <D> StartChildResult<D> startChild(ChildSpecification<D> child) {
+        Objects.requireNonNull(child, "'child' must not be null").check(loop.autoShutdown());
+        return ask(
+                (Subject<StartChildResult<D>> reply) ->
+                        new SupervisorRequest.Start<>(child, reply));
+    }
+
+    /**
+     * Stops a child in the way of its specification, and waits until it is dead. It is not started
+     * again by itself, not even a permanent one, unless a sibling fails that takes it along; a
+     * temporary one is forgotten. If it was being restarted, that ends.
+     *
+     * @throws CallException if the supervisor is not there, or ended meanwhile
+     */
+    public TerminateChildResult terminateChild(String id) {
+        Objects.requireNonNull(id, "'id' must not be null");
+        return ask(
+                (Subject<TerminateChildResult> reply) ->
+                        new SupervisorRequest.Terminate(id, reply));
+    }
+
+    /**
+     * Starts a stopped child again, in its old place. Costs no tolerance.
+     *
+     * @throws CallException if the supervisor is not there, or ended meanwhile
+     */
+    public RestartChildResult restartChild(String id) {
+        Objects.requireNonNull(id, "'id' must not be null");
+        return ask((Subject<RestartChildResult> reply) -> new SupervisorRequest.Restart(id, reply));
+    }
+
+    /**
+     * Forgets a stopped child.
+     *
+     * @throws CallException if the supervisor is not there, or ended meanwhile
+     */
+    public DeleteChildResult deleteChild(String id) {
+        Objects.requireNonNull(id, "'id' must not be null");
+        return ask((Subject<DeleteChildResult> reply) -> new SupervisorRequest.Delete(id, reply));
+    }
+
+    private <R> R ask(Function<Subject<R>, SupervisorRequest> request) {
+        return loop.events().callForever(request);
     }
 
     @Override
@@ -80,6 +144,7 @@ public final class StaticSupervisor {
     public static final class Builder {
         private final Strategy strategy;
         private Tolerance tolerance = Tolerance.DEFAULT;
+        private AutoShutdown autoShutdown = AutoShutdown.NEVER;
         private final List<ChildSpecification<?>> children = new ArrayList<>();
         private @Nullable ProcessRuntime runtime;
 
@@ -95,6 +160,14 @@ public final class StaticSupervisor {
          */
         public Builder restartTolerance(int intensity, Duration period) {
             tolerance = new Tolerance(intensity, period);
+            return this;
+        }
+
+        /**
+         * Whether it stops with its significant children; defaults to {@link AutoShutdown#NEVER}.
+         */
+        public Builder autoShutdown(AutoShutdown when) {
+            autoShutdown = Objects.requireNonNull(when, "'when' must not be null");
             return this;
         }
 
@@ -115,7 +188,8 @@ public final class StaticSupervisor {
          *
          * @throws StartException if a child could not be started: those before it were stopped. The
          *     reason is {@code shutdown} with a {@link ChildStartFailure}
-         * @throws IllegalArgumentException if two children have one id; nothing was started
+         * @throws IllegalArgumentException if two children have one id, or a child is significant
+         *     that cannot be; nothing was started
          */
         public Started<StaticSupervisor> start() {
             return start(ProcessOptions.defaults().initTimeout(null));
@@ -127,19 +201,21 @@ public final class StaticSupervisor {
         }
 
         Started<StaticSupervisor> start(ProcessOptions options) {
-            checkIds();
-            var loop = new SupervisorLoop(strategy, tolerance, List.copyOf(children));
+            checkChildren();
+            var loop = new SupervisorLoop(strategy, tolerance, autoShutdown, List.copyOf(children));
             ProcessOptions all = options.trapping(true);
             if (all.runtime() == null) all = all.runtime(runtime);
             return started(Behavior.start(loop, all), loop);
         }
 
-        private void checkIds() {
+        private void checkChildren() {
             var seen = new HashSet<String>();
             for (ChildSpecification<?> child : children) {
+                child.check(autoShutdown);
                 if (!seen.add(child.id())) {
                     throw new IllegalArgumentException(
-                            "two children have the id '" + child.id() + "'");
+                            "two children have the id '%s': give one another id with withId"
+                                    .formatted(child.id()));
                 }
             }
         }
@@ -148,6 +224,7 @@ public final class StaticSupervisor {
             return switch (startup) {
                 case Startup.Running running ->
                         new Started<>(running.pid(), new StaticSupervisor(running.pid(), loop));
+                case Startup.Ignored ignored -> throw StartException.ignored();
                 case Startup.Failed(String message) ->
                         throw new StartException(new StartError.InitFailed(message));
                 case Startup.Exited(var reason) ->

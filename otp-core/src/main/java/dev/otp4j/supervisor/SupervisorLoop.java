@@ -15,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
     private static final System.Logger LOG = System.getLogger("dev.otp4j.supervisor");
 
     /** What a supervisor receives. */
-    sealed interface Event {
+    sealed interface Event permits Event.ChildExited, Event.Retry, SupervisorRequest {
         record ChildExited(Pid pid, ExitReason reason) implements Event {}
 
         /** A restart has failed and is to be tried again. */
@@ -47,15 +48,21 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
 
     private final Strategy strategy;
     private final Tolerance tolerance;
+    private final AutoShutdown autoShutdown;
     private final RestartWindow window;
     private final List<Entry> entries;
 
     private ProcessRuntime runtime = ProcessRuntime.defaultRuntime();
     private @Nullable Reports reports;
 
-    SupervisorLoop(Strategy strategy, Tolerance tolerance, List<ChildSpecification<?>> children) {
+    SupervisorLoop(
+            Strategy strategy,
+            Tolerance tolerance,
+            AutoShutdown autoShutdown,
+            List<ChildSpecification<?>> children) {
         this.strategy = strategy;
         this.tolerance = tolerance;
+        this.autoShutdown = autoShutdown;
         this.window = tolerance.window();
         this.entries = new CopyOnWriteArrayList<>(children.stream().map(Entry::of).toList());
     }
@@ -73,13 +80,18 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
                         .selectTrappedExits(
                                 exit -> new Event.ChildExited(exit.pid(), exit.reason())));
         for (Entry entry : entries) {
-            if (start(entry) instanceof Outcome.Error<?>(var error)) {
+            Outcome<?> outcome = start(entry);
+            if (outcome instanceof Outcome.Ignored<?>) {
+                if (entry.child().restart == Restart.TEMPORARY) entries.remove(entry);
+                continue;
+            }
+            if (outcome instanceof Outcome.Error<?>(var error)) {
                 report(entry, Context.START_ERROR, Children.reason(error), null, "start fails");
                 stopDownTo(0);
                 var failure = new ChildStartFailure(path(), entry.child().id, error);
                 Processes.exit(ExitReason.shutdown(failure));
             }
-            report(entry, Context.STARTED, ExitReason.NORMAL, entry.child().pid(), "started");
+            started(entry);
         }
         return this;
     }
@@ -91,6 +103,12 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
             case Event.Retry(Entry entry) -> {
                 if (entry.child().isRestarting()) restart(entry);
             }
+            case SupervisorRequest.Start<?> request -> startChild(request);
+            case SupervisorRequest.Terminate(String id, var replyTo) ->
+                    replyTo.send(terminateChild(id));
+            case SupervisorRequest.Restart(String id, var replyTo) ->
+                    replyTo.send(restartChild(id));
+            case SupervisorRequest.Delete(String id, var replyTo) -> replyTo.send(deleteChild(id));
         }
     }
 
@@ -113,6 +131,97 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
         return this;
     }
 
+    /** The children. */
+    @Override
+    protected Object snapshot() {
+        return children();
+    }
+
+    @Override
+    protected Class<?> module() {
+        return StaticSupervisor.class;
+    }
+
+    /** The supervisor's own queue. */
+    Subject<Event> events() {
+        return self();
+    }
+
+    // ---- requests
+
+    private <D> void startChild(SupervisorRequest.Start<D> request) {
+        request.replyTo().send(startChild(request.child()));
+    }
+
+    @SuppressWarnings("unchecked") // the specification yields a D
+    private <D> StartChildResult<D> startChild(ChildSpecification<D> specification) {
+        Entry known = find(specification.id());
+        if (known != null) {
+            Pid pid = known.child().pid();
+            return pid == null
+                    ? new StartChildResult.AlreadyPresent<>()
+                    : new StartChildResult.AlreadyStarted<>(pid);
+        }
+        Entry entry = Entry.of(specification);
+        switch (start(entry)) {
+            case Outcome.Up<?>(Started<?> started) -> {
+                entries.add(entry);
+                started(entry);
+                return new StartChildResult.Ok<>((Started<D>) started);
+            }
+            case Outcome.Ignored<?> ignored -> {
+                if (specification.restart() != Restart.TEMPORARY) entries.add(entry);
+                return new StartChildResult.Ignored<>();
+            }
+            case Outcome.Error<?>(var error) -> {
+                ExitReason reason = Children.reason(error);
+                report(entry, Context.START_ERROR, reason, null, "is not added");
+                return new StartChildResult.Failed<>(error);
+            }
+        }
+    }
+
+    private TerminateChildResult terminateChild(String id) {
+        Entry entry = find(id);
+        if (entry == null) return TerminateChildResult.NOT_FOUND;
+        boolean retrying = entry.child().isRestarting();
+        stopChild(entry);
+        if (entry.child().restart == Restart.TEMPORARY) entries.remove(entry);
+        abandon(entry);
+        if (retrying) entries.stream().filter(e -> !e.child().isActive()).forEach(this::abandon);
+        return TerminateChildResult.OK;
+    }
+
+    private RestartChildResult restartChild(String id) {
+        Entry entry = find(id);
+        if (entry == null) return new RestartChildResult.NotFound();
+        Pid pid = entry.child().pid();
+        if (pid != null) return new RestartChildResult.Running(pid);
+        if (entry.child().isRestarting()) return new RestartChildResult.Restarting();
+        return switch (start(entry)) {
+            case Outcome.Up<?>(Started<?> started) -> {
+                started(entry);
+                yield new RestartChildResult.Ok(started);
+            }
+            case Outcome.Ignored<?> ignored -> new RestartChildResult.Ignored();
+            case Outcome.Error<?>(var error) -> {
+                ExitReason reason = Children.reason(error);
+                entry.child().failed(new ChildFailure(Instant.now(), reason));
+                report(entry, Context.START_ERROR, reason, null, "stays down");
+                yield new RestartChildResult.Failed(error);
+            }
+        };
+    }
+
+    private DeleteChildResult deleteChild(String id) {
+        Entry entry = find(id);
+        if (entry == null) return DeleteChildResult.NOT_FOUND;
+        if (entry.child().pid() != null) return DeleteChildResult.RUNNING;
+        if (entry.child().isRestarting()) return DeleteChildResult.RESTARTING;
+        entries.remove(entry);
+        return DeleteChildResult.OK;
+    }
+
     // ---- decisions carried out
 
     private void childExited(Pid pid, ExitReason reason) {
@@ -133,6 +242,18 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
                 entries.remove(entry);
             }
         }
+        boolean significant = entry.specification().isSignificant();
+        if (RestartDecider.shutsDown(autoShutdown, significant, decision, othersActive(entry))) {
+            stop(ExitReason.SHUTDOWN);
+        }
+    }
+
+    private boolean othersActive(Entry ended) {
+        for (Entry entry : entries) {
+            boolean counts = entry != ended && entry.specification().isSignificant();
+            if (counts && entry.child().isActive()) return true;
+        }
+        return false;
     }
 
     /** Counts a restart and makes it, or gives up. */
@@ -156,7 +277,19 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
         stopSiblings(affected, failed);
         for (Entry entry : affected) {
             boolean gone = entry != failed && entry.child().restart == Restart.TEMPORARY;
-            if (!gone && !startAgain(entry)) return;
+            if (!gone && !startAgain(entry)) {
+                waiting(affected, entry);
+                return;
+            }
+        }
+    }
+
+    /** Of a round that failed, one child alone is tried again; what follows it has to wait. */
+    private static void waiting(List<Entry> affected, Entry failed) {
+        for (Entry entry : affected) {
+            if (entry != failed && entry.child().isRestarting()) {
+                entry.child().down(ChildInfo.State.STOPPED);
+            }
         }
     }
 
@@ -165,6 +298,11 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
         switch (start(entry)) {
             case Outcome.Up<?>(Started<?> started) -> {
                 report(entry, Context.RESTARTED, ExitReason.NORMAL, started.pid(), "restarted");
+                return true;
+            }
+            case Outcome.Ignored<?> ignored -> {
+                entry.child().down(ChildInfo.State.STOPPED);
+                abandon(entry);
                 return true;
             }
             case Outcome.Error<?>(var error) -> {
@@ -182,6 +320,16 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
                 return false;
             }
         }
+    }
+
+    private void started(Entry entry) {
+        report(entry, Context.STARTED, ExitReason.NORMAL, entry.child().pid(), "started");
+    }
+
+    /** No process of it comes by itself any more. */
+    private void abandon(Entry entry) {
+        Pid last = entry.child().lastPid();
+        if (last != null) Children.abandon(last, last.toString());
     }
 
     private Outcome<?> start(Entry entry) {
@@ -246,6 +394,13 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
         return null;
     }
 
+    private @Nullable Entry find(String id) {
+        for (Entry entry : entries) {
+            if (entry.child().id.equals(id)) return entry;
+        }
+        return null;
+    }
+
     private String path() {
         String path = dev.otp4j.process.ProcessInfo.pathOf(Processes.self());
         return path == null ? Processes.self().toString() : path;
@@ -296,6 +451,15 @@ final class SupervisorLoop extends Behavior<SupervisorLoop.Event> implements Sup
     @Override
     public int toleranceUsed() {
         return window.used(runtime.nanoTime());
+    }
+
+    AutoShutdown autoShutdown() {
+        return autoShutdown;
+    }
+
+    Optional<ChildSpecification<?>> specification(String id) {
+        Entry entry = find(id);
+        return entry == null ? Optional.empty() : Optional.of(entry.specification());
     }
 
     @Override

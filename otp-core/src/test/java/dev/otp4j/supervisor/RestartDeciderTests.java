@@ -108,4 +108,33 @@ class RestartDeciderTests {
         assertThat(Stream.concat(CLEAN.stream(), FAILED.stream()).filter(ExitReason::isHarmless))
                 .containsExactly(ExitReason.NORMAL);
     }
+
+    /** Table 3.4, and all there is around it. */
+    @ParameterizedTest
+    @EnumSource
+    @Rule({"V-34", "V-35", "V-36"})
+    void whoseEndStopsTheSupervisor(AutoShutdown autoShutdown) {
+        for (Restart restart : Restart.values()) {
+            for (ExitReason reason : Stream.concat(CLEAN.stream(), FAILED.stream()).toList()) {
+                for (boolean others : List.of(true, false)) {
+                    Decision decision = RestartDecider.decide(restart, reason);
+                    boolean down =
+                            restart == Restart.TEMPORARY
+                                    || restart == Restart.TRANSIENT && CLEAN.contains(reason);
+                    boolean expected =
+                            switch (autoShutdown) {
+                                case NEVER -> false;
+                                case ANY_SIGNIFICANT -> down;
+                                case ALL_SIGNIFICANT -> down && !others;
+                            };
+
+                    assertThat(RestartDecider.shutsDown(autoShutdown, true, decision, others))
+                            .as("%s %s others=%s", restart, reason, others)
+                            .isEqualTo(expected);
+                    assertThat(RestartDecider.shutsDown(autoShutdown, false, decision, others))
+                            .isFalse();
+                }
+            }
+        }
+    }
 }

@@ -370,7 +370,7 @@ class StaticSupervisorTests implements OtpTest.Setup {
 
             event("stop", "b");
             expectStart("a");
-            eventually("removed", () -> tree.countChildren() == 1);
+            eventually("removed", () -> tree.countChildren().specifications() == 1);
             assertThat(probe().receive(Duration.ZERO)).isEmpty();
         }
 
@@ -417,7 +417,7 @@ class StaticSupervisorTests implements OtpTest.Setup {
                     } else {
                         eventually("down", () -> pidOf(tree, "x") == null);
                         int left = row.kept() ? 2 : 1;
-                        eventually("settled", () -> tree.countChildren() == left);
+                        eventually("settled", () -> tree.countChildren().specifications() == left);
                         assertThat(pidOf(tree, "before")).isEqualTo(before);
                         assertThat(probe().receive(Duration.ZERO)).isEmpty();
                     }

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actor;
+
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Subject;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An actor that keeps its state in fields.
+ *
+ * {@snippet :
+ * class Stock implements StatefulActor<Stock.Message> {
+ *     private final Map<String, Integer> items = new HashMap<>();
+ *
+ *     public Step handle(Message message) {
+ *         switch (message) {
+ *             case Put(String item, int amount) -> items.merge(item, amount, Integer::sum);
+ *             case Close() -> {
+ *                 return Step.stop();
+ *             }
+ *         }
+ *         return Step.KEEP;
+ *     }
+ *
+ *     public Object snapshot() {
+ *         return Map.copyOf(items);
+ *     }
+ * }
+ * Subject<Stock.Message> stock = StatefulActor.of(Stock::new).start().data();
+ * }
+ *
+ * <p>Each start makes a new object, so a restart begins with fresh fields. Its methods are run one
+ * after another, each seeing what the last one wrote; they need no locks as long as nobody else
+ * holds the object.
+ *
+ * <p>Counterpart: gen_server.
+ *
+ * @param <M> the messages
+ * @since 0.1.0
+ */
+public interface StatefulActor<M> {
+    /**
+     * The initialiser, in the new process, before {@code start} returns. What it throws makes the
+     * start fail.
+     *
+     * @param self the actor's subject: that of its name if it has one
+     */
+    default void started(Subject<M> self) throws Exception {}
+
+    /** Handles one message. What it throws ends the actor; the message is not handled again. */
+    Step handle(M message) throws Exception;
+
+    /** The last act; see {@link Actor#onTerminate}. Overriding it makes the actor trap exits. */
+    default void onTerminate(ExitReason reason) throws Exception {}
+
+    /**
+     * {@return what tools get when they ask for the state, or null} An immutable copy, never what
+     * the fields hold.
+     */
+    default @Nullable Object snapshot() {
+        return null;
+    }
+
+    /** What an actor does after a message. */
+    sealed interface Step {
+        /** Go on. */
+        Step KEEP = new Keep();
+
+        /** Go on. */
+        record Keep() implements Step {}
+
+        /**
+         * Stop.
+         *
+         * @param reason why
+         */
+        record Stop(ExitReason reason) implements Step {
+            /** Refuses null. */
+            public Stop {
+                Objects.requireNonNull(reason, "'reason' must not be null");
+            }
+        }
+
+        /** {@return stop: {@code normal}} */
+        static Step stop() {
+            return new Stop(ExitReason.NORMAL);
+        }
+
+        /** {@return stop with that reason} */
+        static Step stop(ExitReason reason) {
+            return new Stop(reason);
+        }
+    }
+
+    /**
+     * Builds an actor; the supplier is asked for a new object at each start, in the new process.
+     */
+    static <M> ActorBuilder<StatefulActor<M>, M, Subject<M>> of(
+            Supplier<? extends StatefulActor<M>> supplier) {
+        Objects.requireNonNull(supplier, "'supplier' must not be null");
+        return ActorBuilder.<StatefulActor<M>, M>of(() -> new FieldActor<>(supplier.get()));
+    }
+}

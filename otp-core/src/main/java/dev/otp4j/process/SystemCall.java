@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Mailbox;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The caller's side of a system request. */
+final class SystemCall {
+    private SystemCall() {}
+
+    /** Instead of an answer: what the request threw. */
+    record Failed(Throwable thrown) {}
+
+    static <R> R ask(
+            Pid pid, Duration timeout, Function<? super SystemControl, ? extends R> request) {
+        long nanos = Arguments.nanos("timeout", timeout);
+        ProcessCell target = target(pid);
+        ProcessCell self = Current.process();
+        if (self == target) throw new CallException.CallingSelf(target.toString());
+        ProcessRuntime runtime = self == null ? target.runtime : self.runtime;
+        var reply = new ReplyCell<Object>(runtime, self == null ? runtime.pid() : self);
+        reply.aim(target);
+        try {
+            post(self, target, new Signal.SystemRequest(request, reply));
+            reply.watchCallee();
+            Object outcome = reply.await(self, nanos);
+            return answer(target, timeout, reply, outcome);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CallException.Interrupted(target.toString());
+        } finally {
+            reply.detach();
+        }
+    }
+
+    private static ProcessCell target(Pid pid) {
+        if (!(pid instanceof ProcessCell cell)) {
+            throw new IllegalArgumentException("no process of this node: " + pid);
+        }
+        boolean serves = cell.behavior != null; // read before: a dead process has lost it
+        if (!serves && cell.alive()) {
+            throw new IllegalArgumentException(
+                    cell + " serves no system requests: it runs a body of its own");
+        }
+        return cell;
+    }
+
+    private static void post(
+            @Nullable ProcessCell self, ProcessCell target, Signal.SystemRequest signal) {
+        if (self == null) {
+            target.deliver(signal);
+            return;
+        }
+        Mailbox.Owed owed;
+        self.enterCall();
+        try {
+            owed = target.enqueue(signal);
+        } finally {
+            self.leaveCall();
+        }
+        target.settle(owed);
+    }
+
+    @SuppressWarnings("unchecked") // the request yields an R
+    private static <R> R answer(
+            ProcessCell target, Duration timeout, ReplyCell<Object> reply, @Nullable Object seen) {
+        if (seen == null && reply.complete(new ReplyCell.Failure.Left())) {
+            throw new CallException.TimedOut(target.toString(), timeout, target.describe());
+        }
+        return switch (Objects.requireNonNull(reply.outcome())) {
+            case ReplyCell.Failure.Down down ->
+                    throw new CallException.CalleeDown(target.toString(), down.reason());
+            case Failed(Throwable thrown) ->
+                    throw new IllegalStateException(
+                            "a system request failed in %s: %s".formatted(target, thrown), thrown);
+            case Object answer -> (R) answer;
+        };
+    }
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a system request can do to the process that serves it. It is good for that one request, in
+ * that process. Most users want {@code dev.otp4j.sys.Sys}.
+ *
+ * <p>Counterpart: the callbacks of {@code sys}.
+ *
+ * @since 0.1.0
+ */
+public final class SystemControl {
+    private final ProcessCell cell;
+    private final Behavior<?> behavior;
+
+    SystemControl(ProcessCell cell, Behavior<?> behavior) {
+        this.cell = cell;
+        this.behavior = behavior;
+    }
+
+    /** Is told the ordinary messages of a process before they are handled. Must not throw. */
+    @FunctionalInterface
+    public interface Observer {
+        /** A message, a down or a trapped exit is about to be handled. */
+        void receiving(Object message);
+    }
+
+    /**
+     * Has a request served by a process between two of its messages, even while it is suspended.
+     * The request stands in the mailbox like a message, so it sees the effect of what the caller
+     * sent before; no selector sees it. What it throws harms the caller only.
+     *
+     * @param timeout longest time to wait; the request is served even if nobody waits any more
+     * @return what the request returned
+     * @throws CallException.TimedOut if the process did not come to it in time
+     * @throws CallException.CalleeDown if the process was dead or ended first
+     * @throws CallException.CallingSelf if a process asks itself
+     * @throws IllegalArgumentException if the process is no actor or other {@link Behavior}, or not
+     *     of this node, or {@code timeout} is negative
+     * @throws IllegalStateException if the request failed in the process; with its cause
+     */
+    public static <R> R ask(
+            Pid pid, Duration timeout, Function<? super SystemControl, ? extends R> request) {
+        return SystemCall.ask(
+                Arguments.notNull("pid", pid), timeout, Arguments.notNull("request", request));
+    }
+
+    private Behavior<?> behavior() {
+        if (Current.process() != cell) {
+            throw new IllegalStateException("not in a system request of " + cell);
+        }
+        return behavior;
+    }
+
+    /** {@return the process} */
+    public Pid pid() {
+        return cell;
+    }
+
+    /** {@return who started it, or null if that is not known} */
+    public @Nullable Pid parent() {
+        return cell.parent;
+    }
+
+    /** {@return the class whose code the process runs} */
+    public Class<?> module() {
+        return behavior().module();
+    }
+
+    /** {@return how many messages are queued} */
+    public int queued() {
+        return cell.mailbox.depth();
+    }
+
+    /** {@return whether only system requests are served now} */
+    public boolean isSuspended() {
+        return behavior().isSuspended();
+    }
+
+    /** Leaves messages queued from now on, or handles them again. */
+    public void suspend(boolean on) {
+        behavior().suspend(on);
+    }
+
+    /** {@return the state, as far as it may leave the process} */
+    public @Nullable Object state() {
+        return behavior().snapshot();
+    }
+
+    /**
+     * Replaces the state.
+     *
+     * @return the new state
+     * @throws UnsupportedOperationException if the process's state cannot be replaced
+     */
+    public @Nullable Object replaceState(UnaryOperator<@Nullable Object> change) {
+        return behavior().replaceState(change);
+    }
+
+    /** Ends the process with that reason after this request, in an orderly way. */
+    public void stop(ExitReason reason) {
+        behavior().stop(reason);
+    }
+
+    /** {@return who is told the messages, or null} */
+    public @Nullable Observer observer() {
+        return behavior().observer();
+    }
+
+    /** Has somebody told the messages from now on, or nobody. */
+    public void observe(@Nullable Observer observer) {
+        behavior().observe(observer);
+    }
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+/**
+ * What came of {@link StaticSupervisor#terminateChild}.
+ *
+ * <p>Counterpart: the return values of {@code supervisor:terminate_child/2}.
+ *
+ * @since 0.1.0
+ */
+public enum TerminateChildResult {
+    /** It has no process and gets none by itself. */
+    OK,
+    /** There is no child of that id. */
+    NOT_FOUND
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sys;
+
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.SystemControl;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is watched of one process. Used in that process alone. */
+final class Recorder implements SystemControl.Observer {
+    private static final System.Logger LOG = System.getLogger("dev.otp4j.sys");
+
+    private final Pid pid;
+    private final ArrayDeque<LoggedEvent> last = new ArrayDeque<>();
+    private int kept;
+    private int traced;
+    private @Nullable Instant countedSince;
+    private long messagesIn;
+
+    private Recorder(Pid pid) {
+        this.pid = pid;
+    }
+
+    /** The one of the process that serves the request, or a new one. */
+    static Recorder of(SystemControl control) {
+        return control.observer() instanceof Recorder recorder
+                ? recorder
+                : new Recorder(control.pid());
+    }
+
+    /** Observes as long as something is switched on. */
+    void attach(SystemControl control) {
+        control.observe(kept > 0 || traced > 0 || countedSince != null ? this : null);
+    }
+
+    StatusInfo.Debug debug() {
+        return new StatusInfo.Debug(countedSince != null, kept, traced);
+    }
+
+    void log(int events) {
+        kept = events;
+        while (last.size() > kept) last.removeFirst();
+    }
+
+    void trace(int events) {
+        traced = events;
+    }
+
+    void count(boolean on) {
+        countedSince = on ? Instant.now() : null;
+        messagesIn = 0;
+    }
+
+    /** Oldest first. */
+    List<LoggedEvent> logged() {
+        return List.copyOf(last);
+    }
+
+    Optional<Statistics> statistics() {
+        return Optional.ofNullable(countedSince)
+                .map(since -> new Statistics(since, Instant.now(), messagesIn));
+    }
+
+    @Override
+    public void receiving(Object message) {
+        messagesIn++;
+        if (kept == 0 && traced == 0) return;
+        String type = message.getClass().getName();
+        if (kept > 0) {
+            if (last.size() == kept) last.removeFirst();
+            last.addLast(new LoggedEvent(Instant.now(), type));
+        }
+        if (traced > 0) trace(type);
+    }
+
+    private void trace(String type) {
+        traced--;
+        try {
+            LOG.log(Level.INFO, "process={0} receives={1} traced={2} more", pid, type, traced);
+        } catch (RuntimeException | Error ignored) {
+            // a failing log must not end the process
+        }
+    }
+}
