@@ -169,7 +169,6 @@ final class Activation implements Runnable {
                     take(node);
                     behavior.dispatch(cell, node);
                     Thread.interrupted(); // what one message left is not the next one's
-                    take(null);
                 } else if (rest()) {
                     return false;
                 } else {
@@ -192,6 +191,7 @@ final class Activation implements Runnable {
 
     /** Goes idle; false if there is something to see. An idle process keeps no thread reachable. */
     private boolean rest() {
+        take(null); // not after each message: a second store that nobody needs
         cell.thread = null;
         return cell.mailbox.idle();
     }
