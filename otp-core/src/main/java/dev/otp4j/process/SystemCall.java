@@ -68,7 +68,7 @@ final class SystemCall {
     private static <R> R answer(
             ProcessCell target, Duration timeout, ReplyCell<Object> reply, @Nullable Object seen) {
         if (seen == null && reply.complete(new ReplyCell.Failure.Left())) {
-            throw new CallException.TimedOut(target.toString(), timeout, target.describe());
+            throw new CallException.TimedOut(target.toString(), timeout, target.describe(reply));
         }
         return switch (Objects.requireNonNull(reply.outcome())) {
             case ReplyCell.Failure.Down down ->

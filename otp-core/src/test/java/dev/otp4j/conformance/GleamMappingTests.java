@@ -23,7 +23,11 @@ class GleamMappingTests {
     private static final Path DOCUMENT = Path.of("..", "docs", "gleam-mapping.md");
     private static final Pattern OURS = Pattern.compile("`([A-Z]\\w*(?:\\.\\w+)*)`");
     private static final List<String> ROOMS =
-            List.of("dev.otp4j.process.", "dev.otp4j.actor.", "dev.otp4j.supervisor.");
+            List.of(
+                    "dev.otp4j.process.",
+                    "dev.otp4j.actor.",
+                    "dev.otp4j.supervisor.",
+                    "dev.otp4j.sys.");
 
     @Test
     void theTablesHaveARowForEachNameInOrder() throws IOException {

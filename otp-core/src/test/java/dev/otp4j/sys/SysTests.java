@@ -2,6 +2,7 @@
 package dev.otp4j.sys;
 
 import static dev.otp4j.testkit.Expect.SOON;
+import static dev.otp4j.testkit.Expect.anythingComes;
 import static dev.otp4j.testkit.Expect.eventually;
 import static dev.otp4j.testkit.Expect.expect;
 import static dev.otp4j.testkit.Expect.expectDown;
@@ -308,7 +309,8 @@ class SysTests {
         }
 
         @Test
-        @Rule({"Y-03", "Y-10"})
+        @SuppressWarnings("unchecked")
+        @Rule({"Y-03", "C-12"})
         void aCallOfASuspendedProcessSaysSo() {
             Started<Subject<Object>> actor = keeper();
             Sys.suspend(actor.pid());
@@ -316,7 +318,15 @@ class SysTests {
             assertThatExceptionOfType(CallException.TimedOut.class)
                     .isThrownBy(
                             () -> actor.data().<Object>call(Duration.ofMillis(20), reply -> reply))
-                    .withMessageContaining("suspended with 1 message queued");
+                    .withMessageContaining("it is suspended; 1 message is queued");
+
+            // the request is handled after all, and its late reply is dropped
+            Sys.resume(actor.pid());
+            List<?> kept = Sys.getState(actor.pid(), List.class);
+            assertThat(kept).hasSize(1);
+            Subject<Object> late = (Subject<Object>) kept.getFirst();
+            assertThat(late.trySend("late")).isEqualTo(Subject.Sent.CLOSED);
+            assertThat(anythingComes()).isFalse();
         }
     }
 
