@@ -149,8 +149,8 @@ class WebApplicationTests {
     }
 
     /**
-     * Tomcat counts a request as over when its servlet has returned, which is before the answer is
-     * written: the client may get none.
+     * The client was seen once without its answer, on a busy machine. Probably a request counts as
+     * over when its servlet has returned, before the answer is written; that is not proved.
      */
     private void askWhileClosing() {
         try {
