@@ -87,7 +87,7 @@ public record ProcessInfo(
                 cell.trapExits,
                 List.copyOf(cell.linkList()),
                 cell.exitReason(),
-                behavior == null ? null : behavior.view());
+                viewOf(cell));
     }
 
     /**
@@ -96,6 +96,20 @@ public record ProcessInfo(
      */
     public static int mailboxSize(Pid pid) {
         return pid instanceof ProcessCell cell ? cell.mailbox.depth() : 0;
+    }
+
+    /** {@return what a process is doing now} Neither locks nor asks it. */
+    public static State stateOf(Pid pid) {
+        return pid instanceof ProcessCell cell ? state(cell, cell.behavior) : State.EXITED;
+    }
+
+    /**
+     * {@return what the {@link Behavior#view} of a process shows, or null} Neither locks nor asks
+     * it.
+     */
+    public static @Nullable Object viewOf(Pid pid) {
+        Behavior<?> behavior = pid instanceof ProcessCell cell ? cell.behavior : null;
+        return behavior == null ? null : behavior.view();
     }
 
     /** {@return the name a process holds or held, or null} */

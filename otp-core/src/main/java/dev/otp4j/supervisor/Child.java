@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
-import java.util.Objects;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +26,19 @@ final class Child {
         this.restart = restart;
     }
 
+    /** It was started; again, if it was being restarted. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the supervisor
     void running(Pid newPid) {
+        if (isRestarting()) restarts = restarts + 1;
         pid = newPid;
         lastPid = newPid;
         state = ChildInfo.State.RUNNING;
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the supervisor
-    void restarted(Pid newPid) {
-        restarts = restarts + 1;
-        running(newPid);
+    /** Its process has ended by itself. */
+    void ended(ExitReason reason) {
+        if (!reason.isClean()) failed(reason);
+        down(ChildInfo.State.STOPPED);
     }
 
     void down(ChildInfo.State newState) {
@@ -42,8 +46,8 @@ final class Child {
         state = newState;
     }
 
-    void failed(ChildFailure failure) {
-        lastFailure = failure;
+    void failed(ExitReason reason) {
+        lastFailure = new ChildFailure(Instant.now(), reason);
     }
 
     @Nullable Pid pid() {
@@ -59,14 +63,15 @@ final class Child {
         return pid != null || isRestarting();
     }
 
-    Pid runningPid() {
-        return Objects.requireNonNull(pid, () -> "child '" + id + "' has no process");
+    ChildInfo.State state() {
+        return state;
     }
 
     boolean isRestarting() {
         return state == ChildInfo.State.RESTARTING;
     }
 
+    /** The book as it is now. */
     ChildInfo info() {
         return new ChildInfo(id, pid, state, type, restart, restarts, lastFailure);
     }

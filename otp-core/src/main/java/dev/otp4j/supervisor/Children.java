@@ -13,11 +13,13 @@ import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
+import dev.otp4j.process.Startup;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How both kinds of supervisor start and stop processes. Called in the supervisor's process. */
@@ -54,6 +56,26 @@ final class Children {
             // business
             Thread.interrupted();
         }
+    }
+
+    /**
+     * What a supervisor's start yields.
+     *
+     * @param handle makes the handle of the running one
+     * @throws StartException if it did not start
+     */
+    static <H> Started<H> started(Startup startup, Function<Pid, H> handle) {
+        return switch (startup) {
+            case Startup.Running running ->
+                    new Started<>(running.pid(), handle.apply(running.pid()));
+            case Startup.Ignored ignored -> throw StartException.ignored();
+            case Startup.Failed(String message) ->
+                    throw new StartException(new StartError.InitFailed(message));
+            case Startup.Exited(ExitReason reason) ->
+                    throw new StartException(new StartError.InitExited(reason));
+            case Startup.TimedOut(Duration limit) ->
+                    throw new StartException(new StartError.InitTimeout(limit));
+        };
     }
 
     /** The exit reason that stands for a failed start. */
@@ -127,8 +149,8 @@ final class Children {
     }
 
     /** A child will not be started again: whoever sends to its name is told. */
-    static void abandon(Pid pid, String what) {
+    static void abandon(Pid pid) {
         Name<?> name = ProcessInfo.nameOf(pid);
-        if (name != null) name.abandon(what + " has ended and will not be started again");
+        if (name != null) name.abandon(pid + " has ended and will not be started again");
     }
 }

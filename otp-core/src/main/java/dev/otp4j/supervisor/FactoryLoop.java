@@ -4,21 +4,15 @@ package dev.otp4j.supervisor;
 import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
-import dev.otp4j.process.Behavior;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
-import dev.otp4j.process.ProcessInfo;
-import dev.otp4j.process.ProcessRuntime;
-import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.Children.Outcome;
-import dev.otp4j.supervisor.SupervisorReport.Context;
-import java.lang.System.Logger.Level;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * read them at any time. A member that is being restarted stands under its last pid until it has a
  * new one.
  */
-final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implements SupervisorView {
-    private static final System.Logger LOG = System.getLogger("dev.otp4j.supervisor");
+final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
 
     /** What a factory receives. */
     sealed interface Event<A, D> {
@@ -46,12 +39,8 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
     private final ChildType type;
     private final Restart restart;
     private final Shutdown shutdown;
-    private final Tolerance tolerance;
-    private final RestartWindow window;
     private final Map<Pid, Member<A>> members = new ConcurrentHashMap<>();
 
-    private ProcessRuntime runtime = ProcessRuntime.defaultRuntime();
-    private @Nullable Reports reports;
     private @Nullable Subject<Event<A, D>> own;
     private long started;
 
@@ -61,12 +50,11 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
             Restart restart,
             Shutdown shutdown,
             Tolerance tolerance) {
+        super(tolerance);
         this.template = template;
         this.type = type;
         this.restart = restart;
         this.shutdown = shutdown;
-        this.tolerance = tolerance;
-        this.window = tolerance.window();
     }
 
     FactorySupervisor<A, D> handle() {
@@ -76,20 +64,18 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
     // ---- the process
 
     @Override
-    protected Object init() {
-        runtime = ProcessRuntime.current();
-        reports = new Reports();
+    Selector<Event<A, D>> selector() {
         Subject<FactorySupervisor.Message<A, D>> requests = self();
         Subject<Event<A, D>> events = Subject.create();
         own = events;
-        select(
-                Selector.<Event<A, D>>create()
-                        .selectMap(requests, message -> new Event.Requested<A, D>(message))
-                        .select(events)
-                        .selectTrappedExits(
-                                exit -> new Event.ChildExited<A, D>(exit.pid(), exit.reason())));
-        return this;
+        return Selector.<Event<A, D>>create()
+                .selectMap(requests, message -> new Event.Requested<A, D>(message))
+                .select(events)
+                .selectTrappedExits(exit -> new Event.ChildExited<>(exit.pid(), exit.reason()));
     }
+
+    @Override
+    void boot() {}
 
     @Override
     protected void handle(Event<A, D> event) {
@@ -107,43 +93,24 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
     }
 
     @Override
-    protected void unexpected(Object message) {
-        LOG.log(
-                Level.ERROR,
-                "supervisor={0} discarding unexpected message of type {1}",
-                Processes.self(),
-                message.getClass().getName());
-    }
-
-    @Override
     protected void terminate(ExitReason reason) {
         List<Pid> running =
                 members.entrySet().stream()
-                        .filter(entry -> !entry.getValue().child().isRestarting())
+                        .filter(entry -> entry.getValue().child().pid() != null)
                         .map(Map.Entry::getKey)
                         .toList();
-        Map<Pid, ExitReason> reasons = Children.stopAll(running, shutdown);
-        reasons.forEach(this::reportStopped);
+        Children.stopAll(running, shutdown).forEach(this::stopped);
         members.clear();
     }
 
-    private void reportStopped(Pid pid, ExitReason reason) {
+    private void stopped(Pid pid, ExitReason reason) {
         Member<A> member = members.get(pid);
-        boolean expected = reason.isClean() || shutdown instanceof Shutdown.BrutalKill;
-        if (member != null && !expected) {
-            report(member.child(), Context.SHUTDOWN_ERROR, reason, pid, "stopped");
-        }
+        if (member != null) stopped(member.child(), pid, reason);
     }
 
-    @Override
-    protected Object view() {
-        return this;
-    }
-
-    /** The children. */
-    @Override
-    protected Object snapshot() {
-        return children();
+    private void stopped(Child child, Pid pid, ExitReason reason) {
+        if (RestartDecider.endedAsAsked(shutdown, reason)) return;
+        reporter().stoppedBadly(child, pid, reason);
     }
 
     @Override
@@ -159,29 +126,26 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
             case Outcome.Up<D>(Started<D> up) -> {
                 var child = new Child(id, type, restart);
                 child.running(up.pid());
-                members.put(
-                        up.pid(),
-                        new Member<>(child, restart == Restart.TEMPORARY ? null : argument));
-                report(child, Context.STARTED, ExitReason.NORMAL, up.pid(), "started");
+                A kept = restart == Restart.TEMPORARY ? null : argument;
+                members.put(up.pid(), new Member<>(child, kept));
+                reporter().started(child);
                 yield new StartResult.Ok<>(up);
             }
-            case Outcome.Error<D>(var error) -> new StartResult.Failed<>(error);
+            case Outcome.Error<D>(StartError error) -> new StartResult.Failed<>(error);
             case Outcome.Ignored<D> ignored -> new StartResult.Failed<>(new StartError.Ignored());
         };
     }
 
     private Outcome<D> start(String id, A argument) {
-        return Children.start(() -> placingChildren(id, true, () -> template.start(argument)));
+        return launch(id, true, () -> template.start(argument));
     }
 
     private boolean terminateChild(Pid pid) {
         Member<A> member = members.remove(pid);
         if (member == null) return false;
         if (member.child().isRestarting()) return true;
-        ExitReason reason = Children.stop(pid, shutdown);
-        boolean expected = reason.isClean() || shutdown instanceof Shutdown.BrutalKill;
-        if (!expected) report(member.child(), Context.SHUTDOWN_ERROR, reason, pid, "stopped");
-        Children.abandon(pid, pid.toString());
+        stopped(member.child(), pid, Children.stop(pid, shutdown));
+        Children.abandon(pid);
         return true;
     }
 
@@ -191,54 +155,41 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
         Member<A> member = members.get(pid);
         if (member == null) return;
         Child child = member.child();
-        if (!reason.isClean()) child.failed(new ChildFailure(Instant.now(), reason));
-        boolean again = RestartDecider.decide(restart, reason) == RestartDecider.Decision.RESTART;
+        child.ended(reason);
+        RestartDecider.Decision decision = RestartDecider.decide(restart, reason);
         if (RestartDecider.isReported(restart, reason)) {
-            report(child, Context.CHILD_TERMINATED, reason, pid, again ? "restart" : "removed");
+            reporter().terminated(child, pid, reason, decision, toleranceUsed());
         }
-        if (again) {
-            restart(pid, member);
-        } else {
-            members.remove(pid);
-            Children.abandon(pid, pid.toString());
+        switch (decision) {
+            case RESTART -> restart(pid, member);
+            case KEEP_DOWN, REMOVE -> forget(pid);
         }
     }
 
+    private void forget(Pid pid) {
+        members.remove(pid);
+        Children.abandon(pid);
+    }
+
+    /** Counts a restart and makes it, or gives up. */
     private void restart(Pid lastPid, Member<A> member) {
         Child child = member.child();
+        if (!tolerates(child)) return;
         child.down(ChildInfo.State.RESTARTING);
-        if (!window.restart(runtime.nanoTime())) {
-            report(
-                    child,
-                    Context.SHUTDOWN,
-                    ExitReason.SHUTDOWN,
-                    null,
-                    "gives up: more than " + tolerated());
-            stop(ExitReason.SHUTDOWN);
-            return;
-        }
         switch (start(child.id, argument(member))) {
             case Outcome.Up<D>(Started<D> up) -> {
-                child.restarted(up.pid());
+                child.running(up.pid());
                 members.put(up.pid(), member);
                 members.remove(lastPid);
-                report(child, Context.RESTARTED, ExitReason.NORMAL, up.pid(), "restarted");
+                reporter().restarted(child);
             }
-            case Outcome.Error<D>(var error) -> {
+            case Outcome.Error<D>(StartError error) -> {
                 ExitReason reason = Children.reason(error);
-                child.failed(new ChildFailure(Instant.now(), reason));
-                report(
-                        child,
-                        Context.START_ERROR,
-                        reason,
-                        null,
-                        "try again: at most " + tolerated());
+                child.failed(reason);
+                reporter().willTryAgain(child, reason);
                 retryLater(lastPid);
             }
-            case Outcome.Ignored<D> ignored -> {
-                members.remove(lastPid);
-                Children.abandon(lastPid, lastPid.toString());
-            }
+            case Outcome.Ignored<D> ignored -> forget(lastPid);
         }
     }
 
@@ -253,30 +204,6 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
         return member.argument();
     }
 
-    private String tolerated() {
-        return tolerance.intensity() + " restarts in " + tolerance.period();
-    }
-
-    private void report(
-            Child child, Context context, ExitReason reason, @Nullable Pid pid, String decision) {
-        Reports to = reports;
-        if (to == null) return;
-        String path = ProcessInfo.pathOf(Processes.self());
-        String shown = path == null ? Processes.self().toString() : path;
-        String definition = shown.substring(shown.lastIndexOf('/') + 1);
-        to.publish(
-                new SupervisorReport(
-                        Processes.self(),
-                        shown,
-                        context,
-                        reason,
-                        child.id,
-                        definition,
-                        pid,
-                        restart,
-                        decision));
-    }
-
     // ---- read by tools
 
     @Override
@@ -285,22 +212,20 @@ final class FactoryLoop<A, D> extends Behavior<FactoryLoop.Event<A, D>> implemen
     }
 
     @Override
-    public Tolerance tolerance() {
-        return tolerance;
-    }
-
-    @Override
-    public int toleranceUsed() {
-        return window.used(runtime.nanoTime());
-    }
-
-    @Override
     public int childCount() {
         return members.size();
     }
 
     @Override
-    public List<ChildInfo> children() {
-        return members.values().stream().map(member -> member.child().info()).toList();
+    public void forEachChild(Consumer<? super Child> action) {
+        members.values().forEach(member -> action.accept(member.child()));
+    }
+
+    @Override
+    public @Nullable Child child(String id) {
+        for (Member<A> member : members.values()) {
+            if (member.child().id.equals(id)) return member.child();
+        }
+        return null;
     }
 }

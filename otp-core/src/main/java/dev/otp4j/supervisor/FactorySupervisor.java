@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
 import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
@@ -12,7 +11,6 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
-import dev.otp4j.process.Startup;
 import dev.otp4j.process.Subject;
 import java.time.Duration;
 import java.util.List;
@@ -131,7 +129,7 @@ public final class FactorySupervisor<A, D> {
 
     private SupervisorView view() {
         Pid owner = subject.owner();
-        if (ProcessInfo.of(owner).view() instanceof SupervisorView view) return view;
+        if (ProcessInfo.viewOf(owner) instanceof SupervisorView view) return view;
         throw new IllegalStateException("no factory any more: " + owner);
     }
 
@@ -208,16 +206,7 @@ public final class FactorySupervisor<A, D> {
             var loop = new FactoryLoop<>(template, type, restart, shutdown, tolerance);
             ProcessOptions options =
                     ProcessOptions.defaults().trapping(true).named(name).runtime(runtime);
-            return switch (Behavior.start(loop, options)) {
-                case Startup.Running running -> new Started<>(running.pid(), loop.handle());
-                case Startup.Ignored ignored -> throw StartException.ignored();
-                case Startup.Failed(String message) ->
-                        throw new StartException(new StartError.InitFailed(message));
-                case Startup.Exited(var reason) ->
-                        throw new StartException(new StartError.InitExited(reason));
-                case Startup.TimedOut(Duration limit) ->
-                        throw new StartException(new StartError.InitTimeout(limit));
-            };
+            return Children.started(Behavior.start(loop, options), pid -> loop.handle());
         }
 
         /**

@@ -33,6 +33,13 @@ final class RestartDecider {
     }
 
     /**
+     * Whether a child that was told to stop ended so: nobody had to kill it, and it did not fail.
+     */
+    static boolean endedAsAsked(Shutdown shutdown, ExitReason reason) {
+        return reason.isClean() || shutdown instanceof Shutdown.BrutalKill;
+    }
+
+    /**
      * Whether the supervisor stops itself because a child has ended by itself.
      *
      * @param significant whether the child that ended is significant

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.Behavior;
@@ -9,7 +8,6 @@ import dev.otp4j.process.CallException;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
-import dev.otp4j.process.Startup;
 import dev.otp4j.process.Subject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -205,7 +203,8 @@ public final class StaticSupervisor {
             var loop = new SupervisorLoop(strategy, tolerance, autoShutdown, List.copyOf(children));
             ProcessOptions all = options.trapping(true);
             if (all.runtime() == null) all = all.runtime(runtime);
-            return started(Behavior.start(loop, all), loop);
+            return Children.started(
+                    Behavior.start(loop, all), pid -> new StaticSupervisor(pid, loop));
         }
 
         private void checkChildren() {
@@ -218,20 +217,6 @@ public final class StaticSupervisor {
                                     .formatted(child.id()));
                 }
             }
-        }
-
-        private static Started<StaticSupervisor> started(Startup startup, SupervisorLoop loop) {
-            return switch (startup) {
-                case Startup.Running running ->
-                        new Started<>(running.pid(), new StaticSupervisor(running.pid(), loop));
-                case Startup.Ignored ignored -> throw StartException.ignored();
-                case Startup.Failed(String message) ->
-                        throw new StartException(new StartError.InitFailed(message));
-                case Startup.Exited(var reason) ->
-                        throw new StartException(new StartError.InitExited(reason));
-                case Startup.TimedOut(Duration limit) ->
-                        throw new StartException(new StartError.InitTimeout(limit));
-            };
         }
     }
 }

@@ -6,12 +6,8 @@ import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.supervisor.TreeNode.Kind;
 import dev.otp4j.supervisor.TreeNode.State;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a tree from what its supervisors publish, without asking anybody. */
@@ -24,16 +20,9 @@ final class TreeReader {
     }
 
     TreeNode root(Pid pid, int depth) {
-        var root =
-                new ChildInfo(
-                        "root",
-                        pid,
-                        ChildInfo.State.RUNNING,
-                        ChildType.SUPERVISOR,
-                        Restart.TEMPORARY,
-                        0,
-                        null);
-        return node("/", root, "root", null, depth);
+        var root = new Child("root", ChildType.SUPERVISOR, Restart.TEMPORARY);
+        root.running(pid);
+        return node("/", root.info(), "root", null, depth);
     }
 
     /** The node at a path below the root. */
@@ -45,8 +34,9 @@ final class TreeReader {
         String at = "/";
         for (int i = 0; i < names.length; i++) {
             SupervisorView view = view(pid);
-            ChildInfo child = view == null ? null : child(view, names[i]);
-            if (view == null || child == null) return Optional.empty();
+            Child found = view == null ? null : view.child(names[i]);
+            if (view == null || found == null) return Optional.empty();
+            ChildInfo child = found.info();
             String definition = view.isFactory() ? node.name() : child.id();
             at = below(at, child.id());
             node = node(at, child, definition, child.restart(), i == names.length - 1 ? depth : 0);
@@ -62,34 +52,28 @@ final class TreeReader {
         for (int i = 0; i < all.size(); i++) {
             SupervisorView view = view(all.get(i));
             if (view == null) continue;
-            for (ChildInfo child : view.children()) {
-                if (child.pid() != null) all.add(child.pid());
-            }
+            view.forEachChild(
+                    child -> {
+                        Pid pid = child.pid();
+                        if (pid != null) all.add(pid);
+                    });
         }
         return all;
     }
 
-    private static @Nullable ChildInfo child(SupervisorView view, String id) {
-        for (ChildInfo child : view.children()) {
-            if (child.id().equals(id)) return child;
-        }
-        return null;
-    }
-
     private static @Nullable SupervisorView view(@Nullable Pid pid) {
-        return pid != null && ProcessInfo.of(pid).view() instanceof SupervisorView view
-                ? view
-                : null;
+        return pid != null && ProcessInfo.viewOf(pid) instanceof SupervisorView view ? view : null;
     }
 
     private TreeNode node(
             String path, ChildInfo child, String definition, @Nullable Restart policy, int depth) {
         Pid pid = child.pid();
         SupervisorView view = view(pid);
-        List<ChildInfo> below = view == null ? List.of() : view.children();
-        List<ChildInfo> shown = depth <= 0 ? List.of() : shown(view, below);
+        var below = new Below(depth <= 0 || view == null ? 0 : limit, view);
         List<TreeNode> children =
-                shown.stream().map(info -> childNode(path, child, view, info, depth - 1)).toList();
+                below.shown().stream()
+                        .map(shown -> childNode(path, child, view, shown.info(), depth - 1))
+                        .toList();
         return new TreeNode(
                 path,
                 child.id(),
@@ -104,10 +88,10 @@ final class TreeReader {
                 view == null ? null : view.tolerance(),
                 view == null ? 0 : view.toleranceUsed(),
                 child.lastFailure(),
-                below.size(),
-                states(below),
+                below.count(),
+                below.states(),
                 children,
-                children.size() < below.size());
+                children.size() < below.count());
     }
 
     private TreeNode childNode(
@@ -129,51 +113,27 @@ final class TreeReader {
         return path.equals("/") ? "/" + id : path + "/" + id;
     }
 
-    /**
-     * Of a factory those with most messages queued; ties by age. Keeps a heap of the limit, not a
-     * sorted copy.
-     */
-    private List<ChildInfo> shown(@Nullable SupervisorView view, List<ChildInfo> children) {
-        if (view == null || !view.isFactory()) {
-            return children.size() <= limit ? children : children.subList(0, limit);
-        }
-        record Ranked(ChildInfo child, int size, long number) {}
-        Comparator<Ranked> worstFirst =
-                Comparator.comparingInt(Ranked::size)
-                        .thenComparing(Comparator.comparingLong(Ranked::number).reversed());
-        var best = new PriorityQueue<>(worstFirst);
-        for (ChildInfo child : children) {
-            Pid pid = child.pid();
-            best.add(
-                    new Ranked(
-                            child,
-                            pid == null ? 0 : ProcessInfo.mailboxSize(pid),
-                            Long.parseLong(child.id())));
-            if (best.size() > limit) best.poll();
-        }
-        return best.stream().sorted(worstFirst.reversed()).map(Ranked::child).toList();
-    }
-
     private static Kind kind(ChildInfo child, @Nullable SupervisorView view) {
         if (view != null) return view.isFactory() ? Kind.FACTORY_SUPERVISOR : Kind.SUPERVISOR;
         return child.type() == ChildType.SUPERVISOR ? Kind.SUPERVISOR : Kind.ACTOR;
     }
 
     private static State state(ChildInfo child) {
-        Pid pid = child.pid();
-        if (pid == null) {
-            return child.state() == ChildInfo.State.RESTARTING ? State.RESTARTING : State.STOPPED;
-        }
-        return switch (ProcessInfo.of(pid).state()) {
-            case STARTING -> State.STARTING;
-            case EXITED -> child.restart() == Restart.TEMPORARY ? State.STOPPED : State.RESTARTING;
-            default -> State.RUNNING;
-        };
+        return state(child.pid(), child.state(), child.restart());
     }
 
-    private static Map<State, Integer> states(List<ChildInfo> children) {
-        var counts = new EnumMap<State, Integer>(State.class);
-        for (ChildInfo child : children) counts.merge(state(child), 1, Integer::sum);
-        return counts;
+    static State state(Child child) {
+        return state(child.pid(), child.state(), child.restart);
+    }
+
+    private static State state(@Nullable Pid pid, ChildInfo.State booked, Restart restart) {
+        if (pid == null) {
+            return booked == ChildInfo.State.RESTARTING ? State.RESTARTING : State.STOPPED;
+        }
+        return switch (ProcessInfo.stateOf(pid)) {
+            case STARTING -> State.STARTING;
+            case EXITED -> restart == Restart.TEMPORARY ? State.STOPPED : State.RESTARTING;
+            default -> State.RUNNING;
+        };
     }
 }

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.supervisor.TreeNode.State;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The children of one node, read in one pass: all are counted, and of those that are shown nobody
+ * copies more than the limit.
+ *
+ * <p>Of a static supervisor the first are shown, in start order; of a factory those with most
+ * messages queued, the oldest first among equals.
+ */
+final class Below {
+    private record Ranked(Child child, int size, long number) {}
+
+    private static final Comparator<Ranked> LEAST_FIRST =
+            Comparator.comparingInt(Ranked::size)
+                    .thenComparing(Comparator.comparingLong(Ranked::number).reversed());
+
+    private final int limit;
+    private final boolean bySize;
+    private final PriorityQueue<Ranked> best = new PriorityQueue<>(LEAST_FIRST);
+    private final Map<State, Integer> states = new EnumMap<>(State.class);
+    private int count;
+
+    /** The children of {@code view}, of which at most {@code limit} are shown. */
+    Below(int limit, @Nullable SupervisorView view) {
+        this.limit = limit;
+        this.bySize = view != null && view.isFactory();
+        if (view != null) view.forEachChild(this::see);
+    }
+
+    private void see(Child child) {
+        int place = count++;
+        states.merge(TreeReader.state(child), 1, Integer::sum);
+        if (limit <= 0 || !bySize && place >= limit) return;
+        best.add(bySize ? ranked(child) : new Ranked(child, 0, place));
+        if (best.size() > limit) best.poll();
+    }
+
+    private static Ranked ranked(Child child) {
+        Pid pid = child.pid();
+        int size = pid == null ? 0 : ProcessInfo.mailboxSize(pid);
+        return new Ranked(child, size, Long.parseLong(child.id));
+    }
+
+    int count() {
+        return count;
+    }
+
+    Map<State, Integer> states() {
+        return states;
+    }
+
+    List<Child> shown() {
+        return best.stream().sorted(LEAST_FIRST.reversed()).map(Ranked::child).toList();
+    }
+}

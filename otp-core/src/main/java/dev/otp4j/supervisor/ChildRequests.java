@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.actor.StartError;
+import dev.otp4j.actor.Started;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Pid;
+import dev.otp4j.supervisor.Children.Outcome;
+
+/** What a static supervisor does with its children on request. */
+final class ChildRequests {
+    private final Entries entries;
+    private final Reporter reporter;
+
+    ChildRequests(Entries entries, Reporter reporter) {
+        this.entries = entries;
+        this.reporter = reporter;
+    }
+
+    /** Does what is asked and answers. */
+    void serve(SupervisorRequest request) {
+        switch (request) {
+            case SupervisorRequest.Start<?> start -> serve(start);
+            case SupervisorRequest.Terminate(String id, var replyTo) -> replyTo.send(terminate(id));
+            case SupervisorRequest.Restart(String id, var replyTo) -> replyTo.send(restart(id));
+            case SupervisorRequest.Delete(String id, var replyTo) -> replyTo.send(delete(id));
+        }
+    }
+
+    private <D> void serve(SupervisorRequest.Start<D> request) {
+        request.replyTo().send(start(request.child()));
+    }
+
+    @SuppressWarnings("unchecked") // the specification yields a D
+    private <D> StartChildResult<D> start(ChildSpecification<D> specification) {
+        Entry known = entries.find(specification.id());
+        if (known != null) {
+            Pid pid = known.child().pid();
+            return pid == null
+                    ? new StartChildResult.AlreadyPresent<>()
+                    : new StartChildResult.AlreadyStarted<>(pid);
+        }
+        Entry entry = Entry.of(specification);
+        switch (entries.start(entry)) {
+            case Outcome.Up<?>(Started<?> started) -> {
+                entries.add(entry);
+                reporter.started(entry.child());
+                return new StartChildResult.Ok<>((Started<D>) started);
+            }
+            case Outcome.Ignored<?> ignored -> {
+                if (!entry.isTemporary()) entries.add(entry);
+                return new StartChildResult.Ignored<>();
+            }
+            case Outcome.Error<?>(StartError error) -> {
+                reporter.startFailed(entry.child(), Children.reason(error), "is not added");
+                return new StartChildResult.Failed<>(error);
+            }
+        }
+    }
+
+    private TerminateChildResult terminate(String id) {
+        Entry entry = entries.find(id);
+        if (entry == null) return TerminateChildResult.NOT_FOUND;
+        boolean retrying = entry.child().isRestarting();
+        entries.stop(entry);
+        if (entry.isTemporary()) entries.remove(entry);
+        entries.abandon(entry);
+        if (retrying) abandonWaiting();
+        return TerminateChildResult.OK;
+    }
+
+    /** Those that wait for a retry that was called off will not come by themselves either. */
+    private void abandonWaiting() {
+        for (Entry entry : entries) {
+            if (!entry.child().isActive()) entries.abandon(entry);
+        }
+    }
+
+    private RestartChildResult restart(String id) {
+        Entry entry = entries.find(id);
+        if (entry == null) return new RestartChildResult.NotFound();
+        Pid pid = entry.child().pid();
+        if (pid != null) return new RestartChildResult.Running(pid);
+        if (entry.child().isRestarting()) return new RestartChildResult.Restarting();
+        return switch (entries.start(entry)) {
+            case Outcome.Up<?>(Started<?> started) -> {
+                reporter.started(entry.child());
+                yield new RestartChildResult.Ok(started);
+            }
+            case Outcome.Ignored<?> ignored -> new RestartChildResult.Ignored();
+            case Outcome.Error<?>(StartError error) -> {
+                ExitReason reason = Children.reason(error);
+                reporter.startFailed(entry.child(), reason, "stays down");
+                yield new RestartChildResult.Failed(error);
+            }
+        };
+    }
+
+    private DeleteChildResult delete(String id) {
+        Entry entry = entries.find(id);
+        if (entry == null) return DeleteChildResult.NOT_FOUND;
+        if (entry.child().pid() != null) return DeleteChildResult.RUNNING;
+        if (entry.child().isRestarting()) return DeleteChildResult.RESTARTING;
+        entries.remove(entry);
+        return DeleteChildResult.OK;
+    }
+}

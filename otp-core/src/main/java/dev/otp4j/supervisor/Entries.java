@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.actor.StartError;
+import dev.otp4j.actor.Started;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Pid;
+import dev.otp4j.supervisor.Children.Outcome;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The children of a static supervisor in start order, and what is done to one of them. The
+ * supervisor's process alone changes them; tools go through them at any time.
+ */
+final class Entries implements Iterable<Entry> {
+    private final SupervisingLoop<?> supervisor;
+    private final List<Entry> entries;
+
+    Entries(SupervisingLoop<?> supervisor, List<ChildSpecification<?>> children) {
+        this.supervisor = supervisor;
+        this.entries = new CopyOnWriteArrayList<>(children.stream().map(Entry::of).toList());
+    }
+
+    @Override
+    public Iterator<Entry> iterator() {
+        return entries.iterator();
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    void add(Entry entry) {
+        entries.add(entry);
+    }
+
+    void remove(Entry entry) {
+        entries.remove(entry);
+    }
+
+    @Nullable Entry find(Pid pid) {
+        for (Entry entry : entries) {
+            if (Objects.equals(pid, entry.child().pid())) return entry;
+        }
+        return null;
+    }
+
+    @Nullable Entry find(String id) {
+        for (Entry entry : entries) {
+            if (entry.child().id.equals(id)) return entry;
+        }
+        return null;
+    }
+
+    /** Those that a strategy stops and starts again when one of them fails, in start order. */
+    List<Entry> affected(Strategy strategy, Entry failed) {
+        return RestartDecider.affected(strategy, entries.indexOf(failed), entries.size()).stream()
+                .map(entries::get)
+                .toList();
+    }
+
+    /** Whether another significant child runs or is being restarted. */
+    boolean othersActive(Entry ended) {
+        for (Entry entry : entries) {
+            boolean counts = entry != ended && entry.isSignificant();
+            if (counts && entry.child().isActive()) return true;
+        }
+        return false;
+    }
+
+    // ---- acts on one of them
+
+    /** Runs its start function and books what came of it. */
+    Outcome<?> start(Entry entry) {
+        Child child = entry.child();
+        Outcome<?> outcome = launch(entry.specification());
+        switch (outcome) {
+            case Outcome.Up<?>(Started<?> started) -> child.running(started.pid());
+            case Outcome.Error<?>(StartError error) -> child.failed(Children.reason(error));
+            case Outcome.Ignored<?> ignored -> {}
+        }
+        return outcome;
+    }
+
+    private <D> Outcome<D> launch(ChildSpecification<D> child) {
+        return supervisor.launch(child.id(), child.interruptOnKill(), child.starter()::start);
+    }
+
+    /** Stops the running ones from the last one down, one after another. */
+    void stopAll() {
+        for (int i = entries.size() - 1; i >= 0; i--) stop(entries.get(i));
+    }
+
+    /**
+     * Stops a child; its pid stays in the book until it is dead, for whoever has to kill the tree
+     * meanwhile.
+     */
+    void stop(Entry entry) {
+        Child child = entry.child();
+        Pid pid = child.pid();
+        Shutdown shutdown = entry.specification().shutdown();
+        ExitReason reason = pid == null ? ExitReason.NORMAL : Children.stop(pid, shutdown);
+        child.down(ChildInfo.State.STOPPED);
+        if (pid == null || RestartDecider.endedAsAsked(shutdown, reason)) return;
+        child.failed(reason);
+        supervisor.reporter().stoppedBadly(child, pid, reason);
+    }
+
+    /** No process of it comes by itself any more: whoever sends to its name is told. */
+    void abandon(Entry entry) {
+        Pid last = entry.child().lastPid();
+        if (last != null) Children.abandon(last);
+    }
+}

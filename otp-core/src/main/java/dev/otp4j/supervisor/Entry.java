@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+/** A child of a static supervisor: its specification and the book on it. */
+record Entry(ChildSpecification<?> specification, Child child) {
+    static Entry of(ChildSpecification<?> specification) {
+        return new Entry(
+                specification,
+                new Child(specification.id(), specification.type(), specification.restart()));
+    }
+
+    boolean isTemporary() {
+        return child.restart == Restart.TEMPORARY;
+    }
+
+    boolean isSignificant() {
+        return specification.isSignificant();
+    }
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.actor.StartError;
+import dev.otp4j.process.Pid;
+import dev.otp4j.supervisor.Children.Outcome;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One round of restarts of a static supervisor: the failed child and whom the strategy takes along
+ * are stopped in reverse order and started in order, up to the first that cannot be started.
+ */
+final class RestartRound {
+    private final Entries entries;
+    private final Reporter reporter;
+    private final Entry failed;
+    private final List<Entry> affected;
+
+    RestartRound(Entries entries, Reporter reporter, Strategy strategy, Entry failed) {
+        this.entries = entries;
+        this.reporter = reporter;
+        this.failed = failed;
+        this.affected = entries.affected(strategy, failed);
+    }
+
+    /** The child that could not be started and is to be tried again, or null. */
+    @Nullable Entry run() {
+        failed.child().down(ChildInfo.State.RESTARTING);
+        stopSiblings();
+        for (Entry entry : affected) {
+            boolean gone = entry != failed && entry.isTemporary();
+            if (gone || startAgain(entry)) continue;
+            letOthersWait(entry);
+            return entry;
+        }
+        return null;
+    }
+
+    private void stopSiblings() {
+        for (Entry sibling : affected.reversed()) {
+            if (sibling == failed) continue;
+            Pid pid = sibling.child().pid();
+            entries.stop(sibling);
+            if (sibling.isTemporary()) {
+                entries.remove(sibling);
+                if (pid != null) Children.abandon(pid);
+            } else {
+                sibling.child().down(ChildInfo.State.RESTARTING);
+            }
+        }
+    }
+
+    private boolean startAgain(Entry entry) {
+        Child child = entry.child();
+        switch (entries.start(entry)) {
+            case Outcome.Up<?> up -> reporter.restarted(child);
+            case Outcome.Ignored<?> ignored -> {
+                child.down(ChildInfo.State.STOPPED);
+                entries.abandon(entry);
+            }
+            case Outcome.Error<?>(StartError error) -> {
+                reporter.willTryAgain(child, Children.reason(error));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** One child alone is tried again; what follows it has to wait. */
+    private void letOthersWait(Entry again) {
+        for (Entry entry : affected) {
+            boolean waits = entry != again && entry.child().isRestarting();
+            if (waits) entry.child().down(ChildInfo.State.STOPPED);
+        }
+    }
+}

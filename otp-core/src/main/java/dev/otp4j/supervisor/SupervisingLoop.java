@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.actor.Started;
+import dev.otp4j.process.Behavior;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.ProcessRuntime;
+import dev.otp4j.process.Processes;
+import dev.otp4j.process.Selector;
+import dev.otp4j.supervisor.Children.Outcome;
+import java.lang.System.Logger.Level;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What both kinds of supervisor have in common: a process that traps exits, a tolerance that
+ * restarts use up, and a voice. The supervisor's process alone runs it; tools read the view at any
+ * time.
+ *
+ * @param <E> what the supervisor handles
+ */
+abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView {
+    private static final System.Logger LOG = System.getLogger("dev.otp4j.supervisor");
+
+    private final Tolerance tolerance;
+    private final RestartWindow window;
+    private ProcessRuntime runtime = ProcessRuntime.defaultRuntime();
+    private @Nullable Reporter reporter;
+
+    SupervisingLoop(Tolerance tolerance) {
+        this.tolerance = tolerance;
+        this.window = tolerance.window();
+    }
+
+    /** What the supervisor receives; called once, in its process. */
+    abstract Selector<E> selector();
+
+    /** Starts the children there are from the beginning. Ends the process if one of them fails. */
+    abstract void boot();
+
+    // ---- the process
+
+    @Override
+    protected final Object init() {
+        runtime = ProcessRuntime.current();
+        reporter = new Reporter(tolerance, isFactory());
+        select(selector());
+        boot();
+        return this;
+    }
+
+    @Override
+    protected final void unexpected(Object message) {
+        LOG.log(
+                Level.ERROR,
+                "supervisor={0} discarding unexpected message of type {1}",
+                Processes.self(),
+                message.getClass().getName());
+    }
+
+    @Override
+    protected final Object view() {
+        return this;
+    }
+
+    /** The children. */
+    @Override
+    protected final Object snapshot() {
+        return children();
+    }
+
+    // ---- for what starts and stops children
+
+    final Reporter reporter() {
+        return Objects.requireNonNull(reporter, "not started");
+    }
+
+    /** Runs a start function so that what it starts becomes a child under that id. */
+    final <D> Outcome<D> launch(
+            String id, boolean interruptOnKill, Callable<@Nullable Started<D>> start) {
+        return Children.start(() -> placingChildren(id, interruptOnKill, start));
+    }
+
+    /**
+     * Counts a restart. False: it is the one too many, and the supervisor ends when it has handled
+     * what it handles.
+     */
+    final boolean tolerates(Child failed) {
+        if (window.restart(runtime.nanoTime())) return true;
+        reporter().givesUp(failed);
+        stop(ExitReason.SHUTDOWN);
+        return false;
+    }
+
+    // ---- read by tools
+
+    @Override
+    public final Tolerance tolerance() {
+        return tolerance;
+    }
+
+    @Override
+    public final int toleranceUsed() {
+        return window.used(runtime.nanoTime());
+    }
+}
