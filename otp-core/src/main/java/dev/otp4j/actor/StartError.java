@@ -48,6 +48,21 @@ public sealed interface StartError {
     }
 
     /**
+     * The factory has as many children as it may have; nothing was run.
+     *
+     * <p>Counterpart: {@code {error, max_children}} of Elixir's {@code DynamicSupervisor}.
+     *
+     * @param limit how many it may have
+     * @param children how many it has, those being restarted included
+     */
+    record MaxChildren(int limit, int children) implements StartError {
+        @Override
+        public String toString() {
+            return "the factory has %d children, its limit is %d".formatted(children, limit);
+        }
+    }
+
+    /**
      * The process ended in its initialiser.
      *
      * @param reason why

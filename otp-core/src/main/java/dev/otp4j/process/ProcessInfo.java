@@ -122,6 +122,14 @@ public record ProcessInfo(
         return pid instanceof ProcessCell cell ? cell.path() : null;
     }
 
+    /**
+     * {@return the process that started a process, or null if that is not known (any more)} For a
+     * process with a place in a tree it is known for good.
+     */
+    public static @Nullable Pid parentOf(Pid pid) {
+        return pid instanceof ProcessCell cell ? cell.parent : null;
+    }
+
     private static @Nullable Handling handling(ProcessCell cell) {
         Activation.Handling now = cell.alive() ? Activation.handling(cell) : null;
         return now == null ? null : new Handling(now.messageType(), now.age());

@@ -35,7 +35,7 @@ final class Below {
     Below(int limit, @Nullable SupervisorView view) {
         this.limit = limit;
         this.bySize = view != null && view.isFactory();
-        if (view != null) view.forEachChild(this::see);
+        if (view != null) view.childStream().forEach(this::see);
     }
 
     private void see(Child child) {

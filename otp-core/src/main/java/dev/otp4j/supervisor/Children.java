@@ -84,6 +84,7 @@ final class Children {
             case StartError.Ignored ignored -> ExitReason.NORMAL;
             case StartError.InitExited(ExitReason reason) -> reason;
             case StartError.InitFailed(String message) -> ExitReason.abnormal(message);
+            case StartError.MaxChildren full -> ExitReason.abnormal(full.toString());
             case StartError.InitTimeout(Duration limit) ->
                     ExitReason.abnormal("initialiser did not finish within " + limit);
         };

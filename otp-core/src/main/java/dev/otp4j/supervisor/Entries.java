@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,10 @@ final class Entries implements Iterable<Entry> {
     @Override
     public Iterator<Entry> iterator() {
         return entries.iterator();
+    }
+
+    Stream<Entry> stream() {
+        return entries.stream();
     }
 
     int size() {

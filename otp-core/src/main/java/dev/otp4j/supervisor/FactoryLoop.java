@@ -12,7 +12,7 @@ import dev.otp4j.supervisor.Children.Outcome;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +39,7 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
     private final ChildType type;
     private final Restart restart;
     private final Shutdown shutdown;
+    private final int maxChildren;
     private final Map<Pid, Member<A>> members = new ConcurrentHashMap<>();
 
     private @Nullable Subject<Event<A, D>> own;
@@ -49,12 +50,14 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
             ChildType type,
             Restart restart,
             Shutdown shutdown,
-            Tolerance tolerance) {
+            Tolerance tolerance,
+            int maxChildren) {
         super(tolerance);
         this.template = template;
         this.type = type;
         this.restart = restart;
         this.shutdown = shutdown;
+        this.maxChildren = maxChildren;
     }
 
     FactorySupervisor<A, D> handle() {
@@ -121,6 +124,10 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
     // ---- requests
 
     private StartResult<D> startChild(A argument) {
+        int children = members.size();
+        if (children >= maxChildren) {
+            return new StartResult.Failed<>(new StartError.MaxChildren(maxChildren, children));
+        }
         String id = Long.toString(++started);
         return switch (start(id, argument)) {
             case Outcome.Up<D>(Started<D> up) -> {
@@ -141,11 +148,11 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
     }
 
     private boolean terminateChild(Pid pid) {
-        Member<A> member = members.remove(pid);
+        Member<A> member = members.get(pid);
         if (member == null) return false;
-        if (member.child().isRestarting()) return true;
-        stopped(member.child(), pid, Children.stop(pid, shutdown));
-        Children.abandon(pid);
+        Child child = member.child();
+        if (!child.isRestarting()) stopped(child, pid, Children.stop(pid, shutdown));
+        forget(pid); // not before: whoever has to kill the tree meanwhile looks for it in the book
         return true;
     }
 
@@ -217,15 +224,7 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
     }
 
     @Override
-    public void forEachChild(Consumer<? super Child> action) {
-        members.values().forEach(member -> action.accept(member.child()));
-    }
-
-    @Override
-    public @Nullable Child child(String id) {
-        for (Member<A> member : members.values()) {
-            if (member.child().id.equals(id)) return member.child();
-        }
-        return null;
+    public Stream<Child> childStream() {
+        return members.values().stream().map(Member::child);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
 import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
@@ -15,6 +16,7 @@ import dev.otp4j.process.Subject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +84,8 @@ public final class FactorySupervisor<A, D> {
     /**
      * Starts a child and waits until it is initialised, however long its start function takes.
      *
-     * @throws StartException if the child could not be started; nothing of it is left
+     * @throws StartException if the child could not be started, and nothing of it is left; or, with
+     *     {@link StartError.MaxChildren}, if there are as many as there may be
      * @throws CallException if the factory is not there, or ended meanwhile
      */
     public Started<D> startChild(A argument) {
@@ -109,12 +112,39 @@ public final class FactorySupervisor<A, D> {
     }
 
     /**
-     * {@return the children now, in no order} Does not ask the factory, which may be busy.
+     * {@return the children now, in no order} Does not ask the factory, which may be busy. Copies
+     * all of them: of a large factory rather take {@link #children(int)} or {@link #childStream}.
      *
      * @throws dev.otp4j.process.NotRegisteredException if the factory is not there
      */
     public List<ChildInfo> children() {
         return view().children();
+    }
+
+    /**
+     * {@return some of the children now, in no order} Does not ask the factory, and looks at no
+     * more children than it returns.
+     *
+     * @param limit how many at the most
+     * @throws IllegalArgumentException if {@code limit} is negative
+     * @throws dev.otp4j.process.NotRegisteredException if the factory is not there
+     */
+    public List<ChildInfo> children(int limit) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("'limit' must not be negative: " + limit);
+        }
+        return childStream().limit(limit).toList();
+    }
+
+    /**
+     * {@return the children, in no order, each as it is when the stream gets to it} Does not ask
+     * the factory and copies nothing: what the stream does not reach costs nothing. A child that
+     * starts or ends meanwhile may or may not be seen.
+     *
+     * @throws dev.otp4j.process.NotRegisteredException if the factory is not there
+     */
+    public Stream<ChildInfo> childStream() {
+        return view().childStream().map(Child::info);
     }
 
     /**
@@ -145,6 +175,7 @@ public final class FactorySupervisor<A, D> {
         private Shutdown shutdown;
         private Restart restart = Restart.TRANSIENT;
         private Tolerance tolerance = Tolerance.DEFAULT;
+        private int maxChildren = Integer.MAX_VALUE;
         private @Nullable Name<Message<A, D>> name;
         private @Nullable ProcessRuntime runtime;
 
@@ -178,6 +209,21 @@ public final class FactorySupervisor<A, D> {
         }
 
         /**
+         * How many children there may be at a time, those being restarted included; no limit by
+         * default. One more is refused with {@link StartError.MaxChildren}, and the template is not
+         * run for it.
+         *
+         * @throws IllegalArgumentException if {@code limit} is negative
+         */
+        public Builder<A, D> maxChildren(int limit) {
+            if (limit < 0) {
+                throw new IllegalArgumentException("'limit' must not be negative: " + limit);
+            }
+            maxChildren = limit;
+            return this;
+        }
+
+        /**
          * How long a child may take to stop; when the factory stops, all together. Defaults to 5 s
          * for workers.
          */
@@ -203,7 +249,7 @@ public final class FactorySupervisor<A, D> {
          * @throws StartException if its name is taken
          */
         public Started<FactorySupervisor<A, D>> start() {
-            var loop = new FactoryLoop<>(template, type, restart, shutdown, tolerance);
+            var loop = new FactoryLoop<>(template, type, restart, shutdown, tolerance, maxChildren);
             ProcessOptions options =
                     ProcessOptions.defaults().trapping(true).named(name).runtime(runtime);
             return Children.started(Behavior.start(loop, options), pid -> loop.handle());

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Reporter {
     private final Pid supervisor = Processes.self();
     private final String path;
-    private final @Nullable String made;
+    private final String definition;
+    private final boolean factory;
     private final String tolerated;
     private final Reports to = new Reports();
 
@@ -21,9 +22,22 @@ final class Reporter {
      * @param factory whether the children are instances of the supervisor, not of their own id
      */
     Reporter(Tolerance tolerance, boolean factory) {
+        this.factory = factory;
         path = Objects.requireNonNullElseGet(ProcessInfo.pathOf(supervisor), supervisor::toString);
-        made = factory ? path.substring(path.lastIndexOf('/') + 1) : null;
+        definition = definition(supervisor, path);
         tolerated = tolerance.intensity() + " restarts in " + tolerance.period();
+    }
+
+    private static String definition(Pid supervisor, String path) {
+        Pid parent = ProcessInfo.parentOf(supervisor);
+        Object above = parent == null ? null : ProcessInfo.viewOf(parent);
+        if (above instanceof SupervisorView maker && maker.isFactory()) return maker.definition();
+        return path.equals("/") ? "root" : path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** What the supervisor is an instance of. */
+    String definition() {
+        return definition;
     }
 
     /** The supervisor's path, or its pid if it has none. */
@@ -55,7 +69,7 @@ final class Reporter {
         String word =
                 switch (decision) {
                     case RESTART -> "restart, " + used + " of " + tolerated + " used";
-                    case KEEP_DOWN, REMOVE -> made == null ? "stays down" : "removed";
+                    case KEEP_DOWN, REMOVE -> factory ? "removed" : "stays down";
                 };
         report(child, Context.CHILD_TERMINATED, reason, pid, word);
     }
@@ -79,9 +93,10 @@ final class Reporter {
                         context,
                         reason,
                         child.id,
-                        made == null ? child.id : made,
+                        factory ? definition : child.id,
                         pid,
                         child.restart,
-                        decision));
+                        decision,
+                        definition));
     }
 }

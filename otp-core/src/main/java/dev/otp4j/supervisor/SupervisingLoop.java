@@ -26,7 +26,7 @@ abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView 
     private final Tolerance tolerance;
     private final RestartWindow window;
     private ProcessRuntime runtime = ProcessRuntime.defaultRuntime();
-    private @Nullable Reporter reporter;
+    private volatile @Nullable Reporter reporter; // written once, before there is a child to show
 
     SupervisingLoop(Tolerance tolerance) {
         this.tolerance = tolerance;
@@ -94,6 +94,11 @@ abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView 
     }
 
     // ---- read by tools
+
+    @Override
+    public final String definition() {
+        return reporter().definition();
+    }
 
     @Override
     public final Tolerance tolerance() {

@@ -10,8 +10,7 @@ import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.Children.Outcome;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * The inside of a static supervisor: what it does when a child ends. The supervisor's process alone
@@ -154,13 +153,7 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
     }
 
     @Override
-    public void forEachChild(Consumer<? super Child> action) {
-        for (Entry entry : entries) action.accept(entry.child());
-    }
-
-    @Override
-    public @Nullable Child child(String id) {
-        Entry entry = entries.find(id);
-        return entry == null ? null : entry.child();
+    public Stream<Child> childStream() {
+        return entries.stream().map(Entry::child);
     }
 }

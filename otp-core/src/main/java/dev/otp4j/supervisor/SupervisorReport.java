@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param context what happened
  * @param reason why; {@code normal} for progress
  * @param child id of the child; for a child of a factory its number
- * @param definition what the child is an instance of: its id, or its factory's id
+ * @param definition what the child is an instance of: its id, or what its factory is an instance of
  * @param pid the process, or null if there is none
  * @param restart when the child is started again
  * @param decision what the supervisor does about it
+ * @param supervisorDefinition what the supervisor is an instance of: its id, or, if a factory made
+ *     it, what that one is an instance of
  * @since 0.1.0
  */
 public record SupervisorReport(
@@ -30,7 +32,8 @@ public record SupervisorReport(
         String definition,
         @Nullable Pid pid,
         Restart restart,
-        String decision) {
+        String decision,
+        String supervisorDefinition) {
 
     /** What happened. */
     public enum Context {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What tools read of a supervisor at any time, without sending it a message. */
@@ -19,19 +18,25 @@ interface SupervisorView {
     int childCount();
 
     /**
-     * Goes through the books on the children, of a static supervisor in start order, of a factory
-     * in no order. Nothing is copied.
+     * What the supervisor is an instance of: the id of its child specification, or, if a factory
+     * made it, what that one is an instance of. Never a number that a factory gave.
      */
-    void forEachChild(Consumer<? super Child> action);
+    String definition();
+
+    /**
+     * The books on the children, of a static supervisor in start order, of a factory in no order.
+     * Nothing is copied.
+     */
+    Stream<Child> childStream();
 
     /** The book on the child of that id, or null. */
-    @Nullable Child child(String id);
+    default @Nullable Child child(String id) {
+        return childStream().filter(child -> child.id.equals(id)).findFirst().orElse(null);
+    }
 
     /** The children in the same order, as they are now. */
     default List<ChildInfo> children() {
-        var all = new ArrayList<ChildInfo>(childCount());
-        forEachChild(child -> all.add(child.info()));
-        return List.copyOf(all);
+        return childStream().map(Child::info).toList();
     }
 
     default boolean isFactory() {

@@ -7,6 +7,7 @@ import dev.otp4j.supervisor.TreeNode.Kind;
 import dev.otp4j.supervisor.TreeNode.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,22 +28,21 @@ final class TreeReader {
 
     /** The node at a path below the root. */
     Optional<TreeNode> find(Pid root, String path, int depth) {
-        TreeNode node = root(root, 0);
         if (path.equals("/") || path.isEmpty()) return Optional.of(root(root, depth));
         String[] names = (path.startsWith("/") ? path.substring(1) : path).split("/", -1);
-        Pid pid = root;
-        String at = "/";
-        for (int i = 0; i < names.length; i++) {
-            SupervisorView view = view(pid);
-            Child found = view == null ? null : view.child(names[i]);
-            if (view == null || found == null) return Optional.empty();
-            ChildInfo child = found.info();
-            String definition = view.isFactory() ? node.name() : child.id();
-            at = below(at, child.id());
-            node = node(at, child, definition, child.restart(), i == names.length - 1 ? depth : 0);
-            pid = child.pid();
+        SupervisorView view = view(root);
+        Child child = child(view, names[0]);
+        for (int i = 1; i < names.length && child != null; i++) {
+            view = view(child.pid());
+            child = child(view, names[i]);
         }
-        return Optional.of(node);
+        if (child == null) return Optional.empty();
+        String parent = "/" + String.join("/", List.of(names).subList(0, names.length - 1));
+        return Optional.of(childNode(parent, view, child.info(), depth));
+    }
+
+    private static @Nullable Child child(@Nullable SupervisorView view, String id) {
+        return view == null ? null : view.child(id);
     }
 
     /** The root and all processes below it, supervisors before their children. */
@@ -52,11 +52,7 @@ final class TreeReader {
         for (int i = 0; i < all.size(); i++) {
             SupervisorView view = view(all.get(i));
             if (view == null) continue;
-            view.forEachChild(
-                    child -> {
-                        Pid pid = child.pid();
-                        if (pid != null) all.add(pid);
-                    });
+            view.childStream().map(Child::pid).filter(Objects::nonNull).forEach(all::add);
         }
         return all;
     }
@@ -72,7 +68,7 @@ final class TreeReader {
         var below = new Below(depth <= 0 || view == null ? 0 : limit, view);
         List<TreeNode> children =
                 below.shown().stream()
-                        .map(shown -> childNode(path, child, view, shown.info(), depth - 1))
+                        .map(shown -> childNode(path, view, shown.info(), depth - 1))
                         .toList();
         return new TreeNode(
                 path,
@@ -95,18 +91,9 @@ final class TreeReader {
     }
 
     private TreeNode childNode(
-            String path,
-            ChildInfo parent,
-            @Nullable SupervisorView view,
-            ChildInfo info,
-            int depth) {
-        boolean made = view != null && view.isFactory();
-        return node(
-                below(path, info.id()),
-                info,
-                made ? parent.id() : info.id(),
-                info.restart(),
-                depth);
+            String path, @Nullable SupervisorView view, ChildInfo info, int depth) {
+        String definition = view != null && view.isFactory() ? view.definition() : info.id();
+        return node(below(path, info.id()), info, definition, info.restart(), depth);
     }
 
     private static String below(String path, String id) {

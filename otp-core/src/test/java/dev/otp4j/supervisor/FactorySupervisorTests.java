@@ -308,33 +308,6 @@ class FactorySupervisorTests implements OtpTest.Setup {
     }
 
     @Test
-    @Timeout(30)
-    @Rule("F-11")
-    void startingAndStoppingScalesLinearly() {
-        long small = nanosFor(500);
-        long large = nanosFor(5_000);
-
-        assertThat(large).isLessThan(50 * Math.max(small, Duration.ofMillis(5).toNanos()));
-    }
-
-    private long nanosFor(int children) {
-        Started<FactorySupervisor<Integer, Subject<Object>>> factory =
-                FactorySupervisor.<Integer, Subject<Object>>workerChild(
-                                (Integer i) ->
-                                        Actor.startingWith(() -> 0)
-                                                .onMessage(
-                                                        (Integer n, Object m) ->
-                                                                Next.continueWith(n))
-                                                .start())
-                        .restart(Restart.TEMPORARY)
-                        .start();
-        long start = System.nanoTime();
-        for (int i = 0; i < children; i++) factory.data().startChild(i);
-        expectDown(stop(factory.pid()));
-        return System.nanoTime() - start;
-    }
-
-    @Test
     @Rule({"F-12", "V-33"})
     void startsAreSerial() {
         var inside = new java.util.concurrent.atomic.AtomicInteger();

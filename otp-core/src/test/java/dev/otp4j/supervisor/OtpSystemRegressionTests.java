@@ -77,6 +77,55 @@ class OtpSystemRegressionTests {
         assertThat(system.stop(Duration.ofSeconds(5))).isTrue();
     }
 
+    /** A factory forgot a child that it was asked to stop before that had ended. */
+    @Test
+    void aChildThatItsFactoryIsStoppingIsKilledWithTheTree() throws Exception {
+        var release = new CountDownLatch(1);
+        var stopping = new CountDownLatch(1);
+        Name<FactorySupervisor.Message<Integer, Subject<Integer>>> name = Name.create("factory");
+        ActorBuilder<Integer, Integer, Subject<Integer>> stubborn =
+                idle().interruptOnKill(false)
+                        .onTerminate(
+                                (state, reason) -> {
+                                    stopping.countDown();
+                                    release.await();
+                                });
+        OtpSystem system =
+                OtpSystem.builder("s")
+                        .root(
+                                () ->
+                                        StaticSupervisor.oneForOne()
+                                                .add(
+                                                        FactorySupervisor
+                                                                .<Integer, Subject<Integer>>
+                                                                        workerChild(
+                                                                                (Integer i) ->
+                                                                                        stubborn
+                                                                                                .start())
+                                                                .shutdown(new Shutdown.Infinity())
+                                                                .named(name)
+                                                                .supervised("factory")))
+                        .build();
+        system.start();
+        FactorySupervisor<Integer, Subject<Integer>> factory = FactorySupervisor.byName(name);
+        Pid child = factory.startChild(1).pid();
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try {
+                                factory.terminateChild(child);
+                            } catch (CallException e) {
+                                // the factory is killed
+                            }
+                        });
+        assertThat(stopping.await(5, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(system.stop(Duration.ofMillis(100))).isFalse();
+
+        assertThat(Processes.isAlive(child)).isFalse();
+        release.countDown();
+    }
+
     @Test
     void aSystemCanBeStartedAndStoppedFromInsideAProcess() throws Exception {
         OtpSystem system =

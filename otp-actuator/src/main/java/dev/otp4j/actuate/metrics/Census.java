@@ -27,18 +27,17 @@ final class Census {
 
     static Census of(OtpSystem system) {
         var census = new Census();
-        system.tree(Integer.MAX_VALUE, Integer.MAX_VALUE)
-                .ifPresent(root -> census.visit(root, root.name()));
+        system.tree(Integer.MAX_VALUE, Integer.MAX_VALUE).ifPresent(census::visit);
         return census;
     }
 
-    private void visit(TreeNode parent, String definition) {
+    private void visit(TreeNode parent) {
         for (TreeNode child : parent.children()) {
-            Definition own = Definition.of(child, parent, definition);
             if (child.kind() == TreeNode.Kind.ACTOR) {
+                Definition own = Definition.of(child, parent);
                 sums.put(own, of(own).with(child));
             } else {
-                visit(child, own.actor());
+                visit(child);
             }
         }
     }

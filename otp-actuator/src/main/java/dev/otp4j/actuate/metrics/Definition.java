@@ -15,27 +15,11 @@ import io.micrometer.core.instrument.Tags;
 record Definition(String actor, String supervisor) {
 
     static Definition of(SupervisorReport report) {
-        String supervisor = ofPath(report.supervisorPath());
-        boolean made = !report.child().equals(report.definition());
-        return new Definition(made ? supervisor : report.child(), supervisor);
+        return new Definition(report.definition(), report.supervisorDefinition());
     }
 
-    /** What a child is an instance of, if its supervisor is an instance of {@code supervisor}. */
-    static Definition of(TreeNode child, TreeNode parent, String supervisor) {
-        boolean made = parent.kind() == TreeNode.Kind.FACTORY_SUPERVISOR;
-        return new Definition(made ? supervisor : child.name(), supervisor);
-    }
-
-    /** The last name of a path that is not the number that a factory gave. */
-    private static String ofPath(String path) {
-        String rest = path;
-        while (rest.length() > 1) {
-            int slash = rest.lastIndexOf('/');
-            String name = rest.substring(slash + 1);
-            if (!name.chars().allMatch(Character::isDigit)) return name;
-            rest = rest.substring(0, Math.max(slash, 0));
-        }
-        return "root";
+    static Definition of(TreeNode child, TreeNode parent) {
+        return new Definition(child.definition(), parent.definition());
     }
 
     Tags tags() {

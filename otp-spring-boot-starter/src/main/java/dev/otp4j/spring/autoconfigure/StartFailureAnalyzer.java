@@ -40,6 +40,9 @@ final class StartFailureAnalyzer extends AbstractFailureAnalyzer<OtpStartExcepti
                             .formatted(failure.id());
             case StartError.InitFailed failed ->
                     "Remove the reason that the initialiser of '%s' gives.".formatted(failure.id());
+            case StartError.MaxChildren full ->
+                    "Raise 'maxChildren' of the factory that '%s' starts a child of."
+                            .formatted(failure.id());
             case StartError.Ignored ignored -> "'%s' declined to start.".formatted(failure.id());
             case StartError.InitExited exited ->
                     "Remove the cause, which the stack trace of the log at debug level shows in full. If '%s' can do without it at first, let 'init' send the actor a message and try when it comes."
