@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,13 @@ public final class ProcessRuntime implements AutoCloseable {
             return this;
         }
 
+        /** Puts another scheduler in the place of the one there was. */
+        Builder scheduler(UnaryOperator<Scheduler> change) {
+            Function<ProcessRuntime, Scheduler> before = scheduler;
+            scheduler = runtime -> change.apply(before.apply(runtime));
+            return this;
+        }
+
         /** {@return a new runtime} */
         public ProcessRuntime build() {
             return new ProcessRuntime(this);
@@ -110,8 +118,7 @@ public final class ProcessRuntime implements AutoCloseable {
     static ProcessRuntime deterministic(long seed) {
         Builder builder = builder().name("simulation");
         builder.incarnation = seed;
-        builder.scheduler = runtime -> new DeterministicScheduler(seed);
-        return builder.build();
+        return builder.scheduler(real -> new DeterministicScheduler(seed)).build();
     }
 
     /** {@return the runtime's monotonic clock, in nanoseconds; only differences mean something} */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What real supervisors report and what terminate callbacks say, by path of the supervisor. */
+final class ModelLog implements SupervisorListener {
+    private final Map<String, List<String>> lines = new ConcurrentHashMap<>();
+
+    void add(String path, String line) {
+        lines.computeIfAbsent(path, p -> Collections.synchronizedList(new ArrayList<>())).add(line);
+    }
+
+    @Override
+    public void reported(SupervisorReport report) {
+        if (report.context() == SupervisorReport.Context.STARTED) return;
+        String path = report.supervisorPath();
+        add(
+                path.startsWith("/") ? path : "/",
+                report.context() + " " + report.child() + " " + ModelWorld.words(report.reason()));
+    }
+
+    Map<String, List<String>> lines() {
+        var copy = new TreeMap<String, List<String>>();
+        lines.forEach((path, some) -> copy.put(path, List.copyOf(some)));
+        return copy;
+    }
+
+    void clear() {
+        lines.clear();
+    }
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.ProcessRuntime;
+import dev.otp4j.process.Processes;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Gives random steps to a model and to real supervisors, and compares the two after each. When a
+ * tree has come to its end, the next one is made up.
+ */
+final class ModelRun {
+    private static final Duration BLUR = Duration.ofSeconds(5);
+    private static final int SHOWN = 40;
+
+    private final ModelLog log;
+    private final Consumer<Duration> clock;
+    private final ModelSystem.Settling settling;
+    private final ModelGenerator generator;
+    private final Deque<String> history = new ArrayDeque<>();
+
+    private ModelWorld world = new ModelWorld();
+    private ModelSystem system;
+    private String difference = "";
+
+    /** {@code clock} lets time pass. */
+    ModelRun(long seed, ModelLog log, Consumer<Duration> clock, ModelSystem.Settling settling) {
+        this.log = log;
+        this.clock = clock;
+        this.settling = settling;
+        this.generator = new ModelGenerator(new Random(seed));
+        this.system = new ModelSystem(log, settling);
+    }
+
+    /** In a process. */
+    void run(int steps) {
+        Processes.trapExits(true);
+        plant();
+        for (int i = 0; i < steps; i++) {
+            if (!world.root().isAlive()) plant();
+            step(generator.step(world));
+        }
+        if (world.root().isAlive()) step(new ModelStep.Close(ExitReason.SHUTDOWN));
+    }
+
+    private void plant() {
+        system.emptyMailbox();
+        ModelSpec root = generator.root();
+        history.clear();
+        history.add("tree " + root);
+        world = new ModelWorld();
+        system = new ModelSystem(log, settling);
+        world.begin(root);
+        system.begin(root);
+        compare();
+    }
+
+    private void step(ModelStep step) {
+        if (history.size() > SHOWN) history.remove();
+        history.add(step.toString());
+        sharpen();
+        if (step instanceof ModelStep.Pass(Duration time)) clock.accept(time);
+        world.now = ProcessRuntime.current().nanoTime();
+        var runner = new ModelRunner(world, generator);
+        List<String> wanted = runner.run(step);
+        if (step instanceof ModelStep.Meanwhile) history.add("that is " + step);
+        List<String> answers = system.run(step, runner.wasGated(), world.released);
+        if (!answers.equals(wanted)) {
+            throw new AssertionError(
+                    "answers %s instead of %s\n%s".formatted(answers, wanted, story()));
+        }
+        compare();
+        if (step instanceof ModelStep.Meanwhile) system.plan.clear();
+    }
+
+    /** Lets time pass until there is no doubt which restarts still count. */
+    private void sharpen() {
+        world.now = ProcessRuntime.current().nanoTime();
+        while (world.isBlurred(BLUR.toNanos())) {
+            clock.accept(BLUR.multipliedBy(2));
+            world.now = ProcessRuntime.current().nanoTime();
+        }
+    }
+
+    private void compare() {
+        settling.until(this::isSame);
+        if (!isSame()) throw new AssertionError(difference + "\n" + story());
+        system.barrier();
+        if (!isSame()) throw new AssertionError("afterwards: " + difference + "\n" + story());
+        system.forget(world.died.keySet());
+        log.clear();
+        world.forget();
+    }
+
+    private boolean isSame() {
+        return same("tree", world.text(), system.text())
+                && same("starts", world.attempts(), system.attempts())
+                && same("deaths", words(world.died), words(system.ended(world.died.keySet())))
+                && same("reports", ordered(world.log), ordered(log.lines()));
+    }
+
+    private boolean same(String what, Object wanted, Object found) {
+        if (wanted.equals(found)) return true;
+        difference = "%s:\n  wanted %s\n  found  %s".formatted(what, lines(wanted), lines(found));
+        return false;
+    }
+
+    private static String lines(Object what) {
+        return what instanceof List<?> lines
+                ? String.join("\n         ", lines.stream().map(Object::toString).toList())
+                : what.toString();
+    }
+
+    private static Map<String, String> words(Map<String, ExitReason> reasons) {
+        var words = new TreeMap<String, String>();
+        reasons.forEach((label, why) -> words.put(label, why == null ? "" : ModelWorld.words(why)));
+        return words;
+    }
+
+    private Map<String, List<String>> ordered(Map<String, List<String>> lines) {
+        var ordered = new TreeMap<String, List<String>>();
+        lines.forEach(
+                (path, some) ->
+                        ordered.put(
+                                path, world.unordered ? some.stream().sorted().toList() : some));
+        return ordered;
+    }
+
+    private String story() {
+        return "after\n  " + String.join("\n  ", history);
+    }
+}

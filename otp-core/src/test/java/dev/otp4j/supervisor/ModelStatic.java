@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.process.ExitReason;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A static supervisor of the model. */
+final class ModelStatic extends ModelSupervisor {
+    private final List<ModelChild> children = new ArrayList<>();
+
+    ModelStatic(
+            ModelWorld world,
+            ModelSpec spec,
+            String path,
+            int attempt,
+            @Nullable ModelSupervisor parent) {
+        super(world, spec, path, attempt, parent);
+    }
+
+    @Override
+    List<ModelChild> children() {
+        return children;
+    }
+
+    @Override
+    void remove(ModelChild child) {
+        children.remove(child);
+    }
+
+    private @Nullable ModelChild find(String id) {
+        for (ModelChild child : children) {
+            if (child.spec.id().equals(id)) return child;
+        }
+        return null;
+    }
+
+    /** Starts the children it was made with; if one cannot be started, it dies. */
+    void boot() {
+        for (ModelSpec child : spec.children()) children.add(new ModelChild(child));
+        for (ModelChild child : List.copyOf(children)) {
+            if (!started(child, false)) {
+                stopChildren();
+                die(ExitReason.shutdown(new BootFailure(child.spec.id())));
+                world.neverWas(this);
+                return;
+            }
+            if (child.process == null && child.spec.restart() == Restart.TEMPORARY) remove(child);
+        }
+    }
+
+    /** Stands for a {@link ChildStartFailure}. */
+    record BootFailure(String id) {
+        @Override
+        public String toString() {
+            return "boot of " + id;
+        }
+    }
+
+    @Override
+    void stopChildren() {
+        for (ModelChild child : List.copyOf(children).reversed()) stopped(child);
+    }
+
+    // ---- a restart
+
+    @Override
+    void restart(ModelChild failed) {
+        if (!tolerates(failed)) return;
+        failed.state = ChildInfo.State.STOPPED;
+        List<ModelChild> affected = affected(failed);
+        for (ModelChild sibling : affected.reversed()) {
+            if (sibling == failed) continue;
+            stopped(sibling);
+            if (sibling.spec.restart() == Restart.TEMPORARY) children.remove(sibling);
+        }
+        for (ModelChild child : affected) {
+            if (child != failed && child.spec.restart() == Restart.TEMPORARY) continue;
+            if (!started(child, true)) return;
+        }
+    }
+
+    private List<ModelChild> affected(ModelChild failed) {
+        return switch (spec.strategy()) {
+            case ONE_FOR_ONE -> List.of(failed);
+            case ONE_FOR_ALL -> List.copyOf(children);
+            case REST_FOR_ONE ->
+                    List.copyOf(children.subList(children.indexOf(failed), children.size()));
+        };
+    }
+
+    // ---- requests
+
+    String add(ModelSpec child) {
+        ModelChild known = find(child.id());
+        if (known != null) return known.process != null ? "AlreadyStarted" : "AlreadyPresent";
+        var added = new ModelChild(child);
+        if (!started(added, false)) return "Failed";
+        boolean runs = added.process != null;
+        if (runs || child.restart() != Restart.TEMPORARY) children.add(added);
+        return runs ? "Ok" : "Ignored";
+    }
+
+    String terminate(String id) {
+        ModelChild child = find(id);
+        if (child == null) return "NOT_FOUND";
+        stopped(child);
+        if (child.spec.restart() == Restart.TEMPORARY) remove(child);
+        return "OK";
+    }
+
+    String again(String id) {
+        ModelChild child = find(id);
+        if (child == null) return "NotFound";
+        if (child.process != null) return "Running";
+        if (child.state == ChildInfo.State.RESTARTING) return "Restarting";
+        if (!started(child, false)) return "Failed";
+        return child.process == null ? "Ignored" : "Ok";
+    }
+
+    String delete(String id) {
+        ModelChild child = find(id);
+        if (child == null) return "NOT_FOUND";
+        if (child.process != null) return "RUNNING";
+        if (child.state == ChildInfo.State.RESTARTING) return "RESTARTING";
+        remove(child);
+        return "OK";
+    }
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.supervisor.SupervisorReport.Context;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A tree as it should be, one thing after another, without processes. */
+final class ModelWorld {
+    final ModelPlan plan = new ModelPlan();
+    private final Map<String, Integer> attempts = new TreeMap<>();
+    private final List<ModelSupervisor> supervisors = new ArrayList<>();
+
+    /** By path of the supervisor: what it reports, and the terminate callbacks of its children. */
+    final Map<String, List<String>> log = new TreeMap<>();
+
+    /** Who died since, and why. */
+    final Map<String, ExitReason> died = new HashMap<>();
+
+    /** Stubborn ones that nobody is left to kill, or that end by themselves. */
+    final Set<String> released = new HashSet<>();
+
+    /** Whether some things happened at the same time. */
+    boolean unordered;
+
+    /** Called when a start function waits. */
+    Runnable gate = () -> {};
+
+    long now;
+    @Nullable ModelSupervisor root;
+
+    void begin(ModelSpec spec) {
+        root = (ModelSupervisor) started(spec, "/", null);
+    }
+
+    /** The root; only while there is one. */
+    ModelSupervisor root() {
+        if (root == null) throw new IllegalStateException("no root");
+        return root;
+    }
+
+    void forget() {
+        log.clear();
+        died.clear();
+        released.clear();
+        unordered = false;
+    }
+
+    // ---- for processes
+
+    int attempt(String path) {
+        return attempts.merge(path, 1, Integer::sum);
+    }
+
+    Map<String, Integer> attempts() {
+        return attempts;
+    }
+
+    /** A process, or why there is none. */
+    sealed interface Started {}
+
+    record Up(ModelProcess process) implements Started {}
+
+    record Ignored() implements Started {}
+
+    record Failed(ExitReason reason) implements Started {}
+
+    /** Runs a start function. */
+    Started start(ModelSpec spec, String path, ModelSupervisor parent) {
+        int attempt = attempt(path);
+        boolean worker = spec.kind() == ModelSpec.Kind.WORKER;
+        switch (plan.next(path)) {
+            case OK, SLOW -> {}
+            case FAIL -> {
+                return new Failed(ExitReason.abnormal(worker ? "planned" : thrown()));
+            }
+            case CRASH, THROW -> {
+                return new Failed(ExitReason.abnormal(thrown()));
+            }
+            case TIMEOUT -> {
+                return new Failed(
+                        ExitReason.abnormal(
+                                worker ? "initialiser did not finish within PT0.001S" : thrown()));
+            }
+            case NOTHING -> {
+                return new Failed(ExitReason.abnormal("the start function returned null"));
+            }
+            case IGNORE -> {
+                return new Ignored();
+            }
+            case GATE -> {
+                gate.run();
+                return new Failed(ExitReason.abnormal(thrown()));
+            }
+        }
+        ModelProcess process = process(spec, path, attempt, parent);
+        ExitReason why = process.reason;
+        return why == null ? new Up(process) : new Failed(why);
+    }
+
+    private ModelProcess started(ModelSpec spec, String path, @Nullable ModelSupervisor parent) {
+        return process(spec, path, attempt(path), parent);
+    }
+
+    private ModelProcess process(
+            ModelSpec spec, String path, int attempt, @Nullable ModelSupervisor parent) {
+        return switch (spec.kind()) {
+            case WORKER -> new ModelWorker(this, spec, path, attempt, parent);
+            case FACTORY -> {
+                var factory = new ModelFactory(this, spec, path, attempt, parent);
+                supervisors.add(factory);
+                yield factory;
+            }
+            case STATIC -> {
+                var supervisor = new ModelStatic(this, spec, path, attempt, parent);
+                supervisors.add(supervisor);
+                supervisor.boot();
+                yield supervisor;
+            }
+        };
+    }
+
+    static Throwable thrown() {
+        return new IllegalStateException("planned");
+    }
+
+    void died(ModelProcess process, ExitReason why) {
+        died.put(process.label(), why);
+        if (process instanceof ModelSupervisor) supervisors.remove(process);
+    }
+
+    /** It died before anybody but its parent knew of it. */
+    void neverWas(ModelProcess process) {
+        died.remove(process.label());
+    }
+
+    void report(ModelSupervisor by, Context context, String id, ExitReason reason) {
+        log(by.path, context + " " + id + " " + words(reason));
+    }
+
+    void log(String path, String line) {
+        log.computeIfAbsent(path, p -> new ArrayList<>()).add(line);
+    }
+
+    /** A reason in words; identities of processes are none of the model's business. */
+    static String words(ExitReason reason) {
+        return reason instanceof ExitReason.Shutdown(ChildStartFailure failure)
+                ? "shutdown(boot of " + failure.id() + ")"
+                : reason.toString();
+    }
+
+    /** Until nobody has anything to do. */
+    void run() {
+        for (boolean busy = true; busy; ) {
+            busy = false;
+            for (ModelSupervisor supervisor : List.copyOf(supervisors)) busy |= supervisor.drain();
+        }
+    }
+
+    // ---- looking
+
+    /** True if at some supervisor nobody can tell whether a restart still counts. */
+    boolean isBlurred(long margin) {
+        return supervisors.stream().anyMatch(supervisor -> supervisor.isBlurred(margin));
+    }
+
+    /** Those that live, supervisors before their children. */
+    List<ModelProcess> processes() {
+        var all = new ArrayList<ModelProcess>();
+        if (root != null && root.isAlive()) all.add(root);
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i) instanceof ModelSupervisor supervisor) all.addAll(supervisor.running());
+        }
+        return all;
+    }
+
+    ModelProcess at(String path) {
+        for (ModelProcess process : processes()) {
+            if (process.path.equals(path)) return process;
+        }
+        throw new IllegalStateException("nobody at " + path);
+    }
+
+    List<String> text() {
+        var lines = new ArrayList<String>();
+        if (root != null && root.isAlive()) root.describe(lines);
+        return lines;
+    }
+}
