@@ -40,6 +40,13 @@ final class ModelSystem {
         }
     }
 
+    /** A request: the process that waits for the answer, and where the answer goes. */
+    private record Asked(Pid asking, Subject<String> answer) {
+        boolean isQueuedAt(Pid supervisor) {
+            return supervisor.equals(ProcessInfo.of(asking).awaits());
+        }
+    }
+
     /** Lets what was begun come as far as it can. */
     interface Settling {
         /** Until {@code sign} says so, or for as long as it may take. */
@@ -92,7 +99,7 @@ final class ModelSystem {
         released.addAll(release);
         List<Subject<String>> answers = new ArrayList<>();
         switch (step) {
-            case ModelStep.Request request -> answers.add(ask(request));
+            case ModelStep.Request request -> answers.add(ask(request).answer());
             case ModelStep.End end -> end(end);
             case ModelStep.Plan(String path, var outcomes) -> plan.add(path, outcomes);
             case ModelStep.Pass pass -> {}
@@ -111,10 +118,14 @@ final class ModelSystem {
         if (gated) {
             Subject<Boolean> gate = Expect.expect(gates).replyTo();
             for (ModelStep queued : step.queued()) {
-                int before = ProcessInfo.mailboxSize(supervisor);
-                if (queued instanceof ModelStep.Request request) answers.add(ask(request));
-                else end((ModelStep.End) queued);
-                settling.until(() -> ProcessInfo.mailboxSize(supervisor) > before);
+                if (queued instanceof ModelStep.Request request) {
+                    Asked asked = ask(request);
+                    settling.until(() -> asked.isQueuedAt(supervisor));
+                    assertThat(asked.isQueuedAt(supervisor)).as("%s", queued).isTrue();
+                    answers.add(asked.answer());
+                } else {
+                    end((ModelStep.End) queued);
+                }
             }
             gate.send(true);
         }
@@ -170,12 +181,13 @@ final class ModelSystem {
     }
 
     /** Asks from a process of its own, since a request waits. */
-    private Subject<String> ask(ModelStep.Request request) {
+    private Asked ask(ModelStep.Request request) {
         Subject<String> answer = Subject.create();
         Object handle = at(request.path()).data();
         int number = handle instanceof Factory factory ? factory.number(request) : 0;
-        Processes.spawnUnlinked(() -> answer.send(answer(handle, request, number)));
-        return answer;
+        Pid asking =
+                Processes.spawnUnlinked(() -> answer.send(answer(handle, request, number)));
+        return new Asked(asking, answer);
     }
 
     private String answer(Object handle, ModelStep.Request request, int number) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class SupervisorModelTests {
     private static final int STEPS = Integer.getInteger("otp.model.steps", 10_000);
-    private static final int SEEDS = 3;
+    private static final int SEEDS = Integer.getInteger("otp.model.seeds", 2);
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private interface Run {
