@@ -6,15 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
+import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.testkit.Expect;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The programs of the documents, and each form in which types are inferred. */
 class DocExamplesTests {
+    /** The example of gleam_otp's README. */
     static final class Counter {
         sealed interface Message {}
 
@@ -55,6 +61,53 @@ class DocExamplesTests {
         public Next<Integer, Counter.Message> onMessage(Integer total, Counter.Message message) {
             return Counter.onMessage(total, message);
         }
+    }
+
+    /** The stack of the documentation of {@code gleam/otp/actor}. */
+    sealed interface StackMessage<E> {}
+
+    record Push<E>(E element) implements StackMessage<E> {}
+
+    record Pop<E>(Subject<Optional<E>> replyTo) implements StackMessage<E> {}
+
+    record Shutdown<E>() implements StackMessage<E> {}
+
+    /** The newest element is the first. */
+    private static <E> Next<List<E>, StackMessage<E>> onStack(
+            List<E> stack, StackMessage<E> message) {
+        return switch (message) {
+            case Shutdown<E> shutdown -> Next.stop();
+            case Push<E>(E element) -> Next.continueWith(pushed(stack, element));
+            case Pop<E>(var replyTo) -> {
+                replyTo.send(stack.stream().findFirst());
+                yield Next.continueWith(stack.stream().skip(1).toList());
+            }
+        };
+    }
+
+    private static <E> List<E> pushed(List<E> stack, E element) {
+        return Stream.concat(Stream.of(element), stack.stream()).toList();
+    }
+
+    @Test
+    @Rule({"A-01", "A-10", "A-13", "C-01"})
+    void theStackPopsInReverseAndShutsDown() {
+        Started<Subject<StackMessage<String>>> started =
+                Actor.startingWith(List::<String>of)
+                        .<StackMessage<String>>onMessage(DocExamplesTests::onStack)
+                        .start();
+        Subject<StackMessage<String>> stack = started.data();
+        Duration limit = Duration.ofSeconds(1);
+        stack.send(new Push<>("Joe"));
+        stack.send(new Push<>("Mike"));
+        stack.send(new Push<>("Robert"));
+
+        assertThat(stack.<Optional<String>>call(limit, Pop::new)).contains("Robert");
+        assertThat(stack.<Optional<String>>call(limit, Pop::new)).contains("Mike");
+        assertThat(stack.<Optional<String>>call(limit, Pop::new)).contains("Joe");
+        assertThat(stack.<Optional<String>>call(limit, Pop::new)).isEmpty();
+        stack.send(new Shutdown<>());
+        assertThat(Expect.ended(started.pid())).isEqualTo(ExitReason.NORMAL);
     }
 
     record Greet(String name, Subject<String> replyTo) {}

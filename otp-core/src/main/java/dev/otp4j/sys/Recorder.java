@@ -2,21 +2,30 @@
 package dev.otp4j.sys;
 
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.SystemControl;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is watched of one process. Used in that process alone. */
+/**
+ * What is watched of one process. Used in that process alone.
+ *
+ * <p>Whether the log's time is over is seen when the next message comes, or when somebody looks: no
+ * timer, and nothing at all for a process that is not watched.
+ */
 final class Recorder implements SystemControl.Observer {
     private static final System.Logger LOG = System.getLogger("dev.otp4j.sys");
 
     private final Pid pid;
     private final ArrayDeque<LoggedEvent> last = new ArrayDeque<>();
     private int kept;
+    private long logStart;
+    private long logNanos;
     private int traced;
     private @Nullable Instant countedSince;
     private long messagesIn;
@@ -34,16 +43,30 @@ final class Recorder implements SystemControl.Observer {
 
     /** Observes as long as something is switched on. */
     void attach(SystemControl control) {
-        control.observe(kept > 0 || traced > 0 || countedSince != null ? this : null);
+        boolean used = kept > 0 || !last.isEmpty() || traced > 0 || countedSince != null;
+        control.observe(used ? this : null);
     }
 
     StatusInfo.Debug debug() {
+        endLogInTime();
         return new StatusInfo.Debug(countedSince != null, kept, traced);
     }
 
-    void log(int events) {
+    void log(int events, Duration limit) {
         kept = events;
+        logStart = ProcessRuntime.current().nanoTime();
+        logNanos = nanos(limit);
         while (last.size() > kept) last.removeFirst();
+    }
+
+    private static long nanos(Duration limit) {
+        return limit.getSeconds() >= Integer.MAX_VALUE ? Long.MAX_VALUE : limit.toNanos();
+    }
+
+    /** What was kept stays. */
+    private void endLogInTime() {
+        boolean over = kept > 0 && ProcessRuntime.current().nanoTime() - logStart > logNanos;
+        if (over) kept = 0;
     }
 
     void trace(int events) {
@@ -68,6 +91,7 @@ final class Recorder implements SystemControl.Observer {
     @Override
     public void receiving(Object message) {
         messagesIn++;
+        endLogInTime();
         if (kept == 0 && traced == 0) return;
         String type = message.getClass().getName();
         if (kept > 0) {

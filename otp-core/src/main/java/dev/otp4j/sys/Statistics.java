@@ -6,7 +6,9 @@ import java.time.Instant;
 /**
  * What was counted since the statistics were switched on.
  *
- * <p>Counterpart: {@code sys:statistics/2}; what a process sends is not counted.
+ * <p>Counterpart: {@code sys:statistics/2}. What a process sends is not counted: a send takes the
+ * receiver's mailbox and nothing else, and every send of every process would pay for a look at
+ * whether its sender is being watched.
  *
  * @param startedAt when they were switched on
  * @param now when this was read

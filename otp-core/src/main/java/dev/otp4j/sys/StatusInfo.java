@@ -39,7 +39,8 @@ public record StatusInfo(
      * What is watched of a process.
      *
      * @param statistics whether messages are counted
-     * @param logged how many events the log keeps; 0 without log
+     * @param logged how many events the log keeps; 0 without log, or when it has switched itself
+     *     off
      * @param traced how many events are still written to the system log
      */
     public record Debug(boolean statistics, int logged, int traced) {}

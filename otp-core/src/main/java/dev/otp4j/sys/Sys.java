@@ -45,6 +45,9 @@ public final class Sys {
     /** How many events a log keeps unless said otherwise. */
     public static final int DEFAULT_LOG = 10;
 
+    /** How long a log goes on unless said otherwise: 10 min. */
+    public static final Duration DEFAULT_LOG_TIME = Duration.ofMinutes(10);
+
     private Sys() {}
 
     /** A state, which may be null. */
@@ -169,23 +172,35 @@ public final class Sys {
         return ask(pid, DEFAULT_TIMEOUT, control -> Recorder.of(control).statistics());
     }
 
-    /** Keeps the types of the last 10 messages of a process. */
+    /** {@link #log(Pid, int)} of the last 10 messages. */
     public static void log(Pid pid) {
         log(pid, DEFAULT_LOG);
     }
 
-    /**
-     * Keeps the types of the last messages of a process; survives a suspension, not the process.
-     *
-     * @param events how many; 0 keeps and drops all
-     * @throws IllegalArgumentException if {@code events} is negative or more than 10 000
-     */
+    /** {@link #log(Pid, int, Duration)} for 10 minutes. */
     public static void log(Pid pid, int events) {
-        checkEvents(events);
-        debug(pid, recorder -> recorder.log(events));
+        log(pid, events, DEFAULT_LOG_TIME);
     }
 
-    /** {@return what the log keeps, oldest first} */
+    /**
+     * Keeps the types of the last messages of a process, for a while, then switches itself off;
+     * what it has kept by then can be read until the process ends. Survives a suspension, not the
+     * process. A log that is on goes on from now, with what it keeps.
+     *
+     * @param events how many; 0 ends it and drops all
+     * @param limit how long it logs
+     * @throws IllegalArgumentException if {@code events} is negative or more than 10 000, or {@code
+     *     limit} is not positive
+     */
+    public static void log(Pid pid, int events, Duration limit) {
+        checkEvents(events);
+        if (!limit.isPositive()) {
+            throw new IllegalArgumentException("'limit' must be positive: " + limit);
+        }
+        debug(pid, recorder -> recorder.log(events, limit));
+    }
+
+    /** {@return what the log has kept, oldest first; also after it has switched itself off} */
     public static List<LoggedEvent> logged(Pid pid) {
         return ask(pid, DEFAULT_TIMEOUT, control -> Recorder.of(control).logged());
     }

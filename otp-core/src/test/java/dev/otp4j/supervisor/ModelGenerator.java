@@ -236,7 +236,11 @@ final class ModelGenerator {
             if (workers.isEmpty() || oneIn(2)) {
                 queued.add(served(at));
             } else {
-                queued.add(new ModelStep.End(any(workers).path, How.SIGNAL, ExitReason.KILL));
+                queued.add(
+                        oneIn(2)
+                                ? new ModelStep.End(any(workers).path, How.STOP, any(REASONS))
+                                : new ModelStep.End(
+                                        any(workers).path, How.SIGNAL, ExitReason.KILL));
             }
         }
     }

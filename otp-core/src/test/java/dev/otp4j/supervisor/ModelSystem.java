@@ -124,7 +124,10 @@ final class ModelSystem {
                     assertThat(asked.isQueuedAt(supervisor)).as("%s", queued).isTrue();
                     answers.add(asked.answer());
                 } else {
-                    end((ModelStep.End) queued);
+                    var ends = (ModelStep.End) queued;
+                    Monitor monitor = Processes.monitor(at(ends.path()).pid());
+                    end(ends);
+                    Expect.expectDown(monitor); // after its supervisor has got the exit signal
                 }
             }
             gate.send(true);
@@ -185,8 +188,7 @@ final class ModelSystem {
         Subject<String> answer = Subject.create();
         Object handle = at(request.path()).data();
         int number = handle instanceof Factory factory ? factory.number(request) : 0;
-        Pid asking =
-                Processes.spawnUnlinked(() -> answer.send(answer(handle, request, number)));
+        Pid asking = Processes.spawnUnlinked(() -> answer.send(answer(handle, request, number)));
         return new Asked(asking, answer);
     }
 

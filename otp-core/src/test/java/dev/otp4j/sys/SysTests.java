@@ -25,6 +25,7 @@ import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
+import dev.otp4j.process.Simulation;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildInfo;
 import dev.otp4j.supervisor.ChildSpecification;
@@ -467,6 +468,63 @@ class SysTests {
             Sys.log(actor.pid(), 0);
             actor.data().send(1);
             assertThat(Sys.logged(actor.pid())).isEmpty();
+        }
+
+        @Test
+        @Rule("Y-11")
+        void theLogSwitchesItselfOffAndKeepsWhatItHas() {
+            simulated(
+                    () -> {
+                        Started<Subject<Object>> actor = keeper();
+                        Sys.log(actor.pid(), 5, Duration.ofMinutes(1));
+                        actor.data().send(1);
+                        Processes.sleep(Duration.ofMinutes(1));
+                        actor.data().send("still");
+                        List<LoggedEvent> logged = Sys.logged(actor.pid());
+                        assertThat(types(logged))
+                                .containsExactly("java.lang.Integer", "java.lang.String");
+                        assertThat(Sys.getStatus(actor.pid()).debug().logged()).isEqualTo(5);
+
+                        Processes.sleep(Duration.ofNanos(1));
+                        actor.data().send(2);
+
+                        assertThat(Sys.logged(actor.pid())).isEqualTo(logged);
+                        assertThat(Sys.getStatus(actor.pid()).debug().logged()).isZero();
+
+                        Sys.log(actor.pid(), 5, Duration.ofMinutes(1));
+                        actor.data().send(3.0);
+                        assertThat(types(Sys.logged(actor.pid())))
+                                .containsExactly(
+                                        "java.lang.Integer",
+                                        "java.lang.String",
+                                        "java.lang.Double");
+                    });
+        }
+
+        @Test
+        @Rule("Y-11")
+        void unlessToldOtherwiseTheLogEndsAfterTenMinutes() {
+            simulated(
+                    () -> {
+                        Started<Subject<Object>> actor = keeper();
+                        Sys.log(actor.pid());
+                        Processes.sleep(Sys.DEFAULT_LOG_TIME.plusNanos(1));
+                        actor.data().send(1);
+                        assertThat(Sys.logged(actor.pid())).isEmpty();
+                    });
+            assertThat(Sys.DEFAULT_LOG_TIME).isEqualTo(Duration.ofMinutes(10));
+            Pid self = Processes.self();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Sys.log(self, 1, Duration.ZERO))
+                    .withMessage("'limit' must be positive: PT0S");
+        }
+
+        private static void simulated(Runnable body) {
+            outside(() -> Simulation.run(1, body));
+        }
+
+        private static List<String> types(List<LoggedEvent> events) {
+            return events.stream().map(LoggedEvent::type).toList();
         }
 
         @Test
