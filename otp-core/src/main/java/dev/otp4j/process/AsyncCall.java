@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * outcome: null -> reply, Down, Vacant    replier, whoever buries the callee    a thread of the runtime's then tells
  *          null -> TimedOut               the alarm                             likewise
+ *          null -> Closed                 whoever closes the caller's runtime   likewise
  *          null -> Left                   whoever completes or cancels the future; nobody is told
  *
  * alarm    written by the calling thread, which then reads outcome (volatile);
- *          read by whoever lets go, after the outcome was set: one of the two sees the other and cancels it
+ *          read by whoever lets go, after the outcome was set: one of the two sees the other and cancels it;
+ *          so it is with the runtime's list of open calls
  * </pre>
  *
  * <p>The future is completed on a thread of its own, which is no process: never by the replier, and
@@ -34,10 +36,11 @@ final class AsyncCall<R> extends ReplyCell<R> {
 
     /** The request is on its way: its time begins. */
     CompletableFuture<R> begin(long nanos) {
+        runtime.opened(this);
         Scheduler.Alarm set =
                 runtime.scheduler().schedule(nanos, () -> complete(new Failure.TimedOut()));
         alarm = set;
-        if (outcome() != null) set.cancel();
+        if (outcome() != null) release();
         var unused = future.whenComplete((reply, failure) -> letGo());
         return future;
     }
@@ -65,7 +68,12 @@ final class AsyncCall<R> extends ReplyCell<R> {
     /** Leaves nothing behind: no watcher, no alarm, no interest in a reply. */
     void letGo() {
         detach();
+        release();
+    }
+
+    private void release() {
         Scheduler.Alarm set = alarm;
         if (set != null) set.cancel();
+        runtime.over(this);
     }
 }

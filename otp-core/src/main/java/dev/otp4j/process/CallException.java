@@ -102,6 +102,18 @@ public abstract sealed class CallException extends RuntimeException {
         }
     }
 
+    /**
+     * The runtime whose clock limits the call was closed before there was a reply. Happens to
+     * {@link Subject#callAsync} only: nothing else could complete its future.
+     */
+    public static final class RuntimeClosed extends CallException {
+        private static final long serialVersionUID = 1L;
+
+        RuntimeClosed(String callee, String runtime) {
+            super("%s was closed before %s replied".formatted(runtime, callee));
+        }
+    }
+
     /** The connection to the callee's node was lost. Does not occur while there is one node. */
     public static final class NodeDown extends CallException {
         private static final long serialVersionUID = 1L;

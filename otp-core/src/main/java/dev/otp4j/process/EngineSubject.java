@@ -275,6 +275,8 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
                     new CallException.CalleeDown(callee.toString(), reason);
             case ReplyCell.Failure.Vacant(String why) -> new CallException.NotRegistered(why);
             case ReplyCell.Failure.TimedOut over -> timedOut(cell, timeout);
+            case ReplyCell.Failure.Closed(ProcessRuntime runtime) ->
+                    new CallException.RuntimeClosed(calleeText(cell), runtime.toString());
             case ReplyCell.Failure.Left left -> throw new IllegalStateException("nobody waits");
         };
     }
@@ -285,6 +287,11 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         return callee == null
                 ? new CallException.TimedOut(toString(), timeout, unheld())
                 : new CallException.TimedOut(callee.toString(), timeout, callee.describe(cell));
+    }
+
+    private String calleeText(ReplyCell<?> cell) {
+        ProcessPort callee = cell.callee();
+        return callee == null ? toString() : callee.toString();
     }
 
     /** Why a request that no process has taken got no reply. */

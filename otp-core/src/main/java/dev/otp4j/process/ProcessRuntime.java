@@ -50,6 +50,10 @@ public final class ProcessRuntime implements AutoCloseable {
     private final LongAdder starvations = new LongAdder();
     private final Set<Name<?>> holdingNames = Collections.newSetFromMap(new WeakHashMap<>());
     private final Map<SubjectReference, Subject<?>> exported = new ConcurrentHashMap<>();
+    private final Set<AsyncCall<?>> openCalls = ConcurrentHashMap.newKeySet();
+
+    /** Set before open calls are failed; a call is listed before it looks here: none is missed. */
+    private volatile boolean closed;
 
     private ProcessRuntime(Builder builder) {
         node = new NodeId(builder.name, builder.incarnation);
@@ -236,10 +240,36 @@ public final class ProcessRuntime implements AutoCloseable {
         return (Subject<M>) exported.get(reference);
     }
 
-    /** Cancels all timers. Does not stop processes. */
+    /**
+     * Cancels all timers, for good: those that are set later never fire. Asynchronous calls whose
+     * time runs on this runtime's clock fail with {@link CallException.RuntimeClosed}, open ones
+     * and later ones. Does not stop processes.
+     */
     @Override
     public void close() {
+        closed = true;
         scheduler.close();
+        openCalls.forEach(this::fail);
+    }
+
+    /** An asynchronous call has begun. */
+    void opened(AsyncCall<?> call) {
+        openCalls.add(call);
+        if (closed) fail(call);
+    }
+
+    private void fail(AsyncCall<?> call) {
+        call.complete(new ReplyCell.Failure.Closed(this));
+    }
+
+    /** An asynchronous call has its outcome; or was never begun. */
+    void over(AsyncCall<?> call) {
+        openCalls.remove(call);
+    }
+
+    /** How many asynchronous calls have no outcome yet, or have told nobody of it. */
+    int openCalls() {
+        return openCalls.size();
     }
 
     /** A name that holds messages was adopted by a process of this runtime. */

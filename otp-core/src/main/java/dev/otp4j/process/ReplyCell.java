@@ -24,6 +24,8 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
 
         record TimedOut() implements Failure {}
 
+        record Closed(ProcessRuntime runtime) implements Failure {}
+
         record Left() implements Failure {}
     }
 

@@ -69,7 +69,7 @@ public interface Subject<M> {
     /**
      * Sends a message after a delay, measured on the runtime's monotonic clock, never earlier. The
      * subject of a name is resolved when the timer fires; a message that finds no process then is
-     * dropped silently.
+     * dropped silently. In a runtime that is closed no timer fires.
      *
      * @throws IllegalArgumentException if {@code delay} is negative
      * @throws ProcessExit if the calling process has ended; no timer is set
@@ -120,10 +120,11 @@ public interface Subject<M> {
      * Sends a request and returns at once; the reply completes the future. No thread waits.
      *
      * <p>The future fails with the {@link CallException} that {@link #call(Duration, Function)}
-     * would throw, and in any case when {@code timeout} has passed on the runtime's clock. It is
-     * completed on a thread of the runtime's that is no process: a process that wants to go on with
-     * the reply has it sent to itself. Cancelling the future ends the call, not the callee's work;
-     * whatever the outcome, nothing is left behind. A process may call itself in this way.
+     * would throw, and in any case when {@code timeout} has passed on the runtime's clock, or with
+     * {@link CallException.RuntimeClosed} when the runtime is closed. It is completed on a thread
+     * of the runtime's that is no process: a process that wants to go on with the reply has it sent
+     * to itself. Cancelling the future ends the call, not the callee's work; whatever the outcome,
+     * nothing is left behind. A process may call itself in this way.
      *
      * <p>By default calls on a virtual thread of its own; the engine's subjects need none.
      *

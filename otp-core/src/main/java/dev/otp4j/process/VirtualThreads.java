@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class VirtualThreads implements Scheduler {
         timers =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("otp-timers:" + nodeName).factory());
+        timers.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // closed
         timers.setRemoveOnCancelPolicy(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         timers.setKeepAliveTime(TIMER_THREAD_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);

@@ -14,15 +14,21 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.testkit.OtpTest;
+import dev.otp4j.testkit.Race;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Calls whose outcome is a value: {@link Subject#tryCall} and {@link Subject#callAsync}. */
 @OtpTest
@@ -208,6 +214,109 @@ class AsyncCallTests {
 
         nothingIsLeft(callee);
         Processes.kill(callee.owner());
+    }
+
+    /** What a runtime that is closed leaves open would be waited for without end. */
+    @Nested
+    class WhenTheRuntimeIsClosed {
+        private final ProcessRuntime runtime = ProcessRuntime.builder().name("closing").build();
+        private final Subject<Ask> callee =
+                Processes.outside(
+                        () ->
+                                Actor.startingWith(() -> 0)
+                                        .onMessage(
+                                                (Integer state, Ask ask) ->
+                                                        Next.continueWith(state))
+                                        .runtime(runtime)
+                                        .start()
+                                        .data());
+        private final AtomicReference<Subject<Integer>> asked = new AtomicReference<>();
+
+        private CompletableFuture<Integer> call() {
+            return outside(
+                    () ->
+                            callee.callAsync(
+                                    Duration.ofHours(1),
+                                    (Subject<Integer> to) -> {
+                                        asked.set(to);
+                                        return new Ask(1, to);
+                                    }));
+        }
+
+        private void leavesNothing() {
+            assertThat(((ProcessCell) callee.owner()).watcherCount()).isZero();
+            assertThat(runtime.timerCount()).isZero();
+            assertThat(runtime.openCalls()).isZero();
+            assertThat(asked.get().trySend(5)).isEqualTo(Subject.Sent.CLOSED);
+            Processes.kill(callee.owner());
+        }
+
+        @Test
+        @Rule("C-06")
+        void openCallsFailAtOnce() {
+            CompletableFuture<Integer> open = call();
+            assertThat(runtime.openCalls()).isOne();
+
+            runtime.close();
+
+            assertThat(failure(open))
+                    .isInstanceOf(CallException.RuntimeClosed.class)
+                    .hasMessageContainingAll(callee.owner().toString(), "closing", "closed");
+            leavesNothing();
+        }
+
+        @Test
+        @Rule("C-06")
+        void aCallThatComesLaterFailsToo() {
+            runtime.close();
+
+            CompletableFuture<Integer> late = call();
+
+            assertThat(failure(late)).isInstanceOf(CallException.RuntimeClosed.class);
+            leavesNothing();
+        }
+
+        @Test
+        void aTimerThatComesLaterNeverFires() {
+            runtime.close();
+
+            callee.sendAfter(Duration.ZERO, new Ask(1, asked()));
+
+            assertThat(runtime.timerCount()).isZero();
+            assertThat(ProcessInfo.mailboxSize(callee.owner())).isZero();
+            Processes.kill(callee.owner());
+        }
+
+        private Subject<Integer> asked() {
+            return Subject.create();
+        }
+    }
+
+    @Test
+    @Tag("race")
+    @Timeout(120)
+    @Rule("C-06")
+    void noCallOutlivesItsRuntimeWhoeverComesFirst() {
+        Race.run(
+                10_000,
+                Duration.ofSeconds(5),
+                Round::new,
+                round -> {
+                    var failed = failure(Objects.requireNonNull(round.call));
+                    assertThat(failed).isInstanceOf(CallException.RuntimeClosed.class);
+                    assertThat(round.runtime.openCalls()).isZero();
+                    assertThat(round.runtime.timerCount()).isZero();
+                },
+                round -> round.call = round.callee.callAsync(Duration.ofHours(1), ask(1)),
+                round -> round.runtime.close());
+    }
+
+    /** A call that a vacant name holds. */
+    private static final class Round {
+        final ProcessRuntime runtime = ProcessRuntime.builder().name("round").build();
+        final Subject<Ask> callee =
+                Name.<Ask>create(runtime, "held").holdingWhileVacant(1).subject();
+        volatile @Nullable CompletableFuture<Integer> call;
     }
 
     @Test
