@@ -132,7 +132,11 @@ class ZombieTests {
         String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(jvm.waitFor()).as(output).isZero();
-        assertThat(output).containsOnlyOnce("no virtual thread has begun for");
+        assertThat(output)
+                .containsOnlyOnce("no virtual thread has begun for")
+                .containsOnlyOnce("virtual threads begin again")
+                .containsSubsequence(
+                        "no virtual thread has begun for", "virtual threads begin again");
     }
 
     /**
@@ -175,8 +179,13 @@ class ZombieTests {
                 require(culprit.stack().toString().contains("StarvedMain"), "stack: " + culprit);
             }
             require(runtime.starvations() == 1, "count: " + runtime.starvations());
-            end.set(true);
-            while (runtime.zombieCount() > 0) LockSupport.parkNanos(1_000_000);
+            try (var log = new LogLines("dev.otp4j.process.sentry")) {
+                require(log.matching("begin again").isEmpty(), "reported while it lasts");
+                end.set(true);
+                eventually("no zombie is left", () -> runtime.zombieCount() == 0);
+                eventually("its end is told", () -> !log.matching("begin again").isEmpty());
+            }
+            require(runtime.starvations() == 1, "count at the end: " + runtime.starvations());
             System.exit(0);
         }
 
