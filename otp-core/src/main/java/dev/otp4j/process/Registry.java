@@ -63,12 +63,11 @@ public final class Registry<K, V> {
     /**
      * Registers the current process under a key, until it ends or {@link #unregister}s it.
      *
-     * @return empty if it has the key now; otherwise the live process that has it, perhaps the
-     *     current one itself, and nothing is changed
+     * @return whether it has the key now, had it before, or which other live process has it
      * @throws IllegalStateException if the current thread is no process
      * @throws ProcessExit if the process has ended
      */
-    public Optional<Pid> register(K key, V value) {
+    public RegisterResult register(K key, V value) {
         Arguments.notNull("key", key);
         Arguments.notNull("value", value);
         ProcessCell self = Current.processOrThrow("register");
@@ -76,10 +75,11 @@ public final class Registry<K, V> {
         var mine = new Entry(key, value, self);
         Entry holder =
                 entries.compute(key, (k, old) -> old != null && old.owner.alive() ? old : mine);
-        if (holder != mine) return Optional.of(holder.owner);
+        if (holder.owner != self) return new RegisterResult.AlreadyRegistered(holder.owner);
+        if (holder != mine) return new RegisterResult.AlreadyYours();
         if (!self.watch(mine)) entries.remove(key, mine);
         self.checkAlive();
-        return Optional.empty();
+        return new RegisterResult.Registered();
     }
 
     /**

@@ -11,7 +11,6 @@ import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,12 +27,16 @@ class RegistryTests {
                 Processes.spawnUnlinked(
                         () -> {
                             for (String key : keys) {
-                                ready.send(registry.register(key, key.length()).isEmpty());
+                                ready.send(registered(key, key.length()));
                             }
                             Processes.sleep(Duration.ofHours(1));
                         });
         for (String key : keys) assertThat(expect(ready)).as(key).isTrue();
         return pid;
+    }
+
+    private boolean registered(String key, int value) {
+        return registry.register(key, value) instanceof RegisterResult.Registered;
     }
 
     @Test
@@ -54,12 +57,12 @@ class RegistryTests {
     void aTakenKeyNamesItsProcess() {
         Pid holder = holder("taken");
 
-        Optional<Pid> refused = registry.register("taken", 99);
+        RegisterResult refused = registry.register("taken", 99);
 
-        assertThat(refused).contains(holder);
+        assertThat(refused).isEqualTo(new RegisterResult.AlreadyRegistered(holder));
         assertThat(registry.find("taken")).contains(5);
-        assertThat(registry.register("own", 1)).isEmpty();
-        assertThat(registry.register("own", 2)).contains(Processes.self());
+        assertThat(registered("own", 1)).isTrue();
+        assertThat(registry.register("own", 2)).isEqualTo(new RegisterResult.AlreadyYours());
         assertThat(registry.find("own")).contains(1);
         Processes.kill(holder);
     }
@@ -68,7 +71,7 @@ class RegistryTests {
     @Rule("R-10")
     void unregisterGivesUpOwnKeysOnly() {
         Pid holder = holder("other");
-        assertThat(registry.register("own", 1)).isEmpty();
+        assertThat(registered("own", 1)).isTrue();
 
         assertThat(registry.unregister("own")).isTrue();
         assertThat(registry.unregister("other")).isFalse();
@@ -90,7 +93,7 @@ class RegistryTests {
             Processes.kill(holder);
 
             assertThat(registry.find("x")).isEmpty();
-            assertThat(registry.register("y", i)).isEmpty();
+            assertThat(registered("y", i)).isTrue();
             expectDown(monitor);
             assertThat(registry.size()).isOne();
             assertThat(registry.unregister("y")).isTrue();
@@ -111,8 +114,7 @@ class RegistryTests {
                 racers.add(
                         Processes.spawnUnlinked(
                                 () -> {
-                                    if (registry.register("key", 1).isEmpty())
-                                        won.incrementAndGet();
+                                    if (registered("key", 1)) won.incrementAndGet();
                                     done.send(true);
                                     Processes.sleep(Duration.ofHours(1));
                                 }));
@@ -121,9 +123,9 @@ class RegistryTests {
             for (int i = 0; i < 4; i++) expect(done);
 
             assertThat(won.get()).isLessThanOrEqualTo(1);
-            Optional<Pid> after = registry.register("key", 2);
-            assertThat(after.isEmpty() || won.get() == 1).isTrue();
-            if (after.isEmpty()) registry.unregister("key");
+            boolean after = registered("key", 2);
+            assertThat(after || won.get() == 1).isTrue();
+            if (after) registry.unregister("key");
             racers.forEach(Processes::kill);
             assertThat(registry.size()).isZero();
         }

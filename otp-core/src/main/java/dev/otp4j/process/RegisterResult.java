@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+/**
+ * What came of {@link Registry#register}.
+ *
+ * <p>Counterpart: the return values of Elixir's {@code Registry.register/3}, which gives one's own
+ * pid where this says {@link AlreadyYours}.
+ *
+ * @since 0.1.0
+ */
+public sealed interface RegisterResult {
+    /** The process has the key now. */
+    record Registered() implements RegisterResult {}
+
+    /** The process had the key before, with the value of that time, and keeps it. */
+    record AlreadyYours() implements RegisterResult {}
+
+    /**
+     * Another process has the key; nothing is changed.
+     *
+     * @param pid which lived when this was decided
+     */
+    record AlreadyRegistered(Pid pid) implements RegisterResult {}
+}
