@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.anythingComes;
+import static dev.otp4j.testkit.Expect.eventually;
 import static dev.otp4j.testkit.Expect.expect;
 import static dev.otp4j.testkit.Expect.expectDown;
 import static dev.otp4j.testkit.Expect.outside;
@@ -14,7 +15,12 @@ import dev.otp4j.testkit.Rule;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -69,8 +75,7 @@ class TimerTests {
     void afterItFiredThereIsNothingToCancel() {
         Subject<String> own = Subject.create();
         Timer timer = own.sendAfter(Duration.ZERO, "fired");
-        dev.otp4j.testkit.Expect.eventually(
-                "queued", () -> ProcessInfo.mailboxSize(Processes.self()) == 1);
+        eventually("queued", () -> ProcessInfo.mailboxSize(Processes.self()) == 1);
 
         assertThat(timer.cancel()).isInstanceOf(Cancelled.TimerNotFound.class);
 
@@ -170,13 +175,12 @@ class TimerTests {
     @Rule("T-08")
     void longDelaysAndManyTimersAreFine() {
         Subject<Integer> own = Subject.create();
-        int threads = Thread.activeCount();
         var timers = new ArrayList<Timer>();
         timers.add(own.sendAfter(ms(1L << 33), -1));
         timers.add(own.sendAfter(Duration.ofSeconds(Long.MAX_VALUE / 2), -2));
         for (int i = 0; i < 100_000; i++) timers.add(own.sendAfter(Duration.ofHours(1), i));
 
-        assertThat(Thread.activeCount()).isLessThan(threads + 5);
+        assertThat(ProcessRuntime.current().timerCount()).isEqualTo(100_002);
         for (Timer timer : timers) {
             assertThat(timer.cancel()).isInstanceOf(Cancelled.TimerCancelled.class);
         }
@@ -208,12 +212,128 @@ class TimerTests {
             assertThat(runtime.timerCount()).isZero();
         }
 
-        dev.otp4j.testkit.Expect.eventually(
+        eventually(
                 "the messages are collected",
                 () -> {
                     System.gc();
                     return messages.stream().allMatch(message -> message.get() == null);
                 });
+    }
+
+    /** Held timers, and the process, keep nothing alive of what will not be sent any more. */
+    @Test
+    @Timeout(60)
+    @Rule({"T-02", "T-08"})
+    void whoeverKeepsACancelledOrFiredTimerKeepsNoMessage() {
+        ProcessRuntime runtime = ProcessRuntime.current();
+        Subject<Object> own = Subject.create();
+        var messages = new ArrayList<WeakReference<Object>>();
+        var timers = new ArrayList<Timer>();
+        for (int i = 0; i < 1_000; i++) {
+            timers.add(weakly(own, Duration.ofHours(1), messages));
+            timers.add(weakly(own, Duration.ZERO, messages));
+        }
+        for (int i = 0; i < 1_000; i++) expect(own);
+        long cancelled =
+                timers.stream()
+                        .filter(timer -> timer.cancel() instanceof Cancelled.TimerCancelled)
+                        .count();
+
+        assertThat(cancelled).isEqualTo(1_000);
+        assertThat(runtime.timerCount()).isZero();
+        assertThat(((ProcessCell) Processes.self()).watcherCount()).isZero();
+        eventually(
+                "the messages are collected",
+                () -> {
+                    System.gc();
+                    return messages.stream().allMatch(message -> message.get() == null);
+                });
+        assertThat(timers).hasSize(2_000);
+    }
+
+    private static Timer weakly(
+            Subject<Object> to, Duration delay, ArrayList<WeakReference<Object>> messages) {
+        var message = new Object();
+        messages.add(new WeakReference<>(message));
+        return to.sendAfter(delay, message);
+    }
+
+    @Test
+    @Rule("T-08")
+    void oneThreadServesAllTimersOfARuntime() throws Exception {
+        try (var runtime = ProcessRuntime.builder().name("one-clock").build()) {
+            Subject<Integer> nobody = Name.<Integer>create(runtime, "nobody").subject();
+            Set<Thread> threads = ConcurrentHashMap.newKeySet();
+            var fired = new CountDownLatch(1_000);
+            for (int i = 0; i < 100_000; i++) nobody.sendAfter(Duration.ofHours(1), i);
+
+            for (int i = 0; i < 1_000; i++) {
+                runtime.timer(
+                        Duration.ofNanos(i * 10_000L),
+                        null,
+                        () -> {
+                            threads.add(Thread.currentThread());
+                            fired.countDown();
+                        });
+            }
+
+            assertThat(fired.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(threads).singleElement().matches(Thread::isDaemon);
+            assertThat(platformThreads("one-clock")).containsExactlyElementsOf(threads);
+            assertThat(runtime.timerCount()).isEqualTo(100_000);
+        }
+        eventually("its thread has ended", () -> platformThreads("one-clock").isEmpty());
+    }
+
+    private static List<Thread> platformThreads(String runtime) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().endsWith(":" + runtime))
+                .toList();
+    }
+
+    /** Delays, time limits of calls and receives, and sleep: one clock, on which none is early. */
+    @Test
+    @Rule({"T-01", "T-08"})
+    void allWaitOnTheRuntimesClock() {
+        outside(
+                () ->
+                        Simulation.check(
+                                20,
+                                () -> {
+                                    ProcessRuntime runtime = ProcessRuntime.current();
+                                    long start = runtime.nanoTime();
+                                    Subject<Subject<Object>> silent = Subject.create();
+                                    Subject<Long> own = Subject.create();
+                                    own.sendAfter(Duration.ofDays(3), 1L);
+                                    var later = Subject.<Subject<Object>>create();
+
+                                    var call =
+                                            later.callAsync(
+                                                    Duration.ofDays(4),
+                                                    (Subject<Object> reply) -> reply);
+                                    var result =
+                                            Name.<Subject<Object>>create("held")
+                                                    .holdingWhileVacant(1)
+                                                    .subject()
+                                                    .tryCall(
+                                                            Duration.ofDays(1),
+                                                            (Subject<Object> reply) -> reply);
+
+                                    assertThat(result).isInstanceOf(CallResult.Failed.class);
+                                    assertThat(days(runtime, start)).isEqualTo(1);
+                                    assertThat(silent.receive(Duration.ofDays(1))).isEmpty();
+                                    assertThat(days(runtime, start)).isEqualTo(2);
+                                    own.receiveForever();
+                                    assertThat(days(runtime, start)).isEqualTo(3);
+                                    assertThat(call).isNotDone();
+                                    Processes.sleep(Duration.ofDays(2));
+                                    assertThat(days(runtime, start)).isEqualTo(5);
+                                    assertThat(call).isCompletedExceptionally();
+                                }));
+    }
+
+    private static long days(ProcessRuntime runtime, long start) {
+        return Duration.ofNanos(runtime.nanoTime() - start).toDays();
     }
 
     private static void remindLater(
