@@ -16,11 +16,23 @@ final class Borrowed {
         }
         var cell = new ProcessCell(runtime, runtime.port(), null, null, true, null);
         var body = new Body<>(block);
-        runtime.scheduler().adopt(new Activation(cell, body));
+        adopt(runtime, new Activation(cell, body));
         ExitReason reason = cell.exitReason();
         if (body.thrown != null) throw Borrowed.<RuntimeException>sneaky(body.thrown);
         if (reason != null && reason != ExitReason.NORMAL) throw new ProcessExit(cell, reason);
         return body.result();
+    }
+
+    /** On a thread that runs a process, as code outside of it, that one is not to be found. */
+    private static void adopt(ProcessRuntime runtime, Activation own) {
+        Thread thread = Thread.currentThread();
+        Activation around = Current.activationOf(thread);
+        if (around != null) Current.leave(around, thread);
+        try {
+            runtime.scheduler().adopt(own);
+        } finally {
+            if (around != null) Current.enter(around, thread);
+        }
     }
 
     static final class Body<T extends @Nullable Object> implements Runnable {

@@ -843,6 +843,27 @@ class ProcessTests {
         }
 
         @Test
+        void butNotOutsideOfOne() {
+            Subject<String> own = Subject.create();
+            Pid self = Processes.self();
+
+            Pid other =
+                    Processes.outside(
+                            () ->
+                                    Processes.run(
+                                            () -> {
+                                                own.send("from inside");
+                                                Subject.create();
+                                                return Processes.self();
+                                            }));
+
+            assertThat(other).isNotEqualTo(self);
+            assertThat(Processes.isAlive(other)).isFalse();
+            assertThat(Processes.self()).isEqualTo(self);
+            assertThat(expect(own)).isEqualTo("from inside");
+        }
+
+        @Test
         void whatItThrowsIsThrownAndIsItsReason() {
             var ended = new CompletableFuture<ExitReason>();
             var failure = new IllegalArgumentException("block");
