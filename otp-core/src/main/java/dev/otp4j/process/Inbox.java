@@ -22,6 +22,9 @@ final class Inbox {
     /** A selector that has refused everything that is aside. */
     private @Nullable Selector<?> refusedBy;
 
+    /** How many subjects the process had made when the last node was put aside. */
+    private long subjects;
+
     /**
      * How many nodes were ever put aside: a monitor that is younger than all of them is not among
      * them.
@@ -71,6 +74,7 @@ final class Inbox {
     private void putAside(Node node) {
         aside.add(node);
         putAside++;
+        subjects = cell.subjectsMade();
         cell.mailbox.keep();
         if (cell.isUrgent(node)) urgent++;
     }
@@ -85,19 +89,22 @@ final class Inbox {
     @OwnerThread
     <P> @Nullable P receive(Selector<P> selector, long nanos) {
         cell.checkAlive();
-        P found = refused(selector) ? null : fromAside(selector);
-        if (found != null) return found;
-        refusedBy = selector;
+        if (!refused(selector)) {
+            P older = fromAside(selector);
+            if (older != null) return older;
+            refusedBy = selector;
+        }
         Scheduler scheduler = cell.runtime.scheduler();
         long start = nanos == Long.MAX_VALUE ? 0 : scheduler.nanoTime();
         for (; ; ) {
             Node node = cell.mailbox.poll();
             if (node != null) {
                 if (cancelled(node)) continue;
-                found = selector.accept(node, cell.self());
+                P found = selector.accept(node, cell.self());
                 cell.checkAlive();
                 if (found != null) return found;
                 putAside(node);
+                refusedBy = selector; // what refused the older ones has not seen this one
                 continue;
             }
             cell.checkAlive();
@@ -122,9 +129,7 @@ final class Inbox {
 
     /** Whether nothing that is aside can be what the selector wants, without looking at each. */
     private boolean refused(Selector<?> selector) {
-        if (refusedBy == selector || aside.isEmpty()) return true;
-        Monitor only = selector.onlyMonitor();
-        return only != null && only.born == putAside;
+        return aside.isEmpty() || selector.refusesToo(refusedBy, subjects, putAside);
     }
 
     /** For a new monitor: how many nodes were put aside before it. */

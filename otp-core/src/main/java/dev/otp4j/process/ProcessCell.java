@@ -460,6 +460,13 @@ final class ProcessCell extends ProcessPort {
         }
     }
 
+    /** How many subjects the process has made; their tags count from one. */
+    @OwnerThread
+    long subjectsMade() {
+        Rare r = rare; // whatever the owner has written there itself it sees without the lock
+        return r == null ? 0 : r.tags;
+    }
+
     void starting(StartCell start) {
         synchronized (lock()) {
             rare().start = start;

@@ -146,10 +146,29 @@ public final class Selector<P> {
         return Objects.requireNonNull(taken);
     }
 
-    /** The one monitor that this selector takes, if it takes nothing else. */
-    @Nullable Monitor onlyMonitor() {
-        boolean more = !subjects.isEmpty() || anyMonitor != null || exits != null || other != null;
-        return more || monitors.size() != 1 ? null : monitors.keySet().iterator().next();
+    /**
+     * Whether this one refuses messages that {@code before} has refused, too, without a look at
+     * them: it takes no more, but for what comes from subjects and monitors that are younger than
+     * all of them.
+     *
+     * @param before what has refused them, or null
+     * @param subjectsMade how many subjects the receiving process had made when the last came
+     * @param putAside how many messages it has put aside
+     */
+    boolean refusesToo(@Nullable Selector<?> before, long subjectsMade, long putAside) {
+        Selector<?> that = before == null ? create() : before;
+        if (this == that || that.other != null) return true;
+        if (other != null || exits != null && that.exits == null) return false;
+        if (anyMonitor != null && that.anyMonitor == null) return false;
+        for (Monitor monitor : monitors.keySet()) {
+            boolean known = that.anyMonitor != null || that.monitors.containsKey(monitor);
+            if (!known && monitor.born != putAside) return false;
+        }
+        for (Subject<?> subject : subjects.keySet()) {
+            boolean young = subject instanceof LocalSubject<?> own && own.tag() > subjectsMade;
+            if (!young && !that.subjects.containsKey(subject)) return false;
+        }
+        return true;
     }
 
     /** The result for this node, or null if no handler accepts it. */

@@ -213,6 +213,63 @@ class SubjectTests {
             assertThat(anythingComes()).isFalse();
         }
 
+        /** Each of these would look at 100,000 messages each time: for minutes. */
+        @Test
+        @Rule("S-21")
+        void aReceiveDoesNotRescanWhatItPutAside() {
+            Subject<Integer> backlog = Subject.create();
+            Subject<Integer> replies = Subject.create();
+            for (int i = 0; i < 100_000; i++) backlog.send(i);
+            long start = System.nanoTime();
+
+            for (int i = 0; i < 20_000; i++) {
+                replies.send(i);
+                assertThat(replies.receive(SOON)).contains(i);
+                Subject<Integer> fresh = Subject.create();
+                fresh.send(i);
+                assertThat(fresh.receive(SOON)).contains(i);
+                var either =
+                        Selector.<Integer>create()
+                                .select(replies)
+                                .select(Subject.<Integer>create());
+                replies.send(-i);
+                assertThat(either.receive(SOON)).contains(-i);
+            }
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
+            for (int i = 0; i < 100_000; i++) assertThat(backlog.receive(SOON)).contains(i);
+        }
+
+        /** What one selector refused another may want. */
+        @Test
+        @Rule({"S-04", "S-12", "S-13"})
+        void whatWasPutAsideIsFoundByWhoeverTakesMore() {
+            Subject<String> a = Subject.create();
+            Subject<String> b = Subject.create();
+            Subject<String> c = Subject.create();
+            Pid dead = Processes.spawnUnlinked(() -> {});
+            Monitor monitor = Processes.monitor(dead);
+            expectDown(dead);
+            var none = Selector.<String>create();
+            var some = none.select(b).selectMonitor(monitor, down -> "down");
+            b.send("b1");
+            a.send("a1");
+            c.send("c1");
+            a.send("a2");
+
+            assertThat(none.receive(Duration.ZERO)).isEmpty();
+            assertThat(none.selectMonitors(down -> "any").receive(Duration.ZERO)).contains("any");
+            assertThat(none.receive(Duration.ZERO)).isEmpty();
+            assertThat(none.select(c).select(Subject.create()).receive(Duration.ZERO))
+                    .contains("c1");
+            assertThat(none.selectTrappedExits(exit -> "exit").receive(Duration.ZERO)).isEmpty();
+            assertThat(none.select(a).receive(Duration.ZERO)).contains("a1");
+            assertThat(none.select(Subject.create()).receive(Duration.ZERO)).isEmpty();
+            assertThat(some.receive(Duration.ZERO)).contains("b1");
+            assertThat(some.select(a).receive(Duration.ZERO)).contains("a2");
+            assertThat(none.selectOther(Object::toString).receive(Duration.ZERO)).isEmpty();
+        }
+
         @Test
         @Rule("S-21")
         void aCallDoesNotScanALargeBacklog() {
