@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.anythingComes;
+import static dev.otp4j.testkit.Expect.eventually;
 import static dev.otp4j.testkit.Expect.expect;
 import static dev.otp4j.testkit.Expect.expectDown;
 import static dev.otp4j.testkit.Expect.outside;
@@ -16,7 +17,11 @@ import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -167,6 +172,65 @@ class CallTests {
                                                 (Subject<Integer> to) -> new Ask.End(reason, to)))
                 .satisfies(e -> assertThat(e.reason()).isSameAs(reason));
         assertThat(depth()).isZero();
+    }
+
+    /** A request that its callee keeps for later, or is at until it is interrupted. */
+    private record Request(boolean blocks, Subject<Integer> replyTo) {}
+
+    @Test
+    @Rule({"C-05", "C-06", "C-10"})
+    void theCalleesDeathIsToldWhereverTheRequestIs() throws Exception {
+        var blocks = new CountDownLatch(1);
+        var started =
+                Actor.startingWith(() -> List.<Subject<Integer>>of())
+                        .onMessage(
+                                (List<Subject<Integer>> kept, Request request) -> {
+                                    if (request.blocks()) {
+                                        blocks.countDown();
+                                        new CountDownLatch(1).await();
+                                    }
+                                    var all = new ArrayList<>(kept);
+                                    all.add(request.replyTo());
+                                    return Next.continueWith(List.copyOf(all));
+                                })
+                        .start();
+        Processes.unlink(started.pid());
+        Subject<CallException> failures = Subject.create();
+        var futures = new ArrayList<CompletableFuture<Integer>>();
+        for (boolean block : new boolean[] {false, true, false}) { // kept, handled, queued
+            Function<Subject<Integer>, Request> request = to -> new Request(block, to);
+            futures.add(started.data().callAsync(Duration.ofHours(1), request));
+            Processes.spawn(() -> failures.send(failure(started.data(), request)));
+            eventually("asked", () -> watchersOf(started.pid()) == 2 * futures.size());
+        }
+        blocks.await();
+
+        Processes.kill(started.pid());
+
+        for (int i = 0; i < futures.size(); i++) {
+            assertThat(expect(failures))
+                    .isInstanceOfSatisfying(
+                            CallException.CalleeDown.class,
+                            down -> assertThat(down.reason()).isEqualTo(ExitReason.KILLED));
+        }
+        assertThat(futures)
+                .allSatisfy(
+                        future ->
+                                assertThat(future)
+                                        .failsWithin(SOON)
+                                        .withThrowableThat()
+                                        .withCauseInstanceOf(CallException.CalleeDown.class));
+        assertThat(watchersOf(started.pid())).isZero();
+        assertThat(ProcessRuntime.current().timerCount()).isZero();
+    }
+
+    private static CallException failure(
+            Subject<Request> callee, Function<Subject<Integer>, Request> request) {
+        try {
+            throw new AssertionError("replied " + callee.callForever(request));
+        } catch (CallException failure) {
+            return failure;
+        }
     }
 
     @Test
@@ -334,6 +398,30 @@ class CallTests {
                                                                             ExitReason.NORMAL,
                                                                             to)));
                 });
+    }
+
+    @Test
+    void anInterruptEndsACallOfAProcessAndIsKept() {
+        Started<Subject<Ask>> callee = callee();
+        Subject<Thread> threads = Subject.create();
+        Subject<Boolean> kept = Subject.create();
+        Processes.spawn(
+                () -> {
+                    threads.send(Thread.currentThread());
+                    try {
+                        callee.data().callForever(Ask.Never::new);
+                    } catch (CallException.Interrupted e) {
+                        kept.send(Thread.interrupted());
+                    }
+                });
+        Thread caller = expect(threads);
+        eventually("it waits", () -> watchersOf(callee.pid()) == 1);
+
+        caller.interrupt();
+
+        assertThat(expect(kept)).isTrue();
+        assertThat(watchersOf(callee.pid())).isZero();
+        Processes.kill(callee.pid());
     }
 
     @Test
