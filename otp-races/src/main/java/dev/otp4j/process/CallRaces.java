@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import dev.otp4j.internal.mailbox.Node;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLL_Result;
+
+/** The reply to a call against its time limit and the callee's death: one outcome, no leftover. */
+public final class CallRaces {
+    private static final ProcessRuntime RUNTIME = ProcessRuntime.builder().name("races").build();
+
+    private CallRaces() {}
+
+    /** A callee without a thread: the test takes its request and replies, or kills it. */
+    private abstract static class WithCallee {
+        final ProcessCell callee = new ProcessCell(RUNTIME, RUNTIME.port(), null, null, true, null);
+        final Subject<Ask> subject = new LocalSubject<>(callee, 1);
+
+        record Ask(Subject<String> replyTo) {}
+
+        /** Takes the request once it is there, or the callee is dead. */
+        Object handle() {
+            while (!callee.mailbox.closed()) {
+                Node node = callee.mailbox.poll();
+                if (node != null) return ((Ask) node.item).replyTo().trySend("reply");
+                Thread.onSpinWait();
+            }
+            return Subject.Sent.CLOSED;
+        }
+
+        static String text(CallException failure) {
+            return switch (failure) {
+                case CallException.TimedOut late -> "late";
+                case CallException.CalleeDown down -> "down";
+                default -> failure.toString();
+            };
+        }
+
+        String left() {
+            return callee.watcherCount() == 0 ? "nothing left" : "watcher left";
+        }
+    }
+
+    private abstract static class OneCell extends WithCallee {
+        final ReplyCell<String> cell = new ReplyCell<>(RUNTIME, RUNTIME.port());
+
+        OneCell() {
+            cell.aim(callee);
+            cell.watchCallee();
+        }
+
+        /** What a caller does whose time is over. */
+        boolean timeOver() {
+            return cell.complete(new ReplyCell.Failure.TimedOut());
+        }
+
+        String outcome() {
+            return switch (cell.outcome()) {
+                case ReplyCell.Failure.TimedOut late -> "late";
+                case ReplyCell.Failure.Down down -> "down";
+                case String reply -> reply;
+                case null, default -> "wrong";
+            };
+        }
+    }
+
+    /** Reply against time limit against death: the first decides, for everybody. */
+    @JCStressTest
+    @Outcome(
+            id = {"SENT, false, reply", "CLOSED, true, late", "CLOSED, false, down"},
+            expect = ACCEPTABLE,
+            desc = "one outcome, and all agree")
+    @Outcome(expect = FORBIDDEN, desc = "two outcomes")
+    @State
+    public static class ReplyAgainstTimeLimitAgainstDeath extends OneCell {
+        @Actor
+        public void reply(LLL_Result result) {
+            result.r1 = cell.trySend("reply");
+        }
+
+        @Actor
+        public void timeLimit(LLL_Result result) {
+            result.r2 = timeOver();
+            cell.detach();
+        }
+
+        @Actor
+        public void die() {
+            callee.end(ExitReason.KILLED);
+        }
+
+        @Arbiter
+        public void after(LLL_Result result) {
+            boolean left = callee.watcherCount() > 0 || cell.request != null;
+            result.r3 = left ? "left" : outcome();
+            if (cell.trySend("later") != Subject.Sent.CLOSED) result.r3 = "took another";
+        }
+    }
+
+    /** Watching the callee against its death: the call fails, and no watcher stays listed. */
+    @JCStressTest
+    @Outcome(id = "down, nothing left, CLOSED", expect = ACCEPTABLE, desc = "told of the death")
+    @Outcome(expect = FORBIDDEN, desc = "waits for ever")
+    @State
+    public static class WatchAgainstDeath extends WithCallee {
+        private final ReplyCell<String> cell = new ReplyCell<>(RUNTIME, RUNTIME.port());
+
+        @Actor
+        public void watch() {
+            cell.aim(callee);
+            cell.watchCallee();
+        }
+
+        @Actor
+        public void die() {
+            callee.end(ExitReason.KILLED);
+        }
+
+        @Arbiter
+        public void after(LLL_Result result) {
+            result.r1 = cell.outcome() instanceof ReplyCell.Failure.Down ? "down" : "open";
+            result.r2 = left();
+            result.r3 = cell.trySend("later");
+        }
+    }
+
+    /** A whole call with a time limit of about its reply's time, of a callee that dies. */
+    @JCStressTest
+    @Outcome(
+            id = {
+                "reply, SENT, nothing left",
+                "late, CLOSED, nothing left",
+                "down, CLOSED, nothing left"
+            },
+            expect = ACCEPTABLE,
+            desc = "one outcome, and both sides agree")
+    @Outcome(expect = FORBIDDEN, desc = "the sides disagree, or something is left")
+    @State
+    public static class CallAgainstReplyAgainstDeath extends WithCallee {
+        @Actor
+        public void call(LLL_Result result) {
+            try {
+                result.r1 = subject.<String>call(Duration.ofNanos(2_000), Ask::new);
+            } catch (CallException failure) {
+                result.r1 = text(failure);
+            }
+        }
+
+        @Actor
+        public void reply(LLL_Result result) {
+            result.r2 = handle();
+        }
+
+        @Actor
+        public void die() {
+            callee.end(ExitReason.KILLED);
+        }
+
+        @Arbiter
+        public void after(LLL_Result result) {
+            result.r3 = left();
+        }
+    }
+
+    /** The same as a future, which somebody cancels. */
+    @JCStressTest
+    @Outcome(
+            id = {
+                "reply, SENT, nothing left",
+                "down, CLOSED, nothing left",
+                "cancelled, CLOSED, nothing left"
+            },
+            expect = ACCEPTABLE,
+            desc = "one outcome")
+    @Outcome(
+            id = "cancelled, SENT, nothing left",
+            expect = ACCEPTABLE,
+            desc = "replied, but cancelled before the future was told")
+    @Outcome(expect = FORBIDDEN, desc = "no outcome, or something is left")
+    @State
+    public static class FutureAgainstReplyAgainstDeath extends WithCallee {
+        private final CompletableFuture<String> future =
+                subject.callAsync(Duration.ofHours(1), Ask::new);
+
+        @Actor
+        public void cancel() {
+            future.cancel(false);
+        }
+
+        @Actor
+        public void reply(LLL_Result result) {
+            result.r2 = handle();
+        }
+
+        @Actor
+        public void die() {
+            callee.end(ExitReason.KILLED);
+        }
+
+        @Arbiter
+        public void after(LLL_Result result) {
+            result.r1 =
+                    future.handle((reply, failed) -> failed == null ? reply : failure(failed))
+                            .join();
+            result.r3 = left();
+        }
+
+        private static String failure(Throwable failed) {
+            Throwable cause =
+                    failed instanceof CompletionException wrapped ? wrapped.getCause() : failed;
+            return cause instanceof CallException known ? text(known) : "cancelled";
+        }
+    }
+}

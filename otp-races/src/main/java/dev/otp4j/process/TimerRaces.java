@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLLL_Result;
+import org.openjdk.jcstress.infra.results.LLL_Result;
+
+/** A timer that fires against whoever cancels it and against its process's death. */
+public final class TimerRaces {
+    private static final ProcessRuntime RUNTIME = ProcessRuntime.builder().name("races").build();
+
+    private TimerRaces() {}
+
+    /** A clock on which the test itself lets the timer fire. */
+    static final class ByHand implements Scheduler {
+        final AtomicInteger set = new AtomicInteger();
+        private volatile Runnable alarm;
+
+        @Override
+        public Alarm schedule(long nanos, Runnable task) {
+            set.incrementAndGet();
+            alarm = task;
+            return () -> {
+                if (alarm == null) return;
+                alarm = null;
+                set.decrementAndGet();
+            };
+        }
+
+        /** Lets it fire, as the real clock would: also while it is being cancelled. */
+        void fire() {
+            Runnable task = alarm;
+            if (task != null) task.run();
+        }
+
+        @Override
+        public void start(String name, Runnable body) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void park(Object blocker, long nanos) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void unpark(Thread thread) {}
+
+        @Override
+        public Object blocker(Thread thread) {
+            return null;
+        }
+
+        @Override
+        public void interrupt(Thread thread) {}
+
+        @Override
+        public void point() {}
+
+        @Override
+        public void adopt(Runnable body) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public int pending() {
+            return set.get();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private abstract static class WithTimer {
+        final ByHand clock = new ByHand();
+        final AtomicInteger fired = new AtomicInteger();
+        final ProcessCell target = new ProcessCell(RUNTIME, RUNTIME.port(), null, null, true, null);
+
+        Timer start() {
+            return Timer.start(clock, 1, target, fired::incrementAndGet);
+        }
+
+        static String cancel(Timer timer) {
+            return switch (timer.cancel()) {
+                case Cancelled.TimerCancelled done -> "cancelled";
+                case Cancelled.TimerNotFound gone -> "not found";
+            };
+        }
+    }
+
+    /** Fire against cancel: the message or the answer, and nothing is left to cancel. */
+    @JCStressTest
+    @Outcome(id = "cancelled, 0, not found", expect = ACCEPTABLE, desc = "cancelled")
+    @Outcome(id = "not found, 1, not found", expect = ACCEPTABLE, desc = "fired")
+    @Outcome(expect = FORBIDDEN, desc = "both, or neither, or twice cancelled")
+    @State
+    public static class FireAgainstCancel extends WithTimer {
+        private final Timer timer = start();
+
+        @Actor
+        public void fire() {
+            clock.fire();
+        }
+
+        @Actor
+        public void cancel(LLL_Result result) {
+            result.r1 = cancel(timer);
+        }
+
+        @Arbiter
+        public void after(LLL_Result result) {
+            result.r2 = fired.get();
+            result.r3 = target.watcherCount() == 0 ? cancel(timer) : "watcher left";
+        }
+    }
+
+    /** Two who cancel while it fires: one of the three prevails. */
+    @JCStressTest
+    @Outcome(
+            id = {
+                "cancelled, not found, 0, not found",
+                "not found, cancelled, 0, not found",
+                "not found, not found, 1, not found"
+            },
+            expect = ACCEPTABLE,
+            desc = "one prevails")
+    @Outcome(expect = FORBIDDEN, desc = "none or several")
+    @State
+    public static class FireAgainstTwoCancels extends WithTimer {
+        private final Timer timer = start();
+
+        @Actor
+        public void fire() {
+            clock.fire();
+        }
+
+        @Actor
+        public void first(LLLL_Result result) {
+            result.r1 = cancel(timer);
+        }
+
+        @Actor
+        public void second(LLLL_Result result) {
+            result.r2 = cancel(timer);
+        }
+
+        @Arbiter
+        public void after(LLLL_Result result) {
+            result.r3 = fired.get();
+            result.r4 = target.watcherCount() == 0 ? cancel(timer) : "watcher left";
+        }
+    }
+
+    /** Setting a timer against its target's death: nothing is left on the clock or to cancel. */
+    @JCStressTest
+    @Outcome(id = "not found, 0, 0", expect = ACCEPTABLE, desc = "void with its process")
+    @Outcome(expect = FORBIDDEN, desc = "left behind")
+    @State
+    public static class StartAgainstDeath extends WithTimer {
+        private Timer timer;
+
+        @Actor
+        public void set() {
+            timer = start();
+        }
+
+        @Actor
+        public void die() {
+            target.end(ExitReason.KILLED);
+        }
+
+        @Arbiter
+        public void after(LLL_Result result) {
+            Timer set = timer;
+            result.r1 = set == null ? "none" : cancel(set);
+            result.r2 = clock.pending();
+            result.r3 = target.watcherCount();
+        }
+    }
+
+    /** Fire against the target's death: at most one message, and nothing is left. */
+    @JCStressTest
+    @Outcome(
+            id = {"0, not found, 0", "1, not found, 0"},
+            expect = ACCEPTABLE,
+            desc = "fired or void")
+    @Outcome(expect = FORBIDDEN, desc = "left behind")
+    @State
+    public static class FireAgainstDeath extends WithTimer {
+        private final Timer timer = start();
+
+        @Actor
+        public void fire() {
+            clock.fire();
+        }
+
+        @Actor
+        public void die() {
+            target.end(ExitReason.KILLED);
+        }
+
+        @Arbiter
+        public void after(LLL_Result result) {
+            result.r1 = fired.get();
+            result.r2 = cancel(timer);
+            result.r3 = target.watcherCount();
+        }
+    }
+}
