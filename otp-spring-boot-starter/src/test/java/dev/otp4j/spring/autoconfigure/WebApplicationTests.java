@@ -9,15 +9,31 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.supervisor.OtpSystem;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.GracefulShutdownResult;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
@@ -26,14 +42,62 @@ import org.springframework.context.event.EventListener;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.client.ResourceAccessException;
 
 /** A whole application on a real server, from its start to its stop. */
 class WebApplicationTests {
 
     @EnableAutoConfiguration
-    @Import({Counter.class, Server.class, ServerWatcher.class, Controller.class})
+    @Import({
+        Counter.class,
+        Server.class,
+        ServerWatcher.class,
+        Controller.class,
+        AnswersFirst.class,
+        Doorkeeper.class
+    })
     static class Application {}
+
+    /**
+     * Writes the whole answer while the request counts as being in progress still. Tomcat does so
+     * later, and Boot's graceful shutdown does not wait for it: see {@link
+     * #tomcatIsIdleBeforeItsAnswerIsWritten}.
+     */
+    static class AnswersFirst implements Filter {
+        @Override
+        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            chain.doFilter(request, response);
+            boolean unfinished =
+                    ((HttpServletRequest) request).getRequestURI().equals("/unfinished");
+            if (!unfinished) response.getOutputStream().close();
+        }
+    }
+
+    /** Can hold a request back whose servlet has returned. */
+    static class Doorkeeper extends ValveBase
+            implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+        final CountDownLatch returned = new CountDownLatch(1);
+        final CountDownLatch release = new CountDownLatch(1);
+        volatile boolean holds;
+
+        @Override
+        public void customize(TomcatServletWebServerFactory factory) {
+            factory.addContextValves(this);
+        }
+
+        @Override
+        public void invoke(Request request, Response response)
+                throws IOException, ServletException {
+            getNext().invoke(request, response);
+            if (!holds) return;
+            returned.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
 
     /** Whether the web server accepts requests. */
     static class Server {
@@ -72,7 +136,6 @@ class WebApplicationTests {
         final Subject<Subject<Boolean>> serverWatcher;
         final CountDownLatch entered = new CountDownLatch(1);
         final CountDownLatch closing = new CountDownLatch(1);
-        final CompletableFuture<Integer> totalWhileClosing = new CompletableFuture<>();
 
         Controller(Subject<Counter.Message> counter, Subject<Subject<Boolean>> serverWatcher) {
             this.counter = counter;
@@ -84,13 +147,17 @@ class WebApplicationTests {
             return Counter.total(counter);
         }
 
+        /** Leaves its answer in Tomcat's buffer. */
+        @GetMapping("/unfinished")
+        void unfinished(HttpServletResponse response) throws IOException {
+            response.getWriter().print("not yet");
+        }
+
         @GetMapping("/total-while-closing")
         int totalWhileClosing() throws InterruptedException {
             entered.countDown();
             closing.await();
-            int total = Counter.total(counter);
-            totalWhileClosing.complete(total);
-            return total;
+            return Counter.total(counter);
         }
 
         @EventListener
@@ -140,24 +207,45 @@ class WebApplicationTests {
     void aRequestInFlightMeetsItsActorsWhileTheApplicationStops() throws Exception {
         var controller = context.getBean(Controller.class);
         controller.counter.send(new Counter.Add(3));
-        Thread.startVirtualThread(this::askWhileClosing);
+        var answer =
+                CompletableFuture.supplyAsync(
+                        () -> text("/total-while-closing"), Thread::startVirtualThread);
         controller.entered.await();
 
         context.close();
 
-        assertThat(controller.totalWhileClosing).isCompletedWithValue(3);
+        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("3");
+    }
+
+    private @Nullable String text(String path) {
+        return client().get().uri(path).exchange().returnResult(String.class).getResponseBody();
     }
 
     /**
-     * The client was seen once without its answer, on a busy machine. Probably a request counts as
-     * over when its servlet has returned, before the answer is written; that is not proved.
+     * Why a client may miss its answer: a graceful shutdown looks at {@code
+     * StandardWrapper.getCountAllocated}, which {@code StandardWrapperValve} brings down when the
+     * servlet has returned; {@code CoyoteAdapter.service} finishes the answer afterwards. What
+     * comes next closes the connections. Seen with Tomcat 11.0.24 and Boot 4.1.1; if this fails the
+     * filter above is no longer needed.
      */
-    private void askWhileClosing() {
-        try {
-            get("/total-while-closing");
-        } catch (ResourceAccessException e) {
-            // see above
-        }
+    @Test
+    void tomcatIsIdleBeforeItsAnswerIsWritten() throws Exception {
+        var doorkeeper = context.getBean(Doorkeeper.class);
+        doorkeeper.holds = true;
+        var answer =
+                CompletableFuture.supplyAsync(
+                        () -> text("/unfinished"), Thread::startVirtualThread);
+        assertThat(doorkeeper.returned.await(10, TimeUnit.SECONDS)).isTrue();
+        var shutdown = new CompletableFuture<GracefulShutdownResult>();
+
+        ((WebServerApplicationContext) context)
+                .getWebServer()
+                .shutDownGracefully(shutdown::complete);
+
+        assertThat(shutdown.get(10, TimeUnit.SECONDS)).isEqualTo(GracefulShutdownResult.IDLE);
+        assertThat(answer).isNotDone();
+        doorkeeper.release.countDown();
+        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("not yet");
     }
 
     @Test
