@@ -422,6 +422,7 @@ class InferenceTests {
                                     case StartError.InitTimeout late -> "late";
                                     case StartError.InitFailed(String why) -> why;
                                     case StartError.Ignored ignored -> "ignored";
+                                    case StartError.MaxChildren full -> "full";
                                     case StartError.InitExited(ExitReason reason) -> "exited";
                                 };
                     };
