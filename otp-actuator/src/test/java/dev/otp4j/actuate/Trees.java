@@ -57,6 +57,13 @@ public final class Trees {
                 to.reported(report);
             }
         }
+
+        @Override
+        public void counted(dev.otp4j.supervisor.SupervisorReport report) {
+            if (trees.listener instanceof dev.otp4j.supervisor.SupervisorListener to) {
+                to.counted(report);
+            }
+        }
     }
 
     private StaticSupervisor.Builder root(int intensity) {

@@ -43,6 +43,7 @@ public abstract class Behavior<P> {
     private boolean started;
     private boolean suspended;
     private SystemControl.@Nullable Observer observer;
+    private @Nullable Node lastHandled;
 
     /** For subclasses. */
     protected Behavior() {}
@@ -117,6 +118,16 @@ public abstract class Behavior<P> {
     /** Ends the process with {@code reason} when the handler has returned. */
     protected final void stop(ExitReason reason) {
         stopping = Arguments.notNull("reason", reason);
+    }
+
+    /**
+     * Hands a report on: to logs and listeners, which may be slow, on a thread that is no process,
+     * in the order of the reports of this runtime. Returns at once; a report too many is dropped
+     * and {@linkplain ProcessRuntime#droppedReports counted}, and so is what the delivery throws.
+     */
+    protected final void report(Runnable delivery) {
+        Arguments.notNull("delivery", delivery);
+        Objects.requireNonNull(cell, "not started").runtime.report(delivery);
     }
 
     /** Whether exit signals become messages; see {@link Processes#trapExits}. */
@@ -207,9 +218,25 @@ public abstract class Behavior<P> {
         return data;
     }
 
+    /** What was being handled when the process began to end, or null. */
+    @OwnerThread
+    final @Nullable Node lastHandled() {
+        return lastHandled;
+    }
+
     /** Hands one node to the handler it is for. */
     @OwnerThread
     final void dispatch(ProcessCell own, Node node) throws Exception {
+        try {
+            deliver(own, node);
+        } catch (Throwable failed) {
+            lastHandled = node;
+            throw failed;
+        }
+        if (stopping != null) lastHandled = node;
+    }
+
+    private void deliver(ProcessCell own, Node node) throws Exception {
         if (observer != null) tell(observer, node);
         if (node.getClass() == Node.class && selector == null) {
             handle(message(node.item));

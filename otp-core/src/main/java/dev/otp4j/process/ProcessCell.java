@@ -330,6 +330,19 @@ final class ProcessCell extends ProcessPort {
         }
     }
 
+    /** Who waits for an answer to a request that this process has taken up, or null. */
+    @Nullable Pid clientOf(Node request) {
+        if (request instanceof Envelope envelope && envelope.reply != null) {
+            return envelope.reply.caller;
+        }
+        synchronized (lock()) {
+            for (Watcher w = watchers; w != null; w = w.next) {
+                if (w instanceof ReplyCell<?> call && call.request == request) return call.caller;
+            }
+        }
+        return null;
+    }
+
     int watcherCount() {
         synchronized (lock()) {
             int count = 0;

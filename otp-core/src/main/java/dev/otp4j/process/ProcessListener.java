@@ -13,6 +13,13 @@ public interface ProcessListener {
     /** A process ended, for whatever reason. Everybody who watched it was told before. */
     default void processEnded(Pid pid, ExitReason reason) {}
 
+    /**
+     * A process has ended by an exception or an abnormal stop. Unlike the others this is told on a
+     * thread of its own that is no process, in the order of all reports: it may be slow, at the
+     * price that reports are dropped and {@linkplain ProcessRuntime#droppedReports counted}.
+     */
+    default void processCrashed(CrashReport report) {}
+
     /** A message reached no handler. */
     default void messageDropped(DroppedMessage dropped) {}
 

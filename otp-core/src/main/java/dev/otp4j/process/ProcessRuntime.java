@@ -40,11 +40,15 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessRuntime implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ProcessRuntime.class.getName());
 
+    private static final Duration TO_REPORT = Duration.ofSeconds(1);
+
     private final NodeId node;
     private final Scheduler scheduler;
     private final RuntimePort pid = new RuntimePort(this);
     private final AtomicLong serials = new AtomicLong();
     private final List<ProcessListener> listeners;
+    private final Redaction redaction;
+    private final @Nullable ReportQueue reports; // null: delivered at once, in a simulation
     private final DeadLetters deadLetters = new DeadLetters(this::dropped);
     private final Zombies zombies = new Zombies();
     private final LongAdder starvations = new LongAdder();
@@ -59,6 +63,8 @@ public final class ProcessRuntime implements AutoCloseable {
         node = new NodeId(builder.name, builder.incarnation);
         scheduler = builder.scheduler.apply(this);
         listeners = new CopyOnWriteArrayList<>(builder.listeners);
+        redaction = builder.redaction;
+        reports = builder.reportsLater ? new ReportQueue(scheduler) : null;
     }
 
     private static final class Default {
@@ -90,6 +96,8 @@ public final class ProcessRuntime implements AutoCloseable {
         private Function<ProcessRuntime, Scheduler> scheduler =
                 runtime -> new VirtualThreads(runtime.node.name(), new Sentry(runtime));
         private final List<ProcessListener> listeners = new CopyOnWriteArrayList<>();
+        private Redaction redaction = Redaction::typeAndSize;
+        private boolean reportsLater = true;
 
         private Builder() {}
 
@@ -112,6 +120,12 @@ public final class ProcessRuntime implements AutoCloseable {
             return this;
         }
 
+        /** How messages and states are shown in reports; defaults to types and sizes only. */
+        public Builder redaction(Redaction how) {
+            redaction = Arguments.notNull("how", how);
+            return this;
+        }
+
         /** {@return a new runtime} */
         public ProcessRuntime build() {
             return new ProcessRuntime(this);
@@ -122,6 +136,7 @@ public final class ProcessRuntime implements AutoCloseable {
     static ProcessRuntime deterministic(long seed) {
         Builder builder = builder().name("simulation");
         builder.incarnation = seed;
+        builder.reportsLater = false;
         return builder.scheduler(real -> new DeterministicScheduler(seed)).build();
     }
 
@@ -155,6 +170,23 @@ public final class ProcessRuntime implements AutoCloseable {
     /** {@return the last messages that reached no handler, 64 at most, oldest first} */
     public List<DroppedMessage> lastDeadLetters() {
         return deadLetters.last();
+    }
+
+    /**
+     * {@return how many reports were dropped because logs or listeners did not keep up} A report is
+     * a log line and a call of a listener; counters are exact all the same.
+     */
+    public long droppedReports() {
+        return reports == null ? 0 : reports.dropped();
+    }
+
+    /**
+     * Waits until logs and listeners have been given what was reported before.
+     *
+     * @return false if that took longer than {@code limit}, or the thread was interrupted
+     */
+    public boolean awaitReports(Duration limit) {
+        return reports == null || reports.await(Arguments.notNull("limit", limit));
     }
 
     /** {@return how many timers and time limits of asynchronous calls are set} */
@@ -243,11 +275,13 @@ public final class ProcessRuntime implements AutoCloseable {
     /**
      * Cancels all timers, for good: those that are set later never fire. Asynchronous calls whose
      * time runs on this runtime's clock fail with {@link CallException.RuntimeClosed}, open ones
-     * and later ones. Does not stop processes.
+     * and later ones. Gives logs and listeners a second for what was reported. Does not stop
+     * processes.
      */
     @Override
     public void close() {
         closed = true;
+        awaitReports(TO_REPORT);
         scheduler.close();
         openCalls.forEach(this::fail);
     }
@@ -346,15 +380,28 @@ public final class ProcessRuntime implements AutoCloseable {
         tell("the end of a process", listener -> listener.processEnded(cell, reason));
     }
 
+    Redaction redaction() {
+        return redaction;
+    }
+
+    /** Has a report delivered without waiting for it. */
+    void report(Runnable delivery) {
+        ReportQueue later = reports;
+        if (later != null) later.hand(delivery);
+        else Current.outside(() -> ReportQueue.deliver(delivery));
+    }
+
+    void crashed(CrashReport report) {
+        tell("a crash", listener -> listener.processCrashed(report));
+    }
+
     private void tell(String what, Consumer<ProcessListener> event) {
         for (ProcessListener listener : listeners) {
             try {
                 event.accept(listener);
             } catch (RuntimeException | Error e) {
-                LOG.log(
-                        Level.WARNING,
-                        "listener " + listener.getClass().getName() + " failed at " + what,
-                        e);
+                String text = "listener " + listener.getClass().getName() + " failed at " + what;
+                report(() -> LOG.log(Level.WARNING, text, e));
             }
         }
     }

@@ -14,16 +14,20 @@ final class Child {
     final String id;
     final ChildType type;
     final Restart restart;
+    final Shutdown shutdown;
+    final boolean significant;
     private volatile @Nullable Pid pid;
     private volatile @Nullable Pid lastPid;
     private volatile ChildInfo.State state = ChildInfo.State.STOPPED;
     private volatile int restarts;
     private volatile @Nullable ChildFailure lastFailure;
 
-    Child(String id, ChildType type, Restart restart) {
+    Child(String id, ChildType type, Restart restart, Shutdown shutdown, boolean significant) {
         this.id = id;
         this.type = type;
         this.restart = restart;
+        this.shutdown = shutdown;
+        this.significant = significant;
     }
 
     /** It was started; again, if it was being restarted. */

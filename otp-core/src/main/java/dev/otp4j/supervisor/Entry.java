@@ -6,7 +6,12 @@ record Entry(ChildSpecification<?> specification, Child child) {
     static Entry of(ChildSpecification<?> specification) {
         return new Entry(
                 specification,
-                new Child(specification.id(), specification.type(), specification.restart()));
+                new Child(
+                        specification.id(),
+                        specification.type(),
+                        specification.restart(),
+                        specification.shutdown(),
+                        specification.isSignificant()));
     }
 
     boolean isTemporary() {
@@ -14,6 +19,6 @@ record Entry(ChildSpecification<?> specification, Child child) {
     }
 
     boolean isSignificant() {
-        return specification.isSignificant();
+        return child.significant;
     }
 }

@@ -131,7 +131,7 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
         String id = Long.toString(++started);
         return switch (start(id, argument)) {
             case Outcome.Up<D>(Started<D> up) -> {
-                var child = new Child(id, type, restart);
+                var child = new Child(id, type, restart, shutdown, false);
                 child.running(up.pid());
                 A kept = restart == Restart.TEMPORARY ? null : argument;
                 members.put(up.pid(), new Member<>(child, kept));

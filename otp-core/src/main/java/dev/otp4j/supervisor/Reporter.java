@@ -7,6 +7,7 @@ import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.Processes;
 import dev.otp4j.supervisor.SupervisorReport.Context;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A supervisor's voice: it makes the reports on its children. Made and used in its process. */
@@ -16,12 +17,14 @@ final class Reporter {
     private final String definition;
     private final boolean factory;
     private final String tolerated;
-    private final Reports to = new Reports();
+    private final Reports to;
 
     /**
+     * @param later takes what is to be done later, in order
      * @param factory whether the children are instances of the supervisor, not of their own id
      */
-    Reporter(Tolerance tolerance, boolean factory) {
+    Reporter(Consumer<Runnable> later, Tolerance tolerance, boolean factory) {
+        to = new Reports(later);
         this.factory = factory;
         path = Objects.requireNonNullElseGet(ProcessInfo.pathOf(supervisor), supervisor::toString);
         definition = definition(supervisor, path);
@@ -45,16 +48,20 @@ final class Reporter {
         return path;
     }
 
+    /** There are as many of these as a factory has children, so they go to who counts only. */
     void started(Child child) {
-        report(child, Context.STARTED, ExitReason.NORMAL, child.pid(), "started");
+        SupervisorReport report =
+                report(child, Context.STARTED, ExitReason.NORMAL, child.pid(), "started");
+        if (factory) to.count(report);
+        else to.publish(report);
     }
 
     void restarted(Child child) {
-        report(child, Context.RESTARTED, ExitReason.NORMAL, child.pid(), "restarted");
+        publish(child, Context.RESTARTED, ExitReason.NORMAL, child.pid(), "restarted");
     }
 
     void startFailed(Child child, ExitReason reason, String decision) {
-        report(child, Context.START_ERROR, reason, null, decision);
+        publish(child, Context.START_ERROR, reason, null, decision);
     }
 
     void willTryAgain(Child child, ExitReason reason) {
@@ -71,32 +78,39 @@ final class Reporter {
                     case RESTART -> "restart, " + used + " of " + tolerated + " used";
                     case KEEP_DOWN, REMOVE -> factory ? "removed" : "stays down";
                 };
-        report(child, Context.CHILD_TERMINATED, reason, pid, word);
+        publish(child, Context.CHILD_TERMINATED, reason, pid, word);
     }
 
     /** It was asked to stop, and ended otherwise. */
     void stoppedBadly(Child child, Pid pid, ExitReason reason) {
-        report(child, Context.SHUTDOWN_ERROR, reason, pid, "stopped");
+        publish(child, Context.SHUTDOWN_ERROR, reason, pid, "stopped");
     }
 
     void givesUp(Child child) {
-        String decision = "gives up: more than " + tolerated;
-        report(child, Context.SHUTDOWN, ExitReason.SHUTDOWN, null, decision);
+        ExitReason reason = ExitReason.shutdown("reached_max_restart_intensity");
+        publish(child, Context.SHUTDOWN, reason, null, "gives up: more than " + tolerated);
     }
 
-    private void report(
+    private void publish(
             Child child, Context context, ExitReason reason, @Nullable Pid pid, String decision) {
-        to.publish(
-                new SupervisorReport(
-                        supervisor,
-                        path,
-                        context,
-                        reason,
-                        child.id,
-                        factory ? definition : child.id,
-                        pid,
-                        child.restart,
-                        decision,
-                        definition));
+        to.publish(report(child, context, reason, pid, decision));
+    }
+
+    private SupervisorReport report(
+            Child child, Context context, ExitReason reason, @Nullable Pid pid, String decision) {
+        return new SupervisorReport(
+                supervisor,
+                path,
+                context,
+                reason,
+                child.id,
+                factory ? definition : child.id,
+                pid,
+                child.restart,
+                decision,
+                definition,
+                child.type,
+                child.shutdown,
+                child.significant);
     }
 }

@@ -5,39 +5,69 @@ import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.function.Consumer;
 
-/** Where a supervisor's reports go: one log line each, and the runtime's listeners. Never fails. */
+/**
+ * Where a supervisor's reports go: to who counts at once, later to the log, one line each, and to
+ * the runtime's listeners. Never fails and never waits.
+ */
 final class Reports {
     private static final System.Logger LOG = System.getLogger("dev.otp4j.supervisor");
 
     private final List<SupervisorListener> listeners =
             ProcessRuntime.current().listeners(SupervisorListener.class);
+    private final Consumer<Runnable> later;
 
+    /**
+     * @param later takes what is to be done later, in order
+     */
+    Reports(Consumer<Runnable> later) {
+        this.later = later;
+    }
+
+    /** Reports to everybody. */
     void publish(SupervisorReport report) {
-        Level level =
-                switch (report.context()) {
-                    case START_ERROR, CHILD_TERMINATED, SHUTDOWN -> Level.ERROR;
-                    case SHUTDOWN_ERROR -> Level.WARNING;
-                    case RESTARTED -> Level.INFO;
-                    case STARTED -> Level.DEBUG;
-                };
-        try {
-            LOG.log(level, report::toString);
-        } catch (RuntimeException | Error ignored) {
-            // a failing log must not keep the supervisor from its work
-        }
+        count(report);
+        later.accept(() -> deliver(report));
+    }
+
+    /** Reports to who counts only. */
+    void count(SupervisorReport report) {
+        if (listeners.isEmpty()) return;
         Processes.outside(
                 () -> {
-                    for (SupervisorListener listener : listeners) tell(listener, report);
+                    for (SupervisorListener listener : listeners) {
+                        tell(() -> listener.counted(report), report);
+                    }
                     return true;
                 });
     }
 
-    private static void tell(SupervisorListener listener, SupervisorReport report) {
+    private void deliver(SupervisorReport report) {
         try {
-            listener.reported(report);
+            LOG.log(level(report), report::toString);
+        } catch (RuntimeException | Error failing) {
+            // the listeners are told all the same
+        }
+        for (SupervisorListener listener : listeners) {
+            tell(() -> listener.reported(report), report);
+        }
+    }
+
+    private static Level level(SupervisorReport report) {
+        return switch (report.context()) {
+            case START_ERROR, CHILD_TERMINATED, SHUTDOWN -> Level.ERROR;
+            case SHUTDOWN_ERROR -> Level.WARNING;
+            case RESTARTED -> Level.INFO;
+            case STARTED -> Level.DEBUG;
+        };
+    }
+
+    private void tell(Runnable listener, SupervisorReport report) {
+        try {
+            listener.run();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.WARNING, "listener failed on: " + report, e);
+            later.accept(() -> LOG.log(Level.WARNING, "listener failed on: " + report, e));
         } finally {
             Thread.interrupted(); // what a listener left is not to end the supervisor's next wait
         }

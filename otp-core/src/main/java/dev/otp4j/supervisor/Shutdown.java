@@ -21,11 +21,26 @@ public sealed interface Shutdown {
                 throw new IllegalArgumentException("'shutdown' must not be negative: " + limit);
             }
         }
+
+        @Override
+        public String toString() {
+            return limit.toString();
+        }
     }
 
     /** Kill it without asking. */
-    record BrutalKill() implements Shutdown {}
+    record BrutalKill() implements Shutdown {
+        @Override
+        public String toString() {
+            return "brutal_kill";
+        }
+    }
 
     /** Ask it and wait as long as it takes. */
-    record Infinity() implements Shutdown {}
+    record Infinity() implements Shutdown {
+        @Override
+        public String toString() {
+            return "infinity";
+        }
+    }
 }

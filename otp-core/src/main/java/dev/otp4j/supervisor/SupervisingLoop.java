@@ -4,6 +4,7 @@ package dev.otp4j.supervisor;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.Behavior;
 import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
@@ -44,7 +45,7 @@ abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView 
     @Override
     protected final Object init() {
         runtime = ProcessRuntime.current();
-        reporter = new Reporter(tolerance, isFactory());
+        reporter = new Reporter(this::report, tolerance, isFactory());
         select(selector());
         boot();
         return this;
@@ -52,11 +53,14 @@ abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView 
 
     @Override
     protected final void unexpected(Object message) {
-        LOG.log(
-                Level.ERROR,
-                "supervisor={0} discarding unexpected message of type {1}",
-                Processes.self(),
-                message.getClass().getName());
+        Pid self = Processes.self();
+        report(
+                () ->
+                        LOG.log(
+                                Level.ERROR,
+                                "supervisor={0} discarding unexpected message of type {1}",
+                                self,
+                                message.getClass().getName()));
     }
 
     @Override

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param decision what the supervisor does about it
  * @param supervisorDefinition what the supervisor is an instance of: its id, or, if a factory made
  *     it, what that one is an instance of
+ * @param type whether the child works or supervises
+ * @param shutdown how the child is stopped
+ * @param significant whether its end may be the supervisor's
  * @since 0.1.0
  */
 public record SupervisorReport(
@@ -33,7 +36,10 @@ public record SupervisorReport(
         @Nullable Pid pid,
         Restart restart,
         String decision,
-        String supervisorDefinition) {
+        String supervisorDefinition,
+        ChildType type,
+        Shutdown shutdown,
+        boolean significant) {
 
     /** What happened. */
     public enum Context {
@@ -65,6 +71,12 @@ public record SupervisorReport(
                 + pid
                 + " restart="
                 + restart
+                + " type="
+                + type
+                + " shutdown="
+                + shutdown
+                + " significant="
+                + significant
                 + " decision=\""
                 + decision
                 + "\"";

@@ -21,7 +21,8 @@ final class TreeReader {
     }
 
     TreeNode root(Pid pid, int depth) {
-        var root = new Child("root", ChildType.SUPERVISOR, Restart.TEMPORARY);
+        var endless = new Shutdown.Infinity();
+        var root = new Child("root", ChildType.SUPERVISOR, Restart.TEMPORARY, endless, false);
         root.running(pid);
         return node("/", root.info(), "root", null, depth);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.testkit;
 
+import dev.otp4j.process.ProcessRuntime;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
@@ -35,8 +36,12 @@ public final class LogLines implements AutoCloseable {
         logger.addHandler(handler);
     }
 
-    /** {@return the lines so far that contain the text} */
+    /**
+     * {@return the lines so far that contain the text} What the current runtime has reported before
+     * is among them.
+     */
     public List<String> matching(String text) {
+        ProcessRuntime.current().awaitReports(Expect.SOON);
         var formatter = new SimpleFormatter();
         return records.stream()
                 .map(formatter::formatMessage)

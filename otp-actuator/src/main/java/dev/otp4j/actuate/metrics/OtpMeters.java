@@ -56,7 +56,10 @@ public final class OtpMeters implements MeterBinder, SupervisorListener {
     }
 
     @Override
-    public void reported(SupervisorReport report) {
+    public void reported(SupervisorReport report) {}
+
+    @Override
+    public void counted(SupervisorReport report) {
         Context context = report.context();
         if (context != Context.STARTED && context != Context.RESTARTED) return;
         Definition definition = Definition.of(report);

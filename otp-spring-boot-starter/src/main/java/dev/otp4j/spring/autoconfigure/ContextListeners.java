@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
+import dev.otp4j.process.CrashReport;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessListener;
@@ -30,6 +31,22 @@ final class ContextListeners implements SupervisorListener {
             if (listener instanceof SupervisorListener supervisors) {
                 tell(listener, () -> supervisors.reported(report));
             }
+        }
+    }
+
+    @Override
+    public void counted(SupervisorReport report) {
+        for (ProcessListener listener : listeners) {
+            if (listener instanceof SupervisorListener supervisors) {
+                tell(listener, () -> supervisors.counted(report));
+            }
+        }
+    }
+
+    @Override
+    public void processCrashed(CrashReport report) {
+        for (ProcessListener listener : listeners) {
+            tell(listener, () -> listener.processCrashed(report));
         }
     }
 

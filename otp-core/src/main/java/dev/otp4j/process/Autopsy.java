@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Node;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what a process was that is about to end by a failure, in that process, and hands the
+ * report on. Never fails, whatever the user's code does that it asks.
+ */
+final class Autopsy {
+    private static final System.Logger LOG = System.getLogger("dev.otp4j.process.crash");
+
+    private Autopsy() {}
+
+    static void of(ProcessCell cell, ExitReason reason) {
+        CrashReport report = report(cell, reason);
+        cell.runtime.report(
+                () -> {
+                    try {
+                        Throwable thrown = ExitReason.throwableOf(reason);
+                        LOG.log(Level.ERROR, report.toString(), thrown);
+                    } finally {
+                        cell.runtime.crashed(report);
+                    }
+                });
+    }
+
+    private static CrashReport report(ProcessCell cell, ExitReason reason) {
+        Behavior<?> behavior = cell.behavior;
+        Node last = behavior == null ? null : behavior.lastHandled();
+        if (last instanceof Signal.SystemRequest) last = null;
+        return new CrashReport(
+                cell,
+                cell.name(),
+                behavior == null ? null : module(behavior),
+                reason,
+                ancestors(cell),
+                List.copyOf(cell.linkList()),
+                cell.mailbox.depth(),
+                cell.trapExits,
+                last == null ? null : shown(cell, last.item),
+                last == null ? null : cell.clientOf(last),
+                behavior == null ? null : state(cell, behavior));
+    }
+
+    private static List<Pid> ancestors(ProcessCell cell) {
+        var ancestors = new ArrayList<Pid>();
+        for (Pid above = cell.parent; above != null; above = ProcessInfo.parentOf(above)) {
+            ancestors.add(above);
+        }
+        return ancestors;
+    }
+
+    private static @Nullable Class<?> module(Behavior<?> behavior) {
+        try {
+            return behavior.module();
+        } catch (RuntimeException | Error failed) {
+            return behavior.getClass();
+        }
+    }
+
+    private static @Nullable String state(ProcessCell cell, Behavior<?> behavior) {
+        if (!behavior.hasStarted()) return null;
+        try {
+            Object state = behavior.snapshot();
+            return state == null ? null : shown(cell, state);
+        } catch (Throwable failed) {
+            return "unknown: " + failed.getClass().getTypeName();
+        }
+    }
+
+    private static String shown(ProcessCell cell, Object value) {
+        try {
+            return cell.runtime.redaction().show(value);
+        } catch (Throwable failed) {
+            return "redaction failed: " + failed.getClass().getTypeName();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Reports on their way to logs and listeners, in the order in which they were handed in, on a
+ * thread that is no process. Who hands one in never waits: a report that finds the queue full is
+ * dropped and counted.
+ *
+ * <pre>
+ * running  false -> true    whoever hands in a report wins the CAS and starts the thread
+ *          true  -> false   the thread, when it finds nothing; then it looks once more
+ * size     raised before a report is queued, lowered after it was delivered
+ * </pre>
+ */
+final class ReportQueue {
+    private static final System.Logger LOG = System.getLogger("dev.otp4j.process.reports");
+
+    /** More than any reader follows; with their throwables they take some megabytes. */
+    static final int CAPACITY = 8_192;
+
+    private final Scheduler scheduler;
+    private final Queue<Runnable> reports = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private final AtomicBoolean running = new AtomicBoolean();
+    private final AtomicLong dropped = new AtomicLong();
+    private long droppedToldOf; // the delivering thread's; running's CAS and set order its owners
+
+    ReportQueue(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /** Has a report delivered later; what the delivery throws is dropped. */
+    void hand(Runnable delivery) {
+        if (size.incrementAndGet() > CAPACITY) {
+            size.decrementAndGet();
+            dropped.incrementAndGet();
+            return;
+        }
+        put(delivery);
+    }
+
+    private void put(Runnable delivery) {
+        reports.add(delivery);
+        if (!running.compareAndSet(false, true)) return;
+        try {
+            scheduler.start("otp:reports", this::run);
+        } catch (Throwable noThread) {
+            running.set(false); // who reports must not suffer for it; the next report tries again
+        }
+    }
+
+    private void run() {
+        do {
+            for (Runnable next; (next = reports.poll()) != null; size.decrementAndGet()) {
+                deliver(next);
+            }
+            tellDropped();
+            running.set(false);
+        } while (!reports.isEmpty() && running.compareAndSet(false, true));
+    }
+
+    static void deliver(Runnable delivery) {
+        try {
+            delivery.run();
+        } catch (Throwable ignored) {
+            // a failing log keeps nobody from anything
+        } finally {
+            Thread.interrupted(); // what one sink left is not the next one's
+        }
+    }
+
+    private void tellDropped() {
+        long now = dropped.get();
+        long lost = now - droppedToldOf;
+        if (lost == 0) return;
+        droppedToldOf = now;
+        deliver(
+                () ->
+                        LOG.log(
+                                Level.WARNING,
+                                "{0} reports were dropped: {1} were waiting for a log or listener that is slow",
+                                lost,
+                                CAPACITY));
+    }
+
+    long dropped() {
+        return dropped.get();
+    }
+
+    /** Waits until what was handed in before was delivered. False if that took too long. */
+    boolean await(Duration limit) {
+        if (size.get() == 0) return true;
+        var reached = new CountDownLatch(1);
+        size.incrementAndGet();
+        put(reached::countDown);
+        try {
+            return reached.await(Arguments.nanos("limit", limit), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
