@@ -22,9 +22,15 @@ public record ChildStartFailure(String supervisor, String id, StartError error) 
      * child}
      */
     public ChildStartFailure innermost() {
+        ChildStartFailure inner = inner();
+        return inner == null ? this : inner.innermost();
+    }
+
+    /** {@return the failure of the child's own child, or null if the child failed by itself} */
+    public @Nullable ChildStartFailure inner() {
         return error instanceof StartError.InitExited(ExitReason.Shutdown(ChildStartFailure inner))
-                ? inner.innermost()
-                : this;
+                ? inner
+                : null;
     }
 
     /** {@return path of the child} */

@@ -1,27 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartError;
-import dev.otp4j.actor.StartException;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessListener;
-import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
-import java.lang.System.Logger.Level;
+import dev.otp4j.process.Redaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +43,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class OtpSystem implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(OtpSystem.class.getName());
-
     /** Where a system is in its life. */
     public enum State {
         /** Built, or stopped in order; can be started. */
@@ -65,43 +57,59 @@ public final class OtpSystem implements AutoCloseable {
         GAVE_UP
     }
 
-    /** One life of the tree. */
-    private record Life(
-            Pid root,
-            Instant startedAt,
-            CompletableFuture<ExitReason> ended,
-            CompletableFuture<ExitReason> terminated) {}
-
-    /*
-     * state, life, terminated are changed together under the status monitor, by whoever starts, stops, or sees the root
-     * end; they are read alone (volatile). The lifecycle monitor only makes starts and stops follow each other; it is
-     * held while children start and stop, the status monitor never.
+    /**
+     * What the end of the root supervisor means for everything else in the JVM. A system is never
+     * restarted by itself.
+     *
+     * <p>Counterpart: the restart type of an application.
      */
+    public enum Type {
+        /** Everything is to end, whatever the reason, {@code normal} included. */
+        PERMANENT,
+        /**
+         * Everything is to end, unless the reason is {@code normal}. A root that gives up ends with
+         * {@code shutdown}, so in practice this is {@link #PERMANENT}, as in OTP.
+         */
+        TRANSIENT,
+        /** It is told and logged, nothing else happens. */
+        TEMPORARY;
+
+        /** {@return whether everything is to end after a root that ended by itself} */
+        boolean endsAll(ExitReason reason) {
+            return switch (this) {
+                case PERMANENT -> true;
+                case TRANSIENT -> !(reason instanceof ExitReason.Normal);
+                case TEMPORARY -> false;
+            };
+        }
+    }
+
     private final String name;
     private final ProcessRuntime runtime;
-    private final Supplier<StaticSupervisor.Builder> root;
-    private final @Nullable Duration startTimeout;
-    private final AtomicLong restarts;
-    private final Object lifecycle = new Object();
-    private final Object status = new Object();
-
-    private volatile State state = State.STOPPED;
-    private volatile @Nullable Life life;
-    private volatile CompletableFuture<ExitReason> terminated = new CompletableFuture<>();
+    private final Lifecycle lifecycle;
+    private final Dependencies dependencies;
+    private final AtomicLong restarts = new AtomicLong();
 
     private OtpSystem(Builder builder) {
         name = builder.name;
-        restarts = new AtomicLong();
-        root = Objects.requireNonNull(builder.root, "'root' must be given");
-        startTimeout = builder.startTimeout;
-        var runtimes = ProcessRuntime.builder().name(name).listener(new RestartCounter(restarts));
+        var boots = new Boots();
+        var runtimes = ProcessRuntime.builder().name(name).redaction(builder.redaction);
+        runtimes.listener(new RestartCounter(restarts)).listener(boots);
         builder.listeners.forEach(runtimes::listener);
         runtime = runtimes.build();
+        var obituary = new Obituary(name, builder.type, runtime, builder.terminationHook);
+        Supplier<StaticSupervisor.Builder> root =
+                Objects.requireNonNull(builder.root, "'root' must be given");
+        lifecycle = new Lifecycle(name, runtime, root, builder.startTimeout, boots, obituary);
+        dependencies = new Dependencies(this, builder.dependencies);
     }
 
     private record RestartCounter(AtomicLong restarts) implements SupervisorListener {
         @Override
-        public void reported(SupervisorReport report) {
+        public void reported(SupervisorReport report) {}
+
+        @Override
+        public void counted(SupervisorReport report) {
             if (report.context() == SupervisorReport.Context.RESTARTED) restarts.incrementAndGet();
         }
     }
@@ -117,6 +125,10 @@ public final class OtpSystem implements AutoCloseable {
         private final List<ProcessListener> listeners = new ArrayList<>();
         private @Nullable Supplier<StaticSupervisor.Builder> root;
         private @Nullable Duration startTimeout;
+        private Redaction redaction = Redaction::typeAndSize;
+        private Type type = Type.TEMPORARY;
+        private Consumer<Termination> terminationHook = termination -> {};
+        private final List<OtpSystem> dependencies = new ArrayList<>();
 
         private Builder(String name) {
             this.name = name;
@@ -128,13 +140,60 @@ public final class OtpSystem implements AutoCloseable {
             return this;
         }
 
-        /** Adds a listener of the runtime; a {@link SupervisorListener} is told the reports. */
+        /**
+         * Adds a listener of the runtime; a {@link SupervisorListener} is told the reports, a
+         * {@link SystemListener} the end of the tree.
+         */
         public Builder listener(ProcessListener listener) {
             listeners.add(Objects.requireNonNull(listener, "'listener' must not be null"));
             return this;
         }
 
-        /** How long the start of the whole tree may take; no limit by default. */
+        /** How messages and states are shown in reports; defaults to types and sizes only. */
+        public Builder redaction(Redaction how) {
+            redaction = Objects.requireNonNull(how, "'how' must not be null");
+            return this;
+        }
+
+        /**
+         * What the end of the root means; defaults to {@link Type#TEMPORARY}, as in OTP. See {@link
+         * #terminationHook}.
+         */
+        public Builder type(Type newType) {
+            type = Objects.requireNonNull(newType, "'newType' must not be null");
+            return this;
+        }
+
+        /**
+         * What ends everything else when the root has ended by itself and the {@linkplain #type
+         * type} says that everything is to end: closing a container, completing a future that
+         * {@code main} waits for. Called once per life, after the state has changed and listeners
+         * were told, on a thread of its own that is no process; may block. By default nothing
+         * happens: nothing here ever ends the JVM.
+         */
+        public Builder terminationHook(Consumer<Termination> hook) {
+            terminationHook = Objects.requireNonNull(hook, "'hook' must not be null");
+            return this;
+        }
+
+        /**
+         * A system that this one cannot do without: a start starts it before, unless it runs, and
+         * its stop stops this one before. Can be given more than once; the order counts. Nothing
+         * happens when such a system ends by itself: use its {@link Builder#type type} for that.
+         */
+        public Builder dependsOn(OtpSystem system) {
+            dependencies.add(Objects.requireNonNull(system, "'system' must not be null"));
+            return this;
+        }
+
+        /**
+         * How long the start of the whole tree may take; no limit by default. A start that takes
+         * longer is called off: the initialiser that runs is interrupted and fails, and the
+         * children there are stopped in order, for which there is as much time again, two seconds
+         * at least; what is left then is killed.
+         *
+         * @throws IllegalArgumentException if {@code limit} is not positive
+         */
         public Builder startTimeout(Duration limit) {
             if (!limit.isPositive()) {
                 throw new IllegalArgumentException("'limit' must be positive: " + limit);
@@ -152,102 +211,26 @@ public final class OtpSystem implements AutoCloseable {
     /**
      * Starts the tree; returns when its last child is initialised. Does nothing if it stands
      * already. Called in a process, it starts a tree of its own all the same, which is nobody's
-     * child.
+     * child. The systems it depends on are started before, unless they run.
      *
-     * @throws OtpStartException if a child could not be started, or all took too long; nothing is
-     *     left running
+     * <p>While it starts the tree can be read. It can be stopped from another thread, which calls
+     * the start off.
+     *
+     * @throws OtpStartException if a child could not be started, all took too long, or the system
+     *     was stopped meanwhile; nothing is left running
      */
     public void start() {
-        synchronized (lifecycle) {
-            if (state == State.RUNNING) return;
-            change(State.STARTING);
-            try {
-                Pid pid = Processes.outside(this::startRoot);
-                running(pid);
-            } catch (StartException e) {
-                throw failed(e.error());
-            } finally {
-                if (state == State.STARTING) change(State.STOPPED);
-            }
-        }
-    }
-
-    private Pid startRoot() {
-        ProcessOptions options =
-                ProcessOptions.defaults()
-                        .labeled("root")
-                        .runtime(runtime)
-                        .initTimeout(startTimeout);
-        return root.get().start(options).pid();
-    }
-
-    private void running(Pid root) {
-        Life now;
-        synchronized (status) {
-            // the first life ends the stage that was handed out before it; each later one has its
-            // own
-            if (life != null) terminated = new CompletableFuture<>();
-            now = new Life(root, Instant.now(), new CompletableFuture<>(), terminated);
-            life = now;
-            state = State.RUNNING;
-        }
-        runtime.whenEnded(root).thenAccept(reason -> ended(now, reason));
-    }
-
-    private void change(State next) {
-        synchronized (status) {
-            state = next;
-        }
-    }
-
-    private OtpStartException failed(StartError error) {
-        if (error instanceof StartError.InitExited(ExitReason.Shutdown(ChildStartFailure outer))) {
-            ChildStartFailure failure = outer.innermost();
-            return new OtpStartException(
-                    "'%s' could not be started by its supervisor '%s': %s"
-                            .formatted(failure.path(), failure.supervisor(), failure.error()),
-                    error,
-                    failure);
-        }
-        return new OtpStartException(
-                "the tree of '%s' could not be started: %s".formatted(name, error), error, null);
-    }
-
-    /** The root of a life has ended: as it was told to, or by itself. */
-    private void ended(Life which, ExitReason reason) {
-        if (isRunning(which)) giveUp(which, reason);
-        which.ended()
-                .complete(reason); // first: a stop must not wait for what users hung on the other
-        which.terminated().complete(reason);
-    }
-
-    private boolean isRunning(Life which) {
-        synchronized (status) {
-            return life == which && state == State.RUNNING;
-        }
-    }
-
-    /**
-     * Names first: once the state has changed another life can begin. The log last: it may be slow.
-     */
-    private void giveUp(Life which, ExitReason reason) {
-        runtime.abandonNames(
-                "the supervision tree of '%s' has given up: %s".formatted(name, reason));
-        synchronized (status) {
-            if (life != which || state != State.RUNNING) return;
-            state = State.GAVE_UP;
-        }
-        LOG.log(
-                Level.ERROR,
-                "supervision tree of ''{0}'' has given up: root supervisor ended with reason={1}; nothing of it runs"
-                        + " any more",
-                name,
-                reason);
+        dependencies.whileStarting(lifecycle::start);
     }
 
     /**
      * Stops the tree: its children in reverse order, each within its shutdown time. Does nothing if
-     * it does not stand. What names of its processes held is dropped and counted then.
+     * it does not stand. A start in progress is called off; it fails then. What names of its
+     * processes held is dropped and counted. The systems that depend on this one are stopped
+     * before, within the same limit.
+     *
+     * <p>Nobody waits for a thread: code of a killed process may run on as a {@linkplain
+     * ProcessRuntime#zombies zombie} when this returns.
      *
      * @param limit how long all of it may take; then every process of the tree is killed
      * @return whether everything stopped in time
@@ -257,59 +240,20 @@ public final class OtpSystem implements AutoCloseable {
         if (limit.isNegative()) {
             throw new IllegalArgumentException("'limit' must not be negative: " + limit);
         }
-        synchronized (lifecycle) {
-            Life now = life;
-            if (now == null || state != State.RUNNING) return true;
-            change(State.STOPPING);
-            Processes.outside(() -> exit(now));
-            boolean inTime = await(now, limit);
-            if (!inTime) killAll(now, limit);
-            runtime.abandonNames("'%s' was stopped".formatted(name));
-            change(State.STOPPED);
-            return inTime;
-        }
+        var time = new TimeLeft(limit);
+        boolean dependentsInTime = dependencies.stopDependents(time);
+        return lifecycle.stop(time) && dependentsInTime;
     }
-
-    /** In the name of the runtime, which is the root's parent. */
-    private static boolean exit(Life life) {
-        Processes.exit(life.root(), ExitReason.SHUTDOWN);
-        return true;
-    }
-
-    private void killAll(Life now, Duration limit) {
-        List<Pid> left = TreeReader.processes(now.root());
-        LOG.log(
-                Level.WARNING,
-                "tree of ''{0}'' did not stop within {1}; killing {2} processes",
-                name,
-                limit,
-                left.size());
-        left.forEach(Processes::kill);
-        await(now, Duration.ofSeconds(1));
-    }
-
-    private static boolean await(Life life, Duration limit) {
-        long nanos = limit.compareTo(LONGEST) < 0 ? limit.toNanos() : Long.MAX_VALUE;
-        try {
-            life.ended().get(nanos, TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     /** Stops the tree, killing what is left after 20 s, and closes the runtime. */
     @Override
     public void close() {
         stop(Duration.ofSeconds(20));
         runtime.close();
+    }
+
+    Dependencies dependencies() {
+        return dependencies;
     }
 
     /** {@return its name} */
@@ -324,24 +268,24 @@ public final class OtpSystem implements AutoCloseable {
 
     /** {@return where it is in its life} */
     public State state() {
-        return state;
+        return lifecycle.state();
     }
 
     /** {@return when the tree was started last, by the wall clock} */
     public Optional<Instant> startedAt() {
-        Life now = life;
+        Lifecycle.Life now = lifecycle.life();
         return now == null ? Optional.empty() : Optional.of(now.startedAt());
     }
 
     /** {@return why the root ended last} Empty while it runs. */
     public Optional<ExitReason> exitReason() {
-        Life now = life;
+        Lifecycle.Life now = lifecycle.life();
         return now == null ? Optional.empty() : Optional.ofNullable(now.ended().getNow(null));
     }
 
     /** {@return completes with the root's exit reason when the present life of the tree ends} */
     public CompletionStage<ExitReason> whenTerminated() {
-        return terminated.minimalCompletionStage();
+        return lifecycle.terminated().minimalCompletionStage();
     }
 
     /** {@return how many children were started again, since the system was built} */
@@ -355,7 +299,7 @@ public final class OtpSystem implements AutoCloseable {
     }
 
     /**
-     * {@return the tree now, or empty if there is none}
+     * {@return the tree now, or empty if there is none} While it starts it is as far as it is.
      *
      * @param depth how many levels below the root
      * @param limit how many children of each supervisor
@@ -372,13 +316,13 @@ public final class OtpSystem implements AutoCloseable {
      * @param limit how many children of each supervisor
      */
     public Optional<TreeNode> find(String path, int depth, int limit) {
-        Life now = life;
-        if (now == null || !Processes.isAlive(now.root())) return Optional.empty();
-        return new TreeReader(limit).find(now.root(), path, depth);
+        Pid top = lifecycle.top();
+        if (top == null || !Processes.isAlive(top)) return Optional.empty();
+        return new TreeReader(limit).find(top, path, depth);
     }
 
     @Override
     public String toString() {
-        return "OtpSystem[" + name + ", " + state + "]";
+        return "OtpSystem[" + name + ", " + state() + "]";
     }
 }

@@ -9,8 +9,10 @@ import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.Children.Outcome;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The inside of a static supervisor: what it does when a child ends. The supervisor's process alone
@@ -55,22 +57,36 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
 
     @Override
     void boot() {
+        Boots.Stage stage = Boots.enter();
+        ChildStartFailure failure = startChildren(stage);
+        String calledOff = stage.leave();
+        if (failure == null && calledOff == null) return;
+        entries.stopAll();
+        Processes.exit(ExitReason.shutdown(Objects.requireNonNullElse(failure, calledOff)));
+    }
+
+    /** The child that could not be started, or null if all were. */
+    private @Nullable ChildStartFailure startChildren(Boots.Stage stage) {
         for (Entry entry : entries) {
+            Child child = entry.child();
+            String calledOff = stage.next(child.id);
+            if (calledOff != null) return failure(child, new StartError.InitFailed(calledOff));
             switch (entries.start(entry)) {
-                case Outcome.Up<?> up -> reporter().started(entry.child());
+                case Outcome.Up<?> up -> reporter().started(child);
                 case Outcome.Ignored<?> ignored -> {
                     if (entry.isTemporary()) entries.remove(entry);
                 }
-                case Outcome.Error<?>(StartError error) -> bootFailed(entry.child(), error);
+                case Outcome.Error<?>(StartError error) -> {
+                    reporter().startFailed(child, Children.reason(error), "start fails");
+                    return failure(child, error);
+                }
             }
         }
+        return null;
     }
 
-    private void bootFailed(Child child, StartError error) {
-        reporter().startFailed(child, Children.reason(error), "start fails");
-        entries.stopAll();
-        var failure = new ChildStartFailure(reporter().path(), child.id, error);
-        Processes.exit(ExitReason.shutdown(failure));
+    private ChildStartFailure failure(Child child, StartError error) {
+        return new ChildStartFailure(reporter().path(), child.id, error);
     }
 
     @Override

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import static dev.otp4j.testkit.Expect.expectDown;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -15,8 +15,8 @@ import dev.otp4j.actor.StartException;
 import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.ExitReason;
-import dev.otp4j.process.Monitor;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.testkit.OtpTest;
@@ -42,9 +42,14 @@ class LargeFactoryTests {
 
     private static void stop(Pid pid) {
         Processes.unlink(pid);
-        Monitor monitor = Processes.monitor(pid);
         Processes.exit(pid, ExitReason.SHUTDOWN);
-        assertThat(expectDown(monitor)).isEqualTo(ExitReason.SHUTDOWN);
+        assertThat(
+                        ProcessRuntime.current()
+                                .whenEnded(pid)
+                                .toCompletableFuture()
+                                .orTimeout(40, SECONDS)
+                                .join())
+                .isEqualTo(ExitReason.SHUTDOWN);
     }
 
     @Test

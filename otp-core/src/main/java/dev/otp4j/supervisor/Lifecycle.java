@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.actor.StartError;
+import dev.otp4j.actor.StartException;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessOptions;
+import dev.otp4j.process.ProcessRuntime;
+import dev.otp4j.process.Processes;
+import dev.otp4j.supervisor.OtpSystem.State;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** How the tree of a system is started and stopped, and what happens when its root ends. */
+final class Lifecycle {
+    private static final System.Logger LOG = System.getLogger(OtpSystem.class.getName());
+    private static final Duration AFTER_KILL = Duration.ofSeconds(1);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+    /** One life of the tree. */
+    record Life(
+            Pid root,
+            Instant startedAt,
+            CompletableFuture<ExitReason> ended,
+            CompletableFuture<ExitReason> terminated) {}
+
+    /*
+     * state, life, terminated are changed together under the status monitor, by whoever starts, stops, or sees the root
+     * end; they are read alone (volatile). The lifecycle lock only makes starts and stops follow each other; it is held
+     * while children start and stop, the status monitor never. A stop waits for it within its own limit, after it has
+     * called the start off.
+     */
+    private final String name;
+    private final ProcessRuntime runtime;
+    private final Supplier<StaticSupervisor.Builder> root;
+    private final @Nullable Duration startTimeout;
+    private final Boots boots;
+    private final Obituary obituary;
+    private final ReentrantLock lifecycle = new ReentrantLock();
+    private final Object status = new Object();
+
+    private volatile State state = State.STOPPED;
+    private volatile @Nullable Life life;
+    private volatile CompletableFuture<ExitReason> terminated = new CompletableFuture<>();
+
+    Lifecycle(
+            String name,
+            ProcessRuntime runtime,
+            Supplier<StaticSupervisor.Builder> root,
+            @Nullable Duration startTimeout,
+            Boots boots,
+            Obituary obituary) {
+        this.name = name;
+        this.runtime = runtime;
+        this.root = root;
+        this.startTimeout = startTimeout;
+        this.boots = boots;
+        this.obituary = obituary;
+    }
+
+    // ---- starting
+
+    /** See {@link OtpSystem#start}. */
+    void start() {
+        lifecycle.lock();
+        try {
+            if (state == State.RUNNING) return;
+            boots.begin();
+            change(State.STARTING);
+            var limit =
+                    new StartLimit(startTimeout, () -> boots.callOff(tooLong()), this::killBoot);
+            try (limit) {
+                running(Processes.outside(this::startRoot));
+            } catch (StartException e) {
+                throw failed(e.error());
+            } finally {
+                if (state == State.STARTING) change(State.STOPPED);
+            }
+        } finally {
+            lifecycle.unlock();
+        }
+    }
+
+    private Pid startRoot() {
+        ProcessOptions options =
+                ProcessOptions.defaults().labeled("root").runtime(runtime).initTimeout(null);
+        return root.get().start(options).pid();
+    }
+
+    private String tooLong() {
+        return "the tree of '%s' was not started within %s".formatted(name, startTimeout);
+    }
+
+    /** The start was called off and does not end: something in it does not look at interrupts. */
+    private void killBoot() {
+        Pid starting = boots.root();
+        if (starting != null) TreeReader.processes(starting).forEach(Processes::kill);
+    }
+
+    private void running(Pid root) {
+        Life now;
+        synchronized (status) {
+            // the first life ends the stage that was handed out before it; each later one has its
+            // own
+            if (life != null) terminated = new CompletableFuture<>();
+            now = new Life(root, Instant.now(), new CompletableFuture<>(), terminated);
+            life = now;
+            state = State.RUNNING;
+        }
+        runtime.whenEnded(root).thenAccept(reason -> ended(now, reason));
+    }
+
+    private void change(State next) {
+        synchronized (status) {
+            state = next;
+        }
+    }
+
+    private OtpStartException failed(StartError error) {
+        String calledOff = boots.calledOff();
+        if (calledOff != null) return calledOff(calledOff);
+        if (error instanceof StartError.InitExited(ExitReason.Shutdown(ChildStartFailure outer))) {
+            return new OtpStartException(StartFailureText.of(outer), error, outer.innermost());
+        }
+        return new OtpStartException(
+                "the tree of '%s' could not be started: %s".formatted(name, error), error, null);
+    }
+
+    private OtpStartException calledOff(String why) {
+        String stuck = boots.stuck();
+        String message = stuck == null ? why : why + "; '" + stuck + "' was being started";
+        Duration limit = why.equals(tooLong()) ? startTimeout : null;
+        StartError error =
+                limit == null ? new StartError.InitFailed(why) : new StartError.InitTimeout(limit);
+        return new OtpStartException(message, error, null);
+    }
+
+    // ---- ending
+
+    /** The root of a life has ended: as it was told to, or by itself. */
+    private void ended(Life which, ExitReason reason) {
+        boolean requested = !isRunning(which);
+        if (!requested) giveUp(which, reason);
+        which.ended()
+                .complete(reason); // first: a stop must not wait for what users hung on the rest
+        obituary.tell(reason, requested);
+        which.terminated().complete(reason);
+    }
+
+    private boolean isRunning(Life which) {
+        synchronized (status) {
+            return life == which && state == State.RUNNING;
+        }
+    }
+
+    /**
+     * Names first: once the state has changed another life can begin. The log last: it may be slow.
+     */
+    private void giveUp(Life which, ExitReason reason) {
+        runtime.abandonNames(
+                "the supervision tree of '%s' has given up: %s".formatted(name, reason));
+        synchronized (status) {
+            if (life != which || state != State.RUNNING) return;
+            state = State.GAVE_UP;
+        }
+        LOG.log(
+                Level.ERROR,
+                "supervision tree of ''{0}'' has given up: root supervisor ended with reason={1}; nothing of it runs"
+                        + " any more",
+                name,
+                reason);
+    }
+
+    // ---- stopping
+
+    /** See {@link OtpSystem#stop}. */
+    boolean stop(TimeLeft time) {
+        boolean inTime = callOffAndLock(time);
+        if (!inTime) {
+            killBoot();
+            if (!new TimeLeft(AFTER_KILL).tryLock(lifecycle, AFTER_KILL)) return false;
+        }
+        try {
+            return stopRunning(time) && inTime;
+        } finally {
+            lifecycle.unlock();
+        }
+    }
+
+    /** Looks again and again: a start may just have taken the lock and not be one yet. */
+    private boolean callOffAndLock(TimeLeft time) {
+        do {
+            if (state == State.STARTING) boots.callOff("'%s' was stopped".formatted(name));
+            if (time.tryLock(lifecycle, LOOK_AGAIN)) return true;
+        } while (time.left().isPositive() && !Thread.currentThread().isInterrupted());
+        return false;
+    }
+
+    private boolean stopRunning(TimeLeft time) {
+        Life now = life;
+        if (now == null || state != State.RUNNING) return true;
+        change(State.STOPPING);
+        Processes.outside(() -> exit(now));
+        boolean inTime = await(now, time.left());
+        if (!inTime) killAll(now, time.limit());
+        runtime.abandonNames("'%s' was stopped".formatted(name));
+        change(State.STOPPED);
+        return inTime;
+    }
+
+    /** In the name of the runtime, which is the root's parent. */
+    private static boolean exit(Life life) {
+        Processes.exit(life.root(), ExitReason.SHUTDOWN);
+        return true;
+    }
+
+    private void killAll(Life now, Duration limit) {
+        List<Pid> left = TreeReader.processes(now.root());
+        LOG.log(
+                Level.WARNING,
+                "tree of ''{0}'' did not stop within {1}; killing {2} processes",
+                name,
+                limit,
+                left.size());
+        left.forEach(Processes::kill);
+        await(now, AFTER_KILL);
+    }
+
+    private static boolean await(Life life, Duration limit) {
+        try {
+            life.ended().get(Nanos.of(limit), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    // ---- read by anybody
+
+    State state() {
+        return state;
+    }
+
+    /** The present life, or the last one. */
+    @Nullable Life life() {
+        return life;
+    }
+
+    /** Completes with the reason when the present life ends. */
+    CompletableFuture<ExitReason> terminated() {
+        return terminated;
+    }
+
+    /** The root of the present life, or of the one that is being started. */
+    @Nullable Pid top() {
+        Pid starting = state == State.STARTING ? boots.root() : null;
+        Life now = life;
+        return starting != null || now == null ? starting : now.root();
+    }
+}

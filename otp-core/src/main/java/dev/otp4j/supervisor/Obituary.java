@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.ProcessRuntime;
+import java.lang.System.Logger.Level;
+import java.util.function.Consumer;
+
+/** Who is told that the tree of a system has ended. */
+final class Obituary {
+    private static final System.Logger LOG = System.getLogger(OtpSystem.class.getName());
+
+    private final String name;
+    private final OtpSystem.Type type;
+    private final ProcessRuntime runtime;
+    private final Consumer<Termination> terminationHook;
+
+    Obituary(
+            String name,
+            OtpSystem.Type type,
+            ProcessRuntime runtime,
+            Consumer<Termination> terminationHook) {
+        this.name = name;
+        this.type = type;
+        this.runtime = runtime;
+        this.terminationHook = terminationHook;
+    }
+
+    /** Tells listeners and, if all is to end, the hook. Neither can keep the other from it. */
+    void tell(ExitReason reason, boolean requested) {
+        var termination = new Termination(name, type, reason, requested);
+        for (SystemListener listener : runtime.listeners(SystemListener.class)) {
+            safely(listener::terminated, termination);
+        }
+        if (termination.endsAll()) safely(terminationHook, termination);
+    }
+
+    private void safely(Consumer<Termination> told, Termination termination) {
+        try {
+            told.accept(termination);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "who was told that '" + name + "' has ended failed", e);
+        }
+    }
+}
