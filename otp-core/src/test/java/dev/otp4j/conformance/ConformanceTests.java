@@ -77,6 +77,14 @@ class ConformanceTests {
     }
 
     @Test
+    void everyRuleIsShownByATest() {
+        assertThat(promises())
+                .filteredOn(p -> p.instead() == null)
+                .extracting(Promise::id)
+                .isSubsetOf(tests().keySet());
+    }
+
+    @Test
     void theDocumentIsUpToDate() throws IOException {
         String expected = document();
         if (Boolean.getBoolean(WRITE)) {
