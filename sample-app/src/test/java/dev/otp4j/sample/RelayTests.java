@@ -9,6 +9,7 @@ import com.standardwebhooks.Webhook;
 import dev.otp4j.sample.testkit.Receiver;
 import dev.otp4j.sample.testkit.Receiver.Arrival;
 import dev.otp4j.sample.testkit.Relay;
+import dev.otp4j.sample.testkit.Relay.Answer;
 import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.TreeNode;
 import java.net.http.HttpHeaders;
@@ -222,6 +223,59 @@ class RelayTests {
         assertThat(relay.delivery(event, subscription).get("state")).hasToString("\"failed\"");
         await().until(() -> couriers() == 0);
         assertThat(relay.delete("/subscriptions/" + id(subscription)).status()).isEqualTo(404);
+    }
+
+    @Test
+    void aDisabledSubscriptionHasNoCourierAndGetsEverythingInOrderWhenItIsEnabled() {
+        JsonNode subscription = subscribe(receiver.endpoint("/disabled"));
+        var events = new ArrayList<>(List.of(relay.event("{\"n\":0}")));
+        awaitState(events.getFirst(), subscription, "delivered");
+
+        assertThat(enable(subscription, false).get("enabled").booleanValue()).isFalse();
+        await().until(() -> couriers() == 0);
+        for (int i = 1; i < 10; i++) events.add(relay.event("{\"n\":" + i + "}"));
+        assertThat(relay.delivery(events.getLast(), subscription).get("state"))
+                .hasToString("\"pending\"");
+        relay.kill("/relay/couriers"); // all are started again, but not this one
+        await().until(() -> relay.kill("/relay/dispatcher"));
+        String other = relay.event("{}");
+        JsonNode healthy = subscribe(receiver.endpoint("/enabled"));
+        await().until(() -> couriers() == 1);
+        assertThat(receiver.idsAt("/disabled")).containsExactly(events.getFirst());
+
+        assertThat(enable(subscription, true).get("enabled").booleanValue()).isTrue();
+        events.add(other);
+        events.add(relay.event("{}"));
+
+        await().untilAsserted(() -> assertThat(receiver.idsAt("/disabled")).isEqualTo(events));
+        awaitState(events.getLast(), healthy, "delivered");
+        assertThat(receiver.at("/disabled")).hasSize(events.size());
+    }
+
+    private JsonNode enable(JsonNode subscription, boolean enabled) {
+        Answer answer =
+                relay.patch("/subscriptions/" + id(subscription), "{\"enabled\":" + enabled + "}");
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.json();
+    }
+
+    @Test
+    void aCourierIsStoppedAtOnceThoughItsSubscriberHangs() {
+        var release = new CountDownLatch(1);
+        JsonNode hanging = subscribe(receiver.endpoint("/hangs", a -> waitFor(release)));
+        relay.event("{}");
+        await().until(() -> !receiver.at("/hangs").isEmpty());
+
+        long start = System.nanoTime();
+        enable(hanging, false);
+        await().until(() -> couriers() == 0);
+        subscribe(receiver.endpoint("/next"));
+        String event = relay.event("{}");
+        await().until(() -> receiver.idsAt("/next").equals(List.of(event)));
+
+        // far less than the subscriber's two seconds, or the courier's three
+        assertThat(System.nanoTime() - start).isLessThan(Duration.ofMillis(1_500).toNanos());
+        release.countDown();
     }
 
     private int couriers() {

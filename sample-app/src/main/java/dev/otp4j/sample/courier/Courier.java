@@ -2,7 +2,13 @@
 package dev.otp4j.sample.courier;
 
 import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Init;
+import dev.otp4j.actor.Initialized;
 import dev.otp4j.actor.Next;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.Processes;
+import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.courier.CourierMessage.Look;
 import dev.otp4j.sample.courier.CourierMessage.Wake;
@@ -22,26 +28,45 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Delivers to one subscriber: looks up the first pending delivery, sends it, has the result noted,
- * looks again. Everything it has to know after a crash is in the database.
+ * Delivers to one subscriber: looks up the first pending delivery, has it sent, has the result
+ * noted, looks again. Everything it has to know after a crash is in the database.
  *
- * <p>There is always exactly one {@link Look} on its way, now or by timer; the state says which, so
- * that one from a predecessor counts for nothing. It waits for no delay itself, and so can be
- * stopped at any time but during a request.
+ * <p>It never waits for a subscriber itself: each request is made by a process of its own, linked
+ * to the courier. So a courier can be stopped at any time, and whatever ends it ends the request.
+ *
+ * <p>There is always exactly one thing to come, a {@link Look}, now or by timer, or the end of a
+ * request; the state says which, so that one from a predecessor counts for nothing.
  */
 class Courier implements Actor<Courier.State, CourierMessage> {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
     private static final Duration REPEAT_NOTE = Duration.ofMillis(200);
     private static final int MAX_ERROR = 200;
 
+    /** How long the last request may take when everything stops. */
+    private static final Duration LAST_REQUEST = Duration.ofSeconds(2);
+
+    /** The same when only this courier stops: dispatcher and factory wait for it. */
+    private static final Duration LAST_REQUEST_ALONE = Duration.ofMillis(200);
+
+    /** A request that is being made. */
+    record Request(Pid process, Due due) {}
+
     /**
+     * @param ends where requests tell their end
      * @param look the one that counts
      * @param idle whether there was nothing to do; a wake-up is of interest then only
+     * @param request what is being delivered, or null; no look is to come then
      * @param unnoted a result that the ledger does not have yet, or null
      */
-    record State(Subject<CourierMessage> self, Look look, boolean idle, @Nullable Attempt unnoted) {
-        static State first(Subject<CourierMessage> self) {
-            return new State(self, new Look(), false, null).now();
+    record State(
+            Subject<CourierMessage> self,
+            Subject<Ended> ends,
+            Look look,
+            boolean idle,
+            @Nullable Request request,
+            @Nullable Attempt unnoted) {
+        static State first(Subject<CourierMessage> self, Subject<Ended> ends) {
+            return new State(self, ends, new Look(), false, null, null).now();
         }
 
         State now() {
@@ -49,13 +74,17 @@ class Courier implements Actor<Courier.State, CourierMessage> {
             return this;
         }
 
-        State again(boolean nowIdle, @Nullable Attempt attempt) {
-            return new State(self, new Look(), nowIdle, attempt);
-        }
-
         State in(Duration delay) {
             self.sendAfter(delay, look);
             return this;
+        }
+
+        State again(boolean nowIdle, @Nullable Attempt attempt) {
+            return new State(self, ends, new Look(), nowIdle, null, attempt);
+        }
+
+        State requesting(Request next) {
+            return new State(self, ends, new Look(), false, next, null);
         }
     }
 
@@ -83,17 +112,31 @@ class Courier implements Actor<Courier.State, CourierMessage> {
 
     @Override
     public State init(Subject<CourierMessage> self) {
-        return State.first(self);
+        return State.first(self, Subject.create());
+    }
+
+    @Override
+    public Initialized<State, CourierMessage, ?> initialize(Init<CourierMessage> init) {
+        State first = init(init.self());
+        return init.state(first)
+                .selecting(
+                        Selector.<CourierMessage>create()
+                                .select(init.self())
+                                .select(first.ends())
+                                .selectTrappedExits(
+                                        exit ->
+                                                new Ended(
+                                                        exit.pid(),
+                                                        new Answer.None("" + exit.reason()))));
     }
 
     @Override
     public Next<State, CourierMessage> onMessage(State state, CourierMessage message) {
-        boolean counts =
-                switch (message) {
-                    case Wake() -> state.idle();
-                    case Look look -> look == state.look();
-                };
-        return counts ? look(state) : Next.continueWith(state);
+        return switch (message) {
+            case Wake() -> state.idle() ? look(state) : Next.continueWith(state);
+            case Look look -> look == state.look() ? look(state) : Next.continueWith(state);
+            case Ended ended -> Next.continueWith(ended(state, ended));
+        };
     }
 
     private Next<State, CourierMessage> look(State state) {
@@ -101,7 +144,7 @@ class Courier implements Actor<Courier.State, CourierMessage> {
             if (state.unnoted() != null) return Next.continueWith(note(state, state.unnoted()));
             Optional<Due> due = reader.next(subscriptionId);
             if (due.isPresent()) return Next.continueWith(work(state, due.get()));
-            if (!reader.isSubscribed(subscriptionId)) return Next.stop();
+            if (!reader.isActive(subscriptionId)) return Next.stop();
             return Next.continueWith(state.again(true, null).in(properties.pollInterval()));
         } catch (DataAccessException | TransactionException e) {
             LOG.warn("courier of {} cannot read the database: {}", subscriptionId, e.getMessage());
@@ -112,7 +155,18 @@ class Courier implements Actor<Courier.State, CourierMessage> {
     private State work(State state, Due due) {
         Duration early = Duration.between(clock.instant(), due.at());
         if (early.isPositive()) return state.again(false, null).in(atMost(early));
-        return note(state, attempt(due, sender.send(due)));
+        return state.requesting(new Request(send(due, state.ends()), due));
+    }
+
+    private Pid send(Due due, Subject<Ended> ends) {
+        return Processes.spawn(() -> ends.send(new Ended(Processes.self(), sender.send(due))));
+    }
+
+    /** Comes twice: the answer from the process, and then its exit, which is of no interest. */
+    private State ended(State state, Ended ended) {
+        Request request = state.request();
+        if (request == null || !request.process().equals(ended.request())) return state;
+        return note(state, attempt(request.due(), ended.answer()));
     }
 
     /** The wall clock may be set back; the timer's does not know. */
@@ -124,6 +178,18 @@ class Courier implements Actor<Courier.State, CourierMessage> {
     private State note(State state, Attempt attempt) {
         if (ledger.note(attempt)) return state.again(false, null).now();
         return state.again(false, attempt).in(REPEAT_NOTE);
+    }
+
+    /** What is not noted now is delivered again by the next courier, under the same id. */
+    @Override
+    public void onTerminate(State state, ExitReason reason) {
+        Request request = state.request();
+        if (state.unnoted() != null) ledger.note(state.unnoted());
+        if (request == null || !reason.equals(ExitReason.SHUTDOWN)) return;
+        state.ends()
+                .receive(reader.isActive(subscriptionId) ? LAST_REQUEST : LAST_REQUEST_ALONE)
+                .filter(ended -> ended.request().equals(request.process()))
+                .ifPresent(ended -> ledger.note(attempt(request.due(), ended.answer())));
     }
 
     private Attempt attempt(Due due, Answer answer) {

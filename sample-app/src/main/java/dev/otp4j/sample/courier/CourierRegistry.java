@@ -2,18 +2,20 @@
 package dev.otp4j.sample.courier;
 
 import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
+import dev.otp4j.actor.StartException;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.Name;
+import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.courier.CourierMessage.Wake;
 import dev.otp4j.sample.ledger.LedgerClient;
 import dev.otp4j.sample.ledger.LedgerReader;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -44,26 +46,18 @@ public class CourierRegistry {
 
     /**
      * Starts the courier of a subscription as a child of the current process. If it runs already,
-     * what is started instead ends at once, normally, and is forgotten: a second start is no
-     * failure that counts.
+     * the start is declined: a second one is no failure that counts.
+     *
+     * @throws StartException if it runs already
      */
     public Started<Subject<CourierMessage>> start(String subscriptionId) {
         Name<CourierMessage> name = nameOf(subscriptionId);
-        if (name.pid() != null) return startNothing();
+        if (name.pid() != null) throw StartException.ignored();
         return Actor.of(() -> courier(subscriptionId)).named(name).trapExits(true).start();
     }
 
     private Courier courier(String subscriptionId) {
         return new Courier(subscriptionId, reader, ledger, sender, properties, clock);
-    }
-
-    private static Started<Subject<CourierMessage>> startNothing() {
-        Started<Subject<CourierMessage>> nothing =
-                Actor.startingWith(() -> "superfluous")
-                        .onMessage((String state, CourierMessage message) -> Next.stop())
-                        .start();
-        nothing.data().send(new Wake());
-        return nothing;
     }
 
     private Name<CourierMessage> nameOf(String subscriptionId) {
@@ -72,32 +66,24 @@ public class CourierRegistry {
                 id -> Name.keyed(ProcessRuntime.current(), "courier", "courier-" + id));
     }
 
-    /** {@return whether the courier of a subscription runs now} */
-    public boolean isRunning(String subscriptionId) {
-        return nameOf(subscriptionId).pid() != null;
+    /** {@return the courier of a subscription, or null if it does not run now} */
+    public @Nullable Pid pidOf(String subscriptionId) {
+        Name<CourierMessage> name = names.get(subscriptionId);
+        return name == null ? null : name.pid();
     }
 
-    /** Wakes the courier of a subscription; one that does not run looks by itself when it does. */
-    public void wake(String subscriptionId) {
-        wake(nameOf(subscriptionId));
+    /** {@return the subscriptions that have or had a courier, unless they were forgotten} */
+    public Set<String> known() {
+        return Set.copyOf(names.keySet());
     }
 
-    /** Wakes all. */
+    /** Wakes all; one that does not run looks by itself when it does. */
     public void wakeAll() {
-        names.values().forEach(CourierRegistry::wake);
+        names.values().forEach(name -> name.subject().trySend(new Wake()));
     }
 
-    private static void wake(Name<CourierMessage> name) {
-        name.subject().trySend(new Wake());
-    }
-
-    /** Forgets all but these, after waking them: a courier without subscription ends itself. */
-    public void retain(Collection<String> subscriptionIds) {
-        names.forEach(
-                (id, name) -> {
-                    if (subscriptionIds.contains(id)) return;
-                    wake(name);
-                    names.remove(id, name);
-                });
+    /** Forgets the courier of a subscription that does not need one any more. */
+    public void forget(String subscriptionId) {
+        names.remove(subscriptionId);
     }
 }

@@ -4,14 +4,16 @@ package dev.otp4j.sample.ledger;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.process.Subject;
+import dev.otp4j.sample.ledger.LedgerMessage.Enable;
 import dev.otp4j.sample.ledger.LedgerMessage.Note;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
 import dev.otp4j.sample.ledger.LedgerMessage.Subscribe;
+import dev.otp4j.sample.ledger.LedgerMessage.Sweep;
 import dev.otp4j.sample.ledger.LedgerMessage.Unsubscribe;
 import dev.otp4j.sample.ledger.News.EventStored;
-import dev.otp4j.sample.ledger.News.SubscriptionAdded;
-import dev.otp4j.sample.ledger.News.SubscriptionRemoved;
+import dev.otp4j.sample.ledger.News.SubscriptionActive;
+import dev.otp4j.sample.ledger.News.SubscriptionInactive;
 import dev.otp4j.spring.SupervisedActor;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -57,13 +59,25 @@ class Ledger implements Actor<Long, LedgerMessage> {
                             change(
                                     ticket,
                                     head -> store.subscribe(subscription),
-                                    added -> new SubscriptionAdded(subscription.id())));
+                                    added -> new SubscriptionActive(subscription.id())));
             case Unsubscribe(var id, var ticket, var replyTo) ->
                     replyTo.send(
                             change(
                                     ticket,
                                     head -> store.unsubscribe(id),
-                                    removed -> new SubscriptionRemoved(id)));
+                                    removed -> new SubscriptionInactive(id)));
+            case Enable(var id, var enabled, var ticket, var replyTo) ->
+                    replyTo.send(
+                            change(
+                                    ticket,
+                                    head -> store.enable(id, enabled),
+                                    there ->
+                                            enabled
+                                                    ? new SubscriptionActive(id)
+                                                    : new SubscriptionInactive(id)));
+            case Sweep(var olderThan, var ticket, var replyTo) ->
+                    replyTo.send(
+                            attempt(() -> store.change(ticket, head -> store.sweep(olderThan))));
             case Note(var attempt, var replyTo) ->
                     replyTo.send(attempt(() -> new Reply.Done<>(store.note(attempt))));
         }

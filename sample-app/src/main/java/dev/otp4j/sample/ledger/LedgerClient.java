@@ -3,12 +3,15 @@ package dev.otp4j.sample.ledger;
 
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.Subject;
+import dev.otp4j.sample.ledger.LedgerMessage.Enable;
 import dev.otp4j.sample.ledger.LedgerMessage.Note;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
 import dev.otp4j.sample.ledger.LedgerMessage.Subscribe;
+import dev.otp4j.sample.ledger.LedgerMessage.Sweep;
 import dev.otp4j.sample.ledger.LedgerMessage.Unsubscribe;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -74,6 +77,28 @@ public class LedgerClient {
                 (Ticket ticket, Subject<Reply<Boolean>> replyTo) ->
                         new Unsubscribe(subscriptionId, ticket, replyTo),
                 () -> Optional.of(true).filter(yes -> !store.subscribed(subscriptionId)));
+    }
+
+    /**
+     * Enables or disables a subscription. False if there is no such one.
+     *
+     * @throws LedgerUnavailableException if the ledger did not do it in time
+     */
+    public boolean enable(String subscriptionId, boolean enabled) {
+        return change(
+                (ticket, replyTo) -> new Enable(subscriptionId, enabled, ticket, replyTo),
+                () -> store.enabled(subscriptionId).filter(now -> now == enabled).map(now -> true));
+    }
+
+    /**
+     * Removes some of the events that came before then, and have no delivery to come. Says how
+     * many.
+     *
+     * @throws LedgerUnavailableException if the ledger did not do it in time
+     */
+    int sweep(Instant olderThan) {
+        return change(
+                (ticket, replyTo) -> new Sweep(olderThan, ticket, replyTo), () -> Optional.of(0));
     }
 
     /** Notes the result of an attempt. False if that did not work; it can be repeated. */

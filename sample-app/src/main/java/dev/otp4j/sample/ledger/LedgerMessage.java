@@ -2,6 +2,7 @@
 package dev.otp4j.sample.ledger;
 
 import dev.otp4j.process.Subject;
+import java.time.Instant;
 
 /** What the ledger understands. Only {@link LedgerClient} sends it. */
 public sealed interface LedgerMessage {
@@ -16,6 +17,15 @@ public sealed interface LedgerMessage {
 
     /** Remove a subscription and give up what is pending for it; true if there was one. */
     record Unsubscribe(String subscriptionId, Ticket ticket, Subject<Reply<Boolean>> replyTo)
+            implements LedgerMessage {}
+
+    /** Enable or disable a subscription; true if there is one. */
+    record Enable(
+            String subscriptionId, boolean enabled, Ticket ticket, Subject<Reply<Boolean>> replyTo)
+            implements LedgerMessage {}
+
+    /** Remove some of the events that are older and have no delivery to come; how many. */
+    record Sweep(Instant olderThan, Ticket ticket, Subject<Reply<Integer>> replyTo)
             implements LedgerMessage {}
 
     /** Note the result of an attempt. */

@@ -24,32 +24,41 @@ public class LedgerReader {
     public List<Subscription> subscriptions() {
         return jdbc.sql(
                         """
-                        SELECT id, url, secret FROM subscription
+                        SELECT id, url, secret, enabled FROM subscription
                         WHERE deleted_at IS NULL ORDER BY created_at, id
                         """)
                 .query((row, n) -> subscription(row))
                 .list();
     }
 
-    /** {@return whether there is such a subscription} */
-    public boolean isSubscribed(String id) {
-        return jdbc.sql("SELECT id FROM subscription WHERE id = ? AND deleted_at IS NULL")
+    /** {@return the subscription of that id} */
+    public Optional<Subscription> subscription(String id) {
+        return jdbc.sql(
+                        """
+                        SELECT id, url, secret, enabled FROM subscription
+                        WHERE id = ? AND deleted_at IS NULL
+                        """)
                 .param(id)
-                .query(String.class)
-                .optional()
-                .isPresent();
+                .query((row, n) -> subscription(row))
+                .optional();
+    }
+
+    /** {@return whether there is such a subscription and it is enabled} */
+    public boolean isActive(String id) {
+        return subscription(id).filter(Subscription::enabled).isPresent();
     }
 
     /**
-     * {@return what is to be delivered next to a subscriber, due or not} The inner order is that of
-     * the index, so H2 reads one entry of it, however long the backlog is.
+     * {@return what is to be delivered next to a subscriber, due or not; nothing while the
+     * subscription is disabled} The inner order is that of the index, so H2 reads one entry of it,
+     * however long the backlog is.
      */
     public Optional<Due> next(String subscriptionId) {
         return jdbc.sql(
                         """
-                        SELECT s.id, s.url, s.secret, d.position, e.id AS event_id, e.body, d.attempts, d.due_at
+                        SELECT s.id, s.url, s.secret, s.enabled, d.position, e.id AS event_id, e.body, d.attempts, d.due_at
                         FROM delivery d
-                        JOIN subscription s ON s.id = d.subscription_id
+                        JOIN subscription s ON s.id = d.subscription_id AND s.enabled
                         JOIN event e ON e.position = d.position
                         WHERE d.subscription_id = ? AND d.position = (
                             SELECT position FROM delivery
@@ -112,7 +121,8 @@ public class LedgerReader {
         return new Subscription(
                 row.getString("id"),
                 URI.create(row.getString("url")),
-                Secret.of(row.getString("secret")));
+                Secret.of(row.getString("secret")),
+                row.getBoolean("enabled"));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -4,9 +4,11 @@ package dev.otp4j.sample.ledger;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -21,6 +23,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Repository
 class LedgerStore {
+    /** How many events a sweep removes at most, so that requests need not wait long. */
+    static final int SWEEP = 200;
+
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -135,6 +140,55 @@ class LedgerStore {
                         .query(Integer.class)
                         .single()
                 > 0;
+    }
+
+    /** Whether a subscription is enabled, if there is one. */
+    Optional<Boolean> enabled(String id) {
+        return jdbc.sql("SELECT enabled FROM subscription WHERE id = ? AND deleted_at IS NULL")
+                .param(id)
+                .query(Boolean.class)
+                .optional();
+    }
+
+    boolean enable(String id, boolean enabled) {
+        return jdbc.sql(
+                                "UPDATE subscription SET enabled = ? WHERE id = ? AND deleted_at IS"
+                                        + " NULL")
+                        .param(enabled)
+                        .param(id)
+                        .update()
+                > 0;
+    }
+
+    /**
+     * Removes up to {@link #SWEEP} events that came before then and have no pending delivery, and
+     * then subscriptions that nothing refers to any more.
+     */
+    int sweep(Instant olderThan) {
+        List<Long> positions =
+                jdbc.sql(
+                                """
+                                SELECT e.position FROM event e
+                                WHERE e.received_at < ? AND NOT EXISTS (
+                                    SELECT 1 FROM delivery d WHERE d.position = e.position AND d.state = 'pending')
+                                ORDER BY e.received_at FETCH FIRST ? ROWS ONLY
+                                """)
+                        .param(olderThan.atOffset(ZoneOffset.UTC))
+                        .param(SWEEP)
+                        .query(Long.class)
+                        .list();
+        for (long position : positions) {
+            jdbc.sql("DELETE FROM delivery WHERE position = ?").param(position).update();
+            jdbc.sql("DELETE FROM event WHERE position = ?").param(position).update();
+        }
+        jdbc.sql(
+                        """
+                        DELETE FROM subscription s WHERE s.deleted_at < ? AND NOT EXISTS (
+                            SELECT 1 FROM delivery d WHERE d.subscription_id = s.id)
+                        """)
+                .param(olderThan.atOffset(ZoneOffset.UTC))
+                .update();
+        return positions.size();
     }
 
     boolean unsubscribe(String id) {

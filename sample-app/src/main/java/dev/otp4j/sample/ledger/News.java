@@ -9,11 +9,11 @@ public sealed interface News {
     /** There is something to deliver. */
     record EventStored() implements News {}
 
-    /** There is a new subscription. */
-    record SubscriptionAdded(String id) implements News {}
+    /** A subscription is to be served: it is new, or enabled again. */
+    record SubscriptionActive(String id) implements News {}
 
-    /** A subscription is gone. */
-    record SubscriptionRemoved(String id) implements News {}
+    /** A subscription is not to be served any more: it is gone, or disabled. */
+    record SubscriptionInactive(String id) implements News {}
 
     /** No news; what a listener sends itself. Equal to itself only. */
     final class LookAgain implements News {}

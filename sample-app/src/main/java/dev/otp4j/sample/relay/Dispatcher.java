@@ -3,6 +3,7 @@ package dev.otp4j.sample.relay;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.process.Pid;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.courier.CourierMessage;
 import dev.otp4j.sample.courier.CourierRegistry;
@@ -10,8 +11,8 @@ import dev.otp4j.sample.ledger.LedgerReader;
 import dev.otp4j.sample.ledger.News;
 import dev.otp4j.sample.ledger.News.EventStored;
 import dev.otp4j.sample.ledger.News.LookAgain;
-import dev.otp4j.sample.ledger.News.SubscriptionAdded;
-import dev.otp4j.sample.ledger.News.SubscriptionRemoved;
+import dev.otp4j.sample.ledger.News.SubscriptionActive;
+import dev.otp4j.sample.ledger.News.SubscriptionInactive;
 import dev.otp4j.sample.ledger.Subscription;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.supervisor.FactorySupervisor;
@@ -23,8 +24,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Sees to it that each subscription has its courier, and wakes them. Started after the couriers'
- * factory: when that was restarted, this one was as well, and starts them all again.
+ * Sees to it that couriers come and go with the active subscriptions, and wakes them. Started after
+ * the couriers' factory: when that was restarted, this one was as well, and starts them all again.
  */
 @SupervisedActor(supervisor = RelaySupervisor.class, order = 2)
 class Dispatcher implements Actor<Dispatcher.State, News> {
@@ -65,12 +66,12 @@ class Dispatcher implements Actor<Dispatcher.State, News> {
                 couriers.wakeAll();
                 yield Next.continueWith(state);
             }
-            case SubscriptionAdded(String id) -> {
+            case SubscriptionActive(String id) -> {
                 start(id);
                 yield Next.continueWith(state);
             }
-            case SubscriptionRemoved(String id) -> {
-                couriers.wake(id);
+            case SubscriptionInactive(String id) -> {
+                stop(id);
                 yield Next.continueWith(state);
             }
             case LookAgain look -> Next.continueWith(look == state.next() ? look(state) : state);
@@ -79,12 +80,13 @@ class Dispatcher implements Actor<Dispatcher.State, News> {
 
     private State look(State state) {
         try {
-            Set<String> ids =
+            Set<String> active =
                     reader.subscriptions().stream()
+                            .filter(Subscription::enabled)
                             .map(Subscription::id)
                             .collect(Collectors.toSet());
-            couriers.retain(ids);
-            ids.forEach(this::start);
+            couriers.known().stream().filter(id -> !active.contains(id)).forEach(this::stop);
+            active.forEach(this::start);
         } catch (DataAccessException e) {
             LOG.warn("the dispatcher cannot read the database: {}", e.getMessage());
         }
@@ -94,6 +96,16 @@ class Dispatcher implements Actor<Dispatcher.State, News> {
     }
 
     private void start(String subscriptionId) {
-        if (!couriers.isRunning(subscriptionId)) factory.tryStartChild(subscriptionId);
+        if (couriers.pidOf(subscriptionId) == null) factory.tryStartChild(subscriptionId);
+    }
+
+    /**
+     * Has the factory stop a courier, in order. One that is just being restarted ends by itself
+     * when it looks.
+     */
+    private void stop(String subscriptionId) {
+        Pid courier = couriers.pidOf(subscriptionId);
+        if (courier != null) factory.terminateChild(courier);
+        couriers.forget(subscriptionId);
     }
 }

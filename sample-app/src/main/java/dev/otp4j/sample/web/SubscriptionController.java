@@ -13,6 +13,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -32,7 +33,12 @@ class SubscriptionController {
         }
     }
 
-    record Listed(String id, String url) {}
+    record Listed(String id, String url, boolean enabled) {
+        static Listed of(Subscription subscription) {
+            return new Listed(
+                    subscription.id(), subscription.url().toString(), subscription.enabled());
+        }
+    }
 
     private final JsonBody bodies;
     private final LedgerClient ledger;
@@ -73,15 +79,27 @@ class SubscriptionController {
 
     @GetMapping
     List<Listed> list() {
-        return reader.subscriptions().stream()
-                .map(each -> new Listed(each.id(), each.url().toString()))
-                .toList();
+        return reader.subscriptions().stream().map(Listed::of).toList();
+    }
+
+    /** Deliveries wait while the subscription is disabled. */
+    @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Listed enable(@PathVariable String id, HttpServletRequest request) throws IOException {
+        JsonNode enabled = bodies.tree(request).get("enabled");
+        if (enabled == null || !enabled.isBoolean()) {
+            throw ProblemException.badRequest("'enabled' must be true or false");
+        }
+        boolean found = ledger.enable(id, enabled.booleanValue());
+        return reader.subscription(id)
+                .filter(there -> found)
+                .map(Listed::of)
+                .orElseThrow(() -> ProblemException.notFound("subscription", id));
     }
 
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(@PathVariable String id) {
-        if (!reader.isSubscribed(id)) throw ProblemException.notFound("subscription", id);
+        if (reader.subscription(id).isEmpty()) throw ProblemException.notFound("subscription", id);
         ledger.unsubscribe(id);
     }
 }

@@ -118,8 +118,7 @@ class LedgerClientTests {
                             return super.settled(reading);
                         }
                     };
-            var client =
-                    new LedgerClient(fixture.ledger.subject(), lookup, new LedgerProperties(SHORT));
+            var client = fixture.client(SHORT, lookup);
 
             assertThat(client.store(event)).isEqualTo(new Stored.As(event.id()));
             assertThat(begun.getCount()).isZero();

@@ -73,7 +73,14 @@ final class LedgerFixture implements AutoCloseable {
     }
 
     LedgerClient client(Duration timeout) {
-        return new LedgerClient(ledger.subject(), store, new LedgerProperties(timeout));
+        return client(timeout, store);
+    }
+
+    LedgerClient client(Duration timeout, LedgerStore lookup) {
+        return new LedgerClient(
+                ledger.subject(),
+                lookup,
+                new LedgerProperties(timeout, Duration.ofDays(7), Duration.ofMinutes(1)));
     }
 
     long events() {

@@ -71,6 +71,15 @@ public final class Relay {
                                 .POST(BodyPublishers.ofString(json)));
     }
 
+    /** {@code PATCH} with a JSON text. */
+    public Answer patch(String path, String json) {
+        return send(
+                path,
+                request ->
+                        request.header("content-type", "application/json")
+                                .method("PATCH", BodyPublishers.ofString(json)));
+    }
+
     /** {@code GET}. */
     public Answer get(String path) {
         return send(path, UnaryOperator.identity());

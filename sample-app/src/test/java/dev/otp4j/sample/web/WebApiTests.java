@@ -261,6 +261,30 @@ class WebApiTests {
         @Test
         void anUnknownSubscriptionIsNotFound() {
             assertProblem(relay.delete("/subscriptions/sub_unknown"), 404);
+            assertProblem(relay.patch("/subscriptions/sub_unknown", "{\"enabled\":true}"), 404);
+        }
+
+        @Test
+        void isListedAsDisabledUntilItIsEnabled() {
+            String id = relay.subscribe("http://localhost:1/hook").get("id").stringValue();
+
+            for (boolean enabled : new boolean[] {false, false, true, true}) {
+                Answer answer =
+                        relay.patch("/subscriptions/" + id, "{\"enabled\":" + enabled + "}");
+
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.json().get("enabled").booleanValue()).isEqualTo(enabled);
+                assertThat(relay.get("/subscriptions").json()).contains(answer.json());
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"{}", "{\"enabled\":null}", "{\"enabled\":\"no\"}", "[]", "no"})
+        void aBadChangeIsRefused(String body) {
+            String id = relay.subscribe("http://localhost:1/hook").get("id").stringValue();
+            subscriptions++;
+
+            assertProblem(relay.patch("/subscriptions/" + id, body), 400);
         }
 
         @Test

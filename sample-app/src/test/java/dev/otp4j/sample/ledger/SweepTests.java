@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.process.Processes;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class SweepTests {
+    @TempDir Path folder;
+
+    private final Subscription subscription =
+            Subscription.of(URI.create("http://localhost/"), Secret.generate());
+    private LedgerFixture fixture;
+    private LedgerClient client;
+
+    @BeforeEach
+    void open() {
+        fixture = new LedgerFixture(folder);
+        client = fixture.client(Duration.ofSeconds(5));
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private String event(String key) {
+        return ((Stored.As) client.store(NewEvent.of("{}".getBytes(), key))).eventId();
+    }
+
+    private void settle(DeliveryState state) {
+        Due due = fixture.reader.next(subscription.id()).orElseThrow();
+        assertThat(client.note(new Attempt(due, state, Instant.now(), 200, null))).isTrue();
+    }
+
+    private static Instant now() {
+        return Instant.now().plusSeconds(1);
+    }
+
+    private long count(String table) {
+        return fixture.jdbc.sql("SELECT COUNT(*) FROM " + table).query(Long.class).single();
+    }
+
+    @Test
+    void whatHasADeliveryToComeIsKeptHoweverOldItIs() {
+        client.subscribe(subscription);
+        event("delivered");
+        event("failed");
+        String pending = event("pending");
+        String next = event("next");
+        settle(DeliveryState.DELIVERED);
+        settle(DeliveryState.FAILED);
+
+        assertThat(client.sweep(now())).isEqualTo(2);
+
+        assertThat(fixture.events()).isEqualTo(2);
+        assertThat(count("delivery")).isEqualTo(2);
+        assertThat(fixture.reader.next(subscription.id()).orElseThrow().eventId())
+                .isEqualTo(pending);
+        assertThat(fixture.reader.event(next)).isPresent();
+    }
+
+    @Test
+    void whatIsYoungerIsKept() {
+        event("one");
+        Instant between = Instant.now();
+        await().until(() -> Instant.now().isAfter(between));
+        String two = event("two");
+
+        assertThat(client.sweep(between)).isEqualTo(1);
+
+        assertThat(fixture.reader.event(two)).isPresent();
+        assertThat(fixture.events()).isEqualTo(1);
+    }
+
+    @Test
+    void positionsGoOnAndAnOldKeyIsFree() {
+        client.subscribe(subscription);
+        String first = event("key");
+        assertThat(event("key")).isEqualTo(first);
+        settle(DeliveryState.DELIVERED);
+        client.sweep(now());
+
+        assertThat(event("key")).isNotEqualTo(first);
+
+        assertThat(fixture.reader.next(subscription.id()).orElseThrow().position()).isEqualTo(2);
+    }
+
+    @Test
+    void aDeletedSubscriptionGoesWithItsLastEventAndADisabledOneStays() {
+        Subscription disabled = Subscription.of(URI.create("http://localhost/"), Secret.generate());
+        client.subscribe(subscription);
+        client.subscribe(disabled);
+        assertThat(client.enable(disabled.id(), false)).isTrue();
+        event("one");
+        client.unsubscribe(subscription.id());
+        assertThat(client.sweep(now())).isZero();
+        assertThat(count("subscription")).isEqualTo(2);
+        client.unsubscribe(disabled.id());
+
+        assertThat(client.sweep(now())).isEqualTo(1);
+
+        assertThat(count("subscription")).isZero();
+        assertThat(count("delivery")).isZero();
+    }
+
+    @Test
+    void theSweeperGoesOnUntilNothingIsLeftAndAfterItIsStartedAgain() {
+        var properties =
+                new LedgerProperties(Duration.ofSeconds(5), Duration.ZERO, Duration.ofMillis(20));
+        for (int n = 0; n <= 2 * LedgerStore.SWEEP; n++) event("key-" + n);
+
+        var sweeper = Actor.of(() -> new Sweeper(client, properties, Clock.systemUTC()));
+        var first = sweeper.runtime(fixture.system.runtime()).start();
+        await().until(() -> fixture.events() == 0);
+        Processes.kill(first.pid());
+
+        event("one more");
+        assertThat(fixture.events()).isEqualTo(1);
+        sweeper.runtime(fixture.system.runtime()).start();
+        await().until(() -> fixture.events() == 0);
+    }
+}
