@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.process.Processes;
 import dev.otp4j.sample.testkit.Receiver;
 import dev.otp4j.sample.testkit.Receiver.Arrival;
 import dev.otp4j.sample.testkit.Relay;
 import dev.otp4j.sample.testkit.Relay.Answer;
 import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.TreeNode;
+import dev.otp4j.sys.Sys;
 import java.net.http.HttpHeaders;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -278,8 +282,9 @@ class RelayTests {
         release.countDown();
     }
 
+    /** There may be none for a moment, after a kill. */
     private int couriers() {
-        return node("/relay/couriers").childCount();
+        return system.find("/relay/couriers", 1, 100).map(TreeNode::childCount).orElse(0);
     }
 
     private TreeNode node(String path) {
@@ -313,6 +318,24 @@ class RelayTests {
         system.find("/relay/couriers", 1, 100).stream()
                 .flatMap(factory -> factory.children().stream())
                 .forEach(courier -> relay.kill(courier.path()));
+    }
+
+    @Test
+    void aDispatcherThatWaitsForADeadFactoryDoesNotHoldUpTheNextOne() {
+        subscribe(receiver.endpoint("/known"));
+        await().until(() -> couriers() == 1);
+        Pid supervisor = node("/relay").pid();
+        Pid dispatcher = node("/relay/dispatcher").pid();
+        Sys.suspend(supervisor); // so that it starts no other factory
+        relay.kill("/relay/couriers");
+        subscribe(receiver.endpoint("/new"));
+        await().until(() -> ProcessInfo.of(dispatcher).handling() != null);
+
+        Processes.kill(supervisor);
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> couriers() == 2);
+        String event = relay.event("{}");
+        await().until(() -> receiver.idsAt("/new").equals(List.of(event)));
     }
 
     @Test

@@ -43,7 +43,7 @@ class Courier implements Actor<Courier.State, CourierMessage> {
     private static final int MAX_ERROR = 200;
 
     /** How long the last request may take when everything stops. */
-    private static final Duration LAST_REQUEST = Duration.ofSeconds(2);
+    private static final Duration LAST_REQUEST = Duration.ofSeconds(1);
 
     /** The same when only this courier stops: dispatcher and factory wait for it. */
     private static final Duration LAST_REQUEST_ALONE = Duration.ofMillis(200);
@@ -183,9 +183,10 @@ class Courier implements Actor<Courier.State, CourierMessage> {
     /** What is not noted now is delivered again by the next courier, under the same id. */
     @Override
     public void onTerminate(State state, ExitReason reason) {
-        Request request = state.request();
+        if (!reason.equals(ExitReason.SHUTDOWN)) return;
         if (state.unnoted() != null) ledger.note(state.unnoted());
-        if (request == null || !reason.equals(ExitReason.SHUTDOWN)) return;
+        Request request = state.request();
+        if (request == null) return;
         state.ends()
                 .receive(reader.isActive(subscriptionId) ? LAST_REQUEST : LAST_REQUEST_ALONE)
                 .filter(ended -> ended.request().equals(request.process()))

@@ -31,6 +31,9 @@ import org.springframework.transaction.TransactionException;
 public class LedgerClient {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerClient.class);
 
+    /** Short, for who waits for the ledger cannot be stopped. */
+    private static final Duration NOTE_LIMIT = Duration.ofSeconds(1);
+
     private final Subject<LedgerMessage> ledger;
     private final LedgerStore store;
     private final Duration timeout;
@@ -101,10 +104,13 @@ public class LedgerClient {
                 (ticket, replyTo) -> new Sweep(olderThan, ticket, replyTo), () -> Optional.of(0));
     }
 
-    /** Notes the result of an attempt. False if that did not work; it can be repeated. */
+    /**
+     * Notes the result of an attempt. False if that did not work within a second; it can be
+     * repeated.
+     */
     public boolean note(Attempt attempt) {
         try {
-            Reply<Boolean> reply = ledger.call(timeout, replyTo -> new Note(attempt, replyTo));
+            Reply<Boolean> reply = ledger.call(NOTE_LIMIT, replyTo -> new Note(attempt, replyTo));
             return reply instanceof Reply.Done<Boolean>;
         } catch (CallException e) {
             LOG.debug("an attempt could not be noted", e);

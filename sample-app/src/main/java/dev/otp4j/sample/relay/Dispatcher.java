@@ -26,8 +26,11 @@ import org.springframework.dao.DataAccessException;
 /**
  * Sees to it that couriers come and go with the active subscriptions, and wakes them. Started after
  * the couriers' factory: when that was restarted, this one was as well, and starts them all again.
+ *
+ * <p>It does not trap exits, so it ends with its supervisor at once, even while it waits for a
+ * factory that is not there: the next factory is started only when this one is gone.
  */
-@SupervisedActor(supervisor = RelaySupervisor.class, order = 2)
+@SupervisedActor(supervisor = RelaySupervisor.class, order = 2, trapExits = false)
 class Dispatcher implements Actor<Dispatcher.State, News> {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
