@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample.storm;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.tools.attach.VirtualMachine;
+import dev.otp4j.sample.SampleApplication;
+import dev.otp4j.sample.testkit.Relay;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/** The application in a JVM of its own, with its own heap to look at. */
+final class RelayProcess {
+    private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+    private static final Duration START = Duration.ofMinutes(4);
+
+    private final Process process;
+    private final Path log;
+    private final Path folder;
+    private final int port;
+
+    private RelayProcess(Process process, Path log, Path folder, int port) {
+        this.process = process;
+        this.log = log;
+        this.folder = folder;
+        this.port = port;
+    }
+
+    /** Starts it and waits until it listens. */
+    static RelayProcess start(Path folder, String heap, String... arguments) {
+        try {
+            Path log = Files.createTempFile(folder, "relay-", ".log");
+            List<String> command =
+                    new ArrayList<>(
+                            List.of(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "-Xmx" + heap,
+                                    "-cp",
+                                    System.getProperty(
+                                            "surefire.test.class.path",
+                                            System.getProperty("java.class.path")),
+                                    SampleApplication.class.getName(),
+                                    "--server.port=0",
+                                    "--spring.profiles.active=chaos",
+                                    "--spring.main.banner-mode=off",
+                                    "--relay.data-dir=" + folder.resolve("data")));
+            command.addAll(List.of(arguments));
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(log.toFile())
+                            .start();
+            return new RelayProcess(process, log, folder, awaitPort(process, log));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int awaitPort(Process process, Path log) throws IOException {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (true) {
+            Matcher port = PORT.matcher(Files.readString(log));
+            if (port.find()) return Integer.parseInt(port.group(1));
+            if (ended(process, Duration.ofMillis(50)) || System.nanoTime() > deadline) {
+                process.destroyForcibly();
+                throw new AssertionError("the application does not start:\n" + tail(log));
+            }
+        }
+    }
+
+    private static boolean ended(Process process, Duration within) {
+        try {
+            return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String tail(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+    }
+
+    Relay relay() {
+        return new Relay(port);
+    }
+
+    /** {@return its last lines} */
+    String lastLines() {
+        try {
+            return tail(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Asks it to end, as Ctrl-C does; answers its exit code. */
+    int stop(Duration within) {
+        process.destroy();
+        if (!ended(process, within)) {
+            throw new AssertionError("it does not end within " + within + ":\n" + lastLines());
+        }
+        return process.exitValue();
+    }
+
+    /** Ends it without a chance to do anything. */
+    void kill() {
+        process.destroyForcibly();
+        ended(process, Duration.ofSeconds(30));
+    }
+
+    /**
+     * What the JVM has in use.
+     *
+     * @param heap bytes that are in use after a full collection
+     * @param threads platform threads
+     * @param virtualThreads virtual threads, those between two activations included
+     */
+    record Usage(long heap, int threads, int virtualThreads) {
+        long megabytes() {
+            return heap >> 20;
+        }
+    }
+
+    Usage usage() {
+        try {
+            var machine = VirtualMachine.attach(Long.toString(process.pid()));
+            String address;
+            try {
+                address = machine.startLocalManagementAgent();
+            } finally {
+                machine.detach();
+            }
+            try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address))) {
+                var server = connector.getMBeanServerConnection();
+                var memory = ManagementFactory.getPlatformMXBean(server, MemoryMXBean.class);
+                var threads = ManagementFactory.getPlatformMXBean(server, ThreadMXBean.class);
+                var diagnostics =
+                        ManagementFactory.getPlatformMXBean(server, HotSpotDiagnosticMXBean.class);
+                memory.gc();
+                memory.gc();
+                long heap = memory.getHeapMemoryUsage().getUsed();
+                return new Usage(heap, threads.getThreadCount(), virtualThreads(diagnostics));
+            }
+        } catch (Exception e) {
+            throw new AssertionError("the JVM cannot be looked at:\n" + lastLines(), e);
+        }
+    }
+
+    private int virtualThreads(HotSpotDiagnosticMXBean diagnostics) throws IOException {
+        Path dump = Files.createTempDirectory(folder, "threads-").resolve("dump");
+        diagnostics.dumpThreads(
+                dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
+        try (var lines = Files.lines(dump)) {
+            return (int)
+                    lines.filter(line -> line.startsWith("#") && line.contains(" virtual")).count();
+        }
+    }
+}
