@@ -101,7 +101,10 @@ public interface Actor<S, M> {
         return ActorBuilder.of(supplier);
     }
 
-    /** Builds an actor from functions; the supplier makes the state at each start. */
+    /**
+     * Builds an actor from functions; the supplier makes the state at each start. The state's type
+     * is the supplier's: an empty map is {@code () -> Map.<String, Integer>of()}.
+     */
     static <S> ActorBuilder.Stateful<S> startingWith(Supplier<? extends S> state) {
         return new ActorBuilder.Stateful<>(state);
     }

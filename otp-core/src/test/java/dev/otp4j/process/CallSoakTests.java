@@ -71,6 +71,7 @@ class CallSoakTests {
         assertThat(List.of(replied, late, died)).allMatch(count -> count.sum() > 0);
         assertThat(mailboxes).as("messages in the callers' mailboxes").hasValue(0);
         eventually("no timer is left", () -> runtime.timerCount() == 0);
+        eventually("no open call is left", () -> runtime.openCalls() == 0);
         for (int i = 0; i < CALLEES; i++) {
             var callee = (ProcessCell) callees.get(i).owner();
             eventually("no watcher is left", () -> callee.watcherCount() == 0);
@@ -79,6 +80,12 @@ class CallSoakTests {
         eventually("no thread is left", () -> runsNothing() && runtime.zombieCount() == 0);
         eventually("no reply cell is left", this::cellsAreCollected);
         runtime.close();
+        eventually("no thread of the runtime's is left", CallSoakTests::noThreadIsLeft);
+    }
+
+    private static boolean noThreadIsLeft() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().endsWith(":soak"));
     }
 
     private void inProcess(Runnable caller, AtomicInteger mailboxes) {
