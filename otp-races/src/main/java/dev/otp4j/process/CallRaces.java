@@ -38,6 +38,14 @@ public final class CallRaces {
             return Subject.Sent.CLOSED;
         }
 
+        String call() {
+            try {
+                return subject.<String>call(Duration.ofNanos(2_000), Ask::new);
+            } catch (CallException failure) {
+                return text(failure);
+            }
+        }
+
         static String text(CallException failure) {
             return switch (failure) {
                 case CallException.TimedOut late -> "late";
@@ -61,7 +69,17 @@ public final class CallRaces {
 
         /** What a caller does whose time is over. */
         boolean timeOver() {
-            return cell.complete(new ReplyCell.Failure.TimedOut());
+            boolean over = cell.complete(new ReplyCell.Failure.TimedOut());
+            cell.detach();
+            return over;
+        }
+
+        /** The outcome, if nothing is left and nothing more is taken. */
+        String end() {
+            String outcome = outcome();
+            if (cell.trySend("later") != Subject.Sent.CLOSED) return "took another";
+            cell.detach();
+            return callee.watcherCount() > 0 || cell.request != null ? "left" : outcome;
         }
 
         String outcome() {
@@ -74,15 +92,15 @@ public final class CallRaces {
         }
     }
 
-    /** Reply against time limit against death: the first decides, for everybody. */
+    /** Reply against time limit: the first decides, for both sides. */
     @JCStressTest
     @Outcome(
-            id = {"SENT, false, reply", "CLOSED, true, late", "CLOSED, false, down"},
+            id = {"SENT, false, reply", "CLOSED, true, late"},
             expect = ACCEPTABLE,
-            desc = "one outcome, and all agree")
-    @Outcome(expect = FORBIDDEN, desc = "two outcomes")
+            desc = "both agree")
+    @Outcome(expect = FORBIDDEN, desc = "two outcomes, or something is left")
     @State
-    public static class ReplyAgainstTimeLimitAgainstDeath extends OneCell {
+    public static class ReplyAgainstTimeLimit extends OneCell {
         @Actor
         public void reply(LLL_Result result) {
             result.r1 = cell.trySend("reply");
@@ -91,7 +109,26 @@ public final class CallRaces {
         @Actor
         public void timeLimit(LLL_Result result) {
             result.r2 = timeOver();
-            cell.detach();
+        }
+
+        @Arbiter
+        public void after(LLL_Result result) {
+            result.r3 = end();
+        }
+    }
+
+    /** Reply against death: a reply that was taken counts. */
+    @JCStressTest
+    @Outcome(
+            id = {"SENT, null, reply", "CLOSED, null, down"},
+            expect = ACCEPTABLE,
+            desc = "both agree")
+    @Outcome(expect = FORBIDDEN, desc = "two outcomes, or something is left")
+    @State
+    public static class ReplyAgainstDeath extends OneCell {
+        @Actor
+        public void reply(LLL_Result result) {
+            result.r1 = cell.trySend("reply");
         }
 
         @Actor
@@ -101,9 +138,32 @@ public final class CallRaces {
 
         @Arbiter
         public void after(LLL_Result result) {
-            boolean left = callee.watcherCount() > 0 || cell.request != null;
-            result.r3 = left ? "left" : outcome();
-            if (cell.trySend("later") != Subject.Sent.CLOSED) result.r3 = "took another";
+            result.r3 = end();
+        }
+    }
+
+    /** Time limit against death: one of them is told. */
+    @JCStressTest
+    @Outcome(
+            id = {"null, true, late", "null, false, down"},
+            expect = ACCEPTABLE,
+            desc = "one outcome")
+    @Outcome(expect = FORBIDDEN, desc = "two outcomes, or something is left")
+    @State
+    public static class TimeLimitAgainstDeath extends OneCell {
+        @Actor
+        public void timeLimit(LLL_Result result) {
+            result.r2 = timeOver();
+        }
+
+        @Actor
+        public void die() {
+            callee.end(ExitReason.KILLED);
+        }
+
+        @Arbiter
+        public void after(LLL_Result result) {
+            result.r3 = end();
         }
     }
 
@@ -134,31 +194,43 @@ public final class CallRaces {
         }
     }
 
-    /** A whole call with a time limit of about its reply's time, of a callee that dies. */
+    /** A whole call with a time limit of about its reply's time. */
     @JCStressTest
     @Outcome(
-            id = {
-                "reply, SENT, nothing left",
-                "late, CLOSED, nothing left",
-                "down, CLOSED, nothing left"
-            },
+            id = {"reply, SENT, nothing left", "late, CLOSED, nothing left"},
             expect = ACCEPTABLE,
-            desc = "one outcome, and both sides agree")
+            desc = "both sides agree")
     @Outcome(expect = FORBIDDEN, desc = "the sides disagree, or something is left")
     @State
-    public static class CallAgainstReplyAgainstDeath extends WithCallee {
+    public static class CallAgainstReply extends WithCallee {
         @Actor
         public void call(LLL_Result result) {
-            try {
-                result.r1 = subject.<String>call(Duration.ofNanos(2_000), Ask::new);
-            } catch (CallException failure) {
-                result.r1 = text(failure);
-            }
+            result.r1 = call();
         }
 
         @Actor
         public void reply(LLL_Result result) {
             result.r2 = handle();
+        }
+
+        @Arbiter
+        public void after(LLL_Result result) {
+            result.r3 = left();
+        }
+    }
+
+    /** A whole call of a callee that dies. */
+    @JCStressTest
+    @Outcome(
+            id = {"late, null, nothing left", "down, null, nothing left"},
+            expect = ACCEPTABLE,
+            desc = "one outcome")
+    @Outcome(expect = FORBIDDEN, desc = "no outcome, or something is left")
+    @State
+    public static class CallAgainstDeath extends WithCallee {
+        @Actor
+        public void call(LLL_Result result) {
+            result.r1 = call();
         }
 
         @Actor
@@ -172,14 +244,25 @@ public final class CallRaces {
         }
     }
 
-    /** The same as a future, which somebody cancels. */
+    private abstract static class WithFuture extends WithCallee {
+        final CompletableFuture<String> future = subject.callAsync(Duration.ofHours(1), Ask::new);
+
+        String outcome() {
+            return future.handle((reply, failed) -> failed == null ? reply : failure(failed))
+                    .join();
+        }
+
+        private static String failure(Throwable failed) {
+            Throwable cause =
+                    failed instanceof CompletionException wrapped ? wrapped.getCause() : failed;
+            return cause instanceof CallException known ? text(known) : "cancelled";
+        }
+    }
+
+    /** A future that somebody cancels while its call is replied to. */
     @JCStressTest
     @Outcome(
-            id = {
-                "reply, SENT, nothing left",
-                "down, CLOSED, nothing left",
-                "cancelled, CLOSED, nothing left"
-            },
+            id = {"reply, SENT, nothing left", "cancelled, CLOSED, nothing left"},
             expect = ACCEPTABLE,
             desc = "one outcome")
     @Outcome(
@@ -188,15 +271,33 @@ public final class CallRaces {
             desc = "replied, but cancelled before the future was told")
     @Outcome(expect = FORBIDDEN, desc = "no outcome, or something is left")
     @State
-    public static class FutureAgainstReplyAgainstDeath extends WithCallee {
-        private final CompletableFuture<String> future =
-                subject.callAsync(Duration.ofHours(1), Ask::new);
-
+    public static class CancelAgainstReply extends WithFuture {
         @Actor
         public void cancel() {
             future.cancel(false);
         }
 
+        @Actor
+        public void reply(LLL_Result result) {
+            result.r2 = handle();
+        }
+
+        @Arbiter
+        public void after(LLL_Result result) {
+            result.r1 = outcome();
+            result.r3 = left();
+        }
+    }
+
+    /** A future whose callee replies and is killed. */
+    @JCStressTest
+    @Outcome(
+            id = {"reply, SENT, nothing left", "down, CLOSED, nothing left"},
+            expect = ACCEPTABLE,
+            desc = "one outcome")
+    @Outcome(expect = FORBIDDEN, desc = "no outcome, or something is left")
+    @State
+    public static class FutureAgainstDeath extends WithFuture {
         @Actor
         public void reply(LLL_Result result) {
             result.r2 = handle();
@@ -209,16 +310,8 @@ public final class CallRaces {
 
         @Arbiter
         public void after(LLL_Result result) {
-            result.r1 =
-                    future.handle((reply, failed) -> failed == null ? reply : failure(failed))
-                            .join();
+            result.r1 = outcome();
             result.r3 = left();
-        }
-
-        private static String failure(Throwable failed) {
-            Throwable cause =
-                    failed instanceof CompletionException wrapped ? wrapped.getCause() : failed;
-            return cause instanceof CallException known ? text(known) : "cancelled";
         }
     }
 }
