@@ -194,6 +194,36 @@ public final class CallRaces {
         }
     }
 
+    /** Watching the callee while the reply's thread lets go already: no watcher stays listed. */
+    @JCStressTest
+    @Outcome(id = "SENT, reply, nothing left", expect = ACCEPTABLE, desc = "not listed any more")
+    @Outcome(expect = FORBIDDEN, desc = "a watcher is left")
+    @State
+    public static class WatchAgainstLetGo extends WithCallee {
+        private final ReplyCell<String> cell = new ReplyCell<>(RUNTIME, RUNTIME.port());
+
+        public WatchAgainstLetGo() {
+            cell.aim(callee);
+        }
+
+        @Actor
+        public void watch() {
+            cell.watchCallee();
+        }
+
+        @Actor
+        public void replyAndLetGo(LLL_Result result) {
+            result.r1 = cell.trySend("reply");
+            cell.detach();
+        }
+
+        @Arbiter
+        public void after(LLL_Result result) {
+            result.r2 = cell.outcome();
+            result.r3 = left();
+        }
+    }
+
     /** A whole call with a time limit of about its reply's time. */
     @JCStressTest
     @Outcome(
