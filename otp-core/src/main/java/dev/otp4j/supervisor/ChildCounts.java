@@ -1,27 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How many children a supervisor has.
  *
  * <p>Counterpart: {@code supervisor:count_children/1}.
  *
- * @param specifications all, running or not
+ * @param specifications all, running or not; of a factory, which has one template, its children
  * @param active those that have a process
  * @param supervisors those that supervise, running or not
  * @param workers those that work, running or not
  * @since 0.1.0
  */
 public record ChildCounts(int specifications, int active, int supervisors, int workers) {
-    static ChildCounts of(List<ChildInfo> children) {
+    /** Counts while it walks; copies nothing. */
+    static ChildCounts of(Stream<Child> children) {
+        int all = 0;
         int active = 0;
         int supervisors = 0;
-        for (ChildInfo child : children) {
+        for (Child child : (Iterable<Child>) children::iterator) {
+            all++;
             if (child.pid() != null) active++;
-            if (child.type() == ChildType.SUPERVISOR) supervisors++;
+            if (child.type == ChildType.SUPERVISOR) supervisors++;
         }
-        return new ChildCounts(children.size(), active, supervisors, children.size() - supervisors);
+        return new ChildCounts(all, active, supervisors, all - supervisors);
     }
 }

@@ -118,7 +118,7 @@ public final class FactorySupervisor<A, D> {
      * @throws dev.otp4j.process.NotRegisteredException if the factory is not there
      */
     public List<ChildInfo> children() {
-        return view().children();
+        return childStream().toList();
     }
 
     /**
@@ -144,23 +144,24 @@ public final class FactorySupervisor<A, D> {
      * @throws dev.otp4j.process.NotRegisteredException if the factory is not there
      */
     public Stream<ChildInfo> childStream() {
-        return view().childStream().map(Child::info);
+        return books().map(Child::info);
     }
 
     /**
-     * {@return how many children there are, those being restarted included} Does not ask the
-     * factory.
+     * {@return how many children there are} Each counts as a specification, those being restarted
+     * included. Does not ask the factory; looks at all children.
      *
      * @throws dev.otp4j.process.NotRegisteredException if the factory is not there
      */
-    public int countChildren() {
-        return view().childCount();
+    public ChildCounts countChildren() {
+        return ChildCounts.of(books());
     }
 
-    private SupervisorView view() {
-        Pid owner = subject.owner();
-        if (ProcessInfo.viewOf(owner) instanceof SupervisorView view) return view;
-        throw new IllegalStateException("no factory any more: " + owner);
+    /** Of a factory without a name that has ended there are none. */
+    private Stream<Child> books() {
+        return ProcessInfo.viewOf(subject.owner()) instanceof SupervisorView view
+                ? view.childStream()
+                : Stream.empty();
     }
 
     @Override

@@ -71,7 +71,7 @@ public final class StaticSupervisor {
 
     /** {@return how many children there are} */
     public ChildCounts countChildren() {
-        return ChildCounts.of(loop.children());
+        return ChildCounts.of(loop.childStream());
     }
 
     /** {@return the specification of a child with all defaults, or empty if there is no such id} */

@@ -68,10 +68,23 @@ class FactorySupervisorTests implements OtpTest.Setup {
     }
 
     @Test
+    @Rule({"F-01", "V-40"})
+    void afterItsEndThereAreNoChildren() {
+        Started<FactorySupervisor<String, Subject<ExitReason>>> factory = factory().start();
+        factory.data().startChild("a");
+        assertThat(factory.data().countChildren()).isEqualTo(new ChildCounts(1, 1, 0, 1));
+
+        expectDown(stop(factory.pid()));
+
+        assertThat(factory.data().children()).isEmpty();
+        assertThat(factory.data().countChildren()).isEqualTo(new ChildCounts(0, 0, 0, 0));
+    }
+
+    @Test
     @Rule("F-01")
     void startsEmptyAndReturnsWhatTheTemplateReturned() {
         FactorySupervisor<String, Subject<ExitReason>> factory = factory().start().data();
-        assertThat(factory.countChildren()).isZero();
+        assertThat(factory.children()).isEmpty();
 
         Started<Subject<ExitReason>> child = factory.startChild("a");
 
@@ -106,7 +119,7 @@ class FactorySupervisorTests implements OtpTest.Setup {
         assertThatExceptionOfType(StartException.class)
                 .isThrownBy(() -> factory.startChild("throw"))
                 .withCause(boom);
-        assertThat(factory.countChildren()).isZero();
+        assertThat(factory.children()).isEmpty();
     }
 
     @Test
@@ -128,7 +141,7 @@ class FactorySupervisorTests implements OtpTest.Setup {
                 "booked",
                 () ->
                         factory.children().stream().anyMatch(c -> again.pid().equals(c.pid()))
-                                && factory.countChildren() == 2);
+                                && factory.countChildren().active() == 2);
     }
 
     @ParameterizedTest
@@ -154,7 +167,7 @@ class FactorySupervisorTests implements OtpTest.Setup {
             child.data().send(reason);
 
             if (again) assertThat(expect(probe())).hasToString("start x");
-            else eventually("removed", () -> factory.data().countChildren() == 1);
+            else eventually("removed", () -> factory.data().countChildren().specifications() == 1);
             assertThat(Processes.isAlive(sibling)).isTrue();
             expectDown(stop(factory.pid()));
         }
@@ -193,7 +206,7 @@ class FactorySupervisorTests implements OtpTest.Setup {
 
         byName.startChild("b");
         assertThat(expect(probe()).id()).isEqualTo("b");
-        assertThat(byName.countChildren()).isEqualTo(1);
+        assertThat(byName.countChildren()).isEqualTo(new ChildCounts(1, 1, 0, 1));
     }
 
     private static Started<Subject<Object>> stubborn() {
@@ -299,7 +312,7 @@ class FactorySupervisorTests implements OtpTest.Setup {
             assertThat(factory.terminateChild(child)).isTrue();
 
             assertThat(expectDown(monitor)).isEqualTo(ExitReason.SHUTDOWN);
-            assertThat(factory.countChildren()).isZero();
+            assertThat(factory.children()).isEmpty();
             assertThat(factory.terminateChild(child)).isFalse();
             assertThat(factory.terminateChild(stranger)).isFalse();
             assertThat(Processes.isAlive(stranger)).isTrue();
@@ -337,6 +350,6 @@ class FactorySupervisorTests implements OtpTest.Setup {
         for (Monitor caller : callers) expectDown(caller);
 
         assertThat(most).hasValue(1);
-        assertThat(factory.countChildren()).isEqualTo(80);
+        assertThat(factory.countChildren().active()).isEqualTo(80);
     }
 }

@@ -231,7 +231,11 @@ final class ModelGenerator {
         for (int i = random.nextInt(4); i >= 0; i--) {
             List<ModelProcess> workers =
                     at.running().stream()
-                            .filter(p -> p instanceof ModelWorker && p.isAlive())
+                            .filter(
+                                    p ->
+                                            p instanceof ModelWorker
+                                                    && p.isAlive()
+                                                    && !ends(queued, p))
                             .toList();
             if (workers.isEmpty() || oneIn(2)) {
                 queued.add(served(at));
@@ -243,5 +247,13 @@ final class ModelGenerator {
                                         any(workers).path, How.SIGNAL, ExitReason.KILL));
             }
         }
+    }
+
+    private static boolean ends(List<ModelStep> queued, ModelProcess process) {
+        return queued.stream()
+                .anyMatch(
+                        step ->
+                                step instanceof ModelStep.End end
+                                        && end.path().equals(process.path));
     }
 }

@@ -304,11 +304,8 @@ final class ModelSystem {
     }
 
     private static ChildCounts counts(Object handle) {
-        if (handle instanceof StaticSupervisor supervisor) return supervisor.countChildren();
-        try {
-            return ChildCounts.of(((Factory) handle).supervisor().children());
-        } catch (IllegalStateException ended) {
-            return new ChildCounts(0, 0, 0, 0);
-        }
+        return handle instanceof StaticSupervisor supervisor
+                ? supervisor.countChildren()
+                : ((Factory) handle).supervisor().countChildren();
     }
 }

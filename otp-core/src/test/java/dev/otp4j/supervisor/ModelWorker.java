@@ -43,6 +43,7 @@ final class ModelWorker extends ModelProcess {
 
     /** It ends in order, after its callback if it has one. */
     void terminates(ExitReason why) {
+        if (!isAlive()) return;
         if (spec.stubborn()) world.released.add(label());
         else if (spec.traps() && parent != null) world.log(parent.path, "callback of " + label());
         die(why);

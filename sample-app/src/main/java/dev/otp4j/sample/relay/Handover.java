@@ -50,7 +50,7 @@ class Handover implements Actor<Boolean, Handover.Nothing> {
 
     private boolean couriersAreThere() {
         try {
-            return couriers.countChildren() >= 0;
+            return couriers.countChildren().active() >= 0;
         } catch (NotRegisteredException e) {
             return false;
         }
