@@ -78,7 +78,7 @@ public final class Trees {
                                                         .initTimeout(Duration.ofMinutes(1))
                                                         .start()));
         return StaticSupervisor.oneForOne()
-                .restartTolerance(intensity, Duration.ofMinutes(1))
+                .restartTolerance(intensity, Duration.ofHours(1))
                 .add(
                         ChildSpecification.worker(
                                 "desk",

@@ -140,7 +140,8 @@ abstract class ModelSupervisor extends ModelProcess {
         forgetOld();
         restarts.add(world.now);
         if (restarts.size() <= spec.intensity()) return true;
-        world.report(this, Context.SHUTDOWN, child.spec.id(), ExitReason.SHUTDOWN);
+        ExitReason why = ExitReason.shutdown("reached_max_restart_intensity");
+        world.report(this, Context.SHUTDOWN, child.spec.id(), why);
         terminates(ExitReason.SHUTDOWN);
         return false;
     }

@@ -84,7 +84,7 @@ class OtpEndpointTests {
                           "tree": {
                             "path": "/", "name": "root", "kind": "supervisor", "state": "running",
                             "strategy": "one-for-one",
-                            "tolerance": { "intensity": 5, "period": "PT1M", "used": 1 },
+                            "tolerance": { "intensity": 5, "period": "PT1H", "used": 1 },
                             "mailbox": { "size": 0 }, "restarts": 0,
                             "children": [
                               { "path": "/desk", "name": "desk", "kind": "actor", "state": "running",
