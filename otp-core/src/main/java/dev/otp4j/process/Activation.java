@@ -2,17 +2,12 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
-import dev.otp4j.internal.marks.AnyThread;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a process on a thread: the drain of a behaviour's mailbox, or the whole body of a
- * process that has a thread of its own.
+ * One run of a process on a {@link Runner}'s thread: the drain of a behaviour's mailbox, or the
+ * whole body of a process that has a thread of its own.
  *
  * <p>A drain handles at most a batch and then goes to the end of the line, so that a flooded
  * process does not starve the others. Before it goes idle it looks once more: going idle is the
@@ -21,144 +16,68 @@ import org.jspecify.annotations.Nullable;
  * <p>A drain of a suspended process puts aside what is not urgent; after the resume that is read
  * first.
  */
-final class Activation implements Runnable {
+final class Activation {
     private static final int BATCH = 512;
-    private static final VarHandle HANDLING;
 
-    static {
-        try {
-            HANDLING =
-                    MethodHandles.lookup().findVarHandle(Activation.class, "handling", Node.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
+    /** How a run ended. */
+    enum End {
+        /** Nothing is left to do; whoever sends next schedules the process. */
+        IDLE,
+        /** The process is dead, and its thread has left it. */
+        DIED,
+        /** The batch is used up and there is more: whoever ran it has to schedule the process. */
+        BATCH_USED
     }
 
-    final ProcessCell cell;
-    private final @Nullable Runnable body;
+    private final Runner runner;
+    private final ProcessCell cell;
+    private final Thread thread;
 
-    /**
-     * The process that the thread counts as now: the cell, or null while code runs that is none.
-     * Its thread's alone.
-     */
-    @Nullable ProcessCell current;
-
-    /** When the first message was taken up; plain, published with {@code handling}. */
-    private long began;
-
-    /** How many messages were taken up; plain, published with {@code handling}. */
-    private int taken;
-
-    /** The message being handled; its own thread's store-release, read by anybody. */
-    private @Nullable Node handling;
-
-    /** When somebody first saw a message being handled; written by whoever looks. */
-    private volatile @Nullable Sighting sighting;
-
-    private record Sighting(Node node, long at) {}
-
-    /** A message being handled, and for how long at least. */
-    record Handling(Node node, Duration age) {
-        Class<?> messageType() {
-            return node.item.getClass();
-        }
-    }
-
-    /** Written once by its own thread before it enters {@link Current}; others only compare it. */
-    @Nullable Thread thread;
-
-    Activation(ProcessCell cell) {
-        this(cell, null);
-    }
-
-    Activation(ProcessCell cell, @Nullable Runnable body) {
+    private Activation(Runner runner, ProcessCell cell, Thread thread) {
+        this.runner = runner;
         this.cell = cell;
-        this.current = cell;
-        this.body = body;
+        this.thread = thread;
     }
 
-    /**
-     * What a process is handling now, or null. Exact in time for the first message of a run; for a
-     * later one the time counts from when it was first seen here, which the sentry does once a
-     * second: a clock per message would cost more than the message.
-     */
-    @AnyThread
-    static @Nullable Handling handling(ProcessCell process) {
-        Thread running = process.thread;
-        Activation run = running == null ? null : Current.activationOf(running);
-        return run == null || run.cell != process ? null : run.look();
+    static End run(Runner runner, ProcessCell cell, Thread thread) {
+        return new Activation(runner, cell, thread).drain();
     }
 
-    @AnyThread
-    @Nullable Handling look() {
-        Node node = (Node) HANDLING.getAcquire(this);
-        if (node == null) return null;
-        long now = cell.runtime.nanoTime();
-        if (taken == 1) return new Handling(node, Duration.ofNanos(now - began));
-        Sighting seen = sighting;
-        if (seen == null || seen.node != node) sighting = seen = new Sighting(node, now);
-        return new Handling(node, Duration.ofNanos(Math.max(0, now - seen.at)));
-    }
-
-    private void take(@Nullable Node node) {
-        if (node != null && taken++ == 0) began = cell.runtime.nanoTime();
-        HANDLING.setRelease(this, node);
-    }
-
-    /** Where this activation is, if its thread occupies a carrier. */
-    Optional<Starvation.Culprit> culprit() {
-        Thread running = thread;
-        if (running == null || running.getState() != Thread.State.RUNNABLE) return Optional.empty();
-        List<StackTraceElement> stack = List.of(running.getStackTrace());
-        if (stack.isEmpty()) return Optional.empty();
-        return Optional.of(new Starvation.Culprit(cell, cell.alive(), stack));
-    }
-
-    @Override
-    public void run() {
-        Thread current = Thread.currentThread();
-        thread = current;
-        Current.enter(this, current);
-        boolean again = false;
-        try {
-            occupy(current);
-            if (!cell.alive()) cell.leave();
-            else if (body != null) runBody(body);
-            else again = drain(current);
-        } finally {
-            Current.leave(this, current);
+    static void runBody(Runner runner, ProcessCell cell, Runnable body) {
+        occupy(cell, Thread.currentThread());
+        if (!cell.alive()) {
+            cell.leave();
+            return;
         }
-        if (again) cell.runtime.scheduler().start(cell.threadName(), new Activation(cell));
-    }
-
-    /** The thread is known to whoever ends the process from now on, or the end is seen here. */
-    private void occupy(Thread current) {
-        cell.thread = current;
-        VarHandle
-                .fullFence(); // partner: the exchange in Mailbox.close, before interruptOwner reads
-        // thread
-    }
-
-    private void runBody(Runnable code) {
         ExitReason reason;
         try {
-            code.run();
+            body.run();
             reason = ExitReason.NORMAL;
         } catch (Throwable thrown) {
+            cell.leaveCall();
+            runner.pay();
             reason = ExitReason.of(thrown, cell);
         }
-        if (!(code instanceof Borrowed.Body))
+        if (!(body instanceof Borrowed.Body))
             CrashReport.of(cell, reason); // that one's caller gets the throwable
         cell.end(reason);
         cell.leave();
     }
 
-    /** True if the batch is used up and there is more. */
-    private boolean drain(Thread current) {
+    /** The thread is known to whoever ends the process from now on, or the end is seen here. */
+    private static void occupy(ProcessCell cell, Thread thread) {
+        cell.thread = thread;
+        // partner: the exchange in Mailbox.close, before interruptOwner reads thread
+        VarHandle.fullFence();
+    }
+
+    private End drain() {
         Behavior<?> behavior = cell.behavior;
+        occupy(cell, thread);
+        if (!cell.alive()) return gone(null);
         if (behavior == null) throw new IllegalStateException("no behavior: " + cell);
         try {
-            if (!behavior.hasStarted() && !begin(behavior)) return false;
+            if (!behavior.hasStarted() && !begin(behavior)) return End.DIED;
             for (int left = BATCH; left > 0; left--) {
                 if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
                 Node node = next(behavior);
@@ -166,19 +85,23 @@ final class Activation implements Runnable {
                 if (node != null && behavior.isSuspended() && !cell.isUrgent(node)) {
                     cell.inbox().postpone(node);
                 } else if (node != null) {
-                    take(node);
+                    runner.flush(); // what the last message handed over does not wait for this one
+                    runner.take(node);
                     behavior.dispatch(cell, node);
+                    if (runner.creditor != null) runner.pay(); // the handler went on after an error
                     Thread.interrupted(); // what one message left is not the next one's
                 } else if (rest()) {
-                    return false;
+                    return End.IDLE;
                 } else {
-                    occupy(current);
+                    occupy(cell, thread);
                 }
             }
             if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
             cell.thread = null; // another thread goes on; nobody is to interrupt this one any more
-            return true;
+            return End.BATCH_USED;
         } catch (Throwable thrown) {
+            cell.leaveCall(); // an overflow may have come in the middle of it
+            runner.pay();
             return finish(behavior, ExitReason.of(thrown, cell));
         }
     }
@@ -191,29 +114,25 @@ final class Activation implements Runnable {
 
     /** Goes idle; false if there is something to see. An idle process keeps no thread reachable. */
     private boolean rest() {
-        take(null); // not after each message: a second store that nobody needs
+        runner.take(null); // not after each message: a second store that nobody needs
         cell.thread = null;
         return cell.mailbox.idle();
     }
 
-    private boolean gone(@Nullable Node polled) {
+    private End gone(@Nullable Node polled) {
         if (polled != null) Current.outside(() -> cell.runtime.drop(DropReason.DEAD, polled, cell));
-        return gone();
-    }
-
-    private boolean gone() {
         cell.leave();
-        return false;
+        return End.DIED;
     }
 
     private boolean begin(Behavior<?> behavior) {
         StartCell start = cell.pendingStart();
         try {
-            if (!register(start)) return gone();
+            if (!register(start)) return left();
             Object data = behavior.begin();
             Name<?> name = cell.ownName();
             if (name != null) name.open(cell);
-            if (!cell.alive()) return gone();
+            if (!cell.alive()) return left();
             if (start != null) start.complete(new Startup.Running(cell, data));
             cell.started();
             return true;
@@ -228,7 +147,12 @@ final class Activation implements Runnable {
             CrashReport.of(cell, reason);
             cell.end(reason);
         }
-        return gone();
+        return left();
+    }
+
+    private boolean left() {
+        cell.leave();
+        return false;
     }
 
     /** Takes the process's own name. False if that failed; the process has ended then. */
@@ -265,8 +189,8 @@ final class Activation implements Runnable {
     }
 
     /** Ends the process from the inside, after its terminate callback. */
-    private boolean finish(Behavior<?> behavior, @Nullable ExitReason wanted) {
-        take(null);
+    private End finish(Behavior<?> behavior, @Nullable ExitReason wanted) {
+        runner.take(null);
         ExitReason reason = wanted == null ? ExitReason.NORMAL : wanted;
         if (cell.alive()) {
             try {
@@ -277,6 +201,6 @@ final class Activation implements Runnable {
             CrashReport.of(cell, reason);
             cell.end(reason);
         }
-        return gone();
+        return gone(null);
     }
 }

@@ -42,6 +42,8 @@ public abstract class Behavior<P> {
     private @Nullable ExitReason stopping;
     private boolean started;
     private boolean suspended;
+    private Trust trust = Trust.NEVER;
+    private boolean chaining;
     private SystemControl.@Nullable Observer observer;
     private @Nullable Node lastHandled;
 
@@ -172,10 +174,11 @@ public abstract class Behavior<P> {
 
     // ---- the engine's side
 
-    final void bind(ProcessCell ownCell, Subject<?> ownSubject) {
+    final void bind(ProcessCell ownCell, Subject<?> ownSubject, boolean mayChain) {
         if (cell != null) throw new IllegalStateException("behavior was started before: " + cell);
         cell = ownCell;
         self = ownSubject;
+        chaining = mayChain;
     }
 
     @Nullable Subject<?> ownSubject() {
@@ -184,6 +187,11 @@ public abstract class Behavior<P> {
 
     @Nullable ExitReason stopping() {
         return stopping;
+    }
+
+    /** Written once by the owner; a stale value is {@link Trust#NEVER}. */
+    final Trust trust() {
+        return trust;
     }
 
     final boolean hasStarted() {
@@ -214,6 +222,7 @@ public abstract class Behavior<P> {
     @OwnerThread
     final @Nullable Object begin() throws Exception {
         Object data = init();
+        if (chaining) trust = Trust.of(module());
         started = true;
         return data;
     }

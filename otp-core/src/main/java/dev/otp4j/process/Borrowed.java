@@ -16,7 +16,7 @@ final class Borrowed {
         }
         var cell = new ProcessCell(runtime, runtime.port(), null, null, true, null);
         var body = new Body<>(block);
-        adopt(runtime, new Activation(cell, body));
+        adopt(runtime, new Runner(cell, body));
         ExitReason reason = cell.exitReason();
         if (body.thrown != null) throw Borrowed.<RuntimeException>sneaky(body.thrown);
         if (reason != null && reason != ExitReason.NORMAL) throw new ProcessExit(cell, reason);
@@ -24,14 +24,14 @@ final class Borrowed {
     }
 
     /** On a thread that runs a process, as code outside of it, that one is not to be found. */
-    private static void adopt(ProcessRuntime runtime, Activation own) {
+    private static void adopt(ProcessRuntime runtime, Runner own) {
         Thread thread = Thread.currentThread();
-        Activation around = Current.activationOf(thread);
-        if (around != null) Current.leave(around, thread);
+        Runner around = Current.runnerOf(thread);
+        if (around != null) around.leave(thread);
         try {
             runtime.scheduler().adopt(own);
         } finally {
-            if (around != null) Current.enter(around, thread);
+            if (around != null) around.enter(thread);
         }
     }
 

@@ -16,26 +16,28 @@ import org.jspecify.annotations.Nullable;
  * needed beyond not tearing; a foreign entry is told by its {@code thread}.
  */
 final class Current {
-    private static final int SIZE = 4096;
-    private static final AtomicReferenceArray<@Nullable Activation> TABLE =
+    static final int SIZE = 4096;
+    private static final AtomicReferenceArray<@Nullable Runner> TABLE =
             new AtomicReferenceArray<>(SIZE);
-    private static final ConcurrentHashMap<Thread, Activation> SPILL = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<Thread, Runner> SPILL = new ConcurrentHashMap<>();
 
     /** Set for good with the first spill: until then a miss in the table is a miss. */
     private static volatile boolean spilled;
 
     private Current() {}
 
-    static void enter(Activation activation, Thread thread) {
+    /** True if it stands in the table, where the sentry looks at hand-overs. */
+    static boolean enter(Runner runner, Thread thread) {
         int slot = slot(thread);
-        if (TABLE.getPlain(slot) == null && TABLE.compareAndSet(slot, null, activation)) return;
+        if (TABLE.getPlain(slot) == null && TABLE.compareAndSet(slot, null, runner)) return true;
         spilled = true;
-        SPILL.put(thread, activation);
+        SPILL.put(thread, runner);
+        return false;
     }
 
-    static void leave(Activation activation, Thread thread) {
+    static void leave(Runner runner, Thread thread) {
         int slot = slot(thread);
-        if (TABLE.getPlain(slot) == activation) {
+        if (TABLE.getPlain(slot) == runner) {
             TABLE.setRelease(slot, null);
         } else {
             SPILL.remove(thread);
@@ -44,36 +46,33 @@ final class Current {
 
     /** The process that the current thread runs, or null. It may be dead already. */
     static @Nullable ProcessCell process() {
-        Thread thread = Thread.currentThread();
-        Activation found = TABLE.getAcquire(slot(thread));
-        if (found != null && found.thread == thread) return found.current;
-        if (!spilled) return null;
-        Activation other = SPILL.get(thread);
-        return other == null ? null : other.current;
+        Runner found = runner();
+        return found == null ? null : found.current;
     }
 
     /** Runs code on a thread that may run a process, as if it did not. */
     static void outside(Runnable code) {
-        Activation activation = activation();
-        if (activation == null || activation.current == null) {
+        Runner runner = runner();
+        if (runner == null || runner.current == null) {
             code.run();
             return;
         }
-        activation.current = null;
+        runner.current = null;
         try {
             code.run();
         } finally {
-            activation.current = activation.cell;
+            runner.current = runner.cell();
         }
     }
 
-    private static @Nullable Activation activation() {
-        return activationOf(Thread.currentThread());
+    /** What the current thread runs, or null. */
+    static @Nullable Runner runner() {
+        return runnerOf(Thread.currentThread());
     }
 
     /** What a thread runs, or null; for a thread other than the current one a moment old. */
-    static @Nullable Activation activationOf(Thread thread) {
-        Activation found = TABLE.getAcquire(slot(thread));
+    static @Nullable Runner runnerOf(Thread thread) {
+        Runner found = TABLE.getAcquire(slot(thread));
         if (found != null && found.thread == thread) return found;
         return spilled ? SPILL.get(thread) : null;
     }
@@ -91,14 +90,19 @@ final class Current {
         return process;
     }
 
-    /** All activations that run now, of all runtimes; for reports. */
-    static List<Activation> activations() {
-        var all = new ArrayList<Activation>(SPILL.values());
+    /** All that run now, of all runtimes; for reports. */
+    static List<Runner> runners() {
+        var all = new ArrayList<Runner>(SPILL.values());
         for (int slot = 0; slot < SIZE; slot++) {
-            Activation found = TABLE.getAcquire(slot);
+            Runner found = TABLE.getAcquire(slot);
             if (found != null) all.add(found);
         }
         return all;
+    }
+
+    /** What stands at a place of the table, or null. */
+    static @Nullable Runner at(int slot) {
+        return TABLE.getAcquire(slot);
     }
 
     private static int slot(Thread thread) {

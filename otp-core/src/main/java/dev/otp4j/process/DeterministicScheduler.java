@@ -165,6 +165,11 @@ final class DeterministicScheduler implements Scheduler {
     }
 
     @Override
+    public boolean watchHandOvers() {
+        return false; // nothing is chained here
+    }
+
+    @Override
     public void point() {
         Task task;
         synchronized (this) {

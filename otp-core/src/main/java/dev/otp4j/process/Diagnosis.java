@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What a process is doing, in words, for the message of a call that failed. Only looks, from any
  * thread and without asking anybody, at fields that others write: each part was true at about the
  * same moment. Nothing is kept for it on the way of a message but one plain store; see {@link
- * Activation}.
+ * Runner}.
  */
 final class Diagnosis {
     private static final int LONGEST_CHAIN = 16;
@@ -25,14 +25,14 @@ final class Diagnosis {
         ExitReason ended = callee.exitReason();
         if (ended != null) return "it has ended: " + ended;
         Node request = call.request;
-        Activation.Handling handling = Activation.handling(callee);
+        Runner.Handling handling = Runner.handling(callee);
         boolean handlesIt = handling != null && handling.node() == request;
         String doing = doing(callee, handling, handlesIt) + waiting(callee, call.caller);
         return doing + (handlesIt ? "" : queued(callee, request));
     }
 
     private static String doing(
-            ProcessCell callee, Activation.@Nullable Handling handling, boolean handlesIt) {
+            ProcessCell callee, Runner.@Nullable Handling handling, boolean handlesIt) {
         Behavior<?> behavior = callee.behavior;
         if (behavior != null && !behavior.hasStarted()) return "its initialiser is running";
         if (behavior != null && behavior.isSuspended()) return "it is suspended";
@@ -41,7 +41,7 @@ final class Diagnosis {
         return callee.mailbox.isWaiting() ? "it waits in a receive" : "it is running";
     }
 
-    private static String handled(Activation.Handling handling, boolean handlesIt) {
+    private static String handled(Runner.Handling handling, boolean handlesIt) {
         String what = (handlesIt ? "this request, " : "") + typeName(handling.messageType());
         boolean known = handling.age().compareTo(Duration.ofMillis(1)) >= 0;
         return known ? what + ", for at least " + millis(handling.age()) : what;
@@ -94,7 +94,7 @@ final class Diagnosis {
     }
 
     private static String end(ProcessCell last) {
-        Activation.Handling handling = Activation.handling(last);
+        Runner.Handling handling = Runner.handling(last);
         return handling == null ? "" : ", which is handling " + handled(handling, false);
     }
 

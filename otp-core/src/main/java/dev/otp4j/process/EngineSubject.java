@@ -58,24 +58,13 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     @Override
     public final Sent trySend(M message) {
         Arguments.notNull("message", message);
-        ProcessCell self = Current.process();
-        ProcessPort to;
-        Owed owed;
-        if (self == null) {
-            to = receiver();
-            owed = to == null ? Owed.REFUSED : to.enqueue(node(to, message, null));
-        } else {
-            self.enterCall();
-            try {
-                to = receiver();
-                owed = to == null ? Owed.REFUSED : to.enqueue(node(to, message, null));
-            } finally {
-                self.leaveCall();
-            }
+        Runner runner = Current.runner();
+        ProcessPort to = receiver();
+        if (to != null) {
+            Owed owed = Delivery.deliver(runner, to, node(to, message, null), true);
+            if (owed != Owed.REFUSED) return Sent.SENT;
         }
-        if (to == null || owed == Owed.REFUSED) return sendVacant(self, message);
-        to.settle(owed);
-        return Sent.SENT;
+        return sendVacant(runner == null ? null : runner.current, message);
     }
 
     /** A message that nobody takes, and nobody is told of, is counted. */
@@ -213,7 +202,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
      */
     private <R> void post(@Nullable ProcessCell self, Object message, ReplyCell<R> cell) {
         ProcessPort to = receiver();
-        if (to == null || !to.alive() || !request(self, to, message, cell)) {
+        if (to == null || !to.alive() || !request(to, message, cell)) {
             Pushed pushed = push(self, message, cell);
             pushed.settle();
             switch (pushed.sent()) {
@@ -229,22 +218,10 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     }
 
     /** False if the callee turned out to be dead. */
-    private <R> boolean request(
-            @Nullable ProcessCell self, ProcessPort to, Object message, ReplyCell<R> cell) {
+    private <R> boolean request(ProcessPort to, Object message, ReplyCell<R> cell) {
         cell.aim(to);
-        Owed owed;
-        if (self == null) {
-            owed = to.enqueue(node(to, message, cell));
-        } else {
-            self.enterCall();
-            try {
-                owed = to.enqueue(node(to, message, cell));
-            } finally {
-                self.leaveCall();
-            }
-        }
-        to.settle(owed);
-        return owed != Owed.REFUSED;
+        Node node = node(to, message, cell);
+        return Delivery.deliver(Current.runner(), to, node, false) != Owed.REFUSED;
     }
 
     private CallException vacantCall() {

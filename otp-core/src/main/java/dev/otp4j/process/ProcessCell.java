@@ -61,6 +61,8 @@ final class ProcessCell extends ProcessPort {
         }
     }
 
+    private static final String PREFIX = "otp:";
+
     private static final byte NONE = 0;
     private static final byte INTERRUPTING = 1;
     private static final byte INTERRUPTED = 2;
@@ -68,7 +70,6 @@ final class ProcessCell extends ProcessPort {
 
     final ProcessRuntime runtime;
     @Nullable ProcessPort parent;
-    final @Nullable String label;
     final @Nullable Name<?> ownName;
     final Mailbox mailbox = new Mailbox();
 
@@ -81,6 +82,13 @@ final class ProcessCell extends ProcessPort {
     private volatile byte interrupt;
     volatile boolean trapExits;
     private final boolean interruptOnKill;
+
+    /**
+     * The name of the threads that run it: a prefix, and where it stands in its tree if it was
+     * given a place. Otherwise made with the first thread; by whom does not matter, it is always
+     * the same.
+     */
+    private @Nullable String place;
 
     private @Nullable Object links;
     private @Nullable Watcher watchers;
@@ -105,7 +113,7 @@ final class ProcessCell extends ProcessPort {
         super(runtime.nextSerial());
         this.runtime = runtime;
         this.parent = parent;
-        this.label = label;
+        this.place = label == null ? null : PREFIX + below(parent, label);
         this.ownName = ownName;
         this.interruptOnKill = interruptOnKill;
         this.behavior = behavior;
@@ -232,9 +240,9 @@ final class ProcessCell extends ProcessPort {
         if (used != null) used.dropAside(node -> runtime.drop(DropReason.DEAD, node, this));
     }
 
-    /** Lets go of what the dead process held. Its parent makes its path, if it has one. */
+    /** Lets go of what the dead process held. */
     void clear() {
-        if (label == null) parent = null;
+        parent = null;
         behavior = null;
         inbox = null;
     }
@@ -270,12 +278,28 @@ final class ProcessCell extends ProcessPort {
 
     @Override
     @AnyThread
-    void settle(Owed owed) {
+    void settle(Owed owed, @Nullable Runner sender) {
         switch (owed) {
             case NOTHING, REFUSED -> {}
-            case ACTIVATION -> runtime.scheduler().start(threadName(), new Activation(this));
+            case ACTIVATION -> {
+                if (sender == null) launch();
+                else sender.launch(this);
+            }
             case UNPARK -> runtime.scheduler().unpark(thread);
         }
+    }
+
+    /** Runs the process on a thread of its own; it has to be scheduled. */
+    @AnyThread
+    void launch() {
+        runtime.scheduler().start(threadName(), new Runner(this));
+    }
+
+    /** How much those of this process's kind are trusted to hand over their receivers. */
+    @AnyThread
+    Trust trust() {
+        Behavior<?> own = behavior;
+        return own == null ? Trust.NEVER : own.trust();
     }
 
     // ---- links, watchers, monitors, name: under the lock
@@ -543,14 +567,22 @@ final class ProcessCell extends ProcessPort {
     /** Where the process stands in its tree, or null if nobody gave it a place. */
     @AnyThread
     @Nullable String path() {
-        if (label == null) return null;
+        String own = place;
+        return own == null || own.charAt(PREFIX.length()) != '/'
+                ? null
+                : own.substring(PREFIX.length());
+    }
+
+    private static String below(@Nullable ProcessPort parent, String label) {
         if (!(parent instanceof ProcessCell above)) return "/"; // nobody's child: a root
         String path = above.path();
         return path == null || path.equals("/") ? "/" + label : path + "/" + label;
     }
 
     String threadName() {
-        return "otp:" + (label == null ? super.toString() : path());
+        String own = place;
+        if (own == null) place = own = PREFIX + super.toString();
+        return own;
     }
 
     @Override

@@ -47,8 +47,8 @@ public record ProcessInfo(
      * A message being handled.
      *
      * @param messageType what it is
-     * @param busyFor since when, at least: exact for the first message after the process was idle,
-     *     otherwise since somebody looked first, a tool or the runtime once a second
+     * @param busyFor since when, at least: exact for the first message of a thread, otherwise since
+     *     somebody looked first, a tool or the runtime once a second
      */
     public record Handling(Class<?> messageType, Duration busyFor) {}
 
@@ -131,7 +131,7 @@ public record ProcessInfo(
     }
 
     private static @Nullable Handling handling(ProcessCell cell) {
-        Activation.Handling now = cell.alive() ? Activation.handling(cell) : null;
+        Runner.Handling now = cell.alive() ? Runner.handling(cell) : null;
         return now == null ? null : new Handling(now.messageType(), now.age());
     }
 

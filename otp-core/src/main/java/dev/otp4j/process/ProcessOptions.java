@@ -26,6 +26,7 @@ public record ProcessOptions(
         boolean linked,
         @Nullable Duration initTimeout,
         boolean interruptOnKill,
+        boolean chaining,
         @Nullable ProcessRuntime runtime) {
 
     /** The time an initialiser has unless said otherwise: 1 s. */
@@ -42,39 +43,48 @@ public record ProcessOptions(
      * {@return no name, linked, not trapping, interrupted on kill, {@link #DEFAULT_INIT_TIMEOUT}}
      */
     public static ProcessOptions defaults() {
-        return new ProcessOptions(null, null, false, true, DEFAULT_INIT_TIMEOUT, true, null);
+        return new ProcessOptions(null, null, false, true, DEFAULT_INIT_TIMEOUT, true, true, null);
     }
 
     /** {@return these options with a name, or without one} */
     public ProcessOptions named(@Nullable Name<?> newName) {
         return new ProcessOptions(
-                newName, label, trapExits, linked, initTimeout, interruptOnKill, runtime);
+                newName, label, trapExits, linked, initTimeout, interruptOnKill, chaining, runtime);
     }
 
     /** {@return these options with a label} */
     public ProcessOptions labeled(@Nullable String newLabel) {
         return new ProcessOptions(
-                name, newLabel, trapExits, linked, initTimeout, interruptOnKill, runtime);
+                name, newLabel, trapExits, linked, initTimeout, interruptOnKill, chaining, runtime);
     }
 
     /** {@return these options, trapping exits or not} */
     public ProcessOptions trapping(boolean trap) {
-        return new ProcessOptions(name, label, trap, linked, initTimeout, interruptOnKill, runtime);
+        return new ProcessOptions(
+                name, label, trap, linked, initTimeout, interruptOnKill, chaining, runtime);
     }
 
     /** {@return these options with a time limit for the initialiser; null for none} */
     public ProcessOptions initTimeout(@Nullable Duration limit) {
-        return new ProcessOptions(name, label, trapExits, linked, limit, interruptOnKill, runtime);
+        return new ProcessOptions(
+                name, label, trapExits, linked, limit, interruptOnKill, chaining, runtime);
     }
 
     /** {@return these options, interrupting a killed process's thread or not} */
     public ProcessOptions interruptOnKill(boolean interrupt) {
-        return new ProcessOptions(name, label, trapExits, linked, initTimeout, interrupt, runtime);
+        return new ProcessOptions(
+                name, label, trapExits, linked, initTimeout, interrupt, chaining, runtime);
+    }
+
+    /** {@return these options, handing idle receivers of its messages its own thread or not} */
+    public ProcessOptions chaining(boolean chain) {
+        return new ProcessOptions(
+                name, label, trapExits, linked, initTimeout, interruptOnKill, chain, runtime);
     }
 
     /** {@return these options with a runtime for starts from outside} */
     public ProcessOptions runtime(@Nullable ProcessRuntime newRuntime) {
         return new ProcessOptions(
-                name, label, trapExits, linked, initTimeout, interruptOnKill, newRuntime);
+                name, label, trapExits, linked, initTimeout, interruptOnKill, chaining, newRuntime);
     }
 }

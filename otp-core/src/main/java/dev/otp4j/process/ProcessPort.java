@@ -26,8 +26,16 @@ abstract non-sealed class ProcessPort extends Pid {
     /** Only puts the node into the mailbox; the caller then {@link #settle}s what it owes. */
     abstract Owed enqueue(Node node);
 
-    /** Schedules or unparks the receiver, as {@link #enqueue} said. */
-    abstract void settle(Owed owed);
+    /** Schedules or unparks the receiver at once, as {@link #enqueue} said. */
+    final void settle(Owed owed) {
+        settle(owed, null);
+    }
+
+    /**
+     * {@link #settle(Owed)} for a thread with a runner, which notes whom it launches: see {@link
+     * Delivery}.
+     */
+    abstract void settle(Owed owed, @Nullable Runner sender);
 
     /** Adds a watcher. False if the process is dead: the watcher will not be told. */
     abstract boolean watch(Watcher watcher);

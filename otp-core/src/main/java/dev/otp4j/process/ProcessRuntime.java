@@ -59,7 +59,13 @@ public final class ProcessRuntime implements AutoCloseable {
     /** Set before open calls are failed; a call is listed before it looks here: none is missed. */
     private volatile boolean closed;
 
+    private final boolean chaining;
+    private final @Nullable Runnable cleaner;
+    private final LongAdder rescues = new LongAdder();
+
     private ProcessRuntime(Builder builder) {
+        chaining = builder.chaining;
+        cleaner = builder.cleaner;
         node = new NodeId(builder.name, builder.incarnation);
         scheduler = builder.scheduler.apply(this);
         listeners = new CopyOnWriteArrayList<>(builder.listeners);
@@ -98,6 +104,8 @@ public final class ProcessRuntime implements AutoCloseable {
         private final List<ProcessListener> listeners = new CopyOnWriteArrayList<>();
         private Redaction redaction = Redaction::typeAndSize;
         private boolean reportsLater = true;
+        private boolean chaining = true;
+        private @Nullable Runnable cleaner;
 
         private Builder() {}
 
@@ -126,6 +134,26 @@ public final class ProcessRuntime implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Whether a process that is idle and gets a message from a handler may run on the handler's
+         * thread, when that has ended, instead of on a new one. Defaults to true. Off for a single
+         * definition: {@link ProcessOptions#chaining}.
+         */
+        public Builder chaining(boolean chain) {
+            chaining = chain;
+            return this;
+        }
+
+        /**
+         * Cleans a thread before another process runs on it, on that thread: clears what libraries
+         * keep for the current thread. If it throws, the thread is not used again. Defaults to
+         * nothing.
+         */
+        public Builder threadCleaner(Runnable threadCleaner) {
+            cleaner = Arguments.notNull("threadCleaner", threadCleaner);
+            return this;
+        }
+
         /** {@return a new runtime} */
         public ProcessRuntime build() {
             return new ProcessRuntime(this);
@@ -137,6 +165,7 @@ public final class ProcessRuntime implements AutoCloseable {
         Builder builder = builder().name("simulation");
         builder.incarnation = seed;
         builder.reportsLater = false;
+        builder.chaining = false;
         return builder.scheduler(real -> new DeterministicScheduler(seed)).build();
     }
 
@@ -210,6 +239,14 @@ public final class ProcessRuntime implements AutoCloseable {
     /** {@return how often no virtual thread could begin for a second or more} */
     public long starvations() {
         return starvations.sum();
+    }
+
+    /**
+     * {@return how often a receiver had to be given a thread of its own because its sender went on
+     * after the send} Each of them began a millisecond or two late.
+     */
+    public long rescues() {
+        return rescues.sum();
     }
 
     /** {@return the listeners of that kind} */
@@ -328,6 +365,30 @@ public final class ProcessRuntime implements AutoCloseable {
 
     ProcessPort port() {
         return pid;
+    }
+
+    boolean chaining() {
+        return chaining;
+    }
+
+    void rescued() {
+        rescues.increment();
+    }
+
+    /** Prepares the current thread for another process. False if it must not be used again. */
+    boolean cleanThread() {
+        Runnable clean = cleaner;
+        if (clean == null) return true;
+        try {
+            clean.run();
+            return true;
+        } catch (RuntimeException | Error e) {
+            LOG.log(
+                    Level.WARNING,
+                    "cannot clean a thread for the next process; it is not used again",
+                    e);
+            return false;
+        }
     }
 
     Scheduler scheduler() {

@@ -38,7 +38,7 @@ final class RuntimePort extends ProcessPort {
     }
 
     @Override
-    void settle(Owed owed) {}
+    void settle(Owed owed, @Nullable Runner sender) {}
 
     @Override
     boolean watch(Watcher watcher) {

@@ -25,6 +25,12 @@ interface Scheduler {
     /** Interrupts a thread, which ends its {@link #park}. */
     void interrupt(Thread thread);
 
+    /**
+     * A hand-over cell was filled: from now on somebody looks whether its process waits for too
+     * long. False if nobody does.
+     */
+    boolean watchHandOvers();
+
     /** A moment at which another process may run first: somebody was killed. */
     void point();
 

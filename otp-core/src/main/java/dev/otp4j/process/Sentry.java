@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -13,17 +14,34 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A platform thread that looks once a second whether virtual threads still begin, what handlers are
- * at, and who has been a zombie for too long.
+ * A platform thread that watches over what virtual threads cannot see of themselves.
+ *
+ * <ul>
+ *   <li>Each millisecond, while hand-over cells are in use: whether somebody waits in one; see
+ *       {@link HandOvers}.
+ *   <li>Every few milliseconds, while processes are started: whether a virtual thread that is
+ *       started from outside begins. A carrier runs what its own virtual threads start before it
+ *       looks at what others do: a few flooded processes would keep whatever comes from platform
+ *       threads, timers and sockets waiting for ever. If such a start does not begin in time, what
+ *       processes start is <em>diverted</em> for a moment, and started by the sentry: carriers come
+ *       to the end of their own lines and look outside.
+ *   <li>Once a second: whether virtual threads begin at all, what handlers are at, and who has been
+ *       a zombie for too long.
+ * </ul>
  *
  * <p>It exists only while there is something to watch: it ends after a second in which nothing was
- * started, and the next start brings it back. Between two looks it costs a start one volatile read.
+ * started or handed over, and the next start brings it back. Between two looks it costs a start or
+ * a hand-over one or two volatile reads.
  *
  * <pre>
- * active   set by whoever starts an activation, cleared by the sentry's tick (volatile)
- * thread   the sentry, or null: it clears it, then looks at active once more; a starter sets active, then looks at
- *          thread: one of the two sees the other
- * probe    written and read by the sentry; its done flag is set by a virtual thread (volatile)
+ * active    set by whoever starts an activation, cleared by the sentry with each probe (volatile)
+ * watching  whether the cells are looked at: set by whoever fills one and finds it unset, after filling; cleared by
+ *           the sentry, which then looks at the cells once more (volatile): one of the two sees the other
+ * diverting whether processes hand their starts to the sentry: the sentry's; read by starters (volatile)
+ * diverted  what they handed over: filled by starters, emptied by the sentry; who ends the sentry empties it too
+ * thread    the sentry, or null: it clears it, then looks at the others once more; a starter sets active, or fills
+ *           diverted, then looks at thread: one of the two sees the other
+ * probe     written and read by the sentry; its done flag is set by a virtual thread (volatile)
  * </pre>
  */
 final class Sentry implements Runnable {
@@ -31,21 +49,43 @@ final class Sentry implements Runnable {
     private static final long TICK = TimeUnit.SECONDS.toNanos(1);
     static final Duration OLD_ZOMBIE = Duration.ofSeconds(5);
 
+    /** How long a start from outside may take to begin before starts are diverted. */
+    private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** How long starts are diverted at most; and then not, if that did not help. */
+    private static final long DIVERSION = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** How long the sentry sleeps when nothing was started lately. */
+    private static final long NAP = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** So many looks that found no filled cell, and they are looked at no more. */
+    private static final int IDLE_LOOKS = 20;
+
     private final ProcessRuntime runtime;
     private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
     private final Set<Pid> reported = new HashSet<>();
+    private final HandOvers handOvers;
+    private final ConcurrentLinkedQueue<Thread> diverted = new ConcurrentLinkedQueue<>();
     private volatile boolean active;
+    private volatile boolean watching;
+    private volatile boolean diverting;
     private volatile boolean closed;
     private @Nullable Probe probe;
     private boolean starving;
+    private int idleLooks;
 
     Sentry(ProcessRuntime runtime) {
         this.runtime = runtime;
+        this.handOvers = new HandOvers(runtime);
     }
 
     private static final class Probe implements Runnable {
-        final long since = System.nanoTime();
+        final long since;
         volatile boolean done;
+
+        Probe(long since) {
+            this.since = since;
+        }
 
         @Override
         public void run() {
@@ -53,11 +93,47 @@ final class Sentry implements Runnable {
         }
     }
 
-    /** Something was started: watch for a while. */
+    /** Something is to be started: watch for a while. */
     void touch() {
         if (active) return;
         active = true;
         wake();
+    }
+
+    /** Whether what a virtual thread starts is to be {@linkplain #divert diverted}. */
+    boolean diverts() {
+        return diverting;
+    }
+
+    /** Takes over a start. */
+    void divert(Thread unstarted) {
+        diverted.add(unstarted);
+        Thread sentry = thread.get();
+        if (sentry == null) wake();
+        else LockSupport.unpark(sentry);
+        if (closed || thread.get() == null)
+            startDiverted(); // it ended meanwhile, or could not begin
+    }
+
+    private void startDiverted() {
+        for (Thread next; (next = diverted.poll()) != null; ) next.start();
+    }
+
+    /** A hand-over cell was filled. False if nobody can watch it. */
+    boolean watch() {
+        return watching || beginToWatch();
+    }
+
+    private boolean beginToWatch() {
+        watching = true;
+        Thread sentry = thread.get();
+        if (sentry == null) return wake();
+        LockSupport.unpark(sentry);
+        return true;
+    }
+
+    boolean watches() {
+        return watching;
     }
 
     void close() {
@@ -65,64 +141,107 @@ final class Sentry implements Runnable {
         LockSupport.unpark(thread.get());
     }
 
-    private void wake() {
-        if (closed || thread.get() != null) return;
+    /** False if there is no sentry and there can be none. */
+    private boolean wake() {
+        if (closed) return false;
+        if (thread.get() != null) return true;
         Thread sentry =
                 Thread.ofPlatform()
                         .daemon()
                         .name("otp-sentry:" + runtime.node().name())
                         .unstarted(this);
-        if (!thread.compareAndSet(null, sentry)) return;
+        if (!thread.compareAndSet(null, sentry)) return true;
         try {
             sentry.start();
+            return true;
         } catch (Throwable noThread) {
             // the process that was started must not suffer for it; the next start tries again
             thread.set(null);
             active = false;
+            watching = false;
+            return false;
         }
     }
 
     @Override
     public void run() {
         do {
-            while (!closed && tick()) LockSupport.parkNanos(TICK);
+            lookAround();
             thread.set(null);
-        } while (!closed && active && thread.compareAndSet(null, Thread.currentThread()));
+        } while (!closed && busy() && thread.compareAndSet(null, Thread.currentThread()));
+        diverting = false;
+        if (closed) watching = false; // whoever hands over from now on finds that nobody watches
+        startDiverted();
     }
 
-    /** One look. False if there is nothing to watch any more. */
-    private boolean tick() {
-        lookAtProbe();
-        lookAtHandlers();
-        lookAtZombies();
-        boolean waiting = probe != null;
-        boolean wasActive = active;
-        active = false;
-        if (!waiting && wasActive) {
-            probe = new Probe();
-            Thread.ofVirtual().name("otp-probe").start(probe);
+    private boolean busy() {
+        return active || watching || !diverted.isEmpty();
+    }
+
+    /** Looks until there was nothing to watch for a second. */
+    private void lookAround() {
+        long now = System.nanoTime();
+        long lastActive = now;
+        long due = now;
+        while (!closed) {
+            startDiverted();
+            if (watching) lookAtHandOvers();
+            lookAtProbe(now);
+            if (busy() || probe != null || runtime.zombieCount() > 0) lastActive = now;
+            if (probe == null && busy()) send(now);
+            if (now - due >= 0) {
+                lookAtHandlers();
+                lookAtZombies();
+                due = now + TICK;
+            }
+            if (now - lastActive >= TICK) return;
+            LockSupport.parkNanos(this, nap(now - lastActive));
+            now = System.nanoTime();
         }
-        return waiting || wasActive || runtime.zombieCount() > 0;
     }
 
-    private void lookAtProbe() {
+    private long nap(long idle) {
+        if (watching) return HandOvers.TICK;
+        return probe != null || idle < NAP ? PATIENCE : NAP;
+    }
+
+    private void lookAtHandOvers() {
+        idleLooks = handOvers.look() ? 0 : idleLooks + 1;
+        if (idleLooks < IDLE_LOOKS) return;
+        idleLooks = 0;
+        watching = false;
+        if (handOvers.look()) watching = true;
+    }
+
+    private void send(long now) {
+        active = false;
+        probe = new Probe(now);
+        Thread.ofVirtual().name("otp-probe").start(probe);
+    }
+
+    private void lookAtProbe(long now) {
         Probe sent = probe;
         if (sent == null) return;
+        long age = now - sent.since;
         if (sent.done) {
             probe = null;
+            diverting = false;
             if (starving) LOG.log(Level.WARNING, "virtual threads begin again");
             starving = false;
-        } else if (!starving && System.nanoTime() - sent.since >= TICK) {
+            return;
+        }
+        diverting = age >= PATIENCE && age % (2 * DIVERSION) < DIVERSION + PATIENCE;
+        if (!starving && age >= TICK) {
             starving = true;
-            report(Duration.ofNanos(System.nanoTime() - sent.since));
+            report(Duration.ofNanos(age));
         }
     }
 
     private void report(Duration since) {
         List<Starvation.Culprit> culprits =
-                Current.activations().stream()
-                        .filter(activation -> activation.cell.runtime == runtime)
-                        .flatMap(activation -> activation.culprit().stream())
+                Current.runners().stream()
+                        .filter(runner -> runner.runtime == runtime)
+                        .flatMap(runner -> runner.culprit().stream())
                         .toList();
         var starvation = new Starvation(since, culprits);
         LOG.log(
@@ -144,8 +263,8 @@ final class Sentry implements Runnable {
 
     /** So that whoever asks later knows for how long a message has been handled. */
     private void lookAtHandlers() {
-        for (Activation run : Current.activations()) {
-            if (run.cell.runtime == runtime) run.look();
+        for (Runner runner : Current.runners()) {
+            if (runner.runtime == runtime) runner.look();
         }
     }
 

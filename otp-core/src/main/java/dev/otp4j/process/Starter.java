@@ -22,11 +22,11 @@ final class Starter {
                 options.interruptOnKill() && (placement == null || placement.interruptOnKill());
         var cell = new ProcessCell(runtime, parent, label, options.name(), interrupt, behavior);
         cell.trapExits = options.trapExits();
-        behavior.bind(cell, subject(cell, options.name()));
+        behavior.bind(cell, subject(cell, options.name()), options.chaining());
         var start = new StartCell(runtime, self);
         cell.starting(start);
         cell.watch(start);
-        launch(self, cell, options.linked(), new Activation(cell));
+        launch(self, cell, options.linked(), new Runner(cell));
         return await(self, cell, start, options.initTimeout());
     }
 
@@ -36,7 +36,7 @@ final class Starter {
         ProcessRuntime runtime = runtime(self, null);
         ProcessPort parent = self == null ? runtime.port() : self;
         var cell = new ProcessCell(runtime, parent, null, null, true, null);
-        launch(self, cell, linked, new Activation(cell, body));
+        launch(self, cell, linked, new Runner(cell, body));
         return cell;
     }
 
@@ -52,7 +52,7 @@ final class Starter {
 
     /** The link stands before the new process runs; a starter that has ended starts nothing. */
     private static void launch(
-            @Nullable ProcessCell self, ProcessCell cell, boolean linked, Activation first) {
+            @Nullable ProcessCell self, ProcessCell cell, boolean linked, Runner first) {
         Scheduler scheduler = cell.runtime.scheduler();
         if (self == null) {
             scheduler.start(cell.threadName(), first);

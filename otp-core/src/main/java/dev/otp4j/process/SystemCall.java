@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
-import dev.otp4j.internal.mailbox.Mailbox;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
@@ -24,7 +23,8 @@ final class SystemCall {
         var reply = new ReplyCell<Object>(runtime, self == null ? runtime.pid() : self);
         reply.aim(target);
         try {
-            post(self, target, new Signal.SystemRequest(request, reply));
+            Delivery.deliver(
+                    Current.runner(), target, new Signal.SystemRequest(request, reply), false);
             reply.watchCallee();
             Object outcome = reply.await(self, nanos);
             return answer(target, timeout, reply, outcome);
@@ -46,22 +46,6 @@ final class SystemCall {
                     cell + " serves no system requests: it runs a body of its own");
         }
         return cell;
-    }
-
-    private static void post(
-            @Nullable ProcessCell self, ProcessCell target, Signal.SystemRequest signal) {
-        if (self == null) {
-            target.deliver(signal);
-            return;
-        }
-        Mailbox.Owed owed;
-        self.enterCall();
-        try {
-            owed = target.enqueue(signal);
-        } finally {
-            self.leaveCall();
-        }
-        target.settle(owed);
     }
 
     @SuppressWarnings("unchecked") // the request yields an R

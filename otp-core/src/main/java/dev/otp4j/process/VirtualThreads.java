@@ -28,12 +28,17 @@ final class VirtualThreads implements Scheduler {
 
     @Override
     public void start(String name, Runnable body) {
-        Thread.ofVirtual().inheritInheritableThreadLocals(false).name(name).start(body);
+        Thread thread =
+                Thread.ofVirtual().inheritInheritableThreadLocals(false).name(name).unstarted(body);
+        if (sentry.diverts() && Thread.currentThread().isVirtual()) sentry.divert(thread);
+        else thread.start();
         sentry.touch();
     }
 
     @Override
     public void park(Object blocker, long nanos) {
+        Runner runner = Current.runner();
+        if (runner != null) runner.flush(); // what it handed over does not wait with it
         if (nanos == Long.MAX_VALUE) {
             LockSupport.park(blocker);
         } else {
@@ -54,6 +59,16 @@ final class VirtualThreads implements Scheduler {
     @Override
     public void interrupt(Thread thread) {
         thread.interrupt();
+    }
+
+    @Override
+    public boolean watchHandOvers() {
+        return sentry.watch();
+    }
+
+    /** Whether the sentry looks at the hand-over cells now; it does not if they are not used. */
+    boolean watchesHandOvers() {
+        return sentry.watches();
     }
 
     @Override

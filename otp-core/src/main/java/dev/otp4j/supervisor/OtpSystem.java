@@ -95,6 +95,8 @@ public final class OtpSystem implements AutoCloseable {
         var boots = new Boots();
         var runtimes = ProcessRuntime.builder().name(name).redaction(builder.redaction);
         runtimes.listener(new RestartCounter(restarts)).listener(boots);
+        runtimes.chaining(builder.chaining);
+        if (builder.threadCleaner != null) runtimes.threadCleaner(builder.threadCleaner);
         builder.listeners.forEach(runtimes::listener);
         runtime = runtimes.build();
         var obituary = new Obituary(name, builder.type, runtime, builder.terminationHook);
@@ -130,6 +132,9 @@ public final class OtpSystem implements AutoCloseable {
         private Consumer<Termination> terminationHook = termination -> {};
         private final List<OtpSystem> dependencies = new ArrayList<>();
 
+        private boolean chaining = true;
+        private @Nullable Runnable threadCleaner;
+
         private Builder(String name) {
             this.name = name;
         }
@@ -146,6 +151,18 @@ public final class OtpSystem implements AutoCloseable {
          */
         public Builder listener(ProcessListener listener) {
             listeners.add(Objects.requireNonNull(listener, "'listener' must not be null"));
+            return this;
+        }
+
+        /** Whether processes are chained; see {@link ProcessRuntime.Builder#chaining}. */
+        public Builder chaining(boolean chain) {
+            chaining = chain;
+            return this;
+        }
+
+        /** Cleans threads between processes; see {@link ProcessRuntime.Builder#threadCleaner}. */
+        public Builder threadCleaner(Runnable cleaner) {
+            threadCleaner = Objects.requireNonNull(cleaner, "'cleaner' must not be null");
             return this;
         }
 

@@ -107,7 +107,7 @@ class CallSoakTests {
     }
 
     private boolean runsNothing() {
-        return Current.activations().stream().noneMatch(run -> run.cell.runtime == runtime);
+        return Current.runners().stream().noneMatch(run -> run.runtime == runtime);
     }
 
     private boolean cellsAreCollected() {

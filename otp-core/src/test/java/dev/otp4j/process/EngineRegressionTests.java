@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.testkit.Expect;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -100,6 +103,58 @@ class EngineRegressionTests {
             release.countDown();
             assertThat(returned).as("kill returns, round " + i).isTrue();
         }
+    }
+
+    /**
+     * Between the push and the start of the receiver a sender's stack may overflow. Nobody else
+     * would start that receiver: its mailbox says that somebody does.
+     */
+    @Test
+    @OtpTest
+    @Timeout(60)
+    void aStackOverflowInASendStrandsNoReceiver() {
+        Subject<Boolean> sink = Subject.create();
+        List<Subject<Ask>> receivers = new ArrayList<>();
+        for (int i = 0; i < 16; i++) receivers.add(answering());
+        Subject<Integer> sender =
+                Actor.startingWith(() -> 0)
+                        .<Integer>onMessage(
+                                (state, message) -> {
+                                    try {
+                                        askDeep(receivers, sink, message);
+                                    } catch (StackOverflowError expected) {
+                                        // goes on
+                                    }
+                                    return Next.continueWith(state);
+                                })
+                        .start()
+                        .data();
+        for (int round = 0; round < 400; round++) {
+            sender.send(round);
+            dev.otp4j.sys.Sys.getState(sender.owner(), Integer.class, Expect.SOON); // a barrier
+            for (Subject<Ask> receiver : receivers) {
+                assertThat(receiver.call(Expect.SOON, Ask::new)).as("round " + round).isTrue();
+            }
+            Processes.flushMessages();
+        }
+    }
+
+    private record Ask(Subject<Boolean> reply) {}
+
+    private static Subject<Ask> answering() {
+        return Actor.startingWith(() -> 0)
+                .<Ask>onMessage(
+                        (state, ask) -> {
+                            ask.reply().send(true);
+                            return Next.continueWith(state);
+                        })
+                .start()
+                .data();
+    }
+
+    private static int askDeep(List<Subject<Ask>> receivers, Subject<Boolean> sink, int next) {
+        receivers.get(next % receivers.size()).send(new Ask(sink));
+        return 1 + askDeep(receivers, sink, next + 1);
     }
 
     private static int sendDeep(Subject<Integer> sink) {

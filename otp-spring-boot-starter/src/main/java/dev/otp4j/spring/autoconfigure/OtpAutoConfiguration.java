@@ -2,8 +2,10 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.process.ProcessListener;
+import dev.otp4j.spring.ThreadCleaner;
 import dev.otp4j.supervisor.OtpSystem;
 import java.time.Duration;
+import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -58,9 +60,19 @@ public final class OtpAutoConfiguration {
             RootSupervisor root,
             ContextListeners listeners,
             OtpProperties properties,
+            ObjectProvider<ThreadCleaner> cleaners,
+            ApplicationContext context,
             Environment environment) {
         String name = environment.getProperty("spring.application.name", "application");
-        var builder = OtpSystem.builder(name).root(root).listener(listeners);
+        var classes =
+                Objects.requireNonNullElse(context.getClassLoader(), getClass().getClassLoader());
+        var builder =
+                OtpSystem.builder(name)
+                        .root(root)
+                        .listener(listeners)
+                        .chaining(properties.scheduling().chaining())
+                        .threadCleaner(
+                                new ThreadCleaning(classes, cleaners.orderedStream().toList()));
         Duration limit = properties.supervision().startupTimeout();
         if (limit.isPositive()) builder.startTimeout(limit);
         return builder.build();

@@ -12,9 +12,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param supervision how the tree is started and stopped
  * @param mailbox how messages are kept
+ * @param scheduling how actors get their threads
  */
 @ConfigurationProperties("otp")
-public record OtpProperties(@DefaultValue Supervision supervision, @DefaultValue Mailbox mailbox) {
+public record OtpProperties(
+        @DefaultValue Supervision supervision,
+        @DefaultValue Mailbox mailbox,
+        @DefaultValue Scheduling scheduling) {
 
     /**
      * How the tree is started and stopped.
@@ -78,6 +82,14 @@ public record OtpProperties(@DefaultValue Supervision supervision, @DefaultValue
             }
         }
     }
+
+    /**
+     * How actors get their threads.
+     *
+     * @param chaining Whether an idle actor that a handler sends to may run on the handler's thread
+     *     when that has ended, instead of on a new one.
+     */
+    public record Scheduling(@DefaultValue("true") boolean chaining) {}
 
     /** What to do when the root supervisor gives up. */
     public enum OnRootFailure {

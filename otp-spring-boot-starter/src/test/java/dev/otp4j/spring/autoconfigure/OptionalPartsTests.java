@@ -62,6 +62,9 @@ class OptionalPartsTests {
                 "org.springframework.boot.actuate",
                 "org.springframework.boot.micrometer",
                 "org.springframework.boot.web",
+                "org.springframework.security",
+                "org.springframework.transaction",
+                "org.springframework.web",
                 "tools.jackson"
             })
     void theTreeStartsWithout(String absent) {

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The sentry's look at the hand-over cells of a runtime's runners: what it finds at two looks in a
+ * row, a tick apart, waits for a sender that does not end, and is launched.
+ *
+ * <p>A look that comes late blames nobody: a collection pause looks like a sender that computes.
+ * Used by the sentry's thread alone.
+ */
+final class HandOvers {
+    /**
+     * How long a process waits in a cell at least before it is rescued, and at most about twice.
+     */
+    static final long TICK = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** A look later than this blames nobody. */
+    private static final long LATE = 2 * TICK;
+
+    private final ProcessRuntime runtime;
+
+    /** What stood in each place of the table with a filled cell at the last look. */
+    private final Runner[] waited = new Runner[Current.SIZE];
+
+    private final int[] deferrals = new int[Current.SIZE];
+    private long looked = System.nanoTime();
+
+    HandOvers(ProcessRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** Looks at all cells and rescues who has waited for a tick. True if a cell was filled. */
+    boolean look() {
+        long now = System.nanoTime();
+        boolean late = now - looked > LATE;
+        looked = now;
+        boolean filled = false;
+        for (int slot = 0; slot < Current.SIZE; slot++) {
+            filled |= look(slot, !late);
+        }
+        return filled;
+    }
+
+    private boolean look(int slot, boolean blame) {
+        Runner runner = Current.at(slot);
+        if (runner == null || runner.runtime != runtime || !runner.defers()) {
+            if (waited[slot] != null) forget(slot);
+            return false;
+        }
+        int now = runner.deferrals();
+        if (waited[slot] == runner && deferrals[slot] == now) {
+            runner.rescue(blame);
+            forget(slot);
+        } else {
+            waited[slot] = runner;
+            deferrals[slot] = now;
+        }
+        return true;
+    }
+
+    @SuppressWarnings("NullAway") // an array of references that may be empty
+    private void forget(int slot) {
+        waited[slot] = null;
+    }
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Mailbox.Owed;
+import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.AnyThread;
+import dev.otp4j.internal.marks.OwnerThread;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that runs processes: the body of one that has a thread of its own, or a <em>chain</em>
+ * of activations, one process after another.
+ *
+ * <p>What chains them is the hand-over cell. A handler that sends to an idle process does not start
+ * a thread for it at once: the receiver waits in the cell until the sender's activation ends, and
+ * then runs on the same thread. It does not wait there while the sender goes on: a second such
+ * send, the next message of the batch, and every wait of the engine launch it on a thread of its
+ * own, and so does the {@link Sentry} when it has been there for a tick. Whose receivers had to be
+ * freed by the sentry is not {@link Trust trusted} to hand over for a while.
+ *
+ * <pre>
+ * deferred, the hand-over cell:
+ * empty -> a process   a send of the process that runs, to an idle one   the runner's thread (volatile store)
+ * filled -> empty      the activation has ended: it runs next            the runner's thread (compare-and-set)
+ * filled -> empty      flush: it gets a thread of its own                the runner's thread (compare-and-set)
+ * filled -> empty      rescue: it gets a thread of its own               the sentry (compare-and-set)
+ *
+ * field      written by                            read by
+ * thread     the runner, once, before it enters    others only compare it
+ *            Current
+ * cell       the runner, opaque                    tools, racily: they look whether it stayed
+ * current    the runner                            the runner
+ * deferred   see above                             the sentry (volatile); partner: Sentry.watching,
+ *                                                  written before the sentry looks a last time
+ * deferrals  the runner, opaque, before deferred   the sentry: tells a process that was deferred twice
+ *                                                  from one that waits
+ * claimed    the runner when it begins, or who     the same (compare-and-set)
+ *            started it and doubts that it does
+ * handling   the runner, release                   anybody, acquire
+ * sighting   whoever looks (volatile)              whoever looks
+ * </pre>
+ */
+final class Runner implements Runnable {
+    /** So many processes run one after another on a thread; then the next one gets a new thread. */
+    private static final int LONGEST_CHAIN = 256;
+
+    private static final VarHandle HANDLING;
+    private static final VarHandle DEFERRED;
+    private static final VarHandle DEFERRALS;
+    private static final VarHandle CLAIMED;
+    private static final VarHandle CELL;
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            HANDLING = lookup.findVarHandle(Runner.class, "handling", Node.class);
+            DEFERRED = lookup.findVarHandle(Runner.class, "deferred", ProcessCell.class);
+            DEFERRALS = lookup.findVarHandle(Runner.class, "deferrals", int.class);
+            CLAIMED = lookup.findVarHandle(Runner.class, "claimed", boolean.class);
+            CELL = lookup.findVarHandle(Runner.class, "cell", ProcessCell.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final ProcessRuntime runtime;
+    private final @Nullable Runnable body;
+    @Nullable Thread thread;
+    private ProcessCell cell;
+
+    /**
+     * The process that the thread counts as now: the cell, or null while code runs that is none.
+     * Its thread's alone.
+     */
+    @Nullable ProcessCell current;
+
+    /** To whom the thread owes {@code owed} since a push, or null. Its thread's alone. */
+    @Nullable ProcessPort creditor;
+
+    Owed owed = Owed.NOTHING;
+
+    /** What was started to pay that, or null if nothing was yet. Its thread's alone. */
+    @Nullable Runner launched;
+
+    /** What was taken out of the cell to be launched, or null. Its thread's alone. */
+    private @Nullable ProcessCell flushed;
+
+    /** What was started for that, or null if nothing was yet. Its thread's alone. */
+    private @Nullable Runner flushedTo;
+
+    private volatile boolean claimed;
+    private boolean chains;
+    private volatile @Nullable ProcessCell deferred;
+    private int deferrals;
+
+    /** When the first message was taken up; plain, published with {@code handling}. */
+    private long began;
+
+    /** How many messages were taken up; plain, published with {@code handling}. */
+    private int taken;
+
+    private @Nullable Node handling;
+    private volatile @Nullable Sighting sighting;
+
+    private record Sighting(Node node, long at) {}
+
+    /** A message being handled, and for how long at least. */
+    record Handling(Node node, Duration age) {
+        Class<?> messageType() {
+            return node.item.getClass();
+        }
+    }
+
+    /** Runs what is in the mailbox of {@code cell}, and then whatever that hands over. */
+    Runner(ProcessCell cell) {
+        this(cell, null);
+    }
+
+    /** Runs {@code body} as the process {@code cell}. */
+    Runner(ProcessCell cell, @Nullable Runnable body) {
+        this.runtime = cell.runtime;
+        this.cell = cell;
+        this.current = cell;
+        this.body = body;
+    }
+
+    @Override
+    public void run() {
+        if (!claim()) return;
+        Thread own = Thread.currentThread();
+        thread = own;
+        boolean watched = Current.enter(this, own);
+        try {
+            if (body != null) {
+                Activation.runBody(this, cell, body);
+            } else {
+                chains = watched && runtime.chaining();
+                chain(own);
+            }
+        } finally {
+            chains = false;
+            pay();
+            flush();
+            Current.leave(this, own);
+        }
+    }
+
+    /** The thread counts as none that runs a process, for a while. */
+    @OwnerThread
+    void leave(Thread own) {
+        flush(); // nobody could look at the cell
+        Current.leave(this, own);
+    }
+
+    /** The thread counts as this one's again. */
+    @OwnerThread
+    void enter(Thread own) {
+        chains &= Current.enter(this, own);
+    }
+
+    private void chain(Thread own) {
+        for (int left = LONGEST_CHAIN; ; left--) {
+            ProcessCell ran = cell;
+            Activation.End end = Activation.run(this, ran, own);
+            if (end == Activation.End.BATCH_USED) ran.launch();
+            ProcessCell next = taken();
+            if (next == null) return;
+            ran.trust().kept();
+            if (left == 0 || end == Activation.End.DIED || !handOver(own, next)) {
+                next.launch();
+                return;
+            }
+        }
+    }
+
+    /** Makes the thread another process's. False if it cannot be cleaned. */
+    private boolean handOver(Thread own, ProcessCell next) {
+        if (!runtime.cleanThread()) return false;
+        Thread.interrupted(); // what one process left is not the next one's
+        own.setName(next.threadName());
+        HANDLING.setRelease(this, null);
+        taken = 1; // the clock is read for the first message of a thread alone
+        CELL.setOpaque(this, next);
+        current = next;
+        return true;
+    }
+
+    // ---- what the thread owes
+
+    /**
+     * Launches a process that the thread owes that, so that {@link #pay} knows whether it began.
+     */
+    @OwnerThread
+    void launch(ProcessCell receiver) {
+        var next = new Runner(receiver);
+        launched = next;
+        receiver.runtime.scheduler().start(receiver.threadName(), next);
+    }
+
+    /** Whether an error left something unsettled. */
+    @OwnerThread
+    boolean owes() {
+        return creditor != null || flushed != null;
+    }
+
+    /** Settles what an error in the middle of a {@link Delivery} or a flush left unsettled. */
+    @OwnerThread
+    void pay() {
+        ProcessPort to = creditor;
+        if (to != null) {
+            if (owed != Owed.ACTIVATION || unsure(launched)) to.settle(owed);
+            creditor = null;
+        }
+        ProcessCell waiting = flushed;
+        if (waiting != null) {
+            if (unsure(flushedTo)) waiting.launch();
+            flushed = null;
+        }
+    }
+
+    private static boolean unsure(@Nullable Runner begun) {
+        return begun == null || begun.claim();
+    }
+
+    /** True for the first one: the thread itself when it begins, or who doubts that it will. */
+    @AnyThread
+    private boolean claim() {
+        return CLAIMED.compareAndSet(this, false, true);
+    }
+
+    // ---- the hand-over cell
+
+    /**
+     * Keeps the creditor, an idle process that was sent to and has to be scheduled, for the end of
+     * the activation. False if the caller has to launch it.
+     */
+    @OwnerThread
+    boolean defer() {
+        if (!chains || !cell.trust().allows()) return false;
+        if (!(creditor instanceof ProcessCell receiver) || receiver.runtime != runtime)
+            return false;
+        if (deferred != null) flush();
+        DEFERRALS.setOpaque(this, deferrals + 1);
+        deferred = receiver; // volatile: before the look at the sentry
+        creditor = null;
+        if (!runtime.scheduler().watchHandOvers()) flush();
+        return true;
+    }
+
+    /** Launches what is in the cell: its sender goes on, or waits. */
+    @OwnerThread
+    void flush() {
+        ProcessCell waiting = deferred;
+        if (waiting == null) return;
+        if (flushed != null) pay();
+        flushedTo = null;
+        if (!DEFERRED.compareAndSet(this, waiting, null)) return;
+        flushed = waiting; // no call since the cell was emptied: no overflow in between
+        var next = new Runner(waiting);
+        flushedTo = next;
+        runtime.scheduler().start(waiting.threadName(), next);
+        flushed = null;
+    }
+
+    private @Nullable ProcessCell taken() {
+        ProcessCell waiting = deferred;
+        return waiting != null && DEFERRED.compareAndSet(this, waiting, null) ? waiting : null;
+    }
+
+    /** How often the cell was filled. */
+    @AnyThread
+    int deferrals() {
+        return (int) DEFERRALS.getOpaque(this);
+    }
+
+    /** Whether a process waits in the cell. */
+    @AnyThread
+    boolean defers() {
+        return deferred != null;
+    }
+
+    /**
+     * Launches what waits in the cell, because its sender did not end in time.
+     *
+     * @param blame whether the sender's kind is to be trusted less
+     */
+    @AnyThread
+    void rescue(boolean blame) {
+        ProcessCell sender = cell();
+        ProcessCell waiting = deferred;
+        if (waiting == null || !DEFERRED.compareAndSet(this, waiting, null)) return;
+        runtime.rescued();
+        if (blame) sender.trust().rescued();
+        waiting.launch();
+    }
+
+    // ---- what it is doing
+
+    /** The process that runs now; for others than the runner's thread a moment old. */
+    @AnyThread
+    ProcessCell cell() {
+        return (ProcessCell) CELL.getOpaque(this);
+    }
+
+    /**
+     * What a process is handling now, or null. Exact in time for the first message of a thread; for
+     * a later one the time counts from when it was first seen here, which the sentry does once a
+     * second: a clock per message would cost more than the message.
+     */
+    @AnyThread
+    static @Nullable Handling handling(ProcessCell process) {
+        Thread running = process.thread;
+        Runner runner = running == null ? null : Current.runnerOf(running);
+        if (runner == null || runner.cell() != process) return null;
+        Handling seen = runner.look();
+        return runner.cell() == process ? seen : null;
+    }
+
+    @AnyThread
+    @Nullable Handling look() {
+        Node node = (Node) HANDLING.getAcquire(this);
+        if (node == null) return null;
+        long now = runtime.nanoTime();
+        if (taken == 1) return new Handling(node, Duration.ofNanos(now - began));
+        Sighting seen = sighting;
+        if (seen == null || seen.node != node) sighting = seen = new Sighting(node, now);
+        return new Handling(node, Duration.ofNanos(Math.max(0, now - seen.at)));
+    }
+
+    /** Says what is being handled from now on. */
+    @OwnerThread
+    void take(@Nullable Node node) {
+        if (node != null && taken++ == 0) began = runtime.nanoTime();
+        HANDLING.setRelease(this, node);
+    }
+
+    /** Where the process is, if its thread occupies a carrier. */
+    @AnyThread
+    Optional<Starvation.Culprit> culprit() {
+        Thread running = thread;
+        if (running == null || running.getState() != Thread.State.RUNNABLE) return Optional.empty();
+        List<StackTraceElement> stack = List.of(running.getStackTrace());
+        if (stack.isEmpty()) return Optional.empty();
+        ProcessCell runs = cell();
+        return Optional.of(new Starvation.Culprit(runs, runs.alive(), stack));
+    }
+}

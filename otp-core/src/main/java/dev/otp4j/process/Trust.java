@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.marks.AnyThread;
+
+/**
+ * Whether a kind of process, all instances of one class, may keep the receivers of its sends for
+ * the end of its activation.
+ *
+ * <p>A kind whose receiver had to be rescued, because the handler went on computing or blocking
+ * after the send, is not trusted for its next 64 sends; that doubles with each rescue up to 4,096
+ * and halves with each clean hand-over. Shared by all threads without any order: a lost update
+ * makes a hint a little wrong, never a result. A kind that is trusted is only read.
+ */
+final class Trust {
+    /** Not trusted at all: a process that is not ready, or was started without chaining. */
+    static final Trust NEVER = new Trust(Integer.MAX_VALUE);
+
+    private static final int FIRST_PENALTY = 64;
+    private static final int LARGEST_PENALTY = 4_096;
+
+    private static final ClassValue<Trust> KINDS =
+            new ClassValue<>() {
+                @Override
+                protected Trust computeValue(Class<?> kind) {
+                    return new Trust(0);
+                }
+            };
+
+    private int penalty;
+    private int skip;
+
+    private Trust(int skip) {
+        this.skip = skip;
+    }
+
+    static Trust of(Class<?> kind) {
+        return KINDS.get(kind);
+    }
+
+    /** Whether the next send may hand over. */
+    @AnyThread
+    boolean allows() {
+        int left = skip;
+        if (left == 0) return true;
+        if (this != NEVER) skip = left - 1;
+        return false;
+    }
+
+    /** A receiver had to be freed. */
+    @AnyThread
+    void rescued() {
+        if (this == NEVER) return;
+        penalty = penalty == 0 ? FIRST_PENALTY : Math.min(penalty * 2, LARGEST_PENALTY);
+        skip = penalty;
+    }
+
+    /** A receiver was taken on when its sender had ended. */
+    @AnyThread
+    void kept() {
+        int now = penalty;
+        if (now != 0) penalty = now == FIRST_PENALTY ? 0 : now / 2;
+    }
+}
