@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.benchmarks;
+
+import dev.otp4j.benchmarks.Metric.Reading;
+import java.util.ArrayList;
+import java.util.List;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs a workload in a JVM of its own; all engines get the same flags. */
+final class JmhRunner {
+    private static final List<String> FLAGS =
+            List.of(
+                    "-XX:+UseG1GC",
+                    "-XX:+AlwaysPreTouch",
+                    // Pekko: Scala's lazy values, virtual threads with names
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                    "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
+
+    private final Settings settings;
+
+    JmhRunner(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** {@return the shots of one JVM} */
+    List<IterationResult> run(Workload workload, String engine) throws RunnerException {
+        return new Runner(options(workload, engine))
+                .run().stream()
+                        .flatMap(result -> result.getBenchmarkResults().stream())
+                        .flatMap(result -> result.getIterationResults().stream())
+                        .toList();
+    }
+
+    private Options options(Workload workload, String engine) {
+        Workload.Size size = workload.size();
+        var options =
+                new OptionsBuilder()
+                        .include("\\.jmh\\." + workload.method().replace(".", "\\.") + "$")
+                        .param("engine", engine)
+                        .forks(1)
+                        .warmupIterations(Math.min(settings.warmups(), size.mostWarmups))
+                        .measurementIterations(Math.min(settings.iterations(), size.mostIterations))
+                        .timeout(TimeValue.minutes(5))
+                        .shouldFailOnError(true)
+                        .verbosity(VerboseMode.SILENT)
+                        .jvmArgs(flags(size).toArray(String[]::new));
+        workload.parameters().forEach((name, value) -> options.param(name, value));
+        return options.build();
+    }
+
+    private List<String> flags(Workload.Size size) {
+        var flags = new ArrayList<>(FLAGS);
+        flags.add("-Xms" + size.heap);
+        flags.add("-Xmx" + size.heap);
+        if (settings.compactHeaders()) flags.add("-XX:+UseCompactObjectHeaders");
+        return flags;
+    }
+
+    /** {@return what a metric says of a shot} */
+    static double read(Reading reading, IterationResult shot) {
+        return switch (reading) {
+            case Reading.Rate(int operations) -> operations * 1e9 / nanos(shot);
+            case Reading.Time(double nanosPerUnit) -> nanos(shot) / nanosPerUnit;
+            case Reading.Counter(String counter, double divisor) ->
+                    counted(shot, counter) / divisor;
+        };
+    }
+
+    private static double nanos(IterationResult shot) {
+        return shot.getPrimaryResult().getScore();
+    }
+
+    private static double counted(IterationResult shot, String counter) {
+        Result<?> result = shot.getSecondaryResults().get(counter);
+        if (result == null) throw new IllegalStateException("no counter: " + counter);
+        return result.getScore();
+    }
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.benchmarks;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One figure that engines are compared by.
+ *
+ * @param name as the command line and the CSV have it
+ * @param unit {@code ops/s}, {@code ms}, {@code us} or {@code bytes}
+ * @param workload what measures it
+ * @param reading how its value is read from a shot
+ * @param engines who takes part in a full run, Erlang apart
+ * @param erlang its name in the Erlang script, or null
+ * @param main whether a quick run takes it
+ * @param note what is not like for like, or an empty text
+ */
+record Metric(
+        String name,
+        String unit,
+        Workload workload,
+        Reading reading,
+        List<String> engines,
+        @Nullable String erlang,
+        boolean main,
+        String note) {
+
+    /** How a value is read from one shot. */
+    sealed interface Reading {
+        /** Operations in a second, from the time of the shot. */
+        record Rate(int operations) implements Reading {}
+
+        /** The time of the shot, in nanoseconds. */
+        record Time(double nanosPerUnit) implements Reading {}
+
+        /** What the shot counted itself. */
+        record Counter(String counter, double divisor) implements Reading {}
+    }
+
+    boolean higherIsBetter() {
+        return unit.equals("ops/s");
+    }
+
+    Metric noting(String text) {
+        return new Metric(name, unit, workload, reading, engines, erlang, main, text);
+    }
+
+    Metric among(List<String> others) {
+        return new Metric(name, unit, workload, reading, others, erlang, main, note);
+    }
+
+    /** Left out of quick runs. */
+    Metric extra() {
+        return new Metric(name, unit, workload, reading, engines, erlang, false, note);
+    }
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.benchmarks;
+
+import dev.otp4j.benchmarks.Metric.Reading;
+import dev.otp4j.benchmarks.Workload.Size;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** All metrics, in the order in which they are run and shown. */
+final class Metrics {
+    static final String ERLANG = "erlang";
+    static final List<String> OTP4J = List.of("otp4j", "otp4j_meters");
+    static final List<String> SUPERVISING = List.of("otp4j", "pekko", "pekko_vt", "otp4j_meters");
+    static final List<String> JVM =
+            List.of("otp4j", "pekko", "pekko_vt", "vt_lbq", "jox", "otp4j_meters");
+
+    /** Every engine, in the order of the tables' columns. */
+    static final List<String> ENGINES =
+            List.of("otp4j", ERLANG, "pekko", "pekko_vt", "vt_lbq", "jox", "otp4j_meters");
+
+    private static final double MILLI = 1e6;
+    private static final double MICRO = 1e3;
+
+    static final List<Metric> ALL =
+            Stream.of(sends(), relays(), calls(), lives(), latencies(), memory(), snapshots())
+                    .flatMap(List::stream)
+                    .toList();
+
+    private Metrics() {}
+
+    private static List<Metric> sends() {
+        return List.of(
+                rate("send_1_1", "SendBenchmark.fromActors", 2_000_000, of(), "tell_cast_1_1"),
+                rate("send_1_1_platform", "SendBenchmark.fromPlatformThread", 2_000_000, of(), null)
+                        .noting("The sender is a platform thread; Erlang has none."),
+                rate("send_1_1_virtual", "SendBenchmark.fromVirtualThread", 2_000_000, of(), null)
+                        .extra(),
+                rate(
+                        "fan_in_8",
+                        "SendBenchmark.fromActors",
+                        2_000_000,
+                        Map.of("senders", "8"),
+                        "fan_in_cast_8_1"));
+    }
+
+    private static List<Metric> relays() {
+        int hops = 500_000;
+        Workload pair = relay(2, hops);
+        return List.of(
+                new Metric(
+                                "ping_pong",
+                                "ops/s",
+                                pair,
+                                new Reading.Rate(hops / 2),
+                                JVM,
+                                "ping_pong_cast",
+                                true,
+                                "")
+                        .noting("An operation is a round trip, two messages."),
+                new Metric(
+                        "ring_10k",
+                        "ops/s",
+                        relay(10_000, 1_000_000),
+                        new Reading.Rate(1_000_000),
+                        JVM,
+                        "ring_10k_cast",
+                        true,
+                        ""));
+    }
+
+    private static Workload relay(int actors, int hops) {
+        Map<String, String> parameters =
+                Map.of("actors", String.valueOf(actors), "operations", String.valueOf(hops));
+        return new Workload("RelayBenchmark.relay", parameters, Size.NORMAL);
+    }
+
+    private static List<Metric> calls() {
+        String pekko =
+                "Pekko's actors ask and go on when the reply comes, for they are not to block; the"
+                        + " queues' calls have no time limit and do not notice a callee's end.";
+        return List.of(
+                rate("call_1", "CallBenchmark.fromActors", 100_000, clients(1), "call_1")
+                        .noting(pekko),
+                rate("call_8", "CallBenchmark.fromActors", 400_000, clients(8), "call_8")
+                        .noting(pekko),
+                rate(
+                                "call_1_virtual",
+                                "CallBenchmark.fromVirtualThreads",
+                                100_000,
+                                clients(1),
+                                null)
+                        .extra(),
+                rate(
+                                "call_8_virtual",
+                                "CallBenchmark.fromVirtualThreads",
+                                400_000,
+                                clients(8),
+                                null)
+                        .extra(),
+                rate(
+                                "call_1_platform",
+                                "CallBenchmark.fromPlatformThreads",
+                                20_000,
+                                clients(1),
+                                null)
+                        .extra(),
+                rate(
+                                "call_8_platform",
+                                "CallBenchmark.fromPlatformThreads",
+                                100_000,
+                                clients(8),
+                                null)
+                        .extra());
+    }
+
+    private static List<Metric> lives() {
+        return List.of(
+                rate(
+                                "spawn_stop",
+                                "LifecycleBenchmark.startAndStop",
+                                100_000,
+                                of(),
+                                "gen_server_start_stop")
+                        .noting(
+                                "otp4j and Erlang start linked and wait for each initialiser; Pekko"
+                                        + " watches; the threads have neither."),
+                rate(
+                                "supervision_start",
+                                "SupervisionBenchmark.start",
+                                10_000,
+                                of(),
+                                "sup_start_static_10k")
+                        .among(SUPERVISING)
+                        .noting(
+                                "Pekko's parent waits for no child's initialiser; the clock stops when"
+                                        + " the last one has run."));
+    }
+
+    private static List<Metric> latencies() {
+        Workload restart = new Workload("RestartBenchmark.restart", of(), Size.NORMAL);
+        Workload block = new Workload("BlockingBenchmark.block", of(), Size.LARGE);
+        Workload delay = new Workload("SendThenBlockBenchmark.sendThenBlock", of(), Size.NORMAL);
+        String failed = "Pekko's child fails at a message; nobody can be killed there.";
+        return List.of(
+                counter("blocked_10k", "ms", block, "nanos", MILLI, "sleepers_10k_50ms")
+                        .noting(
+                                "10,000 handlers that block 50 ms; Pekko as shipped is computed from"
+                                        + " 200."),
+                counter("send_then_block", "us", delay, "p50", MICRO, "send_then_block_median")
+                        .noting("Median of when the receiver begins; its sender blocks 10 ms."),
+                counter("send_then_block_p99", "us", delay, "p99", MICRO, "send_then_block_p99")
+                        .extra(),
+                counter("restart_p50", "us", restart, "p50", MICRO, "restart_median")
+                        .among(SUPERVISING)
+                        .noting(failed),
+                counter("restart_p99", "us", restart, "p99", MICRO, "restart_p99")
+                        .among(SUPERVISING)
+                        .noting(failed));
+    }
+
+    private static List<Metric> memory() {
+        String unsupervised =
+                "otp4j's actors are supervised and have names in a tree; Erlang's are not"
+                        + " supervised and have just collected their garbage.";
+        return List.of(
+                counter(
+                                "idle_bytes",
+                                "bytes",
+                                idle(100_000, Size.LARGE),
+                                "bytes",
+                                1,
+                                "mem_gen_server")
+                        .noting(unsupervised),
+                counter(
+                                "idle_bytes_1m",
+                                "bytes",
+                                idle(1_000_000, Size.HUGE),
+                                "bytes",
+                                1,
+                                "mem_gen_server_1m")
+                        .noting(unsupervised));
+    }
+
+    private static Workload idle(int actors, Size size) {
+        return new Workload("MemoryBenchmark.idle", actors(actors), size);
+    }
+
+    private static List<Metric> snapshots() {
+        var metrics = new ArrayList<Metric>();
+        metrics.add(snapshot("snapshot_1k", "endpoint", 1_000, Size.NORMAL).extra());
+        metrics.add(snapshot("snapshot_10k", "endpoint", 10_000, Size.NORMAL).extra());
+        metrics.add(snapshot("snapshot_100k", "endpoint", 100_000, Size.NORMAL).extra());
+        metrics.add(
+                snapshot("snapshot_1m", "endpoint", 1_000_000, Size.MILLION)
+                        .noting("GET /actuator/otp with its defaults, without HTTP and JSON."));
+        metrics.add(
+                snapshot("snapshot_all_1m", "everything", 1_000_000, Size.MILLION)
+                        .extra()
+                        .noting("Every node of the tree, as the meters read it."));
+        return metrics;
+    }
+
+    private static Metric snapshot(String name, String method, int actors, Size size) {
+        Workload workload = new Workload("SnapshotBenchmark." + method, actors(actors), size);
+        return new Metric(name, "ms", workload, new Reading.Time(MILLI), OTP4J, null, true, "");
+    }
+
+    private static Metric rate(
+            String name,
+            String method,
+            int operations,
+            Map<String, String> parameters,
+            @Nullable String erlang) {
+        var all = new TreeMap<>(parameters);
+        all.put("operations", String.valueOf(operations));
+        Workload workload = new Workload(method, all, Size.NORMAL);
+        return new Metric(
+                name, "ops/s", workload, new Reading.Rate(operations), JVM, erlang, true, "");
+    }
+
+    private static Metric counter(
+            String name,
+            String unit,
+            Workload workload,
+            String counter,
+            double divisor,
+            String erlang) {
+        Reading reading = new Reading.Counter(counter, divisor);
+        return new Metric(name, unit, workload, reading, JVM, erlang, true, "");
+    }
+
+    private static Map<String, String> of() {
+        return Map.of();
+    }
+
+    private static Map<String, String> clients(int count) {
+        return Map.of("clients", String.valueOf(count));
+    }
+
+    private static Map<String, String> actors(int count) {
+        return Map.of("actors", String.valueOf(count));
+    }
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.benchmarks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** What the command line asks for. */
+record Settings(
+        List<Metric> metrics,
+        List<String> engines,
+        int forks,
+        int warmups,
+        int iterations,
+        boolean compactHeaders,
+        Path csv,
+        @Nullable Path markdown) {
+
+    static final String USAGE =
+            """
+            usage: otp-benchmarks/run [option...] [metric...]
+              --quick              main metrics of otp4j, erlang and pekko; 1 fork, 3 warm-ups, 5 iterations
+              --engines A,B        only these engines
+              --forks N            JVMs for each engine and metric (2)
+              --warmups N          shots before the measured ones in each JVM (5)
+              --iterations N       measured shots in each JVM (7)
+              --compact-headers    all JVMs with -XX:+UseCompactObjectHeaders
+              --csv FILE           where the figures go (otp-benchmarks/target/benchmarks.csv)
+              --markdown [FILE]    measure nothing, print such a file as a table for docs/performance.md
+              --list               print metrics and engines\
+            """;
+
+    static final Path CSV = Path.of("otp-benchmarks/target/benchmarks.csv");
+
+    /**
+     * {@return what the arguments mean}
+     *
+     * @throws IllegalArgumentException if they mean nothing
+     */
+    static Settings of(List<String> arguments) {
+        return new Parser(arguments).parse();
+    }
+
+    private static final class Parser {
+        private final List<String> arguments;
+        private final List<Metric> metrics = new ArrayList<>();
+        private boolean quick;
+        private boolean compactHeaders;
+        private List<String> engines = List.of();
+        private int forks = -1;
+        private int warmups = -1;
+        private int iterations = -1;
+        private Path csv = CSV;
+        private @Nullable Path markdown;
+        private int at;
+
+        Parser(List<String> arguments) {
+            this.arguments = arguments;
+        }
+
+        Settings parse() {
+            while (at < arguments.size()) option(arguments.get(at++));
+            return new Settings(
+                    metrics.isEmpty() ? selection() : List.copyOf(metrics),
+                    engines.isEmpty() ? defaultEngines() : engines,
+                    forks > 0 ? forks : quick ? 1 : 2,
+                    warmups >= 0 ? warmups : quick ? 3 : 5,
+                    iterations > 0 ? iterations : quick ? 5 : 7,
+                    compactHeaders,
+                    csv,
+                    markdown);
+        }
+
+        private void option(String argument) {
+            switch (argument) {
+                case "--quick" -> quick = true;
+                case "--compact-headers" -> compactHeaders = true;
+                case "--engines" -> engines = engines(value(argument));
+                case "--forks" -> forks = number(argument, n -> n > 0);
+                case "--warmups" -> warmups = number(argument, n -> n >= 0);
+                case "--iterations" -> iterations = number(argument, n -> n > 0);
+                case "--csv" -> csv = Path.of(value(argument));
+                case "--markdown" ->
+                        markdown = at < arguments.size() ? Path.of(value(argument)) : CSV;
+                default -> metrics.add(metric(argument));
+            }
+        }
+
+        private String value(String option) {
+            if (at == arguments.size()) {
+                throw new IllegalArgumentException("'%s' needs a value".formatted(option));
+            }
+            return arguments.get(at++);
+        }
+
+        private int number(String option, IntPredicate allowed) {
+            String value = value(option);
+            if (!value.matches("\\d{1,6}") || !allowed.test(Integer.parseInt(value))) {
+                throw new IllegalArgumentException(
+                        "'%s' must be a count: %s".formatted(option, value));
+            }
+            return Integer.parseInt(value);
+        }
+
+        private static List<String> engines(String value) {
+            List<String> names = List.of(value.split(","));
+            for (String name : names) {
+                if (!Metrics.ENGINES.contains(name)) {
+                    throw new IllegalArgumentException(
+                            "no such engine: %s; there are %s".formatted(name, Metrics.ENGINES));
+                }
+            }
+            return names;
+        }
+
+        private static Metric metric(String name) {
+            return Metrics.ALL.stream()
+                    .filter(metric -> metric.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new IllegalArgumentException(
+                                            "no such metric or option: %s; see --list"
+                                                    .formatted(name)));
+        }
+
+        private List<Metric> selection() {
+            return quick ? Metrics.ALL.stream().filter(Metric::main).toList() : Metrics.ALL;
+        }
+
+        private List<String> defaultEngines() {
+            return quick ? List.of("otp4j", Metrics.ERLANG, "pekko") : Metrics.ENGINES;
+        }
+    }
+}

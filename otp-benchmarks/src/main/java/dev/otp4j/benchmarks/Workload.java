@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.benchmarks;
+
+import java.util.Map;
+
+/**
+ * What one JVM is started for; may yield several metrics.
+ *
+ * @param method class and method of the JMH benchmark
+ * @param parameters its parameters, but for the engine
+ * @param size how long one shot takes and what heap it needs
+ */
+record Workload(String method, Map<String, String> parameters, Size size) {
+    /** Of a shot. */
+    enum Size {
+        /** Under a second; all the repetitions. */
+        NORMAL("1536m", Integer.MAX_VALUE, Integer.MAX_VALUE),
+        /** Some seconds, and no compiled code to wait for: one warm-up, three repetitions. */
+        LARGE("1536m", 1, 3),
+        /** A million actors, started once: all the repetitions on a larger heap. */
+        MILLION("4g", Integer.MAX_VALUE, Integer.MAX_VALUE),
+        /** A million actors, started in each shot: a single repetition on a larger heap. */
+        HUGE("4g", 0, 1);
+
+        final String heap;
+        final int mostWarmups;
+        final int mostIterations;
+
+        Size(String heap, int mostWarmups, int mostIterations) {
+            this.heap = heap;
+            this.mostWarmups = mostWarmups;
+            this.mostIterations = mostIterations;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.benchmarks.engine;
+
+import java.util.logging.LogManager;
+
+/** The engines by the names that the tables call them. */
+public final class Engines {
+    private Engines() {}
+
+    /**
+     * Starts an engine, with the JVM's logging off: no engine is to be measured by its log.
+     *
+     * @throws IllegalArgumentException if there is none of that name in this JVM
+     */
+    public static Engine start(String name) {
+        LogManager.getLogManager().reset();
+        return switch (name) {
+            case "otp4j" -> new Otp4jEngine(false);
+            case "otp4j_meters" -> new Otp4jEngine(true);
+            case "pekko" -> PekkoEngine.asShipped();
+            case "pekko_vt" -> PekkoEngine.tuned();
+            case "vt_lbq" -> new QueueEngine();
+            case "jox" -> new JoxEngine();
+            default -> throw new IllegalArgumentException("no such engine: " + name);
+        };
+    }
+}

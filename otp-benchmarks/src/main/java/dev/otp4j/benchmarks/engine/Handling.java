@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.benchmarks.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/** What an actor does with a message. */
+@FunctionalInterface
+public interface Handling<S, M> {
+    /** {@return the next state, or null to stop} */
+    @Nullable S handle(S state, M message) throws InterruptedException;
+}

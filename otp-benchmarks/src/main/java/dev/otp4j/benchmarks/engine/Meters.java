@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.benchmarks.engine;
+
+import dev.otp4j.actuate.metrics.OtpMeters;
+import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.supervisor.SupervisorListener;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The actuator's meters in a registry, all of them read once a second. */
+final class Meters implements AutoCloseable {
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final ScheduledExecutorService scraper =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("scraper").factory());
+    // written before the system starts, read by the system's processes
+    private volatile @Nullable OtpMeters meters;
+    private @Nullable ScheduledFuture<?> scraping;
+
+    /** Told to the system while it is built, when there are no meters of it yet. */
+    SupervisorListener listener() {
+        return report -> {
+            OtpMeters known = meters;
+            if (known != null) known.reported(report);
+        };
+    }
+
+    void measure(OtpSystem system) {
+        var measured = new OtpMeters(system);
+        measured.bindTo(registry);
+        meters = measured;
+        scraping = scraper.scheduleAtFixedRate(this::scrape, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void scrape() {
+        registry.forEachMeter(meter -> meter.measure().forEach(value -> value.getValue()));
+    }
+
+    @Override
+    public void close() {
+        if (scraping != null) scraping.cancel(false);
+        scraper.shutdown();
+        registry.close();
+    }
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.benchmarks.engine;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Next;
+import dev.otp4j.actor.Started;
+import dev.otp4j.process.Name;
+import dev.otp4j.process.Processes;
+import dev.otp4j.process.Subject;
+import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.supervisor.Restart;
+import dev.otp4j.supervisor.StaticSupervisor;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine as its users have it: an {@link OtpSystem}, in it a factory, all actors its children.
+ */
+public final class Otp4jEngine implements Engine {
+    /** An actor to be started. The factory keeps it, so all of one kind share it where they can. */
+    private record Definition<S, M>(S first, Handling<S, M> handler) implements Actor<S, M> {
+        @Override
+        public S init(Subject<M> self) {
+            return first;
+        }
+
+        @Override
+        public Next<S, M> onMessage(S state, M message) throws InterruptedException {
+            @Nullable S next = handler.handle(state, message);
+            return next == null ? Next.stop() : Next.continueWith(next);
+        }
+
+        Started<Subject<?>> start() {
+            Started<Subject<M>> started = Actor.of(() -> this).start();
+            return new Started<>(started.pid(), started.data());
+        }
+    }
+
+    private record SubjectAddress<M>(Subject<M> subject) implements Address<M> {
+        @Override
+        public void send(M message) {
+            subject.send(message);
+        }
+
+        @Override
+        public Object unwrapped() {
+            return subject;
+        }
+    }
+
+    private final Name<FactorySupervisor.Message<Definition<?, ?>, Subject<?>>> actors =
+            Name.create("actors");
+    private final FactorySupervisor<Definition<?, ?>, Subject<?>> factory =
+            FactorySupervisor.byName(actors);
+    private final @Nullable Meters meters;
+    private final OtpSystem system;
+
+    /**
+     * A started system.
+     *
+     * @param metered whether Micrometer's meters are bound and read
+     */
+    public Otp4jEngine(boolean metered) {
+        OtpSystem.Builder builder = OtpSystem.builder("benchmarks").root(this::root);
+        meters = metered ? new Meters() : null;
+        if (meters != null) builder.listener(meters.listener());
+        system = builder.build();
+        if (meters != null) meters.measure(system);
+        system.start();
+    }
+
+    private StaticSupervisor.Builder root() {
+        return StaticSupervisor.oneForOne()
+                .add(
+                        FactorySupervisor.<Definition<?, ?>, Subject<?>>workerChild(
+                                        Definition::start)
+                                .named(actors)
+                                .restart(Restart.TEMPORARY)
+                                .supervised("actors"));
+    }
+
+    /** {@return the system that the actors live in} */
+    public OtpSystem system() {
+        return system;
+    }
+
+    @Override
+    public <S, M> Address<M> start(S state, Handling<S, M> handler) {
+        return start(new Definition<>(state, handler));
+    }
+
+    @SuppressWarnings("unchecked") // the definition says what its subject takes
+    private <M> Address<M> start(Definition<?, M> definition) {
+        return new SubjectAddress<>((Subject<M>) factory.startChild(definition).data());
+    }
+
+    @Override
+    public <S, M> List<Address<M>> startAll(
+            int count, S state, IntFunction<Handling<S, M>> handlers) {
+        return virtually(() -> Engine.super.startAll(count, state, handlers));
+    }
+
+    @Override
+    public <M, R> R call(Address<M> callee, Function<Address<R>, M> request) {
+        Subject<M> subject = ((SubjectAddress<M>) callee).subject();
+        return subject.call((Subject<R> reply) -> request.apply(new SubjectAddress<>(reply)));
+    }
+
+    @Override
+    public void startAndStop(int count) {
+        asProcess(() -> Lifecycles.startAndStop(count));
+    }
+
+    @Override
+    public long[] restarts(int supervisors, int restarts) {
+        return asProcess(() -> Lifecycles.restarts(supervisors, restarts));
+    }
+
+    @Override
+    public Supervision supervision(int children) {
+        StaticSupervisor.Builder supervisor = StaticSupervisor.oneForOne();
+        Handling<Integer, Boolean> handler = (state, message) -> state;
+        for (int i = 0; i < children; i++) {
+            var child = new Definition<>(0, handler);
+            supervisor.add(
+                    ChildSpecification.worker("child" + i, child::start)
+                            .restart(Restart.TEMPORARY));
+        }
+        return new Tree(OtpSystem.builder("supervision").root(() -> supervisor).build());
+    }
+
+    private record Tree(OtpSystem system) implements Supervision {
+        @Override
+        public void start() {
+            system.start();
+        }
+
+        @Override
+        public void stop() {
+            system.close();
+        }
+    }
+
+    /** Runs a block as a process: who starts, links and watches is one in Erlang too. */
+    private <T extends @Nullable Object> T asProcess(Supplier<T> block) {
+        return virtually(() -> Processes.run(system.runtime(), block));
+    }
+
+    private static <T extends @Nullable Object> T virtually(Supplier<T> block) {
+        return CompletableFuture.supplyAsync(block, Thread::startVirtualThread).join();
+    }
+
+    @Override
+    public void close() {
+        if (meters != null) meters.close();
+        system.stop(Duration.ofSeconds(60));
+        system.close();
+    }
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.benchmarks.jmh;
+
+import dev.otp4j.benchmarks.engine.Address;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * One message that actors hand on in a circle: two of them are ping-pong, 10,000 a ring. Each hop
+ * is a new message with the hops that are left.
+ */
+public class RelayBenchmark extends EngineState {
+    private record Token(int left) {}
+
+    /** How often the message is handed on. */
+    @Param("1000000")
+    public int operations = 1_000_000;
+
+    /** How many actors the circle has. */
+    @Param("2")
+    public int actors = 2;
+
+    private CountDownLatch done = new CountDownLatch(1);
+    private List<Address<Token>> circle = List.of();
+
+    /** Starts the circle. */
+    @Setup(Level.Invocation)
+    public void startActors() {
+        done = new CountDownLatch(1);
+        circle = engine().startAll(actors, 0, i -> (state, token) -> handOn(i, state, token));
+    }
+
+    private @Nullable Integer handOn(int at, Integer state, Token token) {
+        if (token.left() < 0) return null;
+        if (token.left() == 0) done.countDown();
+        else circle.get(at + 1 == actors ? 0 : at + 1).send(new Token(token.left() - 1));
+        return state;
+    }
+
+    /** Stops it. */
+    @TearDown(Level.Invocation)
+    public void stopActors() {
+        circle.forEach(actor -> actor.send(new Token(-1)));
+    }
+
+    /** Once the message has made all its hops. */
+    @Benchmark
+    public void relay() throws InterruptedException {
+        circle.getFirst().send(new Token(operations));
+        done.await();
+    }
+}

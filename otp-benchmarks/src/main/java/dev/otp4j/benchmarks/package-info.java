@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * Runs the benchmarks and Erlang, and tells the figures side by side.
+ *
+ * <p>Belongs here: the catalogue of metrics, the command line, tables. May use: JMH, processes of
+ * the operating system. Secret: how JMH and Erlang are told what to run, and how figures are summed
+ * up.
+ */
+@NullMarked
+package dev.otp4j.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
