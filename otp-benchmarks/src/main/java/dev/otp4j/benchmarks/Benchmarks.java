@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.openjdk.jmh.results.IterationResult;
@@ -58,7 +59,15 @@ final class Benchmarks {
                     Samples samples = Samples.of(all);
                     Metric metric = key.metric();
                     figures.put(metric.name(), key.engine(), metric.unit(), samples);
-                    log.printf("%s %s %s%n", metric.name(), key.engine(), samples);
+                    log.printf(
+                            Locale.ROOT,
+                            "%-20s %-12s %14.2f  %.2f..%.2f %s%n",
+                            metric.name(),
+                            key.engine(),
+                            samples.median(),
+                            samples.min(),
+                            samples.max(),
+                            metric.unit());
                 });
     }
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -48,7 +48,7 @@ final class ErlangRunner {
 
     /** {@return what the lines {@code name median unit min=.. max=.. all=1,2,3} say} */
     static Map<String, List<Double>> parse(String output) {
-        var values = new HashMap<String, List<Double>>();
+        var values = new LinkedHashMap<String, List<Double>>();
         for (String line : output.lines().toList()) {
             Matcher matcher = LINE.matcher(line);
             if (!matcher.matches()) continue;

@@ -2,10 +2,9 @@
 package dev.otp4j.benchmarks;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
@@ -128,18 +127,19 @@ final class Report {
     }
 
     private List<String> notes() {
-        Set<String> notes = new LinkedHashSet<>();
+        var names = new LinkedHashMap<String, List<String>>();
         for (String name : figures.metrics()) {
             for (Metric metric : Metrics.ALL) {
-                if (metric.name().equals(name) && !metric.note().isEmpty()) {
-                    notes.add(name + ": " + metric.note());
-                }
+                if (!metric.name().equals(name) || metric.note().isEmpty()) continue;
+                names.computeIfAbsent(metric.note(), note -> new ArrayList<>()).add(name);
             }
         }
+        var notes = new ArrayList<String>();
+        names.forEach((note, metrics) -> notes.add(String.join(", ", metrics) + ": " + note));
         notes.add(
                 "Medians; spread is otp4j's least and most. Ratios: above 1 is better for otp4j;"
                         + " /pekko is against the better of both; meters is otp4j with meters against"
                         + " without. Erlang copies messages, the others share them.");
-        return List.copyOf(notes);
+        return notes;
     }
 }
