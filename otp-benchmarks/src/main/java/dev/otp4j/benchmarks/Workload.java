@@ -17,8 +17,8 @@ record Workload(String method, Map<String, String> parameters, Size size) {
         NORMAL("1536m", Integer.MAX_VALUE, Integer.MAX_VALUE),
         /** Some seconds, and no compiled code to wait for: one warm-up, three repetitions. */
         LARGE("1536m", 1, 3),
-        /** A million actors, started once: all the repetitions on a larger heap. */
-        MILLION("4g", Integer.MAX_VALUE, Integer.MAX_VALUE),
+        /** A million actors, started once: few repetitions on a larger heap. */
+        MILLION("4g", 1, 3),
         /** A million actors, started in each shot: a single repetition on a larger heap. */
         HUGE("4g", 0, 1);
 
