@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,17 @@ class ReportQueueConcurrencyTests {
         }
         assertThat(most).hasValue(1);
         assertThat(runtime.droppedReports()).isZero();
+    }
+
+    /** A report that comes just when the thread finds nothing has nobody after it to wake it. */
+    @Test
+    @Rule("L-07")
+    void theLastReportIsDeliveredWithoutAnother() throws Exception {
+        for (int round = 0; round < 50_000; round++) {
+            var delivered = new CountDownLatch(1);
+            runtime.report(delivered::countDown);
+            assertThat(delivered.await(5, TimeUnit.SECONDS)).as("round %d", round).isTrue();
+        }
     }
 
     @Test

@@ -278,10 +278,9 @@ class ApplicationTests {
                 system.start();
                 Thread.currentThread().interrupt();
 
-                boolean inTime = system.stop(SOON);
+                system.stop(SOON); // in time or not: it may be over before it is waited for
 
                 assertThat(Thread.interrupted()).isTrue();
-                assertThat(inTime).isFalse();
                 assertThat(system.state()).isEqualTo(State.STOPPED);
                 assertNothingRuns();
             }
