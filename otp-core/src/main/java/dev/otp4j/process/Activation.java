@@ -33,6 +33,9 @@ final class Activation {
     private final ProcessCell cell;
     private final Thread thread;
 
+    /** Whether others were let run since the last message. */
+    private boolean lingered;
+
     private Activation(Runner runner, ProcessCell cell, Thread thread) {
         this.runner = runner;
         this.cell = cell;
@@ -87,9 +90,12 @@ final class Activation {
                 } else if (node != null) {
                     runner.flush(); // what the last message handed over does not wait for this one
                     runner.take(node);
+                    lingered = false;
                     behavior.dispatch(cell, node);
                     if (runner.creditor != null) runner.pay(); // the handler went on after an error
                     Thread.interrupted(); // what one message left is not the next one's
+                } else if (lingers()) {
+                    continue;
                 } else if (rest()) {
                     return End.IDLE;
                 } else {
@@ -104,6 +110,17 @@ final class Activation {
             runner.pay();
             return finish(behavior, ExitReason.of(thrown, cell));
         }
+    }
+
+    /**
+     * Lets other virtual threads run once before the process goes idle: one that got its reply may
+     * ask again. Not if somebody waits for this activation's end.
+     */
+    private boolean lingers() {
+        if (lingered || runner.defers()) return false;
+        lingered = true;
+        cell.runtime.scheduler().yield();
+        return true;
     }
 
     private @Nullable Node next(Behavior<?> behavior) {

@@ -165,6 +165,12 @@ final class DeterministicScheduler implements Scheduler {
     }
 
     @Override
+    public void linger(Rendezvous awaited) {}
+
+    @Override
+    public void yield() {}
+
+    @Override
     public boolean watchHandOvers() {
         return false; // nothing is chained here
     }

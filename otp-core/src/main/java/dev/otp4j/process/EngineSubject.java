@@ -154,6 +154,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         Object message = message(request, cell);
         try {
             post(self, message, cell);
+            cell.watchCallee();
             return cell.begin(nanos);
         } catch (CallException refused) {
             cell.letGo();
@@ -186,7 +187,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         try {
             if (self != null && isOf(self)) throw new CallException.CallingSelf(self.toString());
             post(self, message, cell);
-            Object outcome = cell.await(self, nanos);
+            Object outcome = cell.awaitReply(self, nanos);
             return reply(cell, outcome, timeout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -214,7 +215,6 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
                 case CLOSED -> throw vacantCall();
             }
         }
-        cell.watchCallee();
     }
 
     /** False if the callee turned out to be dead. */

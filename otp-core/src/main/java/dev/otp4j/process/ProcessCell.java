@@ -101,6 +101,14 @@ final class ProcessCell extends ProcessPort {
         @Nullable StartCell start;
         @Nullable Placement placement;
         long tags;
+
+        boolean isEmpty() {
+            return name == null
+                    && (monitors == null || monitors.isEmpty())
+                    && start == null
+                    && placement == null
+                    && tags == 0;
+        }
     }
 
     ProcessCell(
@@ -521,7 +529,13 @@ final class ProcessCell extends ProcessPort {
     void started() {
         synchronized (lock()) {
             if (rare != null) rare.start = null;
+            letGoOfRare();
         }
+    }
+
+    /** An idle process keeps nothing that it does not need. Under the lock. */
+    private void letGoOfRare() {
+        if (rare != null && rare.isEmpty()) rare = null;
     }
 
     /** What a supervisor says of the processes that a start function is about to start. */

@@ -58,11 +58,18 @@ abstract class Rendezvous extends Watcher {
      */
     final @Nullable Object await(@Nullable ProcessCell self, long nanos)
             throws InterruptedException {
-        Object seen = outcome;
-        if (seen != null) return seen;
+        if (outcome != null) return outcome;
+        long start = runtime.scheduler().nanoTime();
+        runtime.scheduler().linger(this);
+        return await(self, nanos, start);
+    }
+
+    /** {@link #await(ProcessCell, long)} for a wait that began at {@code start}. */
+    final @Nullable Object await(@Nullable ProcessCell self, long nanos, long start)
+            throws InterruptedException {
         Scheduler scheduler = runtime.scheduler();
-        long start = scheduler.nanoTime();
         waiter = Thread.currentThread();
+        Object seen;
         while ((seen = outcome) == null) {
             if (self != null) self.checkAlive();
             if (Thread.interrupted()) {

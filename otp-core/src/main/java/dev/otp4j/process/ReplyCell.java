@@ -36,6 +36,9 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
 
     private volatile @Nullable ProcessPort callee;
 
+    /** Set before the callee is watched, by whoever does that; read by the caller when it goes. */
+    private volatile boolean watches;
+
     ReplyCell(ProcessRuntime runtime, Pid caller) {
         super(runtime);
         this.caller = caller;
@@ -50,6 +53,7 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
     void watchCallee() {
         ProcessPort to = callee;
         if (to == null || outcome() != null) return;
+        watches = true;
         if (!to.watch(this)) {
             ExitReason reason = to.exitReason();
             complete(new Failure.Down(to, reason == null ? ExitReason.NO_PROCESS : reason));
@@ -58,11 +62,27 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
         }
     }
 
+    /**
+     * Waits for the reply. At first as a thread that has something else to do, without which a quick
+     * reply would cost a park and an unpark; then watching the callee, parked.
+     *
+     * @see Rendezvous#await(ProcessCell, long)
+     */
+    final @Nullable Object awaitReply(@Nullable ProcessCell self, long nanos)
+            throws InterruptedException {
+        long start = runtime.scheduler().nanoTime();
+        runtime.scheduler().linger(this);
+        Object seen = outcome();
+        if (seen != null) return seen;
+        watchCallee();
+        return await(self, nanos, start);
+    }
+
     /** The caller goes; whatever comes later is dropped. */
     void detach() {
-        complete(new Failure.Left());
+        if (outcome() == null) complete(new Failure.Left());
         ProcessPort watched = callee;
-        if (watched != null) watched.unwatch(this);
+        if (watches && watched != null) watched.unwatch(this); // who watches later looks at outcome
         request = null;
     }
 

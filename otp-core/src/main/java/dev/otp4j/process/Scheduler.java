@@ -17,6 +17,15 @@ interface Scheduler {
      */
     void park(Object blocker, long nanos);
 
+    /**
+     * Waits for an outcome for a moment without parking, if that is likely to pay; returns when it
+     * is there, or did not come at once.
+     */
+    void linger(Rendezvous awaited);
+
+    /** Lets other threads run, if that costs little. */
+    void yield();
+
     void unpark(@Nullable Thread thread);
 
     /** What a thread is {@link #park parked} for now, or null. */

@@ -4,12 +4,29 @@ package dev.otp4j.process;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The real scheduler: a fresh virtual thread for each activation, one daemon thread for timers. */
 final class VirtualThreads implements Scheduler {
     private static final long TIMER_THREAD_KEEP_ALIVE_SECONDS = 10;
+
+    /** A virtual thread lets others run so often before it parks; one of them may be who replies. */
+    private static final int YIELDS = 3;
+
+    /**
+     * A platform thread looks for so long before it parks: about what it costs to park and wake it.
+     */
+    private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    private static final int LOOKS_PER_CLOCK = 16;
+
+    /** So many platform threads may do that at a time; the others must leave processors to those who reply. */
+    private static final int MOST_SPINNING =
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+    private static final AtomicInteger SPINNING = new AtomicInteger();
 
     private final ScheduledThreadPoolExecutor timers;
     private final Sentry sentry;
@@ -43,6 +60,35 @@ final class VirtualThreads implements Scheduler {
             LockSupport.park(blocker);
         } else {
             LockSupport.parkNanos(blocker, nanos);
+        }
+    }
+
+    @Override
+    public void yield() {
+        Thread.yield();
+    }
+
+    @Override
+    public void linger(Rendezvous awaited) {
+        Thread thread = Thread.currentThread();
+        if (thread.isVirtual()) {
+            Runner runner = Current.runner();
+            if (runner != null) runner.flush(); // what it handed over does not wait with it
+            for (int i = 0; i < YIELDS && awaited.outcome() == null; i++) Thread.yield();
+        } else if (awaited.outcome() == null && SPINNING.getAndIncrement() < MOST_SPINNING) {
+            spin(awaited);
+            SPINNING.getAndDecrement();
+        } else if (awaited.outcome() == null) {
+            SPINNING.getAndDecrement();
+        }
+    }
+
+    private static void spin(Rendezvous awaited) {
+        long start = System.nanoTime();
+        while (awaited.outcome() == null && System.nanoTime() - start < SPIN_NANOS) {
+            for (int i = 0; i < LOOKS_PER_CLOCK && awaited.outcome() == null; i++) {
+                Thread.onSpinWait();
+            }
         }
     }
 
