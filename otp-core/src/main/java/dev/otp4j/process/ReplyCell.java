@@ -63,8 +63,8 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
     }
 
     /**
-     * Waits for the reply. At first as a thread that has something else to do, without which a quick
-     * reply would cost a park and an unpark; then watching the callee, parked.
+     * Waits for the reply. At first as a thread that has something else to do, without which a
+     * quick reply would cost a park and an unpark; then watching the callee, parked.
      *
      * @see Rendezvous#await(ProcessCell, long)
      */

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class VirtualThreads implements Scheduler {
     private static final long TIMER_THREAD_KEEP_ALIVE_SECONDS = 10;
 
-    /** A virtual thread lets others run so often before it parks; one of them may be who replies. */
+    /**
+     * A virtual thread lets others run so often before it parks; one of them may be who replies.
+     */
     private static final int YIELDS = 3;
 
     /**
@@ -22,7 +24,10 @@ final class VirtualThreads implements Scheduler {
 
     private static final int LOOKS_PER_CLOCK = 16;
 
-    /** So many platform threads may do that at a time; the others must leave processors to those who reply. */
+    /**
+     * So many platform threads may do that at a time; the others must leave processors to those who
+     * reply.
+     */
     private static final int MOST_SPINNING =
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
