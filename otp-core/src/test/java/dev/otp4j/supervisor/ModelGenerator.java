@@ -226,16 +226,15 @@ final class ModelGenerator {
         return refused ? served(to) : request;
     }
 
-    /** Fills in what queues up at {@code at} while it starts a child. */
+    /**
+     * Fills in what queues up at {@code at} while it starts a child. One process can be told to end
+     * again and again, although the first time is the only one.
+     */
     void queue(ModelSupervisor at, List<ModelStep> queued) {
         for (int i = random.nextInt(4); i >= 0; i--) {
             List<ModelProcess> workers =
                     at.running().stream()
-                            .filter(
-                                    p ->
-                                            p instanceof ModelWorker
-                                                    && p.isAlive()
-                                                    && !ends(queued, p))
+                            .filter(p -> p instanceof ModelWorker && p.isAlive())
                             .toList();
             if (workers.isEmpty() || oneIn(2)) {
                 queued.add(served(at));
@@ -247,13 +246,5 @@ final class ModelGenerator {
                                         any(workers).path, How.SIGNAL, ExitReason.KILL));
             }
         }
-    }
-
-    private static boolean ends(List<ModelStep> queued, ModelProcess process) {
-        return queued.stream()
-                .anyMatch(
-                        step ->
-                                step instanceof ModelStep.End end
-                                        && end.path().equals(process.path));
     }
 }
