@@ -7,6 +7,8 @@ import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.OtpStartException;
 import dev.otp4j.supervisor.OtpSystem;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
@@ -17,6 +19,8 @@ import org.springframework.context.SmartLifecycle;
  * meets a missing actor. Can be stopped and started again; subjects stay the same.
  */
 final class OtpLifecycle implements SmartLifecycle, DisposableBean {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
     private final OtpSystem system;
     private final Addresses addresses;
     private final OtpProperties properties;
@@ -116,19 +120,41 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
                         });
     }
 
+    /** A start in progress is called off: a stop does not wait for an initialiser that hangs. */
     @Override
     public void stop() {
-        lock.lock();
+        callOffAndLock();
         try {
             if (!running) return;
             addresses.whileVacant(Texts.notRunning(system, hold()));
-            system.stop(properties.supervision().shutdownTimeout());
+            stopSystem();
             addresses.whileVacant(Texts.notRunning(system, hold())); // the stop gave the names up
             running = false;
             keepAlive.end();
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Looks again and again: a start that holds the lock may just not have begun with the tree. It
+     * ends soon after it was called off, since what does not look at interrupts is killed.
+     */
+    private void callOffAndLock() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (system.state() == OtpSystem.State.STARTING) stopSystem();
+                if (lock.tryLock(LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS)) break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    private void stopSystem() {
+        system.stop(properties.supervision().shutdownTimeout());
     }
 
     /** Comes without a stop if the refresh failed. */
@@ -138,9 +164,10 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
         addresses.whileVacant(Vacancy.failing(Texts.closed(system)));
     }
 
+    /** While the tree starts as well: otherwise a stop of the context would pass it by. */
     @Override
     public boolean isRunning() {
-        return running;
+        return running || system.state() == OtpSystem.State.STARTING;
     }
 
     @Override

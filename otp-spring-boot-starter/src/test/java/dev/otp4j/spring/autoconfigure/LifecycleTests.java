@@ -5,22 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Next;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.NotRegisteredException;
 import dev.otp4j.process.Subject;
+import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.supervisor.OtpSystem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 @ExtendWith(OutputCaptureExtension.class)
 class LifecycleTests {
@@ -191,6 +199,62 @@ class LifecycleTests {
                             assertThat(system.get().state()).isEqualTo(OtpSystem.State.STOPPED);
                             assertThat(system.get().tree(1, 1)).isEmpty();
                         });
+    }
+
+    /** What is seen of an initialiser. */
+    record Signs(CountDownLatch begun, CountDownLatch ended) {}
+
+    /** An actor whose initialiser does not end by itself. */
+    @SupervisedActor
+    static class Hanging implements Actor<String, String> {
+        private final Signs signs;
+
+        Hanging(Signs signs) {
+            this.signs = signs;
+        }
+
+        @Override
+        public String init(Subject<String> self) throws InterruptedException {
+            signs.begun().countDown();
+            try {
+                new CountDownLatch(1).await();
+                return "";
+            } finally {
+                signs.ended().countDown();
+            }
+        }
+
+        @Override
+        public Next<String, String> onMessage(String state, String message) {
+            return Next.continueWith(state);
+        }
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // the start has an hour
+    void aStopDoesNotWaitForAStartThatHangs() throws Exception {
+        var signs = new Signs(new CountDownLatch(1), new CountDownLatch(1));
+        var context = new AnnotationConfigApplicationContext();
+        TestPropertyValues.of(
+                        "otp.supervision.init-timeout=1h", "otp.supervision.startup-timeout=1h")
+                .applyTo(context);
+        context.register(OtpAutoConfiguration.class, Hanging.class);
+        context.registerBean(Signs.class, () -> signs);
+        var refresh = new FutureTask<>(context::refresh, true);
+        Thread.ofPlatform().daemon().name("refresh").start(refresh);
+        signs.begun().await();
+        var system = context.getBean(OtpSystem.class);
+        assertThat(system.state()).isEqualTo(OtpSystem.State.STARTING);
+
+        context.stop();
+
+        assertThatThrownBy(refresh::get)
+                .rootCause()
+                .hasMessageContaining("'application' was stopped; '/hanging' was being started");
+        signs.ended().await();
+        assertThat(system.state()).isEqualTo(OtpSystem.State.STOPPED);
+        assertThat(system.tree(1, 1)).isEmpty();
+        assertThat(context.isActive()).isFalse();
     }
 
     private record Capturing(AtomicReference<OtpSystem> system)
