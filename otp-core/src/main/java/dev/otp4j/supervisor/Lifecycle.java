@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Lifecycle {
     private static final System.Logger LOG = System.getLogger(OtpSystem.class.getName());
     private static final Duration AFTER_KILL = Duration.ofSeconds(1);
+    private static final Duration AFTER_CALL_OFF = Duration.ofSeconds(2);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     /** One life of the tree. */
@@ -94,7 +95,61 @@ final class Lifecycle {
     private Pid startRoot() {
         ProcessOptions options =
                 ProcessOptions.defaults().labeled("root").runtime(runtime).initTimeout(null);
-        return root.get().start(options).pid();
+        StaticSupervisor.Builder supervisor = root.get(); // on the caller's thread, whose it is
+        return startApart(() -> supervisor.start(options).pid());
+    }
+
+    /**
+     * On a thread of its own, so that an interrupt of the caller's, instead of killing the root
+     * alone, calls the start off in order.
+     */
+    private Pid startApart(Supplier<Pid> start) {
+        var started = new CompletableFuture<Pid>();
+        Thread.ofVirtual()
+                .name("otp:start")
+                .start(
+                        () -> {
+                            try {
+                                started.complete(start.get());
+                            } catch (Throwable thrown) {
+                                started.completeExceptionally(thrown);
+                            }
+                        });
+        try {
+            return started.get();
+        } catch (InterruptedException e) {
+            boots.callOff("the thread that starts '%s' was interrupted".formatted(name));
+            return startedAfterAll(started);
+        } catch (ExecutionException e) {
+            throw thrown(e);
+        }
+    }
+
+    /** Waits with a limit each time: who interrupts may look whether the thread waits for ever. */
+    private Pid startedAfterAll(CompletableFuture<Pid> started) {
+        try {
+            for (; ; ) {
+                try {
+                    return started.get(Nanos.of(AFTER_CALL_OFF), TimeUnit.NANOSECONDS);
+                } catch (TimeoutException e) {
+                    killBoot();
+                } catch (InterruptedException e) {
+                    // is told already
+                } catch (ExecutionException e) {
+                    throw thrown(e);
+                }
+            }
+        } finally {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static RuntimeException thrown(ExecutionException e) {
+        return switch (e.getCause()) {
+            case RuntimeException failure -> failure;
+            case Error error -> throw error;
+            case null, default -> throw new IllegalStateException(e);
+        };
     }
 
     private String tooLong() {

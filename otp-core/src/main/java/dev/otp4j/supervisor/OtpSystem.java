@@ -233,8 +233,9 @@ public final class OtpSystem implements AutoCloseable {
      * <p>While it starts the tree can be read. It can be stopped from another thread, which calls
      * the start off.
      *
-     * @throws OtpStartException if a child could not be started, all took too long, or the system
-     *     was stopped meanwhile; nothing is left running
+     * @throws OtpStartException if a child could not be started, all took too long, the system was
+     *     stopped meanwhile, or the thread was interrupted, whose interrupt status is set then;
+     *     nothing is left running
      */
     public void start() {
         dependencies.whileStarting(lifecycle::start);

@@ -255,6 +255,40 @@ class ApplicationTests {
         }
 
         @Test
+        @Rule("B-03")
+        void anInterruptCallsAStartOffThatHangs() throws Exception {
+            try (OtpSystem system = system(worker("a"), sub(worker("b"), hanging("c"))).build()) {
+                var outcome = new CompletableFuture<Throwable>();
+                var interrupted = new CompletableFuture<Boolean>();
+                Thread starter =
+                        Thread.ofPlatform()
+                                .daemon()
+                                .start(
+                                        () -> {
+                                            try {
+                                                system.start();
+                                            } catch (Throwable thrown) {
+                                                interrupted.complete(Thread.interrupted());
+                                                outcome.complete(thrown);
+                                            }
+                                        });
+                stuck.await();
+
+                starter.interrupt();
+
+                assertThat(get(outcome))
+                        .isInstanceOf(OtpStartException.class)
+                        .hasMessage(
+                                "the thread that starts 'shop' was interrupted; '/sub/c' was being"
+                                        + " started");
+                assertThat(get(interrupted)).isTrue();
+                assertThat(events).containsExactly("start a", "start b", "stop b", "stop a");
+                assertThat(system.state()).isEqualTo(State.STOPPED);
+                assertNothingRuns();
+            }
+        }
+
+        @Test
         @Rule({"B-03", "K-07"})
         void aStartThatIsDeafIsKilledAtTheLimit() throws Exception {
             try (OtpSystem system = system(worker("a"), deaf("b")).build()) {
