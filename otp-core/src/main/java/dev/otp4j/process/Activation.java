@@ -92,7 +92,7 @@ final class Activation {
                     runner.take(node);
                     lingered = false;
                     behavior.dispatch(cell, node);
-                    if (runner.creditor != null) runner.pay(); // the handler went on after an error
+                    if (runner.owes()) runner.pay(); // the handler went on after an error
                     Thread.interrupted(); // what one message left is not the next one's
                 } else if (lingers()) {
                     continue;

@@ -38,7 +38,7 @@ final class Delivery {
     @OwnerThread
     private static Owed deliver(
             Runner sender, ProcessCell self, ProcessPort to, Node node, boolean mayHandOver) {
-        if (sender.creditor != null) sender.pay();
+        if (sender.owes()) sender.pay();
         Owed owed;
         self.enterCall();
         try {
