@@ -343,7 +343,9 @@ final class ProcessCell extends ProcessPort {
                 return true;
             }
         }
-        awaitCall(); // its last message comes before the news of its death
+        ProcessCell self = Current.process();
+        if (self == null || !self.inCall) awaitCall(); // its last message comes before the news
+        // but not while in a call itself: the two could wait for each other, or one for itself
         return false;
     }
 

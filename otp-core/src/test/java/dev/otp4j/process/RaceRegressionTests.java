@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otp4j.testkit.OtpTest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,29 @@ class RaceRegressionTests {
             Processes.kill(sender);
 
             assertThat(late.get(10, TimeUnit.SECONDS)).as("a message after the DOWN").isFalse();
+        }
+    }
+
+    /**
+     * To set a timer for itself a process watches itself, and its killer waits for its call's end.
+     */
+    @Test
+    @OtpTest
+    @Timeout(60)
+    void aProcessThatIsKilledWhileItSetsATimerForItselfEnds() {
+        for (int round = 0; round < 3_000; round++) {
+            var began = new java.util.concurrent.CountDownLatch(1);
+            Pid victim =
+                    Processes.spawnUnlinked(
+                            () -> {
+                                Subject<String> own = Subject.create();
+                                began.countDown();
+                                for (; ; ) own.sendAfter(Duration.ofHours(1), "late").cancel();
+                            });
+            dev.otp4j.testkit.Expect.stubbornly(began);
+            Monitor monitor = Processes.monitor(victim);
+            Processes.kill(victim);
+            assertThat(dev.otp4j.testkit.Expect.expectDown(monitor)).isEqualTo(ExitReason.KILLED);
         }
     }
 }
