@@ -31,23 +31,21 @@ final class Activation {
 
     private final Runner runner;
     private final ProcessCell cell;
-    private final Thread thread;
 
     /** Whether others were let run since the last message. */
     private boolean lingered;
 
-    private Activation(Runner runner, ProcessCell cell, Thread thread) {
+    private Activation(Runner runner, ProcessCell cell) {
         this.runner = runner;
         this.cell = cell;
-        this.thread = thread;
     }
 
-    static End run(Runner runner, ProcessCell cell, Thread thread) {
-        return new Activation(runner, cell, thread).drain();
+    static End run(Runner runner, ProcessCell cell) {
+        return new Activation(runner, cell).drain();
     }
 
     static void runBody(Runner runner, ProcessCell cell, Runnable body) {
-        occupy(cell, Thread.currentThread());
+        occupy(cell, runner);
         if (!cell.alive()) {
             cell.leave();
             return;
@@ -67,16 +65,16 @@ final class Activation {
         cell.leave();
     }
 
-    /** The thread is known to whoever ends the process from now on, or the end is seen here. */
-    private static void occupy(ProcessCell cell, Thread thread) {
-        cell.thread = thread;
-        // partner: the exchange in Mailbox.close, before interruptOwner reads thread
+    /** The runner is known to whoever ends the process from now on, or the end is seen here. */
+    private static void occupy(ProcessCell cell, Runner runner) {
+        cell.runner = runner;
+        // partner: the exchange in Mailbox.close, before interruptOwner reads runner
         VarHandle.fullFence();
     }
 
     private End drain() {
         Behavior<?> behavior = cell.behavior;
-        occupy(cell, thread);
+        occupy(cell, runner);
         if (!cell.alive()) return gone(null);
         if (behavior == null) throw new IllegalStateException("no behavior: " + cell);
         try {
@@ -99,11 +97,11 @@ final class Activation {
                 } else if (rest()) {
                     return End.IDLE;
                 } else {
-                    occupy(cell, thread);
+                    occupy(cell, runner);
                 }
             }
             if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
-            cell.thread = null; // another thread goes on; nobody is to interrupt this one any more
+            runner.passOn(); // nobody is to interrupt this thread any more
             return End.BATCH_USED;
         } catch (Throwable thrown) {
             cell.leaveCall(); // an overflow may have come in the middle of it
@@ -125,14 +123,14 @@ final class Activation {
 
     private @Nullable Node next(Behavior<?> behavior) {
         Inbox inbox = cell.inboxIfUsed();
-        if (inbox == null) return cell.mailbox.poll();
+        if (inbox == null) return runner.backlog.poll(cell.mailbox);
         return behavior.isSuspended() ? inbox.nextUrgent() : inbox.next();
     }
 
     /** Goes idle; false if there is something to see. An idle process keeps no thread reachable. */
     private boolean rest() {
         runner.take(null); // not after each message: a second store that nobody needs
-        cell.thread = null;
+        cell.runner = null;
         return cell.mailbox.idle();
     }
 

@@ -40,7 +40,7 @@ final class Autopsy {
                 reason,
                 ancestors(cell),
                 List.copyOf(cell.linkList()),
-                cell.mailbox.depth(),
+                cell.depth(),
                 cell.trapExits,
                 last == null ? null : shown(cell, last.item),
                 last == null ? null : cell.clientOf(last),

@@ -76,7 +76,7 @@ final class Burial {
             dead.aside = cell.inboxIfUsed(); // a suspended process is idle with messages put aside
             cell.clear();
         }
-        if (owner == Mailbox.Owner.WAITING) cell.runtime.scheduler().unpark(cell.thread);
+        if (owner == Mailbox.Owner.WAITING) cell.runtime.scheduler().unpark(cell.thread());
         if (owner != Mailbox.Owner.ABSENT && !dead.own) cell.interruptOwner();
     }
 

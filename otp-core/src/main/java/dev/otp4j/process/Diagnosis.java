@@ -57,9 +57,9 @@ final class Diagnosis {
     }
 
     private static String queued(ProcessCell callee, @Nullable Node request) {
-        int ahead = request == null ? -1 : callee.mailbox.ahead(request);
+        int ahead = request == null ? -1 : callee.ahead(request);
         if (ahead >= 0) return "; the request is queued behind " + messages(ahead);
-        int depth = callee.mailbox.depth();
+        int depth = callee.depth();
         if (depth == 0) return "; nothing is queued, the request was taken";
         return "; " + messages(depth) + (depth == 1 ? " is" : " are") + " queued";
     }
@@ -73,7 +73,7 @@ final class Diagnosis {
     /** The process whose reply {@code process} waits for now, or null. */
     @AnyThread
     static @Nullable ProcessPort awaited(ProcessCell process) {
-        Thread running = process.thread;
+        Thread running = process.thread();
         Object blocker = running == null ? null : process.runtime.scheduler().blocker(running);
         if (!(blocker instanceof ReplyCell<?> call)) return null;
         boolean waits = call.caller == process && call.outcome() == null;

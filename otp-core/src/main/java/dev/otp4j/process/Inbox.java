@@ -2,7 +2,10 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.AnyThread;
 import dev.otp4j.internal.marks.OwnerThread;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.function.Consumer;
@@ -13,9 +16,19 @@ import org.jspecify.annotations.Nullable;
  * selected.
  *
  * <p>What was put aside is older than everything in the mailbox and is read first. It counts into
- * the mailbox's depth. Used by the owner's thread alone.
+ * the process's depth. Used by the owner's thread alone, but for that count.
  */
 final class Inbox {
+    private static final VarHandle KEPT;
+
+    static {
+        try {
+            KEPT = MethodHandles.lookup().findVarHandle(Inbox.class, "kept", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final ProcessCell cell;
     private final ArrayDeque<Node> aside = new ArrayDeque<>();
 
@@ -31,6 +44,9 @@ final class Inbox {
      */
     private long putAside;
 
+    /** How many are aside; written by the owner, read by everybody (opaque). */
+    private int kept;
+
     /** How much of what is aside is urgent. */
     private int urgent;
 
@@ -42,8 +58,8 @@ final class Inbox {
     @OwnerThread
     @Nullable Node next() {
         Node node = aside.poll();
-        if (node == null) return cell.mailbox.poll();
-        cell.mailbox.release();
+        if (node == null) return cell.poll();
+        release();
         if (urgent > 0 && cell.isUrgent(node)) urgent--;
         return node;
     }
@@ -56,12 +72,12 @@ final class Inbox {
                 Node node = all.next();
                 if (!cell.isUrgent(node)) continue;
                 all.remove();
-                cell.mailbox.release();
+                release();
                 urgent--;
                 return node;
             }
         }
-        return cell.mailbox.poll();
+        return cell.poll();
     }
 
     /** Puts a node aside that waits for a resume. */
@@ -75,7 +91,7 @@ final class Inbox {
         aside.add(node);
         putAside++;
         subjects = cell.subjectsMade();
-        cell.mailbox.keep();
+        KEPT.setOpaque(this, kept + 1);
         if (cell.isUrgent(node)) urgent++;
     }
 
@@ -97,7 +113,7 @@ final class Inbox {
         Scheduler scheduler = cell.runtime.scheduler();
         long start = nanos == Long.MAX_VALUE ? 0 : scheduler.nanoTime();
         for (; ; ) {
-            Node node = cell.mailbox.poll();
+            Node node = cell.poll();
             if (node != null) {
                 if (cancelled(node)) continue;
                 P found = selector.accept(node, cell.self());
@@ -132,6 +148,16 @@ final class Inbox {
         return aside.isEmpty() || selector.refusesToo(refusedBy, subjects, putAside);
     }
 
+    /** How many messages are aside. */
+    @AnyThread
+    int kept() {
+        return (int) KEPT.getOpaque(this);
+    }
+
+    private void release() {
+        KEPT.setOpaque(this, kept - 1);
+    }
+
     /** For a new monitor: how many nodes were put aside before it. */
     long putAside() {
         return putAside;
@@ -144,7 +170,7 @@ final class Inbox {
             P found = gone ? null : selector.accept(node, cell.self());
             if (gone || found != null) {
                 all.remove();
-                cell.mailbox.release();
+                release();
                 if (urgent > 0 && cell.isUrgent(node)) urgent--;
             }
             if (found != null) return found;
@@ -162,6 +188,7 @@ final class Inbox {
     void dropAside(Consumer<Node> dropped) {
         aside.forEach(dropped);
         aside.clear();
+        KEPT.setOpaque(this, 0);
         urgent = 0;
     }
 
@@ -169,7 +196,7 @@ final class Inbox {
     @OwnerThread
     void flush(Consumer<Node> dropped) {
         var kept = new ArrayDeque<Node>();
-        for (int left = cell.mailbox.depth(); left > 0; left--) {
+        for (int left = cell.depth(); left > 0; left--) {
             Node node = next();
             if (node == null) break;
             if (node instanceof Signal.SystemRequest) kept.add(node);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.mailbox.Backlog;
 import dev.otp4j.internal.mailbox.Mailbox;
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import dev.otp4j.internal.mailbox.Node;
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * inCall               owner: volatile on, release off         the one who ended it (volatile): with exit the two
  *                                                              form a Dekker pair, see enterCall
  * trapExits            the process itself                      senders of exit signals (volatile)
- * thread               owner, plain, before its mailbox CAS    a pusher that owes an unpark, the one who closed the
- *                      or fence                                mailbox: ordered by the mailbox word; tools may read
+ * runner               owner, plain, before its mailbox CAS    a pusher that owes an unpark, the one who closed the
+ *                      or fence; its thread is set before      mailbox: ordered by the mailbox word; tools may read
  *                                                              a stale value
  * behavior, inbox      owner, plain; cleared by whoever        owner; tools may read a stale value
  *                      buries an idle process
@@ -74,7 +75,7 @@ final class ProcessCell extends ProcessPort {
     final Mailbox mailbox = new Mailbox();
 
     @Nullable Behavior<?> behavior;
-    @Nullable Thread thread;
+    @Nullable Runner runner;
     private @Nullable Inbox inbox;
 
     private volatile @Nullable ExitReason exit;
@@ -211,7 +212,7 @@ final class ProcessCell extends ProcessPort {
      */
     @AnyThread
     void interruptOwner() {
-        Thread running = thread;
+        Thread running = thread();
         if (running == null)
             return; // no code of the process runs: it will see the end before any does
         runtime.zombified(this, running);
@@ -239,11 +240,12 @@ final class ProcessCell extends ProcessPort {
             Thread.interrupted();
             runtime.returned(this);
         }
-        thread = null;
+        runner = null;
     }
 
     private void dropRest() {
-        mailbox.dropTaken(node -> runtime.drop(DropReason.DEAD, node, this));
+        Runner own = runner;
+        if (own != null) own.backlog.drop(node -> runtime.drop(DropReason.DEAD, node, this));
         Inbox used = inbox;
         if (used != null) used.dropAside(node -> runtime.drop(DropReason.DEAD, node, this));
     }
@@ -256,6 +258,48 @@ final class ProcessCell extends ProcessPort {
     }
 
     // ---- mailbox
+
+    /** The oldest message, or null; those that were put aside are older. */
+    @OwnerThread
+    @Nullable Node poll() {
+        Runner own = runner;
+        if (own == null) throw new IllegalStateException("nobody runs " + this);
+        return own.backlog.poll(mailbox);
+    }
+
+    /**
+     * How many messages are queued, without locking; never too few, for a moment perhaps too many.
+     */
+    @AnyThread
+    int depth() {
+        if (mailbox.closed()) return 0;
+        int stacked = mailbox.stacked(); // first: what is taken meanwhile is counted twice
+        Backlog taken = backlog();
+        Inbox used = inbox;
+        return stacked + (taken == null ? 0 : taken.left()) + (used == null ? 0 : used.kept());
+    }
+
+    /** How many messages are queued before {@code node}, or -1; see {@link Mailbox#ahead}. */
+    @AnyThread
+    int ahead(Node node) {
+        int ahead = mailbox.ahead(node, backlog());
+        Inbox used = inbox;
+        return ahead < 0 || used == null ? ahead : ahead + used.kept();
+    }
+
+    /** What the thread that runs the process has taken, or null. */
+    @AnyThread
+    @Nullable Backlog backlog() {
+        Runner running = runner;
+        return running == null ? null : running.backlogOf(this);
+    }
+
+    /** The thread that runs the process, or null. */
+    @AnyThread
+    @Nullable Thread thread() {
+        Runner running = runner;
+        return running == null ? null : running.thread;
+    }
 
     @OwnerThread
     Inbox inbox() {
@@ -280,8 +324,7 @@ final class ProcessCell extends ProcessPort {
     @Override
     @AnyThread
     Owed enqueue(Node node) {
-        Owed owed = mailbox.push(node);
-        return owed;
+        return mailbox.push(node);
     }
 
     @Override
@@ -293,7 +336,7 @@ final class ProcessCell extends ProcessPort {
                 if (sender == null) launch();
                 else sender.launch(this);
             }
-            case UNPARK -> runtime.scheduler().unpark(thread);
+            case UNPARK -> runtime.scheduler().unpark(thread());
         }
     }
 

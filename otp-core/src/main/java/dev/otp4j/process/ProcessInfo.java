@@ -83,7 +83,7 @@ public record ProcessInfo(
                 state(cell, behavior),
                 handling(cell),
                 Diagnosis.awaited(cell),
-                cell.mailbox.depth(),
+                cell.depth(),
                 cell.trapExits,
                 List.copyOf(cell.linkList()),
                 cell.exitReason(),
@@ -95,7 +95,7 @@ public record ProcessInfo(
      * it.
      */
     public static int mailboxSize(Pid pid) {
-        return pid instanceof ProcessCell cell ? cell.mailbox.depth() : 0;
+        return pid instanceof ProcessCell cell ? cell.depth() : 0;
     }
 
     /** {@return what a process is doing now} Neither locks nor asks it. */

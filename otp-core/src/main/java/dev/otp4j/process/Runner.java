@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.mailbox.Backlog;
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.marks.AnyThread;
@@ -9,6 +10,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  *            started it and doubts that it does
  * handling   the runner, release                   anybody, acquire
  * sighting   whoever looks (volatile)              whoever looks
+ * backlog    the runner; replaced when a batch is  the runner; tools, racily: they look at cell
+ *            used up, by the one they find then    afterwards
  * </pre>
  */
 final class Runner implements Runnable {
@@ -93,6 +97,12 @@ final class Runner implements Runnable {
     /** What was started for that, or null if nothing was yet. Its thread's alone. */
     private @Nullable Runner flushedTo;
 
+    /** What it has taken out of the mailbox of the process that it runs. */
+    Backlog backlog;
+
+    /** Who goes on with the process when its batch is used up. Its thread's alone. */
+    private @Nullable Runner successor;
+
     private volatile boolean claimed;
     private boolean chains;
     private volatile @Nullable ProcessCell deferred;
@@ -118,11 +128,16 @@ final class Runner implements Runnable {
 
     /** Runs what is in the mailbox of {@code cell}, and then whatever that hands over. */
     Runner(ProcessCell cell) {
-        this(cell, null);
+        this(cell, null, new Backlog());
     }
 
     /** Runs {@code body} as the process {@code cell}. */
     Runner(ProcessCell cell, @Nullable Runnable body) {
+        this(cell, body, new Backlog());
+    }
+
+    private Runner(ProcessCell cell, @Nullable Runnable body, Backlog backlog) {
+        this.backlog = backlog;
         this.runtime = cell.runtime;
         this.cell = cell;
         this.current = cell;
@@ -166,8 +181,8 @@ final class Runner implements Runnable {
     private void chain(Thread own) {
         for (int left = LONGEST_CHAIN; ; left--) {
             ProcessCell ran = cell;
-            Activation.End end = Activation.run(this, ran, own);
-            if (end == Activation.End.BATCH_USED) ran.launch();
+            Activation.End end = Activation.run(this, ran);
+            if (end == Activation.End.BATCH_USED) launchSuccessor();
             ProcessCell next = taken();
             if (next == null) return;
             ran.trust().kept();
@@ -188,6 +203,31 @@ final class Runner implements Runnable {
         CELL.setOpaque(this, next);
         current = next;
         return true;
+    }
+
+    /**
+     * The batch is used up: another runner gets what is left, and counts as the process's from now
+     * on. It has no thread yet.
+     */
+    @OwnerThread
+    void passOn() {
+        var next = new Runner(cell, null, backlog);
+        backlog = new Backlog();
+        successor = next;
+        cell.runner = next;
+    }
+
+    private void launchSuccessor() {
+        Runner next = Objects.requireNonNull(successor);
+        successor = null;
+        runtime.scheduler().start(next.cell.threadName(), next);
+    }
+
+    /** What it has taken of that process's messages, or null if it runs another one. */
+    @AnyThread
+    @Nullable Backlog backlogOf(ProcessCell process) {
+        Backlog taken = backlog;
+        return cell() == process ? taken : null;
     }
 
     // ---- what the thread owes
@@ -314,8 +354,7 @@ final class Runner implements Runnable {
      */
     @AnyThread
     static @Nullable Handling handling(ProcessCell process) {
-        Thread running = process.thread;
-        Runner runner = running == null ? null : Current.runnerOf(running);
+        Runner runner = process.runner;
         if (runner == null || runner.cell() != process) return null;
         Handling seen = runner.look();
         return runner.cell() == process ? seen : null;

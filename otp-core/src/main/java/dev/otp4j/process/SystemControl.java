@@ -74,7 +74,7 @@ public final class SystemControl {
 
     /** {@return how many messages are queued} */
     public int queued() {
-        return cell.mailbox.depth();
+        return cell.depth();
     }
 
     /** {@return whether only system requests are served now} */

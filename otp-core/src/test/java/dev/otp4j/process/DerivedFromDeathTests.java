@@ -34,7 +34,7 @@ class DerivedFromDeathTests {
         assertThat(name.heldCount()).isEqualTo(1);
         ProcessCell successor = process();
         assertThat(name.register(successor, true)).isEqualTo(Name.Registration.DONE);
-        assertThat(successor.mailbox.depth()).isEqualTo(1);
+        assertThat(successor.depth()).isEqualTo(1);
     }
 
     @Test
@@ -70,7 +70,7 @@ class DerivedFromDeathTests {
 
         watcher.monitor(dead);
 
-        assertThat(watcher.mailbox.depth()).isEqualTo(1);
+        assertThat(watcher.depth()).isEqualTo(1);
         assertThat(dead.watcherCount()).isZero();
     }
 

@@ -39,11 +39,11 @@ class SendAgainstDeathConcurrencyTests {
         void kill() {
             sender.decide(ExitReason.KILLED);
             sender.awaitCall();
-            whenTold = receiver.mailbox.depth();
+            whenTold = receiver.depth();
         }
 
         void check() {
-            assertThat(receiver.mailbox.depth()).as("a message after the DOWN").isEqualTo(whenTold);
+            assertThat(receiver.depth()).as("a message after the DOWN").isEqualTo(whenTold);
         }
     }
 

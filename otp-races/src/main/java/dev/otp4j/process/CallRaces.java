@@ -4,6 +4,7 @@ package dev.otp4j.process;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import dev.otp4j.internal.mailbox.Backlog;
 import dev.otp4j.internal.mailbox.Node;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ public final class CallRaces {
     /** A callee without a thread: the test takes its request and replies, or kills it. */
     private abstract static class WithCallee {
         final ProcessCell callee = new ProcessCell(RUNTIME, RUNTIME.port(), null, null, true, null);
+        final Backlog taken = new Backlog();
         final Subject<Ask> subject = new LocalSubject<>(callee, 1);
 
         record Ask(Subject<String> replyTo) {}
@@ -31,7 +33,7 @@ public final class CallRaces {
         /** Takes the request once it is there, or the callee is dead. */
         Object handle() {
             while (!callee.mailbox.closed()) {
-                Node node = callee.mailbox.poll();
+                Node node = taken.poll(callee.mailbox);
                 if (node != null) return ((Ask) node.item).replyTo().trySend("reply");
                 Thread.onSpinWait();
             }

@@ -83,7 +83,7 @@ public final class NameRaces {
         public void after(LLL_Result result) {
             int held = name.heldCount();
             result.r3 = name.register(next, true);
-            result.r2 = next.mailbox.depth() == held ? held : "lost";
+            result.r2 = next.depth() == held ? held : "lost";
         }
     }
 

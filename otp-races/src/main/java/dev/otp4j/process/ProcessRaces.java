@@ -77,12 +77,12 @@ public final class ProcessRaces {
         public void kill(II_Result result) {
             sender.decide(ExitReason.KILLED);
             sender.awaitCall();
-            result.r1 = receiver.mailbox.depth();
+            result.r1 = receiver.depth();
         }
 
         @Arbiter
         public void after(II_Result result) {
-            result.r2 = receiver.mailbox.depth();
+            result.r2 = receiver.depth();
         }
     }
 
@@ -116,7 +116,7 @@ public final class ProcessRaces {
 
         @Arbiter
         public void after(ZI_Result result) {
-            result.r2 = self.mailbox.depth();
+            result.r2 = self.depth();
         }
     }
 
@@ -170,7 +170,7 @@ public final class ProcessRaces {
         @Actor
         public void watch(II_Result result) {
             watcher.monitor(target);
-            result.r1 = watcher.mailbox.depth();
+            result.r1 = watcher.depth();
         }
 
         @Actor
@@ -180,7 +180,7 @@ public final class ProcessRaces {
 
         @Arbiter
         public void after(II_Result result) {
-            result.r2 = watcher.mailbox.depth();
+            result.r2 = watcher.depth();
         }
     }
 }

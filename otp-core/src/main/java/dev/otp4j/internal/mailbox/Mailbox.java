@@ -34,19 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The owner takes by compare-and-set, never by an unconditional exchange: that would erase a
  * DEAD which came in between, and the mailbox would live on.
  *
- * <p>What was taken is reversed into a private list, oldest first. Fields and who touches them:
- *
- * <pre>
- * field  written by                                    read by
- * top    everybody, compare-and-set (volatile)         everybody (volatile)
- * head   owner, plain                                  owner; successive owners hand it on through
- *                                                      the thread start that follows a yield; ahead reads
- *                                                      it racily (opaque) and looks whether it stayed
- * left   owner, opaque, before the CAS that takes      everybody, opaque, after reading top
- * </pre>
- *
- * <p>{@code left} is raised before the take and read after {@code top}: a reader may count a taken
- * node twice for a moment, but never misses one.
+ * <p>What was taken is reversed into the owner's {@link Backlog}, oldest first. {@code top} is the
+ * only field: an idle process has no other, and nobody but senders and takes writes its cache line.
+ * RUNNING is null, so that a take stores no reference that a collector has to look at.
  */
 public final class Mailbox {
 
@@ -74,12 +64,10 @@ public final class Mailbox {
 
     private static final Node IDLE = new Node("idle");
     private static final Node WAITING = new Node("waiting");
-    private static final Node RUNNING = new Node("running");
     private static final Node DEAD = new Node("dead");
+    private static final @Nullable Node RUNNING = null;
 
     private static final VarHandle TOP;
-    private static final VarHandle LEFT;
-    private static final VarHandle HEAD;
 
     /** A longer walk is not worth an answer. */
     private static final int LONGEST_WALK = 10_000;
@@ -88,20 +76,13 @@ public final class Mailbox {
 
     static {
         try {
-            var lookup = MethodHandles.lookup();
-            TOP = lookup.findVarHandle(Mailbox.class, "top", Node.class);
-            HEAD = lookup.findVarHandle(Mailbox.class, "head", Node.class);
-            LEFT = lookup.findVarHandle(Mailbox.class, "left", int.class);
+            TOP = MethodHandles.lookup().findVarHandle(Mailbox.class, "top", Node.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private volatile Node top = RUNNING;
-
-    @OwnerThread private @Nullable Node head;
-
-    private int left;
+    private volatile @Nullable Node top; // RUNNING
 
     /** A mailbox in state RUNNING: its creator is the owner, or schedules one. */
     public Mailbox() {}
@@ -113,7 +94,7 @@ public final class Mailbox {
             Node seen = top;
             if (seen == DEAD) return Owed.REFUSED;
             node.next = seen;
-            node.height = seen.height + 1;
+            node.height = seen == null ? 1 : seen.height + 1;
             if (TOP.compareAndSet(this, seen, node)) {
                 if (seen == IDLE) return Owed.ACTIVATION;
                 return seen == WAITING ? Owed.UNPARK : Owed.NOTHING;
@@ -121,60 +102,17 @@ public final class Mailbox {
         }
     }
 
-    /** The oldest message, or null if there is none now (or the mailbox is closed). */
+    /** What a take would take now, or null. */
     @OwnerThread
-    public @Nullable Node poll() {
-        Node first = head;
-        if (first == null) {
-            first = take();
-            if (first == null) return null;
-        }
-        head = first.next;
-        first.next = null; // a consumed node must not keep younger ones reachable
-        LEFT.setOpaque(this, left - 1);
-        return first;
-    }
-
-    private @Nullable Node take() {
-        int kept = left;
+    @Nullable Node stack() {
         Node seen = top;
-        while (seen.height > 0) {
-            LEFT.setOpaque(
-                    this, kept + seen.height); // ordered before the CAS, see the class comment
-            Node found = (Node) TOP.compareAndExchange(this, seen, RUNNING);
-            if (found == seen) return reverse(seen);
-            seen = found;
-        }
-        LEFT.setOpaque(this, kept);
-        return null;
+        return seen != null && seen.height > 0 ? seen : null;
     }
 
-    private static Node reverse(Node newest) {
-        Node list = null;
-        Node node = newest;
-        for (; ; ) {
-            Node older = node.next;
-            boolean last = node.height == 1; // below it is a marker
-            node.next = list;
-            list = node;
-            if (last || older == null) return list;
-            node = older;
-        }
-    }
-
-    /**
-     * Whether the owner has polled messages that it still has to hand on; {@link #keep} counts
-     * them.
-     */
+    /** Takes what was seen; false if something came in, or the mailbox was closed. */
     @OwnerThread
-    public void keep() {
-        LEFT.setOpaque(this, left + 1);
-    }
-
-    /** A kept message was handed on or dropped. */
-    @OwnerThread
-    public void release() {
-        LEFT.setOpaque(this, left - 1);
+    boolean take(Node seen) {
+        return TOP.compareAndSet(this, seen, RUNNING);
     }
 
     /**
@@ -215,8 +153,8 @@ public final class Mailbox {
     }
 
     /**
-     * Closes the mailbox for good. The private list stays with the owner, which drops it with
-     * {@link #dropTaken} when it sees the close.
+     * Closes the mailbox for good. The {@link Backlog} stays with the owner, which drops it when it
+     * sees the close.
      */
     @AnyThread
     public Closed close() {
@@ -224,16 +162,6 @@ public final class Mailbox {
         if (seen == IDLE || seen == DEAD) return new Closed(Owner.ABSENT, null);
         if (seen == WAITING) return new Closed(Owner.WAITING, null);
         return new Closed(Owner.PRESENT, seen);
-    }
-
-    /** Empties the owner's private list. */
-    @OwnerThread
-    public void dropTaken(Consumer<Node> dropped) {
-        for (Node node = head; node != null; node = node.next) {
-            dropped.accept(node);
-        }
-        head = null;
-        LEFT.setOpaque(this, 0);
     }
 
     /** Whether the mailbox is closed. */
@@ -254,30 +182,31 @@ public final class Mailbox {
         return top == WAITING;
     }
 
-    /**
-     * How many messages are queued, without locking; never too few, for a moment perhaps too many.
-     */
+    /** How many messages are queued and not taken; to be read before {@link Backlog#left}. */
     @AnyThread
-    public int depth() {
+    public int stacked() {
         Node seen = top;
-        return seen == DEAD ? 0 : seen.height + (int) LEFT.getOpaque(this);
+        return seen == null ? 0 : seen.height;
     }
 
     /**
      * How many messages are queued before {@code node}, or -1 if it is not queued, or if that
      * cannot be seen cheaply now. For diagnosis: walks lists that belong to others. A walk counts
      * only if what it began with is still in place afterwards, for nodes never come back.
+     *
+     * @param taken what the owner has taken, or null if there is none
      */
     @AnyThread
-    public int ahead(Node node) {
+    public int ahead(Node node, @Nullable Backlog taken) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Node newest = top;
-            Node oldest = (Node) HEAD.getOpaque(this);
-            int left = (int) LEFT.getOpaque(this);
-            int stacked = newest.height > LONGEST_WALK ? -1 : steps(newest, node);
+            int height = newest == null ? 0 : newest.height;
+            Node oldest = taken == null ? null : taken.oldest();
+            int left = taken == null ? 0 : taken.left();
+            int stacked = height > LONGEST_WALK ? -1 : steps(newest, node);
             int kept = stacked >= 0 ? -1 : steps(oldest, node);
-            if (top != newest || HEAD.getOpaque(this) != oldest) continue;
-            return stacked >= 0 ? left + newest.height - 1 - stacked : kept;
+            if (top != newest || taken != null && taken.oldest() != oldest) continue;
+            return stacked >= 0 ? left + height - 1 - stacked : kept;
         }
         return -1;
     }
@@ -294,7 +223,9 @@ public final class Mailbox {
     @Override
     public String toString() {
         Node seen = top;
-        String bottom = seen.height == 0 ? seen.item.toString() : "queued";
-        return "Mailbox[" + bottom + ", depth " + depth() + "]";
+        if (seen == null) return "Mailbox[running]";
+        return seen.height == 0
+                ? "Mailbox[" + seen.item + "]"
+                : "Mailbox[queued " + seen.height + "]";
     }
 }

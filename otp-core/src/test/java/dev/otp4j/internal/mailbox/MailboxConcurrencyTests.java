@@ -42,6 +42,7 @@ class MailboxConcurrencyTests {
 
     private static final class KillRound {
         final Mailbox mailbox = new Mailbox();
+        final Backlog taken = new Backlog();
         final Counted[] before = {new Counted(), new Counted()};
         final Counted[] during = {new Counted(), new Counted(), new Counted()};
         boolean tookAfterClose;
@@ -52,11 +53,11 @@ class MailboxConcurrencyTests {
 
         void takeUntilClosed() {
             while (!mailbox.closed()) {
-                Node node = mailbox.poll();
+                Node node = taken.poll(mailbox);
                 if (node != null) ((Counted) node).taken++;
             }
-            mailbox.dropTaken(node -> ((Counted) node).dropped++);
-            tookAfterClose = mailbox.poll() != null;
+            taken.drop(node -> ((Counted) node).dropped++);
+            tookAfterClose = taken.poll(mailbox) != null;
         }
 
         void pushAndClose() {
@@ -76,7 +77,7 @@ class MailboxConcurrencyTests {
             assertThat(during[2].refused).as("sent after the close: refused").isEqualTo(1);
             for (Counted node : before) assertThat(node.fates()).isEqualTo(1);
             for (Counted node : during) assertThat(node.fates()).isEqualTo(1);
-            assertThat(mailbox.depth()).isZero();
+            assertThat(mailbox.stacked() + taken.left()).isZero();
         }
     }
 
@@ -98,6 +99,7 @@ class MailboxConcurrencyTests {
     private static final class WaitRound {
         private static final int MESSAGES = 3;
         final Mailbox mailbox = new Mailbox();
+        final Backlog taken = new Backlog();
         final AtomicInteger unparks = new AtomicInteger();
         int broken;
         int received;
@@ -105,7 +107,7 @@ class MailboxConcurrencyTests {
 
         void receiveAll() {
             for (int tries = 0; received < MESSAGES; tries++) {
-                if (mailbox.poll() != null) {
+                if (taken.poll(mailbox) != null) {
                     received++;
                 } else if (mailbox.beginWait()) {
                     for (int spin = 0; spin < (tries & 7) && mailbox.waiting(); spin++) {
@@ -150,6 +152,7 @@ class MailboxConcurrencyTests {
 
     private static final class CloseOnWait {
         final Mailbox mailbox = new Mailbox();
+        final Backlog taken = new Backlog();
         boolean heard;
 
         void waitForClose() {
@@ -186,6 +189,7 @@ class MailboxConcurrencyTests {
     /** An owner that is scheduled by its pushers, as an actor is. */
     private static final class Scheduled {
         final Mailbox mailbox = new Mailbox();
+        final Backlog taken = new Backlog();
         final Semaphore activations = new Semaphore(0);
         final AtomicLong pushed = new AtomicLong();
         final AtomicLong polled = new AtomicLong();
@@ -203,7 +207,7 @@ class MailboxConcurrencyTests {
             while (left > 0) {
                 // counted before the poll: the observer must not hold a polled message for queued
                 polled.incrementAndGet();
-                Node node = mailbox.poll();
+                Node node = taken.poll(mailbox);
                 if (node == null) {
                     polled.decrementAndGet();
                     if (mailbox.idle()) {
@@ -222,7 +226,7 @@ class MailboxConcurrencyTests {
             // order of reads: what was pushed before, then the depth, then what was polled since
             while (!Thread.currentThread().isInterrupted()) {
                 long in = pushed.get();
-                int depth = mailbox.depth();
+                int depth = mailbox.stacked() + taken.left(); // in that order
                 long out = polled.get();
                 if (depth < in - out) wrong.set("depth " + depth + " of at least " + (in - out));
                 LockSupport.parkNanos(1);
@@ -257,7 +261,7 @@ class MailboxConcurrencyTests {
         observer.interrupt();
         observer.join();
         assertThat(scheduled.wrong).hasValue(null);
-        assertThat(scheduled.mailbox.poll()).isNull();
-        assertThat(scheduled.mailbox.depth()).isZero();
+        assertThat(scheduled.taken.poll(scheduled.mailbox)).isNull();
+        assertThat(scheduled.mailbox.stacked() + scheduled.taken.left()).isZero();
     }
 }

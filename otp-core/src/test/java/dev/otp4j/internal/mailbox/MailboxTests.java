@@ -12,6 +12,11 @@ import org.junit.jupiter.api.Test;
 
 class MailboxTests {
     private final Mailbox mailbox = new Mailbox();
+    private final Backlog taken = new Backlog();
+
+    private int depth() {
+        return mailbox.stacked() + taken.left();
+    }
 
     private static Node node(Object item) {
         return new Node(item);
@@ -19,7 +24,7 @@ class MailboxTests {
 
     private ArrayList<Object> pollAll() {
         var items = new ArrayList<Object>();
-        for (Node node; (node = mailbox.poll()) != null; ) items.add(node.item);
+        for (Node node; (node = taken.poll(mailbox)) != null; ) items.add(node.item);
         return items;
     }
 
@@ -28,7 +33,7 @@ class MailboxTests {
     void handsOutInSendingOrderAcrossTakes() {
         mailbox.push(node(1));
         mailbox.push(node(2));
-        assertThat(mailbox.poll()).extracting(n -> n.item).isEqualTo(1);
+        assertThat(taken.poll(mailbox)).extracting(n -> n.item).isEqualTo(1);
         mailbox.push(node(3));
 
         assertThat(pollAll()).containsExactly(2, 3);
@@ -69,7 +74,7 @@ class MailboxTests {
             mailbox.close().forEach(dropped -> {});
 
             assertThat(mailbox.push(node(1))).isEqualTo(Owed.REFUSED);
-            assertThat(mailbox.poll()).isNull();
+            assertThat(taken.poll(mailbox)).isNull();
             assertThat(mailbox.idle()).isFalse();
             assertThat(mailbox.beginWait()).isFalse();
             assertThat(mailbox.endWait()).isFalse();
@@ -104,7 +109,7 @@ class MailboxTests {
         void handsOverWhatIsQueuedAndLeavesTheTakenToTheOwner() {
             mailbox.push(node(1));
             mailbox.push(node(2));
-            mailbox.poll();
+            taken.poll(mailbox);
             mailbox.push(node(3));
             var dropped = new ArrayList<Object>();
 
@@ -114,9 +119,9 @@ class MailboxTests {
 
             assertThat(owner).isEqualTo(Owner.PRESENT);
             assertThat(dropped).containsExactly(3);
-            mailbox.dropTaken(node -> dropped.add(node.item));
+            taken.drop(node -> dropped.add(node.item));
             assertThat(dropped).containsExactly(3, 2);
-            assertThat(mailbox.depth()).isZero();
+            assertThat(depth()).isZero();
         }
 
         @Test
@@ -134,16 +139,14 @@ class MailboxTests {
     }
 
     @Test
-    void depthCountsWhatIsQueuedTakenAndKept() {
+    void depthCountsWhatIsQueuedAndTaken() {
         for (int i = 0; i < 5; i++) mailbox.push(node(i));
-        assertThat(mailbox.depth()).isEqualTo(5);
-        mailbox.poll();
-        assertThat(mailbox.depth()).isEqualTo(4);
-        mailbox.keep();
+        assertThat(depth()).isEqualTo(5);
+        taken.poll(mailbox);
+        assertThat(depth()).isEqualTo(4);
+        assertThat(taken.left()).isEqualTo(4);
         mailbox.push(node(6));
-        assertThat(mailbox.depth()).isEqualTo(6);
-        mailbox.release();
-        assertThat(mailbox.depth()).isEqualTo(5);
-        assertThat(mailbox).hasToString("Mailbox[queued, depth 5]");
+        assertThat(depth()).isEqualTo(5);
+        assertThat(mailbox).hasToString("Mailbox[queued 1]");
     }
 }

@@ -29,6 +29,7 @@ public final class MailboxRaces {
     @State
     public static class TakeAgainstClose {
         private final Mailbox mailbox = new Mailbox();
+        private final Backlog backlog = new Backlog();
         private int seen;
         private int dropped;
 
@@ -38,7 +39,7 @@ public final class MailboxRaces {
 
         @Actor
         public void owner() {
-            seen = mailbox.poll() == null ? 0 : 1;
+            seen = backlog.poll(mailbox) == null ? 0 : 1;
         }
 
         @Actor
@@ -61,6 +62,7 @@ public final class MailboxRaces {
     @State
     public static class IdleAgainstPush {
         private final Mailbox mailbox = new Mailbox();
+        private final Backlog backlog = new Backlog();
 
         @Actor
         public void owner(ZL_Result result) {
@@ -84,6 +86,7 @@ public final class MailboxRaces {
     @State
     public static class WaitTimeoutAgainstPush {
         private final Mailbox mailbox = new Mailbox();
+        private final Backlog backlog = new Backlog();
 
         public WaitTimeoutAgainstPush() {
             mailbox.beginWait();
@@ -101,7 +104,7 @@ public final class MailboxRaces {
 
         @Arbiter
         public void after(LLL_Result result) {
-            Node node = mailbox.poll();
+            Node node = backlog.poll(mailbox);
             result.r3 = node == null ? "lost" : node.item;
         }
     }
@@ -117,6 +120,7 @@ public final class MailboxRaces {
     @State
     public static class DepthAgainstTake {
         private final Mailbox mailbox = new Mailbox();
+        private final Backlog backlog = new Backlog();
 
         public DepthAgainstTake() {
             mailbox.push(new Node("m"));
@@ -124,17 +128,17 @@ public final class MailboxRaces {
 
         @Actor
         public void owner() {
-            mailbox.poll();
+            backlog.poll(mailbox);
         }
 
         @Actor
         public void reader(II_Result result) {
-            result.r1 = mailbox.depth();
+            result.r1 = mailbox.stacked() + backlog.left();
         }
 
         @Arbiter
         public void after(II_Result result) {
-            result.r2 = mailbox.depth();
+            result.r2 = mailbox.stacked() + backlog.left();
         }
     }
 
@@ -148,6 +152,7 @@ public final class MailboxRaces {
     @State
     public static class TwoSenders {
         private final Mailbox mailbox = new Mailbox();
+        private final Backlog backlog = new Backlog();
 
         public TwoSenders() {
             mailbox.idle();
@@ -166,7 +171,7 @@ public final class MailboxRaces {
         @Arbiter
         public void after(LLL_Result result) {
             int taken = 0;
-            while (mailbox.poll() != null) taken++;
+            while (backlog.poll(mailbox) != null) taken++;
             result.r3 = taken;
         }
     }
