@@ -47,6 +47,7 @@ class ArchitectureTests {
                                 "actor",
                                 "supervisor",
                                 "internal.mailbox",
+                                "internal.table",
                                 "internal.marks"))
                 .allMatch(room -> MAIN.containPackage("dev.otp4j." + room));
     }
@@ -59,6 +60,8 @@ class ArchitectureTests {
                 .definedBy("dev.otp4j.internal.marks")
                 .layer("mailbox")
                 .definedBy("dev.otp4j.internal.mailbox")
+                .layer("table")
+                .definedBy("dev.otp4j.internal.table")
                 .layer("process")
                 .definedBy("dev.otp4j.process")
                 .layer("sys")
@@ -71,14 +74,16 @@ class ArchitectureTests {
                 .mayOnlyAccessLayers("marks")
                 .whereLayer("marks")
                 .mayNotAccessAnyLayer()
+                .whereLayer("table")
+                .mayNotAccessAnyLayer()
                 .whereLayer("process")
-                .mayOnlyAccessLayers("mailbox", "marks")
+                .mayOnlyAccessLayers("mailbox", "table", "marks")
                 .whereLayer("sys")
                 .mayOnlyAccessLayers("process")
                 .whereLayer("actor")
                 .mayOnlyAccessLayers("sys", "process")
                 .whereLayer("supervisor")
-                .mayOnlyAccessLayers("actor", "sys", "process")
+                .mayOnlyAccessLayers("actor", "sys", "process", "table")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(MAIN);
     }
@@ -98,13 +103,13 @@ class ArchitectureTests {
     }
 
     @Test
-    void whatIsInternalIsUsedByProcessAlone() {
+    void whatIsInternalIsUsedByProcessAloneButForTables() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("dev.otp4j.internal..", "dev.otp4j.process")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("dev.otp4j.internal..")
+                .resideInAnyPackage("dev.otp4j.internal.mailbox", "dev.otp4j.internal.marks")
                 .check(MAIN);
     }
 

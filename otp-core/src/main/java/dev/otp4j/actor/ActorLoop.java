@@ -18,22 +18,35 @@ import org.jspecify.annotations.Nullable;
 final class ActorLoop<S, M> extends Behavior<M> {
     private static final System.Logger LOG = System.getLogger(Actor.class.getName());
 
-    private final Supplier<? extends Actor<S, M>> actors;
-    private final @Nullable Boolean trapping;
+    /** How the actor is made; needed once. */
+    private record Plan<S, M>(Supplier<? extends Actor<S, M>> actors, @Nullable Boolean trapping) {}
 
-    private @Nullable Actor<S, M> actor;
+    /** The plan until the initialiser runs, then the actor: an idle actor pays for one field. */
+    private Object actor;
+
     private @Nullable S state;
 
     ActorLoop(Supplier<? extends Actor<S, M>> actors, @Nullable Boolean trapping) {
-        this.actors = actors;
-        this.trapping = trapping;
+        actor = new Plan<>(actors, trapping);
+    }
+
+    @SuppressWarnings("unchecked") // nothing else is written there
+    private Plan<S, M> plan() {
+        return (Plan<S, M>) actor;
+    }
+
+    @SuppressWarnings("unchecked") // since the initialiser
+    private Actor<S, M> actor() {
+        return (Actor<S, M>) actor;
     }
 
     @Override
     protected @Nullable Object init() throws Exception {
+        Plan<S, M> plan = plan();
         Actor<S, M> made =
-                Objects.requireNonNull(actors.get(), "the actor's supplier returned null");
+                Objects.requireNonNull(plan.actors().get(), "the actor's supplier returned null");
         actor = made;
+        Boolean trapping = plan.trapping();
         if (trapping != null ? trapping : overridesTerminate(made)) trapExits(true);
         Subject<M> self = self();
         Initialized<S, M, ?> initialized = made.initialize(new Init<>(self));
@@ -61,8 +74,7 @@ final class ActorLoop<S, M> extends Behavior<M> {
             "NullAway") // state is what the initialiser or the handler returned, null only if S
     // admits it
     protected void handle(M message) throws Exception {
-        Actor<S, M> running = Objects.requireNonNull(actor);
-        switch (running.onMessage(state, message)) {
+        switch (actor().onMessage(state, message)) {
             case Next.Continue<S, M>(S next, Selector<M> selector) -> {
                 state = next;
                 if (selector != null) select(selector);
@@ -86,7 +98,7 @@ final class ActorLoop<S, M> extends Behavior<M> {
 
     @Override
     protected Class<?> module() {
-        return ActorBuilder.userClass(Objects.requireNonNull(actor));
+        return actor instanceof Actor<?, ?> made ? ActorBuilder.userClass(made) : super.module();
     }
 
     @Override
@@ -100,6 +112,6 @@ final class ActorLoop<S, M> extends Behavior<M> {
     @Override
     @SuppressWarnings("NullAway") // see handle
     protected void terminate(ExitReason reason) throws Exception {
-        Objects.requireNonNull(actor).onTerminate(state, reason);
+        actor().onTerminate(state, reason);
     }
 }

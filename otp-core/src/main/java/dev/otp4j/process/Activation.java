@@ -60,7 +60,7 @@ final class Activation {
             reason = ExitReason.of(thrown, cell);
         }
         if (!(body instanceof Borrowed.Body))
-            CrashReport.of(cell, reason); // that one's caller gets the throwable
+            CrashReport.of(cell, reason, null); // that one's caller gets the throwable
         cell.end(reason);
         cell.leave();
     }
@@ -159,7 +159,7 @@ final class Activation {
             cell.end(ExitReason.NORMAL);
         } catch (Throwable thrown) {
             ExitReason reason = ExitReason.of(thrown, cell);
-            CrashReport.of(cell, reason);
+            CrashReport.of(cell, reason, null);
             cell.end(reason);
         }
         return left();
@@ -205,6 +205,7 @@ final class Activation {
 
     /** Ends the process from the inside, after its terminate callback. */
     private End finish(Behavior<?> behavior, @Nullable ExitReason wanted) {
+        Node handled = runner.handled();
         runner.take(null);
         ExitReason reason = wanted == null ? ExitReason.NORMAL : wanted;
         if (cell.alive()) {
@@ -213,7 +214,7 @@ final class Activation {
             } catch (Throwable thrown) {
                 reason = ExitReason.of(thrown, cell);
             }
-            CrashReport.of(cell, reason);
+            CrashReport.of(cell, reason, handled);
             cell.end(reason);
         }
         return gone(null);

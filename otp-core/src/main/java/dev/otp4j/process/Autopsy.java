@@ -16,8 +16,8 @@ final class Autopsy {
 
     private Autopsy() {}
 
-    static void of(ProcessCell cell, ExitReason reason) {
-        CrashReport report = report(cell, reason);
+    static void of(ProcessCell cell, ExitReason reason, @Nullable Node handled) {
+        CrashReport report = report(cell, reason, handled);
         cell.runtime.report(
                 () -> {
                     try {
@@ -29,10 +29,9 @@ final class Autopsy {
                 });
     }
 
-    private static CrashReport report(ProcessCell cell, ExitReason reason) {
+    private static CrashReport report(ProcessCell cell, ExitReason reason, @Nullable Node handled) {
         Behavior<?> behavior = cell.behavior;
-        Node last = behavior == null ? null : behavior.lastHandled();
-        if (last instanceof Signal.SystemRequest) last = null;
+        Node last = handled instanceof Signal.SystemRequest ? null : handled;
         return new CrashReport(
                 cell,
                 cell.name(),

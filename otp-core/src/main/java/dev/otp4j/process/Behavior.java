@@ -5,6 +5,7 @@ import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.marks.OwnerThread;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,6 @@ public abstract class Behavior<P> {
     private Trust trust = Trust.NEVER;
     private boolean chaining;
     private SystemControl.@Nullable Observer observer;
-    private @Nullable Node lastHandled;
 
     /** For subclasses. */
     protected Behavior() {}
@@ -146,8 +146,24 @@ public abstract class Behavior<P> {
      */
     protected final <T> T placingChildren(String label, boolean interruptOnKill, Callable<T> start)
             throws Exception {
+        return placing(ProcessCell.placeBelow(cell, label), interruptOnKill, start);
+    }
+
+    /**
+     * Runs a start function of a child whose path is only made when somebody wants to see it.
+     *
+     * @param path the path of the processes it starts, always the same; called by any thread
+     * @param interruptOnKill as above
+     */
+    protected final <T> T placingChildren(
+            Supplier<String> path, boolean interruptOnKill, Callable<T> start) throws Exception {
+        return placing(Arguments.notNull("path", path), interruptOnKill, start);
+    }
+
+    private <T> T placing(Object place, boolean interruptOnKill, Callable<T> start)
+            throws Exception {
         ProcessCell own = Objects.requireNonNull(cell, "not started");
-        own.placement(new ProcessCell.Placement(label, interruptOnKill));
+        own.placement(new ProcessCell.Placement(place, interruptOnKill));
         try {
             return start.call();
         } finally {
@@ -227,25 +243,9 @@ public abstract class Behavior<P> {
         return data;
     }
 
-    /** What was being handled when the process began to end, or null. */
-    @OwnerThread
-    final @Nullable Node lastHandled() {
-        return lastHandled;
-    }
-
     /** Hands one node to the handler it is for. */
     @OwnerThread
     final void dispatch(ProcessCell own, Node node) throws Exception {
-        try {
-            deliver(own, node);
-        } catch (Throwable failed) {
-            lastHandled = node;
-            throw failed;
-        }
-        if (stopping != null) lastHandled = node;
-    }
-
-    private void deliver(ProcessCell own, Node node) throws Exception {
         if (observer != null) tell(observer, node);
         if (node.getClass() == Node.class && selector == null) {
             handle(message(node.item));

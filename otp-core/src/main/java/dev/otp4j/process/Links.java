@@ -2,14 +2,13 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
-import java.util.HashSet;
+import dev.otp4j.internal.table.SerialTable;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The links between processes. A link stands at both ends; most processes have one, so it is kept
- * bare, and only the second makes a set.
+ * bare, and only the second makes a table.
  *
  * <p>Both ends change under both locks, taken in the order of the serials.
  */
@@ -67,39 +66,42 @@ final class Links {
     }
 
     @SuppressWarnings("unchecked")
-    private static Set<ProcessPort> set(Object links) {
-        return (Set<ProcessPort>) links;
+    private static SerialTable<ProcessPort> many(Object links) {
+        return (SerialTable<ProcessPort>) links;
     }
 
     private static boolean contains(@Nullable Object links, ProcessPort partner) {
         if (links == null) return false;
         return links instanceof ProcessPort single
                 ? single == partner
-                : set(links).contains(partner);
+                : many(links).get(partner.serial()) == partner;
     }
 
     private static Object add(@Nullable Object links, ProcessPort partner) {
         if (links == null || links == partner) return partner;
         if (links instanceof ProcessPort single) {
-            Set<ProcessPort> both = new HashSet<>();
+            var both = new SerialTable<ProcessPort>(ProcessPort::serial);
             both.add(single);
             both.add(partner);
             return both;
         }
-        set(links).add(partner);
+        SerialTable<ProcessPort> linked = many(links);
+        if (linked.get(partner.serial()) != partner) linked.add(partner);
         return links;
     }
 
     private static @Nullable Object remove(@Nullable Object links, ProcessPort partner) {
         if (links == null || links == partner) return null;
         if (links instanceof ProcessPort) return links;
-        Set<ProcessPort> rest = set(links);
-        rest.remove(partner);
-        return rest.isEmpty() ? null : rest;
+        SerialTable<ProcessPort> rest = many(links);
+        rest.remove(partner.serial(), partner);
+        return rest.size() == 0 ? null : rest;
     }
 
     static List<ProcessPort> list(@Nullable Object links) {
         if (links == null) return List.of();
-        return links instanceof ProcessPort single ? List.of(single) : List.copyOf(set(links));
+        return links instanceof ProcessPort single
+                ? List.of(single)
+                : many(links).stream().toList();
     }
 }

@@ -4,17 +4,12 @@ package dev.otp4j.process;
 import dev.otp4j.internal.mailbox.Node;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A subject bound to one process. Tag 0 is the process's own subject, others are made by {@link
- * Subject#create}.
- */
-final class LocalSubject<M> extends EngineSubject<M> {
+/** A subject bound to one process: its own one, or a {@link TaggedSubject}. */
+sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
     private final ProcessPort owner;
-    private final long tag;
 
-    LocalSubject(ProcessPort owner, long tag) {
+    LocalSubject(ProcessPort owner) {
         this.owner = owner;
-        this.tag = tag;
     }
 
     @Override
@@ -34,8 +29,13 @@ final class LocalSubject<M> extends EngineSubject<M> {
 
     @Override
     Node node(@Nullable ProcessPort receiver, Object message, @Nullable ReplyCell<?> reply) {
-        Node node = tag == 0 ? new Node(message) : new Envelope(message, this, null, null);
+        Node node = node(message);
         return reply == null ? node : reply.carriedBy(node);
+    }
+
+    /** What carries a message to this subject; without more, it is for the process's own one. */
+    Node node(Object message) {
+        return new Node(message);
     }
 
     @Override
@@ -63,27 +63,30 @@ final class LocalSubject<M> extends EngineSubject<M> {
         return owner instanceof ProcessCell cell ? cell.runtime : ProcessRuntime.current();
     }
 
+    /** Zero for the process's own subject. */
     long tag() {
-        return tag;
+        return 0;
     }
 
     @Override
-    public Pid owner() {
+    public final Pid owner() {
         return owner;
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof LocalSubject<?> that && that.owner.equals(owner) && that.tag == tag;
+    public final boolean equals(Object other) {
+        return other instanceof LocalSubject<?> that
+                && that.owner.equals(owner)
+                && that.tag() == tag();
     }
 
     @Override
-    public int hashCode() {
-        return owner.hashCode() * 31 + Long.hashCode(tag);
+    public final int hashCode() {
+        return owner.hashCode() * 31 + Long.hashCode(tag());
     }
 
     @Override
-    public String toString() {
-        return "Subject[" + owner + (tag == 0 ? "]" : ", tag " + tag + "]");
+    public final String toString() {
+        return "Subject[" + owner + (tag() == 0 ? "]" : ", tag " + tag() + "]");
     }
 }

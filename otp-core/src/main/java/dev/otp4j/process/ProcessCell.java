@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +37,11 @@ import org.jspecify.annotations.Nullable;
  * runner               owner, plain, before its mailbox CAS    a pusher that owes an unpark, the one who closed the
  *                      or fence; its thread is set before      mailbox: ordered by the mailbox word; tools may read
  *                                                              a stale value
- * behavior, inbox      owner, plain; cleared by whoever        owner; tools may read a stale value
+ * behavior             owner, plain; cleared by whoever        owner; tools may read a stale value
  *                      buries an idle process
- * links, watchers,     under the lock                          under the lock
- * rare.name, monitors
+ * place                anybody, plain: text for what makes it  anybody
+ * links, watchers,     under the lock                          under the lock; what the owner wrote it reads
+ * rare and in it                                               without: its inbox, its subjects' count
  * </pre>
  *
  * <p>The lock is the mailbox's monitor: no user can reach it. It is never held while user code
@@ -71,12 +73,10 @@ final class ProcessCell extends ProcessPort {
 
     final ProcessRuntime runtime;
     @Nullable ProcessPort parent;
-    final @Nullable Name<?> ownName;
     final Mailbox mailbox = new Mailbox();
 
     @Nullable Behavior<?> behavior;
     @Nullable Runner runner;
-    private @Nullable Inbox inbox;
 
     private volatile @Nullable ExitReason exit;
     private volatile boolean inCall;
@@ -85,11 +85,11 @@ final class ProcessCell extends ProcessPort {
     private final boolean interruptOnKill;
 
     /**
-     * The name of the threads that run it: a prefix, and where it stands in its tree if it was
-     * given a place. Otherwise made with the first thread; by whom does not matter, it is always
-     * the same.
+     * The name of the threads that run it, or what makes that: a {@link Supplier} of where it
+     * stands in its tree, or null if it was given no place. By whom it is made does not matter, it
+     * is always the same.
      */
-    private @Nullable String place;
+    private @Nullable Object place;
 
     private @Nullable Object links;
     private @Nullable Watcher watchers;
@@ -97,6 +97,8 @@ final class ProcessCell extends ProcessPort {
 
     /** What few processes have, allocated when used. */
     private static final class Rare {
+        @Nullable Name<?> ownName;
+        @Nullable Inbox inbox;
         @Nullable Name<?> name;
         @Nullable Set<Monitor> monitors;
         @Nullable StartCell start;
@@ -105,6 +107,8 @@ final class ProcessCell extends ProcessPort {
 
         boolean isEmpty() {
             return name == null
+                    && ownName == null
+                    && inbox == null
                     && (monitors == null || monitors.isEmpty())
                     && start == null
                     && placement == null
@@ -115,17 +119,17 @@ final class ProcessCell extends ProcessPort {
     ProcessCell(
             ProcessRuntime runtime,
             @Nullable ProcessPort parent,
-            @Nullable String label,
+            @Nullable Object place,
             @Nullable Name<?> ownName,
             boolean interruptOnKill,
             @Nullable Behavior<?> behavior) {
         super(runtime.nextSerial());
         this.runtime = runtime;
         this.parent = parent;
-        this.place = label == null ? null : PREFIX + below(parent, label);
-        this.ownName = ownName;
+        this.place = place;
         this.interruptOnKill = interruptOnKill;
         this.behavior = behavior;
+        if (ownName != null) rare().ownName = ownName;
     }
 
     // ---- life
@@ -246,15 +250,18 @@ final class ProcessCell extends ProcessPort {
     private void dropRest() {
         Runner own = runner;
         if (own != null) own.backlog.drop(node -> runtime.drop(DropReason.DEAD, node, this));
-        Inbox used = inbox;
+        Inbox used = inboxIfUsed();
         if (used != null) used.dropAside(node -> runtime.drop(DropReason.DEAD, node, this));
     }
 
     /** Lets go of what the dead process held. */
     void clear() {
+        if (place instanceof Supplier<?>) place = threadName(); // a kept pid keeps no more
         parent = null;
         behavior = null;
-        inbox = null;
+        synchronized (lock()) {
+            if (rare != null) rare.inbox = null;
+        }
     }
 
     // ---- mailbox
@@ -275,7 +282,7 @@ final class ProcessCell extends ProcessPort {
         if (mailbox.closed()) return 0;
         int stacked = mailbox.stacked(); // first: what is taken meanwhile is counted twice
         Backlog taken = backlog();
-        Inbox used = inbox;
+        Inbox used = inboxIfUsed();
         return stacked + (taken == null ? 0 : taken.left()) + (used == null ? 0 : used.kept());
     }
 
@@ -283,7 +290,7 @@ final class ProcessCell extends ProcessPort {
     @AnyThread
     int ahead(Node node) {
         int ahead = mailbox.ahead(node, backlog());
-        Inbox used = inbox;
+        Inbox used = inboxIfUsed();
         return ahead < 0 || used == null ? ahead : ahead + used.kept();
     }
 
@@ -303,15 +310,19 @@ final class ProcessCell extends ProcessPort {
 
     @OwnerThread
     Inbox inbox() {
-        Inbox own = inbox;
-        if (own == null) inbox = own = new Inbox(this);
-        return own;
+        Inbox own = inboxIfUsed();
+        if (own != null) return own;
+        synchronized (lock()) {
+            own = new Inbox(this);
+            rare().inbox = own;
+            return own;
+        }
     }
 
     /** Whether messages were put aside by a selective receive. */
-    @OwnerThread
     @Nullable Inbox inboxIfUsed() {
-        return inbox;
+        Rare r = rare; // whatever the owner has written there itself it sees without the lock
+        return r == null ? null : r.inbox;
     }
 
     /** Whether it is dispatched even while the process is suspended. */
@@ -494,7 +505,8 @@ final class ProcessCell extends ProcessPort {
     /** The name whose subject is the process's own one, or null. */
     @AnyThread
     @Nullable Name<?> ownName() {
-        return ownName;
+        Rare r = rare; // stays: it is not empty
+        return r == null ? null : r.ownName;
     }
 
     /** The name this process holds or held, or null. */
@@ -546,7 +558,7 @@ final class ProcessCell extends ProcessPort {
     <M> Subject<M> newSubject() {
         checkAlive();
         synchronized (lock()) {
-            return new LocalSubject<>(this, ++rare().tags);
+            return new TaggedSubject<>(this, ++rare().tags);
         }
     }
 
@@ -584,7 +596,7 @@ final class ProcessCell extends ProcessPort {
     }
 
     /** What a supervisor says of the processes that a start function is about to start. */
-    record Placement(String label, boolean interruptOnKill) {}
+    record Placement(Object place, boolean interruptOnKill) {}
 
     @Nullable Placement placement() {
         synchronized (lock()) {
@@ -626,22 +638,38 @@ final class ProcessCell extends ProcessPort {
     /** Where the process stands in its tree, or null if nobody gave it a place. */
     @AnyThread
     @Nullable String path() {
-        String own = place;
-        return own == null || own.charAt(PREFIX.length()) != '/'
-                ? null
-                : own.substring(PREFIX.length());
+        Object own = place;
+        if (own instanceof Supplier<?> at) return (String) at.get();
+        return own instanceof String name && name.charAt(PREFIX.length()) == '/'
+                ? name.substring(PREFIX.length())
+                : null;
     }
 
-    private static String below(@Nullable ProcessPort parent, String label) {
-        if (!(parent instanceof ProcessCell above)) return "/"; // nobody's child: a root
+    /** The place of a child with that label: where its parent stands, and the label. */
+    static Object placeBelow(@Nullable ProcessPort parent, String label) {
+        if (!(parent instanceof ProcessCell above)) return PREFIX + "/"; // nobody's child: a root
         String path = above.path();
-        return path == null || path.equals("/") ? "/" + label : path + "/" + label;
+        return PREFIX + (path == null || path.equals("/") ? "/" + label : path + "/" + label);
     }
 
+    /** The name of its threads. */
+    @AnyThread
     String threadName() {
-        String own = place;
-        if (own == null) place = own = PREFIX + super.toString();
-        return own;
+        if (place instanceof String known) return known;
+        String path = path();
+        return PREFIX + (path == null ? super.toString() : path);
+    }
+
+    /**
+     * The name of its threads, kept: a process that others hand over to is named so often that the
+     * text is worth its memory.
+     */
+    @AnyThread
+    String keptThreadName() {
+        if (place instanceof String known) return known;
+        String name = threadName();
+        place = name;
+        return name;
     }
 
     @Override

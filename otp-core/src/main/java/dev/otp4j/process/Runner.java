@@ -197,7 +197,7 @@ final class Runner implements Runnable {
     private boolean handOver(Thread own, ProcessCell next) {
         if (!runtime.cleanThread()) return false;
         Thread.interrupted(); // what one process left is not the next one's
-        own.setName(next.threadName());
+        own.setName(next.keptThreadName());
         HANDLING.setRelease(this, null);
         taken = 1; // the clock is read for the first message of a thread alone
         CELL.setOpaque(this, next);
@@ -369,6 +369,12 @@ final class Runner implements Runnable {
         Sighting seen = sighting;
         if (seen == null || seen.node != node) sighting = seen = new Sighting(node, now);
         return new Handling(node, Duration.ofNanos(Math.max(0, now - seen.at)));
+    }
+
+    /** What is being handled, or was last, or null. */
+    @OwnerThread
+    @Nullable Node handled() {
+        return handling;
     }
 
     /** Says what is being handled from now on. */

@@ -16,11 +16,11 @@ final class Starter {
         ProcessRuntime runtime = runtime(self, options.runtime());
         ProcessPort parent = self == null ? runtime.port() : self;
         ProcessCell.Placement placement = self == null ? null : self.placement();
-        String label = options.label();
-        if (label == null && placement != null) label = placement.label();
+        Object place = placement == null ? null : placement.place();
+        if (options.label() != null) place = ProcessCell.placeBelow(parent, options.label());
         boolean interrupt =
                 options.interruptOnKill() && (placement == null || placement.interruptOnKill());
-        var cell = new ProcessCell(runtime, parent, label, options.name(), interrupt, behavior);
+        var cell = new ProcessCell(runtime, parent, place, options.name(), interrupt, behavior);
         cell.trapExits = options.trapExits();
         behavior.bind(cell, subject(cell, options.name()), options.chaining());
         var start = new StartCell(runtime, self);
@@ -47,7 +47,7 @@ final class Starter {
     }
 
     private static Subject<?> subject(ProcessCell cell, @Nullable Name<?> name) {
-        return name == null ? new LocalSubject<>(cell, 0) : name.subject();
+        return name == null ? new LocalSubject<>(cell) : name.subject();
     }
 
     /** The link stands before the new process runs; a starter that has ended starts nothing. */

@@ -49,7 +49,7 @@ final class Below {
     private static Ranked ranked(Child child) {
         Pid pid = child.pid();
         int size = pid == null ? 0 : ProcessInfo.mailboxSize(pid);
-        return new Ranked(child, size, Long.parseLong(child.id));
+        return new Ranked(child, size, child.number());
     }
 
     int count() {

@@ -8,34 +8,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A supervisor's book on one child. The supervisor's process writes, tools read: hence the volatile
- * fields, each true by itself.
+ * fields, each true by itself. There may be a million of these: what most children do not have
+ * stands apart.
  */
-final class Child {
-    final String id;
-    final ChildType type;
-    final Restart restart;
-    final Shutdown shutdown;
-    final boolean significant;
-    private volatile @Nullable Pid pid;
+abstract sealed class Child permits NamedChild, NumberedChild {
+    /** What befell a child; most have none. */
+    private record History(int restarts, @Nullable ChildFailure lastFailure) {}
+
     private volatile @Nullable Pid lastPid;
     private volatile ChildInfo.State state = ChildInfo.State.STOPPED;
-    private volatile int restarts;
-    private volatile @Nullable ChildFailure lastFailure;
+    private volatile @Nullable History history;
 
-    Child(String id, ChildType type, Restart restart, Shutdown shutdown, boolean significant) {
-        this.id = id;
-        this.type = type;
-        this.restart = restart;
-        this.shutdown = shutdown;
-        this.significant = significant;
+    /** What it is called among its supervisor's children. */
+    abstract String id();
+
+    /** What holds for it for good. */
+    abstract ChildTerms terms();
+
+    /** Where it stands among a factory's children, by age; any other child has no number. */
+    long number() {
+        return 0;
     }
 
     /** It was started; again, if it was being restarted. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the supervisor
     void running(Pid newPid) {
-        if (isRestarting()) restarts = restarts + 1;
-        pid = newPid;
-        lastPid = newPid;
+        if (isRestarting()) history = new History(restarts() + 1, lastFailure());
+        lastPid = newPid; // before the state, which says that there is one
         state = ChildInfo.State.RUNNING;
     }
 
@@ -45,17 +43,28 @@ final class Child {
         down(ChildInfo.State.STOPPED);
     }
 
+    /** It has no process from now on. */
     void down(ChildInfo.State newState) {
-        pid = null;
         state = newState;
     }
 
     void failed(ExitReason reason) {
-        lastFailure = new ChildFailure(Instant.now(), reason);
+        history = new History(restarts(), new ChildFailure(Instant.now(), reason));
     }
 
+    private int restarts() {
+        History before = history;
+        return before == null ? 0 : before.restarts();
+    }
+
+    private @Nullable ChildFailure lastFailure() {
+        History before = history;
+        return before == null ? null : before.lastFailure();
+    }
+
+    /** The process it has, or null. */
     @Nullable Pid pid() {
-        return pid;
+        return state == ChildInfo.State.RUNNING ? lastPid : null;
     }
 
     /** The process it has or had, whose name may still wait for a successor; or null. */
@@ -64,7 +73,7 @@ final class Child {
     }
 
     boolean isActive() {
-        return pid != null || isRestarting();
+        return state != ChildInfo.State.STOPPED;
     }
 
     ChildInfo.State state() {
@@ -77,6 +86,10 @@ final class Child {
 
     /** The book as it is now. */
     ChildInfo info() {
-        return new ChildInfo(id, pid, state, type, restart, restarts, lastFailure);
+        ChildInfo.State now = state;
+        Pid pid = now == ChildInfo.State.RUNNING ? lastPid : null;
+        ChildTerms terms = terms();
+        return new ChildInfo(
+                id(), pid, now, terms.type(), terms.restart(), restarts(), lastFailure());
     }
 }

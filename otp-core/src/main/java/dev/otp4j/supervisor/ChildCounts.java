@@ -23,7 +23,7 @@ public record ChildCounts(int specifications, int active, int supervisors, int w
         for (Child child : (Iterable<Child>) children::iterator) {
             all++;
             if (child.pid() != null) active++;
-            if (child.type == ChildType.SUPERVISOR) supervisors++;
+            if (child.terms().type() == ChildType.SUPERVISOR) supervisors++;
         }
         return new ChildCounts(all, active, supervisors, all - supervisors);
     }

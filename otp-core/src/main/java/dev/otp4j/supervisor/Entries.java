@@ -56,7 +56,7 @@ final class Entries implements Iterable<Entry> {
 
     @Nullable Entry find(String id) {
         for (Entry entry : entries) {
-            if (entry.child().id.equals(id)) return entry;
+            if (entry.child().id().equals(id)) return entry;
         }
         return null;
     }

@@ -6,19 +6,20 @@ record Entry(ChildSpecification<?> specification, Child child) {
     static Entry of(ChildSpecification<?> specification) {
         return new Entry(
                 specification,
-                new Child(
+                new NamedChild(
                         specification.id(),
-                        specification.type(),
-                        specification.restart(),
-                        specification.shutdown(),
-                        specification.isSignificant()));
+                        new ChildTerms(
+                                specification.type(),
+                                specification.restart(),
+                                specification.shutdown(),
+                                specification.isSignificant())));
     }
 
     boolean isTemporary() {
-        return child.restart == Restart.TEMPORARY;
+        return child.terms().restart() == Restart.TEMPORARY;
     }
 
     boolean isSignificant() {
-        return child.significant;
+        return child.terms().significant();
     }
 }

@@ -4,14 +4,15 @@ package dev.otp4j.supervisor;
 import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
+import dev.otp4j.internal.table.SerialTable;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.Children.Outcome;
+import dev.otp4j.supervisor.NumberedChild.Shared;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +33,12 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
         record Retry<A, D>(Pid lastPid) implements Event<A, D> {}
     }
 
-    /** A child and its argument, which is kept for restarts only. */
-    private record Member<A>(Child child, @Nullable A argument) {}
-
     private final FactorySupervisor.Template<A, D> template;
-    private final ChildType type;
-    private final Restart restart;
-    private final Shutdown shutdown;
+    private final ChildTerms terms;
     private final int maxChildren;
-    private final Map<Pid, Member<A>> members = new ConcurrentHashMap<>();
+    private final SerialTable<NumberedChild> members =
+            new SerialTable<>(child -> Objects.requireNonNull(child.lastPid()).serial());
+    private @Nullable Shared shared; // written before there is a child
 
     private @Nullable Subject<Event<A, D>> own;
     private long started;
@@ -54,9 +52,7 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
             int maxChildren) {
         super(tolerance);
         this.template = template;
-        this.type = type;
-        this.restart = restart;
-        this.shutdown = shutdown;
+        this.terms = new ChildTerms(type, restart, shutdown, false);
         this.maxChildren = maxChildren;
     }
 
@@ -78,7 +74,9 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
     }
 
     @Override
-    void boot() {}
+    void boot() {
+        shared = new Shared(reporter().path(), terms);
+    }
 
     @Override
     protected void handle(Event<A, D> event) {
@@ -89,30 +87,31 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
                     replyTo.send(terminateChild(pid));
             case Event.ChildExited<A, D>(Pid pid, ExitReason reason) -> childExited(pid, reason);
             case Event.Retry<A, D>(Pid lastPid) -> {
-                Member<A> member = members.get(lastPid);
-                if (member != null && member.child().isRestarting()) restart(lastPid, member);
+                NumberedChild child = find(lastPid);
+                if (child != null && child.isRestarting()) restart(lastPid, child);
             }
         }
     }
 
     @Override
     protected void terminate(ExitReason reason) {
-        List<Pid> running =
-                members.entrySet().stream()
-                        .filter(entry -> entry.getValue().child().pid() != null)
-                        .map(Map.Entry::getKey)
-                        .toList();
-        Children.stopAll(running, shutdown).forEach(this::stopped);
+        List<Pid> running = members.stream().map(Child::pid).filter(Objects::nonNull).toList();
+        Children.stopAll(running, terms.shutdown()).forEach(this::stopped);
         members.clear();
     }
 
     private void stopped(Pid pid, ExitReason reason) {
-        Member<A> member = members.get(pid);
-        if (member != null) stopped(member.child(), pid, reason);
+        Child child = find(pid);
+        if (child != null) stopped(child, pid, reason);
+    }
+
+    private @Nullable NumberedChild find(Pid pid) {
+        NumberedChild child = members.get(pid.serial());
+        return child != null && Objects.equals(pid, child.lastPid()) ? child : null;
     }
 
     private void stopped(Child child, Pid pid, ExitReason reason) {
-        if (RestartDecider.endedAsAsked(shutdown, reason)) return;
+        if (RestartDecider.endedAsAsked(terms.shutdown(), reason)) return;
         reporter().stoppedBadly(child, pid, reason);
     }
 
@@ -128,13 +127,12 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
         if (children >= maxChildren) {
             return new StartResult.Failed<>(new StartError.MaxChildren(maxChildren, children));
         }
-        String id = Long.toString(++started);
-        return switch (start(id, argument)) {
+        A kept = terms.restart() == Restart.TEMPORARY ? null : argument;
+        var child = new NumberedChild(Objects.requireNonNull(shared), ++started, kept);
+        return switch (start(child, argument)) {
             case Outcome.Up<D>(Started<D> up) -> {
-                var child = new Child(id, type, restart, shutdown, false);
                 child.running(up.pid());
-                A kept = restart == Restart.TEMPORARY ? null : argument;
-                members.put(up.pid(), new Member<>(child, kept));
+                members.add(child);
                 reporter().started(child);
                 yield new StartResult.Ok<>(up);
             }
@@ -143,15 +141,14 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
         };
     }
 
-    private Outcome<D> start(String id, A argument) {
-        return launch(id, true, () -> template.start(argument));
+    private Outcome<D> start(NumberedChild child, A argument) {
+        return launch(child, true, () -> template.start(argument));
     }
 
     private boolean terminateChild(Pid pid) {
-        Member<A> member = members.get(pid);
-        if (member == null) return false;
-        Child child = member.child();
-        if (!child.isRestarting()) stopped(child, pid, Children.stop(pid, shutdown));
+        Child child = find(pid);
+        if (child == null) return false;
+        if (!child.isRestarting()) stopped(child, pid, Children.stop(pid, terms.shutdown()));
         forget(pid); // not before: whoever has to kill the tree meanwhile looks for it in the book
         return true;
     }
@@ -159,35 +156,33 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
     // ---- decisions carried out
 
     private void childExited(Pid pid, ExitReason reason) {
-        Member<A> member = members.get(pid);
-        if (member == null) return;
-        Child child = member.child();
+        NumberedChild child = find(pid);
+        if (child == null) return;
         child.ended(reason);
-        RestartDecider.Decision decision = RestartDecider.decide(restart, reason);
-        if (RestartDecider.isReported(restart, reason)) {
+        RestartDecider.Decision decision = RestartDecider.decide(terms.restart(), reason);
+        if (RestartDecider.isReported(terms.restart(), reason)) {
             reporter().terminated(child, pid, reason, decision, toleranceUsed());
         }
         switch (decision) {
-            case RESTART -> restart(pid, member);
+            case RESTART -> restart(pid, child);
             case KEEP_DOWN, REMOVE -> forget(pid);
         }
     }
 
     private void forget(Pid pid) {
-        members.remove(pid);
+        members.remove(pid.serial());
         Children.abandon(pid);
     }
 
     /** Counts a restart and makes it, or gives up. */
-    private void restart(Pid lastPid, Member<A> member) {
-        Child child = member.child();
+    private void restart(Pid lastPid, NumberedChild child) {
         if (!tolerates(child)) return;
         child.down(ChildInfo.State.RESTARTING);
-        switch (start(child.id, argument(member))) {
+        switch (start(child, argument(child))) {
             case Outcome.Up<D>(Started<D> up) -> {
+                members.add(up.pid().serial(), child);
                 child.running(up.pid());
-                members.put(up.pid(), member);
-                members.remove(lastPid);
+                members.remove(lastPid.serial(), child);
                 reporter().restarted(child);
             }
             case Outcome.Error<D>(StartError error) -> {
@@ -205,10 +200,10 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
         if (to != null) to.send(new Event.Retry<>(lastPid));
     }
 
-    @SuppressWarnings(
-            "NullAway") // only temporary children have no argument, and they are not restarted
-    private A argument(Member<A> member) {
-        return member.argument();
+    @SuppressWarnings({"unchecked", "NullAway"})
+    // it was given as an A; only temporary children have none, and they are not restarted
+    private A argument(NumberedChild child) {
+        return (A) child.argument();
     }
 
     // ---- read by tools
@@ -225,6 +220,6 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
 
     @Override
     public Stream<Child> childStream() {
-        return members.values().stream().map(Member::child);
+        return members.stream().map(child -> child);
     }
 }

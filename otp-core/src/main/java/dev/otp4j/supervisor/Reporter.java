@@ -50,6 +50,7 @@ final class Reporter {
 
     /** There are as many of these as a factory has children, so they go to who counts only. */
     void started(Child child) {
+        if (!to.heard(Context.STARTED)) return;
         SupervisorReport report =
                 report(child, Context.STARTED, ExitReason.NORMAL, child.pid(), "started");
         if (factory) to.count(report);
@@ -98,19 +99,21 @@ final class Reporter {
 
     private SupervisorReport report(
             Child child, Context context, ExitReason reason, @Nullable Pid pid, String decision) {
+        ChildTerms terms = child.terms();
+        String id = child.id();
         return new SupervisorReport(
                 supervisor,
                 path,
                 context,
                 reason,
-                child.id,
-                factory ? definition : child.id,
+                id,
+                factory ? definition : id,
                 pid,
-                child.restart,
+                terms.restart(),
                 decision,
                 definition,
-                child.type,
-                child.shutdown,
-                child.significant);
+                terms.type(),
+                terms.shutdown(),
+                terms.significant());
     }
 }

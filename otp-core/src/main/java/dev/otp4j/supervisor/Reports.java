@@ -25,6 +25,11 @@ final class Reports {
         this.later = later;
     }
 
+    /** Whether anybody is told of that. */
+    boolean heard(SupervisorReport.Context context) {
+        return !listeners.isEmpty() || LOG.isLoggable(level(context));
+    }
+
     /** Reports to everybody. */
     void publish(SupervisorReport report) {
         count(report);
@@ -45,7 +50,7 @@ final class Reports {
 
     private void deliver(SupervisorReport report) {
         try {
-            LOG.log(level(report), report::toString);
+            LOG.log(level(report.context()), report::toString);
         } catch (RuntimeException | Error failing) {
             // the listeners are told all the same
         }
@@ -54,8 +59,8 @@ final class Reports {
         }
     }
 
-    private static Level level(SupervisorReport report) {
-        return switch (report.context()) {
+    private static Level level(SupervisorReport.Context context) {
+        return switch (context) {
             case START_ERROR, CHILD_TERMINATED, SHUTDOWN -> Level.ERROR;
             case SHUTDOWN_ERROR -> Level.WARNING;
             case RESTARTED -> Level.INFO;

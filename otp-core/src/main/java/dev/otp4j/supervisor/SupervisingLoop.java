@@ -12,6 +12,7 @@ import dev.otp4j.supervisor.Children.Outcome;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,12 @@ abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView 
     final <D> Outcome<D> launch(
             String id, boolean interruptOnKill, Callable<@Nullable Started<D>> start) {
         return Children.start(() -> placingChildren(id, interruptOnKill, start));
+    }
+
+    /** The same for a child that says where it stands when it is asked. */
+    final <D> Outcome<D> launch(
+            Supplier<String> path, boolean interruptOnKill, Callable<@Nullable Started<D>> start) {
+        return Children.start(() -> placingChildren(path, interruptOnKill, start));
     }
 
     /**

@@ -69,7 +69,7 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
     private @Nullable ChildStartFailure startChildren(Boots.Stage stage) {
         for (Entry entry : entries) {
             Child child = entry.child();
-            String calledOff = stage.next(child.id);
+            String calledOff = stage.next(child.id());
             if (calledOff != null) return failure(child, new StartError.InitFailed(calledOff));
             switch (entries.start(entry)) {
                 case Outcome.Up<?> up -> reporter().started(child);
@@ -86,7 +86,7 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
     }
 
     private ChildStartFailure failure(Child child, StartError error) {
-        return new ChildStartFailure(reporter().path(), child.id, error);
+        return new ChildStartFailure(reporter().path(), child.id(), error);
     }
 
     @Override
@@ -122,8 +122,8 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
         if (entry == null) return; // somebody linked to the supervisor, or a child that was stopped
         Child child = entry.child();
         child.ended(reason);
-        RestartDecider.Decision decision = RestartDecider.decide(child.restart, reason);
-        if (RestartDecider.isReported(child.restart, reason)) {
+        RestartDecider.Decision decision = RestartDecider.decide(child.terms().restart(), reason);
+        if (RestartDecider.isReported(child.terms().restart(), reason)) {
             reporter().terminated(child, pid, reason, decision, toleranceUsed());
         }
         switch (decision) {

@@ -31,7 +31,7 @@ interface SupervisorView {
 
     /** The book on the child of that id, or null. */
     default @Nullable Child child(String id) {
-        return childStream().filter(child -> child.id.equals(id)).findFirst().orElse(null);
+        return childStream().filter(child -> child.id().equals(id)).findFirst().orElse(null);
     }
 
     /** The children in the same order, as they are now. */

@@ -22,7 +22,8 @@ final class TreeReader {
 
     TreeNode root(Pid pid, int depth) {
         var endless = new Shutdown.Infinity();
-        var root = new Child("root", ChildType.SUPERVISOR, Restart.TEMPORARY, endless, false);
+        var terms = new ChildTerms(ChildType.SUPERVISOR, Restart.TEMPORARY, endless, false);
+        var root = new NamedChild("root", terms);
         root.running(pid);
         return node("/", root.info(), "root", null, depth);
     }
@@ -111,7 +112,7 @@ final class TreeReader {
     }
 
     static State state(Child child) {
-        return state(child.pid(), child.state(), child.restart);
+        return state(child.pid(), child.state(), child.terms().restart());
     }
 
     private static State state(@Nullable Pid pid, ChildInfo.State booked, Restart restart) {

@@ -203,7 +203,7 @@ class KillTests {
     @Rule({"K-04", "P-33"})
     void aCallOfTheVictimEnds() {
         Pid silent = Processes.spawnUnlinked(() -> Processes.sleep(SOON));
-        Subject<Object> to = new LocalSubject<>((ProcessPort) silent, 7);
+        Subject<Object> to = new TaggedSubject<>((ProcessPort) silent, 7);
         var ended = new CompletableFuture<Throwable>();
         Pid victim =
                 Processes.spawnUnlinked(

@@ -26,7 +26,7 @@ public final class CallRaces {
     private abstract static class WithCallee {
         final ProcessCell callee = new ProcessCell(RUNTIME, RUNTIME.port(), null, null, true, null);
         final Backlog taken = new Backlog();
-        final Subject<Ask> subject = new LocalSubject<>(callee, 1);
+        final Subject<Ask> subject = new TaggedSubject<>(callee, 1);
 
         record Ask(Subject<String> replyTo) {}
 

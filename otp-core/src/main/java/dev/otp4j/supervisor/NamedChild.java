@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+/** The book on a child that has an id of its own. */
+final class NamedChild extends Child {
+    private final String id;
+    private final ChildTerms terms;
+
+    NamedChild(String id, ChildTerms terms) {
+        this.id = id;
+        this.terms = terms;
+    }
+
+    @Override
+    String id() {
+        return id;
+    }
+
+    @Override
+    ChildTerms terms() {
+        return terms;
+    }
+}
