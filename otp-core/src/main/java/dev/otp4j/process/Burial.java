@@ -59,13 +59,16 @@ final class Burial {
         ProcessCell.Estate estate = cell.takeEstate();
         Name<?> name = estate.name();
         if (name != null) name.vacate(cell);
+        StartCell failed = start != null && start.fails() ? start : null;
         for (Monitor monitor : estate.monitors()) monitor.target.unwatch(monitor.watch);
         for (ProcessPort partner : estate.links()) {
             if (partner instanceof ProcessCell local
-                    && Links.breakOff(local, cell, dead.reason, start)) {
+                    && Links.breakOff(local, cell, dead.reason, failed)) {
                 cases.add(new Case(local));
             }
         }
+        if (failed != null)
+            failed.tell(dead.reason); // its name is free, its starter dead or trapping
         for (Watcher watcher : estate.watchers()) watcher.targetEnded(cell, dead.reason);
     }
 

@@ -46,6 +46,8 @@ final class Links {
      * The link signal of {@code dead} to a partner. The link's end and the signal's effect are one
      * step under the partner's lock: after its unlink has returned neither can happen. True if the
      * partner dies of it and is to be buried.
+     *
+     * @param start the start that has failed by this death, of which its starter has heard; or null
      */
     static boolean breakOff(
             ProcessCell partner, ProcessCell dead, ExitReason reason, @Nullable StartCell start) {

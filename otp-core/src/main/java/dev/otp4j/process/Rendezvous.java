@@ -11,13 +11,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * field    written by                              read by
- * outcome  everybody, once, by compare-and-set     everybody (volatile)
+ * outcome  everybody, once, by compare-and-set:    everybody (volatile)
+ *          null -> outcome, or null -> RESERVED
+ *          -> outcome by who has reserved it
  * waiter   the waiting thread, before it looks     the completer, after its compare-and-set (volatile);
  *          at outcome and parks (volatile)         one of the two sees the other
  * </pre>
  */
 abstract class Rendezvous extends Watcher {
     private static final VarHandle OUTCOME;
+
+    /** Nobody else can complete it any more; whoever waits does so still. */
+    private static final Object RESERVED = new Object();
 
     static {
         try {
@@ -37,14 +42,29 @@ abstract class Rendezvous extends Watcher {
     }
 
     final @Nullable Object outcome() {
-        return outcome;
+        Object seen = outcome;
+        return seen == RESERVED ? null : seen;
+    }
+
+    /** Keeps the outcome for a later {@link #settle}. False if there is one, or it is kept. */
+    final boolean reserve() {
+        return OUTCOME.compareAndSet(this, null, RESERVED);
+    }
+
+    /** Gives the outcome that was reserved. */
+    final void settle(Object result) {
+        if (OUTCOME.compareAndSet(this, RESERVED, result)) wake();
     }
 
     boolean complete(Object result) {
         if (!OUTCOME.compareAndSet(this, null, result)) return false;
+        wake();
+        return true;
+    }
+
+    private void wake() {
         Thread waiting = waiter;
         if (waiting != null) runtime.scheduler().unpark(waiting);
-        return true;
     }
 
     /**
@@ -58,7 +78,8 @@ abstract class Rendezvous extends Watcher {
      */
     final @Nullable Object await(@Nullable ProcessCell self, long nanos)
             throws InterruptedException {
-        if (outcome != null) return outcome;
+        Object known = outcome();
+        if (known != null) return known;
         long start = runtime.scheduler().nanoTime();
         runtime.scheduler().linger(this);
         return await(self, nanos, start);
@@ -70,7 +91,7 @@ abstract class Rendezvous extends Watcher {
         Scheduler scheduler = runtime.scheduler();
         waiter = Thread.currentThread();
         Object seen;
-        while ((seen = outcome) == null) {
+        while ((seen = outcome()) == null) {
             if (self != null) self.checkAlive();
             if (Thread.interrupted()) {
                 if (self != null) self.checkAlive();

@@ -29,9 +29,27 @@ final class StartCell extends Rendezvous {
         failure = new Startup.Ignored();
     }
 
+    /**
+     * The process has ended. True if its starter is to hear of that from the start, and so by no
+     * exit message; false if it was told that the process runs. One step decides: whoever only
+     * looks, and tells the starter later, leaves it with a process that is dead and an exit that
+     * never comes, or with both.
+     *
+     * <p>The starter is told afterwards, with {@link #tell}: one that does not trap exits has to be
+     * dead before its start can return.
+     */
+    boolean fails() {
+        return reserve() || !(outcome() instanceof Startup.Running);
+    }
+
+    /** Tells the starter that the process has ended, if it was told nothing else. */
+    void tell(ExitReason reason) {
+        Startup told = failure;
+        settle(told != null ? told : new Startup.Exited(reason));
+    }
+
     @Override
     void targetEnded(ProcessCell target, ExitReason reason) {
-        Startup told = failure;
-        complete(told != null ? told : new Startup.Exited(reason));
+        throw new IllegalStateException("not in the list of watchers: it stands in its process");
     }
 }

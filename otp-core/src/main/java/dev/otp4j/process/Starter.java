@@ -25,7 +25,6 @@ final class Starter {
         behavior.bind(cell, subject(cell, options.name()), options.chaining());
         var start = new StartCell(runtime, self);
         cell.starting(start);
-        cell.watch(start);
         launch(self, cell, options.linked(), new Runner(cell));
         return await(self, cell, start, options.initTimeout());
     }
@@ -78,7 +77,6 @@ final class Starter {
         long nanos = limit == null ? Long.MAX_VALUE : Arguments.nanos("initTimeout", limit);
         try {
             Object outcome = start.await(self, nanos);
-            cell.unwatch(start);
             if (outcome == null && limit != null) return timedOut(self, cell, start, limit);
             if (self != null) self.checkAlive();
             return (Startup) Objects.requireNonNull(outcome);
@@ -106,11 +104,14 @@ final class Starter {
     }
 
     private static Startup timedOut(
-            @Nullable ProcessCell self, ProcessCell cell, StartCell start, Duration limit) {
+            @Nullable ProcessCell self, ProcessCell cell, StartCell start, Duration limit)
+            throws InterruptedException {
         var timedOut = new Startup.TimedOut(limit);
-        if (!start.complete(timedOut)) return (Startup) Objects.requireNonNull(start.outcome());
-        abandon(self, cell);
-        return timedOut;
+        if (start.complete(timedOut)) {
+            abandon(self, cell);
+            return timedOut;
+        }
+        return (Startup) Objects.requireNonNull(start.await(self, Long.MAX_VALUE)); // any moment
     }
 
     private static void abandon(@Nullable ProcessCell self, ProcessCell cell) {

@@ -121,6 +121,46 @@ public final class ProcessRaces {
     }
 
     /**
+     * The end of an initialiser against the process's death: the starter is told that it runs, and
+     * then gets an exit message, or hears of the death from the start alone.
+     */
+    @JCStressTest
+    @Outcome(
+            id = {"true, 1", "false, 0"},
+            expect = ACCEPTABLE,
+            desc = "told once")
+    @Outcome(expect = FORBIDDEN, desc = "never told, or twice")
+    @State
+    public static class StartAgainstDeath {
+        private final ProcessCell starter = process();
+        private final ProcessCell child = process();
+        private final StartCell start = new StartCell(child.runtime, starter);
+
+        public StartAgainstDeath() {
+            starter.trapExits = true;
+            child.starting(start);
+                Links.connect(starter, child);
+        }
+
+        @Actor
+        public void begin() {
+            start.complete(new Startup.Running(child, null));
+            child.started();
+        }
+
+        @Actor
+        public void die() {
+            child.end(ExitReason.KILLED);
+        }
+
+        @Arbiter
+        public void after(ZI_Result result) {
+            result.r1 = start.outcome() instanceof Startup.Running;
+            result.r2 = starter.depth();
+        }
+    }
+
+    /**
      * Unlinking against the partner's death: the unlinker lives if it was first, and dies or lives
      * but never both.
      */
