@@ -4,7 +4,6 @@ package dev.otp4j.process;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -17,21 +16,8 @@ final class VirtualThreads implements Scheduler {
      */
     private static final int YIELDS = 3;
 
-    /**
-     * A platform thread looks for so long before it parks: about what it costs to park and wake it.
-     */
-    private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
-
-    private static final int LOOKS_PER_CLOCK = 16;
-
-    /**
-     * So many platform threads may do that at a time; the others must leave processors to those who
-     * reply.
-     */
-    private static final int MOST_SPINNING =
-            Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-
-    private static final AtomicInteger SPINNING = new AtomicInteger();
+    private static final Spinners SPINNERS =
+            new Spinners(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
 
     private final ScheduledThreadPoolExecutor timers;
     private final Sentry sentry;
@@ -80,20 +66,8 @@ final class VirtualThreads implements Scheduler {
             Runner runner = Current.runner();
             if (runner != null) runner.flush(); // what it handed over does not wait with it
             for (int i = 0; i < YIELDS && awaited.outcome() == null; i++) Thread.yield();
-        } else if (awaited.outcome() == null && SPINNING.getAndIncrement() < MOST_SPINNING) {
-            spin(awaited);
-            SPINNING.getAndDecrement();
-        } else if (awaited.outcome() == null) {
-            SPINNING.getAndDecrement();
-        }
-    }
-
-    private static void spin(Rendezvous awaited) {
-        long start = System.nanoTime();
-        while (awaited.outcome() == null && System.nanoTime() - start < SPIN_NANOS) {
-            for (int i = 0; i < LOOKS_PER_CLOCK && awaited.outcome() == null; i++) {
-                Thread.onSpinWait();
-            }
+        } else {
+            SPINNERS.spin(() -> awaited.outcome() != null);
         }
     }
 
