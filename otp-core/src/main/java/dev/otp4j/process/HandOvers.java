@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * row, a tick apart, waits for a sender that does not end, and is launched.
  *
  * <p>A look that comes late blames nobody: a collection pause looks like a sender that computes.
- * Used by the sentry's thread alone.
+ * Used by the sentry's thread alone, but for {@link #freeAll}.
  */
 final class HandOvers {
     /**
@@ -41,6 +41,14 @@ final class HandOvers {
             filled |= look(slot, !late);
         }
         return filled;
+    }
+
+    /** Launches whoever waits in a cell now: nobody will look again. Any thread may do this. */
+    void freeAll() {
+        for (int slot = 0; slot < Current.SIZE; slot++) {
+            Runner runner = Current.at(slot);
+            if (runner != null && runner.runtime == runtime) runner.rescue(false);
+        }
     }
 
     private boolean look(int slot, boolean blame) {

@@ -36,11 +36,12 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * active    set by whoever starts an activation, cleared by the sentry with each probe (volatile)
  * watching  whether the cells are looked at: set by whoever fills one and finds it unset, after filling; cleared by
- *           the sentry, which then looks at the cells once more (volatile): one of the two sees the other
+ *           the sentry, or by who finds that there can be none; whoever clears it then looks at the cells once more
+ *           (volatile): one of the two sees the other
  * diverting whether processes hand their starts to the sentry: the sentry's; read by starters (volatile)
  * diverted  what they handed over: filled by starters, emptied by the sentry; who ends the sentry empties it too
- * thread    the sentry, or null: it clears it, then looks at the others once more; a starter sets active, or fills
- *           diverted, then looks at thread: one of the two sees the other
+ * thread    the sentry, or null: it clears it, then looks at the others once more; a starter sets active or watching,
+ *           or fills diverted, then looks at thread: one of the two sees the other
  * probe     written and read by the sentry; its done flag is set by a virtual thread (volatile)
  * </pre>
  */
@@ -125,11 +126,21 @@ final class Sentry implements Runnable {
     }
 
     private boolean beginToWatch() {
+        if (closed) return false;
         watching = true;
         Thread sentry = thread.get();
-        if (sentry == null) return wake();
+        if (sentry == null && !wake()) {
+            stopWatching(); // closed meanwhile; somebody else may have relied on the flag
+            return false;
+        }
         LockSupport.unpark(sentry);
         return true;
+    }
+
+    /** Nobody watches any more: whoever hands over from now on finds that, the others are freed. */
+    private void stopWatching() {
+        watching = false;
+        handOvers.freeAll();
     }
 
     boolean watches() {
@@ -157,8 +168,8 @@ final class Sentry implements Runnable {
         } catch (Throwable noThread) {
             // the process that was started must not suffer for it; the next start tries again
             thread.set(null);
-            active = false;
-            watching = false;
+            stopWatching();
+            active = false; // not before: what that starts does not try again for a thread
             return false;
         }
     }
@@ -170,7 +181,7 @@ final class Sentry implements Runnable {
             thread.set(null);
         } while (!closed && busy() && thread.compareAndSet(null, Thread.currentThread()));
         diverting = false;
-        if (closed) watching = false; // whoever hands over from now on finds that nobody watches
+        if (closed) stopWatching(); // after the thread is unset: see the table
         startDiverted();
     }
 

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import static dev.otp4j.testkit.Expect.SOON;
+import static dev.otp4j.testkit.Expect.eventually;
+import static dev.otp4j.testkit.Expect.get;
+import static dev.otp4j.testkit.Expect.outside;
+import static dev.otp4j.testkit.Expect.quiet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Next;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who frees a receiver from the hand-over cell of a sender that goes on, and who is blamed. */
+@Timeout(60)
+class HandOverTests {
+    private static Subject<Runnable> start(ProcessRuntime runtime) {
+        return outside(
+                () ->
+                        Actor.startingWith(() -> 0)
+                                .<Runnable>onMessage(
+                                        (state, code) -> {
+                                            code.run();
+                                            return Next.continueWith(state);
+                                        })
+                                .runtime(runtime)
+                                .start()
+                                .data());
+    }
+
+    private static Trust trust(Subject<Runnable> of) {
+        Behavior<?> behavior = Objects.requireNonNull(((ProcessCell) of.owner()).behavior);
+        return Trust.of(behavior.module());
+    }
+
+    /** What an earlier test left is forgiven, and the receiver has nothing to do. */
+    private static void prepare(Subject<Runnable> sender, Subject<Runnable> receiver) {
+        while (!trust(sender).allows()) {}
+        quiet(receiver.owner());
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(SOON.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Whether {@code b} begins while {@code a}, which has sent to it, waits for that. */
+    private static boolean begins(Subject<Runnable> a, Subject<Runnable> b, Runnable meanwhile) {
+        prepare(a, b);
+        var received = new CountDownLatch(1);
+        var begun = new CompletableFuture<Boolean>();
+        a.send(
+                () -> {
+                    b.send(received::countDown);
+                    meanwhile.run();
+                    begun.complete(await(received)); // nothing of the engine
+                });
+        return get(begun);
+    }
+
+    private static BooleanSupplier sentryHasEnded(String name) {
+        return () ->
+                Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("otp-sentry:" + name));
+    }
+
+    @Test
+    void whenTheRuntimeIsClosedReceiversWaitForNobody() {
+        var runtime = ProcessRuntime.builder().name("closed-runtime").build();
+        Subject<Runnable> a = start(runtime);
+        Subject<Runnable> b = start(runtime);
+        runtime.close();
+        eventually("the sentry has ended", sentryHasEnded("closed-runtime"));
+        for (int i = 0; i < 3; i++) {
+            assertThat(begins(a, b, () -> {})).as("send " + i + " after the close").isTrue();
+        }
+    }
+
+    /** A sentry that ends leaves nobody behind. */
+    @Test
+    void whoWaitsInACellWhenTheRuntimeIsClosedIsFreed() {
+        for (int round = 0; round < 40; round++) {
+            var runtime = ProcessRuntime.builder().name("closing-runtime").build();
+            Subject<Runnable> a = start(runtime);
+            Subject<Runnable> b = start(runtime);
+            assertThat(begins(a, b, () -> outside(runtime::close))).as("round " + round).isTrue();
+        }
+    }
+}
