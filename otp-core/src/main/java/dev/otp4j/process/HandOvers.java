@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The sentry's look at the hand-over cells of a runtime's runners: what it finds at two looks in a
@@ -25,15 +26,18 @@ final class HandOvers {
     private final Runner[] waited = new Runner[Current.SIZE];
 
     private final int[] deferrals = new int[Current.SIZE];
-    private long looked = System.nanoTime();
+    private final LongSupplier clock;
+    private long looked;
 
-    HandOvers(ProcessRuntime runtime) {
+    HandOvers(ProcessRuntime runtime, LongSupplier clock) {
         this.runtime = runtime;
+        this.clock = clock;
+        this.looked = clock.getAsLong();
     }
 
     /** Looks at all cells and rescues who has waited for a tick. True if a cell was filled. */
     boolean look() {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         boolean late = now - looked > LATE;
         looked = now;
         boolean filled = false;

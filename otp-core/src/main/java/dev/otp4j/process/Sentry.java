@@ -77,7 +77,7 @@ final class Sentry implements Runnable {
 
     Sentry(ProcessRuntime runtime) {
         this.runtime = runtime;
-        this.handOvers = new HandOvers(runtime);
+        this.handOvers = new HandOvers(runtime, System::nanoTime);
     }
 
     private static final class Probe implements Runnable {

@@ -10,10 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import java.lang.reflect.Proxy;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,5 +97,63 @@ class HandOverTests {
             Subject<Runnable> b = start(runtime);
             assertThat(begins(a, b, () -> outside(runtime::close))).as("round " + round).isTrue();
         }
+    }
+
+    /** Nothing looks at the cells but the test. */
+    private static ProcessRuntime unwatched() {
+        return ProcessRuntime.builder()
+                .name("unwatched")
+                .scheduler(
+                        real ->
+                                (Scheduler)
+                                        Proxy.newProxyInstance(
+                                                Scheduler.class.getClassLoader(),
+                                                new Class<?>[] {Scheduler.class},
+                                                (proxy, method, arguments) ->
+                                                        method.getName().equals("watchHandOvers")
+                                                                ? (Object) true
+                                                                : method.invoke(real, arguments)))
+                .build();
+    }
+
+    /**
+     * Two looks at a receiver in a cell, so far apart. Whether its sender's kind is trusted still.
+     */
+    private static boolean trustedAfterLooks(long nanosApart) {
+        try (var runtime = unwatched()) {
+            Subject<Runnable> a = start(runtime);
+            Subject<Runnable> b = start(runtime);
+            var clock = new AtomicLong(1_000);
+            var handOvers = new HandOvers(runtime, clock::get);
+            var trusted = new CompletableFuture<Boolean>();
+            boolean begun =
+                    begins(
+                            a,
+                            b,
+                            () -> {
+                                assertThat(handOvers.look()).as("a filled cell").isTrue();
+                                assertThat(runtime.rescues()).isZero();
+                                clock.addAndGet(nanosApart);
+                                assertThat(handOvers.look()).as("filled until now").isTrue();
+                                trusted.complete(trust(a).allows());
+                            });
+            assertThat(begun).isTrue();
+            assertThat(runtime.rescues()).isEqualTo(1);
+            assertThat(handOvers.look()).as("empty").isFalse();
+            return get(trusted);
+        }
+    }
+
+    @Test
+    void whoWaitsAtTwoLooksInTimeIsFreedAndItsSenderIsBlamed() {
+        assertThat(trustedAfterLooks(HandOvers.TICK)).isFalse();
+        assertThat(trustedAfterLooks(2 * HandOvers.TICK)).isFalse();
+    }
+
+    /** A collection pause looks like a sender that goes on. */
+    @Test
+    void aLookThatComesLateFreesAndBlamesNobody() {
+        assertThat(trustedAfterLooks(2 * HandOvers.TICK + 1)).isTrue();
+        assertThat(trustedAfterLooks(1_000 * HandOvers.TICK)).isTrue();
     }
 }
