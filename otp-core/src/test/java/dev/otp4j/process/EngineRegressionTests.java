@@ -14,6 +14,7 @@ import dev.otp4j.testkit.Rule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -21,50 +22,60 @@ import org.junit.jupiter.api.Timeout;
 
 /** What once went wrong. */
 class EngineRegressionTests {
-    /** Both ends' locks are taken in the order of the serials, which two runtimes both count. */
+    /**
+     * Both ends' locks are taken in the order of the serials, which two runtimes both count: a link
+     * between two of them could deadlock, and is refused before any lock is taken.
+     */
     @Test
     @Timeout(20)
     @Rule("TR-13")
-    void processesOfTwoRuntimesWithEqualSerialsCanLinkEachOther() throws InterruptedException {
-        for (int round = 0; round < 50; round++) {
-            var meet = new java.util.concurrent.CyclicBarrier(2);
-            Pid[] pids = new Pid[2];
-            Thread[] threads = new Thread[2];
-            for (int i = 0; i < 2; i++) {
-                int own = i;
-                threads[i] =
-                        Thread.ofPlatform()
-                                .daemon()
-                                .start(
-                                        () -> {
-                                            try (var runtime = ProcessRuntime.builder().build()) {
-                                                Processes.run(
-                                                        runtime,
-                                                        () -> {
-                                                            pids[own] = Processes.self();
-                                                            await(meet);
-                                                            for (int n = 0; n < 20_000; n++) {
-                                                                Processes.link(pids[1 - own]);
-                                                                Processes.unlink(pids[1 - own]);
-                                                            }
-                                                            await(meet);
-                                                            return null;
-                                                        });
-                                            }
-                                        });
+    void aLinkToAProcessOfAnotherRuntimeIsRefusedAndBothLiveOn() {
+        try (var here = ProcessRuntime.builder().name("here").build();
+                var there = ProcessRuntime.builder().name("there").build()) {
+            Subject<Link> one = linking(here);
+            Subject<Link> other = linking(there);
+            assertThat(one.owner().serial()).isEqualTo(other.owner().serial());
+            for (int round = 0; round < 500; round++) {
+                CompletableFuture<String> refusal = linkTo(one, other.owner());
+                CompletableFuture<String> converse = linkTo(other, one.owner());
+                assertThat(Expect.get(refusal)).isEqualTo(refused(one.owner(), other.owner()));
+                assertThat(Expect.get(converse)).isEqualTo(refused(other.owner(), one.owner()));
             }
-            for (Thread thread : threads) {
-                assertThat(thread.join(Duration.ofSeconds(5))).as("no deadlock").isTrue();
-            }
+            Processes.kill(one.owner());
+            assertThat(Processes.isAlive(one.owner())).isFalse();
+            assertThat(Expect.get(linkTo(other, one.owner())))
+                    .as("of one that is dead")
+                    .isEqualTo(refused(other.owner(), one.owner()));
+            assertThat(Processes.isAlive(other.owner())).isTrue();
         }
     }
 
-    private static void await(java.util.concurrent.CyclicBarrier barrier) {
-        try {
-            barrier.await();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+    private record Link(Pid to, CompletableFuture<String> refusal) {}
+
+    private static Subject<Link> linking(ProcessRuntime runtime) {
+        return Actor.startingWith(() -> 0)
+                .<Link>onMessage(
+                        (state, link) -> {
+                            try {
+                                link.refusal().complete("linked: " + Processes.link(link.to()));
+                            } catch (IllegalArgumentException refused) {
+                                link.refusal().complete(String.valueOf(refused.getMessage()));
+                            }
+                            return Next.continueWith(state);
+                        })
+                .runtime(runtime)
+                .start()
+                .data();
+    }
+
+    private static CompletableFuture<String> linkTo(Subject<Link> process, Pid to) {
+        var refusal = new CompletableFuture<String>();
+        process.send(new Link(to, refusal));
+        return refusal;
+    }
+
+    private static String refused(Pid from, Pid to) {
+        return "cannot link " + from + " to " + to + ": it is on node " + to.node();
     }
 
     /**
