@@ -90,18 +90,23 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     @Override
     public final Timer sendAfter(Duration delay, M message) {
         Arguments.notNull("message", message);
-        ProcessCell self = Current.process();
-        if (self == null) return timer(delay, message);
+        Timer timer = armed(Current.process(), delay, message);
+        timer.bind(); // may wait for the end of its target's call: not in a call of one's own
+        return timer;
+    }
+
+    private Timer armed(@Nullable ProcessCell self, Duration delay, M message) {
+        if (self == null) return armed(delay, message);
         self.enterCall();
         try {
-            return timer(delay, message);
+            return armed(delay, message);
         } finally {
             self.leaveCall();
         }
     }
 
-    private Timer timer(Duration delay, M message) {
-        return runtime().timer(delay, bound(), () -> trySend(message));
+    private Timer armed(Duration delay, M message) {
+        return runtime().armed(delay, bound(), () -> trySend(message));
     }
 
     /** The one process that this subject reaches, or null if it is resolved at each send. */

@@ -236,6 +236,18 @@ public final class Name<M> {
      * is not ready yet, when it is {@link #open opened}.
      */
     Registration register(ProcessCell cell, boolean ready) {
+        Registration done = claim(cell);
+        if (done != Registration.DONE) return done;
+        if (ready) open(cell);
+        else if (!cell.alive()) vacate(cell);
+        return done;
+    }
+
+    /**
+     * {@link #register} without the waking of those who are concerned. If it is done, the cell is
+     * to be {@linkplain #admit admitted}.
+     */
+    Registration claim(ProcessCell cell) {
         synchronized (lock) {
             if (resolve() != null) return Registration.TAKEN;
             switch (cell.claimName(this)) {
@@ -252,27 +264,39 @@ public final class Name<M> {
             if (configured instanceof Vacancy.Holding) cell.runtime.holds(this);
             else receiver = cell;
         }
-        if (ready) open(cell);
-        if (!cell.alive()) vacate(cell);
         return Registration.DONE;
     }
 
     /** The holder is ready: what was held goes into its mailbox, then senders reach it. */
     void open(ProcessCell cell) {
+        admit(cell).run();
+    }
+
+    /**
+     * {@link #open} in two steps: what was held is in the mailbox when this returns; the returned
+     * step, to be run outside of any engine call, wakes the process and watches it for callers.
+     */
+    Runnable admit(ProcessCell cell) {
         List<Owed> owed = new ArrayList<>();
         List<ReplyCell<?>> callers = new ArrayList<>();
         synchronized (lock) {
-            if (holder != cell || receiver == cell) return;
-            boolean taken = true;
-            for (Envelope next; taken && (next = held.peek()) != null; ) {
-                taken = next.callerLeft() || deliver(next, cell, owed, callers);
-                if (taken) held.remove();
+            if (holder == cell && receiver != cell && adoptHeld(cell, owed, callers)) {
+                receiver = cell;
             }
-            if (taken) receiver = cell;
         }
-        owed.forEach(cell::settle);
-        callers.forEach(ReplyCell::watchCallee);
-        if (!cell.alive()) vacate(cell);
+        return () -> {
+            owed.forEach(cell::settle);
+            callers.forEach(ReplyCell::watchCallee);
+            if (!cell.alive()) vacate(cell);
+        };
+    }
+
+    /** Under the lock. False if the process has died: the rest stays for the next one. */
+    private boolean adoptHeld(ProcessCell cell, List<Owed> owed, List<ReplyCell<?>> callers) {
+        for (Envelope next; (next = held.peek()) != null; held.remove()) {
+            if (!next.callerLeft() && !deliver(next, cell, owed, callers)) return false;
+        }
+        return true;
     }
 
     /** False if the process has died: the message stays for the next one. */

@@ -181,7 +181,8 @@ final class ProcessCell extends ProcessPort {
     /**
      * Opens the short stretch in which this process has an effect on another one. Whoever ends it
      * meanwhile waits for {@link #leaveCall} before it tells anybody, so that nothing a process
-     * sends comes after its DOWN. Only a push or a compare-and-set belongs in between.
+     * sends comes after its DOWN. Only a push or a compare-and-set belongs in between, and nothing
+     * that waits for another call: two processes could wait for each other, or one for itself.
      *
      * @throws ProcessExit if the process has ended
      */
@@ -397,9 +398,7 @@ final class ProcessCell extends ProcessPort {
                 return true;
             }
         }
-        ProcessCell self = Current.process();
-        if (self == null || !self.inCall) awaitCall(); // its last message comes before the news
-        // but not while in a call itself: the two could wait for each other, or one for itself
+        awaitCall(); // its last message comes before the news of its death
         return false;
     }
 

@@ -404,6 +404,11 @@ public final class ProcessRuntime implements AutoCloseable {
         return Timer.start(scheduler, Arguments.nanos("delay", delay), target, task);
     }
 
+    /** {@link #timer}, which is still to be {@linkplain Timer#bind bound} to its target. */
+    Timer armed(Duration delay, @Nullable ProcessPort target, Runnable task) {
+        return Timer.armed(scheduler, Arguments.nanos("delay", delay), target, task);
+    }
+
     void drop(DropReason reason, Node node, Pid receiver) {
         deadLetters.drop(reason, node, receiver, null);
     }

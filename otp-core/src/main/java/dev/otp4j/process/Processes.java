@@ -235,12 +235,17 @@ public final class Processes {
             @Nullable ProcessCell self, ProcessCell cell, Name<?> name) {
         if (self == null || self == cell)
             return name.register(cell, true); // the own death is seen in there
+        Runnable rest;
         self.enterCall();
         try {
-            return name.register(cell, true);
+            Name.Registration done = name.claim(cell);
+            if (done != Name.Registration.DONE) return done;
+            rest = name.admit(cell);
         } finally {
             self.leaveCall();
         }
+        rest.run();
+        return Name.Registration.DONE;
     }
 
     /** {@return the process that holds the name, or null} */

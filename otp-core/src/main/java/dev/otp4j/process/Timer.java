@@ -37,9 +37,16 @@ public final class Timer {
 
     static Timer start(
             Scheduler scheduler, long nanos, @Nullable ProcessPort target, Runnable task) {
+        Timer timer = armed(scheduler, nanos, target, task);
+        timer.bind();
+        return timer;
+    }
+
+    /** A timer that runs already; its target's end does not cancel it before it is bound. */
+    static Timer armed(
+            Scheduler scheduler, long nanos, @Nullable ProcessPort target, Runnable task) {
         var timer = new Timer(scheduler, nanos, target, task);
         timer.arm(nanos);
-        if (target != null) timer.bind(target);
         return timer;
     }
 
@@ -47,8 +54,13 @@ public final class Timer {
         alarm = scheduler.schedule(nanos, this::fire);
     }
 
-    /** The timer is void when its process ends: message and process are let go at once. */
-    private void bind(ProcessPort to) {
+    /**
+     * The timer is void when its target ends: message and process are let go at once. Not to be
+     * called in an engine call: it waits for the end of a dead target's one.
+     */
+    void bind() {
+        ProcessPort to = target;
+        if (to == null) return;
         if (!to.watch(watch)) cancel();
         else if (pending.get() == null) to.unwatch(watch); // it fired before it was listed
     }
