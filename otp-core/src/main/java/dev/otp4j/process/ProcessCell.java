@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +68,9 @@ final class ProcessCell extends ProcessPort {
     }
 
     private static final String PREFIX = "otp:";
+
+    /** How long one sleeps who has waited for another's call in vain. */
+    private static final long NAP = TimeUnit.MICROSECONDS.toNanos(50);
 
     private static final byte NONE = 0;
     private static final byte INTERRUPTING = 1;
@@ -203,12 +209,26 @@ final class ProcessCell extends ProcessPort {
     /** Waits until the process is in no engine call; used by the one who ended it. */
     @AnyThread
     void awaitCall() {
-        for (int spins = 0; inCall; spins++) pause(spins);
+        if (inCall) awaitWhile(() -> inCall);
     }
 
-    private static void pause(int spins) {
-        if (spins < 100) Thread.onSpinWait();
-        else Thread.yield();
+    /**
+     * Sleeps if it takes longer than a moment: a virtual thread that yields again and again may be
+     * all that its carrier runs, and the one that is waited for is not on it.
+     */
+    private static void awaitWhile(BooleanSupplier busy) {
+        boolean interrupted = false;
+        for (int looks = 0; busy.getAsBoolean(); looks++) {
+            if (looks < 100) {
+                Thread.onSpinWait();
+            } else if (looks < 200) {
+                Thread.yield();
+            } else {
+                interrupted |= Thread.interrupted(); // it would not sleep
+                LockSupport.parkNanos(NAP);
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
     }
 
     /**
@@ -241,7 +261,7 @@ final class ProcessCell extends ProcessPort {
         Current.outside(this::dropRest);
         clear();
         if (!INTERRUPT.compareAndSet(this, NONE, LEFT)) {
-            for (int spins = 0; interrupt == INTERRUPTING; spins++) pause(spins);
+            awaitWhile(() -> interrupt == INTERRUPTING);
             Thread.interrupted();
             runtime.returned(this);
         }
