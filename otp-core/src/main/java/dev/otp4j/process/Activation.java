@@ -56,7 +56,7 @@ final class Activation {
             reason = ExitReason.NORMAL;
         } catch (Throwable thrown) {
             cell.leaveCall();
-            runner.pay();
+            runner.payIfPossible();
             reason = ExitReason.of(thrown, cell);
         }
         if (!(body instanceof Borrowed.Body))
@@ -105,7 +105,7 @@ final class Activation {
             return End.BATCH_USED;
         } catch (Throwable thrown) {
             cell.leaveCall(); // an overflow may have come in the middle of it
-            runner.pay();
+            runner.payIfPossible();
             return finish(behavior, ExitReason.of(thrown, cell));
         }
     }

@@ -159,9 +159,11 @@ final class Runner implements Runnable {
             }
         } finally {
             chains = false;
-            pay();
-            flush();
-            Current.leave(this, own);
+            try {
+                payAll();
+            } finally {
+                Current.leave(this, own);
+            }
         }
     }
 
@@ -187,7 +189,7 @@ final class Runner implements Runnable {
             if (next == null) return;
             ran.trust().kept();
             if (left == 0 || end == Activation.End.DIED || !handOver(own, next)) {
-                next.launch();
+                release(next);
                 return;
             }
         }
@@ -248,19 +250,57 @@ final class Runner implements Runnable {
         return creditor != null || flushed != null;
     }
 
-    /** Settles what an error in the middle of a {@link Delivery} or a flush left unsettled. */
+    /**
+     * Settles what an error in the middle of a {@link Delivery} or a flush left unsettled. What
+     * fails again is owed still.
+     */
     @OwnerThread
     void pay() {
+        try {
+            payCreditor();
+        } finally {
+            payFlushed();
+        }
+    }
+
+    /** {@link #pay} for one who has to go on: what fails is tried again at the thread's end. */
+    @OwnerThread
+    void payIfPossible() {
+        try {
+            pay();
+        } catch (Throwable later) {
+            // owed still
+        }
+    }
+
+    /** The last one: what fails now is tried once more, when the rest is settled. */
+    private void payAll() {
+        try {
+            pay();
+        } finally {
+            try {
+                flush();
+            } finally {
+                pay();
+            }
+        }
+    }
+
+    private void payCreditor() {
         ProcessPort to = creditor;
-        if (to != null) {
-            if (owed != Owed.ACTIVATION || unsure(launched)) to.settle(owed);
-            creditor = null;
+        if (to == null) return;
+        if (owed != Owed.ACTIVATION || unsure(launched)) {
+            launched = null; // that one does not begin any more
+            to.settle(owed, this);
         }
+        creditor = null;
+    }
+
+    private void payFlushed() {
         ProcessCell waiting = flushed;
-        if (waiting != null) {
-            if (unsure(flushedTo)) waiting.launch();
-            flushed = null;
-        }
+        if (waiting == null) return;
+        if (unsure(flushedTo)) release(waiting);
+        flushed = null;
     }
 
     private static boolean unsure(@Nullable Runner begun) {
@@ -301,6 +341,13 @@ final class Runner implements Runnable {
         flushedTo = null;
         if (!DEFERRED.compareAndSet(this, waiting, null)) return;
         flushed = waiting; // no call since the cell was emptied: no overflow in between
+        release(waiting);
+    }
+
+    /** Launches a process that nobody else does, so that {@link #pay} knows whether it began. */
+    private void release(ProcessCell waiting) {
+        flushedTo = null;
+        flushed = waiting;
         var next = new Runner(waiting);
         flushedTo = next;
         runtime.scheduler().start(waiting.threadName(), next);
