@@ -48,8 +48,10 @@ final class Delivery {
                 sender.owed = owed;
                 sender.creditor = to; // no call since the push: no overflow in between
             }
-        } finally {
             self.leaveCall();
+        } catch (Throwable thrown) {
+            self.inCall = false; // no call: the stack may be full
+            throw thrown;
         }
         if (owed == Owed.NOTHING) return owed;
         if (!mayHandOver || owed != Owed.ACTIVATION || !sender.defer()) to.settle(owed, sender);

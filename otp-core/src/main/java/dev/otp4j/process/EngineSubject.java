@@ -83,7 +83,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         try {
             return vacant(message, reply);
         } finally {
-            self.leaveCall();
+            self.inCall = false;
         }
     }
 
@@ -101,7 +101,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         try {
             return armed(delay, message);
         } finally {
-            self.leaveCall();
+            self.inCall = false;
         }
     }
 

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * field                written by                              read by
  * exit                 whoever ends the process (CAS)          everybody (volatile)
- * inCall               owner: volatile on, release off         the one who ended it (volatile): with exit the two
- *                                                              form a Dekker pair, see enterCall
+ * inCall               owner: volatile on, release or       the one who ended it (volatile): with exit the two
+ *                      volatile off                            form a Dekker pair, see enterCall
  * trapExits            the process itself                      senders of exit signals (volatile)
  * runner               owner, plain, before its mailbox CAS    a pusher that owes an unpark, the one who closed the
  *                      or fence; its thread is set before      mailbox: ordered by the mailbox word; tools may read
@@ -85,7 +85,7 @@ final class ProcessCell extends ProcessPort {
     @Nullable Runner runner;
 
     private volatile @Nullable ExitReason exit;
-    private volatile boolean inCall;
+    volatile boolean inCall;
     private volatile byte interrupt;
     volatile boolean trapExits;
     private final boolean interruptOnKill;
@@ -197,10 +197,14 @@ final class ProcessCell extends ProcessPort {
         inCall = true; // volatile: before the read of exit; partner: decide, then awaitCall
         ExitReason reason = exit;
         if (reason == null) return;
-        leaveCall();
+        inCall = false;
         throw new ProcessExit(this, reason);
     }
 
+    /**
+     * Ends the stretch. A stack overflow may come in here; therefore whoever catches or finally
+     * leaves writes the field itself, for which no stack is needed.
+     */
     @OwnerThread
     void leaveCall() {
         IN_CALL.setRelease(this, false); // partner: the volatile read in awaitCall

@@ -154,7 +154,7 @@ public final class Processes {
         try {
             rest = target.signal(self, reason);
         } finally {
-            self.leaveCall();
+            self.inCall = false;
         }
         rest.run();
         self.checkAlive();
@@ -227,7 +227,7 @@ public final class Processes {
         try {
             return name.unregister();
         } finally {
-            self.leaveCall();
+            self.inCall = false;
         }
     }
 
@@ -242,7 +242,7 @@ public final class Processes {
             if (done != Name.Registration.DONE) return done;
             rest = name.admit(cell);
         } finally {
-            self.leaveCall();
+            self.inCall = false;
         }
         rest.run();
         return Name.Registration.DONE;

@@ -113,9 +113,12 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
         if (self == null) return take(reply);
         self.enterCall();
         try {
-            return take(reply);
-        } finally {
+            Sent sent = take(reply);
             self.leaveCall();
+            return sent;
+        } catch (Throwable thrown) {
+            self.inCall = false; // no call: the stack may be full
+            throw thrown;
         }
     }
 

@@ -64,7 +64,7 @@ final class Starter {
             try {
                 scheduler.start(cell.threadName(), first);
             } finally {
-                self.leaveCall();
+                self.inCall = false;
             }
         }
     }
