@@ -51,6 +51,12 @@ public final class TimerRaces {
         }
 
         @Override
+        public void linger(Rendezvous awaited) {}
+
+        @Override
+        public void yield() {}
+
+        @Override
         public void unpark(Thread thread) {}
 
         @Override
@@ -60,6 +66,11 @@ public final class TimerRaces {
 
         @Override
         public void interrupt(Thread thread) {}
+
+        @Override
+        public boolean watchHandOvers() {
+            return false;
+        }
 
         @Override
         public void point() {}
