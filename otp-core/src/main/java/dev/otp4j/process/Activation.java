@@ -89,7 +89,7 @@ final class Activation {
                     runner.flush(); // what the last message handed over does not wait for this one
                     runner.take(node);
                     lingered = false;
-                    behavior.dispatch(cell, node);
+                    behavior.dispatch(runner, cell, node);
                     if (runner.owes()) runner.pay(); // the handler went on after an error
                     Thread.interrupted(); // what one message left is not the next one's
                 } else if (lingers()) {
@@ -117,6 +117,7 @@ final class Activation {
     private boolean lingers() {
         if (lingered || runner.defers()) return false;
         lingered = true;
+        runner.lapped = false;
         cell.runtime.scheduler().yield();
         return true;
     }

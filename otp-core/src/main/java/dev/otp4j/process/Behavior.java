@@ -45,7 +45,7 @@ public abstract class Behavior<P> {
     private boolean suspended;
     private Trust trust = Trust.NEVER;
     private boolean chaining;
-    private SystemControl.@Nullable Observer observer;
+    private @Nullable Attendance attendance;
 
     /** For subclasses. */
     protected Behavior() {}
@@ -226,12 +226,22 @@ public abstract class Behavior<P> {
 
     @OwnerThread
     final SystemControl.@Nullable Observer observer() {
-        return observer;
+        return attendance == null ? null : attendance.observer;
     }
 
     @OwnerThread
     final void observe(SystemControl.@Nullable Observer next) {
-        observer = next;
+        Attendance looking = attendance;
+        if (looking == null && next == null) return;
+        if (looking == null) looking = Attendance.untimed();
+        looking.observer = next;
+        attendance = next == null && !looking.isTimed() ? null : looking;
+    }
+
+    /** Whether its handlers are timed, if only some of them. */
+    @OwnerThread
+    final boolean isTimed() {
+        return attendance != null && attendance.isTimed();
     }
 
     /** Runs the initialiser; the process is ready when this returns. */
@@ -239,28 +249,45 @@ public abstract class Behavior<P> {
     final @Nullable Object begin() throws Exception {
         Object data = init();
         if (chaining) trust = Trust.of(module());
+        attendance = Attendance.ofStarted(Objects.requireNonNull(cell));
         started = true;
         return data;
     }
 
     /** Hands one node to the handler it is for. */
     @OwnerThread
-    final void dispatch(ProcessCell own, Node node) throws Exception {
-        if (observer != null) tell(observer, node);
+    final void dispatch(Runner runner, ProcessCell own, Node node) throws Exception {
+        if (attendance == null) deliver(own, node);
+        else attended(attendance, runner, own, node);
+    }
+
+    private void attended(Attendance looking, Runner runner, ProcessCell own, Node node)
+            throws Exception {
+        if (node instanceof Signal.SystemRequest || Inbox.cancelled(node)) {
+            runner.lapped = false;
+            deliver(own, node);
+            return;
+        }
+        looking.begin(runner, node);
+        boolean failed = true;
+        try {
+            deliver(own, node);
+            failed = false;
+        } finally {
+            looking.end(runner, own, failed);
+        }
+    }
+
+    private void deliver(ProcessCell own, Node node) throws Exception {
         if (node.getClass() == Node.class && selector == null) {
             handle(message(node.item));
         } else if (node instanceof Signal.SystemRequest request) {
             request.serve(new SystemControl(own, this));
         } else if (node instanceof Signal.Exit exit && exit.message().pid() == own.parent) {
+            if (attendance != null) attendance.unhandled();
             stop(exit.message().reason());
         } else if (!Inbox.cancelled(node)) {
             select(node);
-        }
-    }
-
-    private static void tell(SystemControl.Observer told, Node node) {
-        if (!(node instanceof Signal.SystemRequest) && !Inbox.cancelled(node)) {
-            told.receiving(node.item);
         }
     }
 
@@ -276,6 +303,7 @@ public abstract class Behavior<P> {
             handle(message);
             return;
         }
+        if (attendance != null) attendance.unhandled();
         ProcessCell own = Objects.requireNonNull(cell);
         own.runtime.drop(DropReason.UNEXPECTED, node, own);
         unexpected(node.item);

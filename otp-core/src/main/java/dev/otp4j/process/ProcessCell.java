@@ -389,6 +389,13 @@ final class ProcessCell extends ProcessPort {
         return own == null ? Trust.NEVER : own.trust();
     }
 
+    /** Whether its handlers are timed. */
+    @OwnerThread
+    boolean isTimed() {
+        Behavior<?> own = behavior;
+        return own != null && own.isTimed();
+    }
+
     // ---- links, watchers, monitors, name: under the lock
 
     Object lock() {

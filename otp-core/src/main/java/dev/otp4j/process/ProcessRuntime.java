@@ -61,11 +61,13 @@ public final class ProcessRuntime implements AutoCloseable {
 
     private final boolean chaining;
     private final @Nullable Runnable cleaner;
+    private final @Nullable Timing timing;
     private final LongAdder rescues = new LongAdder();
 
     private ProcessRuntime(Builder builder) {
         chaining = builder.chaining;
         cleaner = builder.cleaner;
+        timing = builder.timing;
         node = new NodeId(builder.name, builder.incarnation);
         scheduler = builder.scheduler.apply(this);
         listeners = new CopyOnWriteArrayList<>(builder.listeners);
@@ -106,6 +108,7 @@ public final class ProcessRuntime implements AutoCloseable {
         private boolean reportsLater = true;
         private boolean chaining = true;
         private @Nullable Runnable cleaner;
+        private @Nullable Timing timing;
 
         private Builder() {}
 
@@ -154,15 +157,46 @@ public final class ProcessRuntime implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Has handlers timed: of each process one message in {@code oneIn}, or all of them. Not by
+         * default; a message costs no look at the clock then. With all of them a message costs one,
+         * seldom two, and the recorder's own work; with one in {@code oneIn} only that one does. A
+         * number that is prime does not keep step with a conversation.
+         *
+         * @param oneIn 1 for all messages
+         * @param sink is asked for a recorder of each process
+         * @throws IllegalArgumentException if {@code oneIn} is not positive
+         */
+        public Builder timing(int oneIn, HandlerTiming sink) {
+            if (oneIn < 1) {
+                throw new IllegalArgumentException("'oneIn' must be positive: " + oneIn);
+            }
+            timing = new Timing(oneIn, Arguments.notNull("sink", sink));
+            return this;
+        }
+
         /** {@return a new runtime} */
         public ProcessRuntime build() {
             return new ProcessRuntime(this);
         }
     }
 
-    /** A runtime for one {@link Simulation}. */
-    static ProcessRuntime deterministic(long seed) {
+    /** Which messages are measured, and who is told. */
+    record Timing(int oneIn, HandlerTiming sink) {
+        HandlerTiming.@Nullable Recorder recorder(ProcessCell process) {
+            try {
+                return sink.recorder(process);
+            } catch (RuntimeException | Error e) {
+                process.runtime.timingFailed(process, e);
+                return null;
+            }
+        }
+    }
+
+    /** A runtime for one {@link Simulation}, with a few changes. */
+    static ProcessRuntime deterministic(long seed, Consumer<Builder> changes) {
         Builder builder = builder().name("simulation");
+        changes.accept(builder);
         builder.incarnation = seed;
         builder.reportsLater = false;
         builder.chaining = false;
@@ -371,8 +405,22 @@ public final class ProcessRuntime implements AutoCloseable {
         return chaining;
     }
 
+    @Nullable Timing timing() {
+        return timing;
+    }
+
+    /** A process is not timed, or not any more: what should have been told has thrown. */
+    void timingFailed(ProcessCell process, Throwable thrown) {
+        report(() -> LOG.log(Level.WARNING, "handlers of " + process + " are not timed", thrown));
+    }
+
     void rescued() {
         rescues.increment();
+    }
+
+    /** Whether code that is not the engine's runs on a thread between two processes. */
+    boolean cleansThreads() {
+        return cleaner != null;
     }
 
     /** Prepares the current thread for another process. False if it must not be used again. */

@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * claimed    the runner when it begins, or who     the same (compare-and-set)
  *            started it and doubts that it does
  * handling   the runner, release                   anybody, acquire
+ * lap, lapped the runner                           the runner
  * sighting   whoever looks (volatile)              whoever looks
  * backlog    the runner; replaced when a batch is  the runner; tools, racily: they look at cell
  *            used up, by the one they find then    afterwards
@@ -113,6 +114,11 @@ final class Runner implements Runnable {
 
     /** How many messages were taken up; plain, published with {@code handling}. */
     private int taken;
+
+    /** When the last handler ended; counts while {@code lapped}. See {@link Attendance}. */
+    long lap;
+
+    boolean lapped;
 
     private @Nullable Node handling;
     private volatile @Nullable Sighting sighting;
@@ -198,6 +204,7 @@ final class Runner implements Runnable {
     /** Makes the thread another process's. False if it cannot be cleaned. */
     private boolean handOver(Thread own, ProcessCell next) {
         if (!runtime.cleanThread()) return false;
+        if (lapped) lapped = !runtime.cleansThreads() && next.isTimed();
         Thread.interrupted(); // what one process left is not the next one's
         own.setName(next.keptThreadName());
         HANDLING.setRelease(this, null);

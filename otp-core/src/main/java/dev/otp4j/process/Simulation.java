@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /**
  * Runs a body and all processes it starts one at a time, in an order fixed by a seed, on a virtual
@@ -36,8 +37,13 @@ public final class Simulation {
 
     /** Runs the body once with a seed. What it throws comes out as it is. */
     public static void run(long seed, Runnable body) {
+        run(seed, unchanged -> {}, body);
+    }
+
+    /** Runs the body once with a seed, in a runtime with a few changes. */
+    static void run(long seed, Consumer<ProcessRuntime.Builder> changes, Runnable body) {
         Objects.requireNonNull(body, "'body' must not be null");
-        try (ProcessRuntime runtime = ProcessRuntime.deterministic(seed)) {
+        try (ProcessRuntime runtime = ProcessRuntime.deterministic(seed, changes)) {
             Processes.run(
                     runtime,
                     () -> {

@@ -2,6 +2,7 @@
 package dev.otp4j.supervisor;
 
 import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.ProcessRuntime;
@@ -97,6 +98,7 @@ public final class OtpSystem implements AutoCloseable {
         runtimes.listener(new RestartCounter(restarts)).listener(boots);
         runtimes.chaining(builder.chaining);
         if (builder.threadCleaner != null) runtimes.threadCleaner(builder.threadCleaner);
+        builder.timing.accept(runtimes);
         builder.listeners.forEach(runtimes::listener);
         runtime = runtimes.build();
         var obituary = new Obituary(name, builder.type, runtime, builder.terminationHook);
@@ -134,6 +136,7 @@ public final class OtpSystem implements AutoCloseable {
 
         private boolean chaining = true;
         private @Nullable Runnable threadCleaner;
+        private Consumer<ProcessRuntime.Builder> timing = untimed -> {};
 
         private Builder(String name) {
             this.name = name;
@@ -163,6 +166,21 @@ public final class OtpSystem implements AutoCloseable {
         /** Cleans threads between processes; see {@link ProcessRuntime.Builder#threadCleaner}. */
         public Builder threadCleaner(Runnable cleaner) {
             threadCleaner = Objects.requireNonNull(cleaner, "'cleaner' must not be null");
+            return this;
+        }
+
+        /**
+         * Has handlers timed; see {@link ProcessRuntime.Builder#timing}. Defaults to not.
+         *
+         * @param oneIn 1 for all messages
+         * @throws IllegalArgumentException if {@code oneIn} is not positive
+         */
+        public Builder timing(int oneIn, HandlerTiming sink) {
+            Objects.requireNonNull(sink, "'sink' must not be null");
+            if (oneIn < 1) {
+                throw new IllegalArgumentException("'oneIn' must be positive: " + oneIn);
+            }
+            timing = runtimes -> runtimes.timing(oneIn, sink);
             return this;
         }
 

@@ -10,6 +10,7 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.testkit.Expect;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,9 +58,20 @@ class DefinitionTests {
                                         .isEqualTo("/rooms/1/1");
                             });
             assertThat(reports.getFirst().supervisorDefinition()).isEqualTo("root");
+            assertThat(definition(system, "/rooms/1/1"))
+                    .hasValue(new ProcessDefinition("rooms", "rooms"));
+            assertThat(definition(system, "/rooms/1"))
+                    .hasValue(new ProcessDefinition("rooms", "rooms"));
+            assertThat(definition(system, "/rooms"))
+                    .hasValue(new ProcessDefinition("rooms", "root"));
+            assertThat(definition(system, "/")).isEmpty();
             assertThat(system.find("/rooms/x/1", 1, 1)).isEmpty();
             assertThat(system.find("/rooms/1/1/1", 1, 1)).isEmpty();
         }
+    }
+
+    private static Optional<ProcessDefinition> definition(OtpSystem system, String path) {
+        return system.find(path, 0, 1).map(TreeNode::pid).flatMap(ProcessDefinition::of);
     }
 
     private List<String> contexts() {

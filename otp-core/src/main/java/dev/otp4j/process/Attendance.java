@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.OwnerThread;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who looks on while a process handles its messages: a tool that is told of each, and who wants to
+ * know how long they take. A process at which nobody looks has none. The process's own.
+ *
+ * <p>When all messages are timed, the end of one is the beginning of the next on that {@link
+ * Runner}, which keeps it as its <em>lap</em>: one look at the clock for each message. The lap is
+ * dropped by whatever comes in between and may take time: a yield, an observer, a system request, a
+ * message that no handler takes, a process that is not timed, code that cleans the thread.
+ */
+final class Attendance {
+    SystemControl.@Nullable Observer observer;
+
+    private HandlerTiming.@Nullable Recorder recorder;
+    private final int oneIn;
+
+    /** So many messages are not measured before the next one is. */
+    private int unmeasured;
+
+    /** Whether the message that is handled now is measured, as far as is known. */
+    private boolean measuring;
+
+    private long began;
+
+    private Attendance(HandlerTiming.@Nullable Recorder recorder, int oneIn, int unmeasured) {
+        this.recorder = recorder;
+        this.oneIn = oneIn;
+        this.unmeasured = unmeasured;
+    }
+
+    /** For a process that has initialised itself; null if it is not to be timed. */
+    @OwnerThread
+    static @Nullable Attendance ofStarted(ProcessCell process) {
+        ProcessRuntime.Timing timing = process.runtime.timing();
+        HandlerTiming.Recorder recorder = timing == null ? null : timing.recorder(process);
+        if (timing == null || recorder == null) return null;
+        int phase = (int) (process.serial() % timing.oneIn()); // short lives count as much as long
+        return new Attendance(recorder, timing.oneIn(), phase);
+    }
+
+    /** One without a recorder. */
+    static Attendance untimed() {
+        return new Attendance(null, 1, 0);
+    }
+
+    boolean isTimed() {
+        return recorder != null;
+    }
+
+    /** The handler is about to be given a message. */
+    @OwnerThread
+    void begin(Runner runner, Node node) {
+        if (observer != null) {
+            observer.receiving(node.item);
+            runner.lapped = false;
+        }
+        measuring = recorder != null && --unmeasured < 0;
+        if (!measuring) return;
+        unmeasured = oneIn - 1;
+        began = oneIn == 1 && runner.lapped ? runner.lap : runner.runtime.nanoTime();
+    }
+
+    /** No handler takes the message. */
+    @OwnerThread
+    void unhandled() {
+        measuring = false;
+    }
+
+    /** The handler has returned or thrown. */
+    @OwnerThread
+    void end(Runner runner, ProcessCell process, boolean failed) {
+        runner.lapped = measuring;
+        if (!measuring) return;
+        long now = runner.runtime.nanoTime();
+        runner.lap = now;
+        record(process, now - began, failed);
+    }
+
+    private void record(ProcessCell process, long nanos, boolean failed) {
+        HandlerTiming.Recorder told = recorder;
+        if (told == null) return;
+        try {
+            told.handled(nanos, failed);
+        } catch (RuntimeException | Error e) {
+            recorder = null;
+            process.runtime.timingFailed(process, e);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
+import java.util.Optional;
+
+/**
+ * What a supervised process is an instance of, by names in the code: for tools that sum over the
+ * children of a factory.
+ *
+ * {@snippet :
+ * ProcessDefinition.of(Processes.self()).ifPresent(own -> count(own.name()));
+ * }
+ *
+ * @param name what the process is an instance of: its id, or what its factory is an instance of
+ * @param supervisor what its supervisor is an instance of: its id, {@code root}, or, if a factory
+ *     made it, what that one is an instance of
+ * @since 0.1.0
+ */
+public record ProcessDefinition(String name, String supervisor) {
+    /**
+     * {@return what a process is an instance of} Empty if no supervisor started it, as for the root
+     * of a tree, or it has ended. Known from the first instant of the process, its initialiser
+     * included. Neither locks nor asks anybody.
+     */
+    public static Optional<ProcessDefinition> of(Pid process) {
+        Pid parent = ProcessInfo.parentOf(process);
+        Object view = parent == null ? null : ProcessInfo.viewOf(parent);
+        if (!(view instanceof SupervisorView supervisor)) return Optional.empty();
+        String above = supervisor.definition();
+        if (supervisor.isFactory()) return Optional.of(new ProcessDefinition(above, above));
+        String path = ProcessInfo.pathOf(process); // of a factory's child it would have to be made
+        if (path == null) return Optional.empty();
+        String id = path.substring(path.lastIndexOf('/') + 1);
+        return Optional.of(new ProcessDefinition(id, above));
+    }
+}
