@@ -2,6 +2,8 @@
 package dev.otp4j.actuate.autoconfigure;
 
 import dev.otp4j.actuate.metrics.OtpMeters;
+import dev.otp4j.actuate.metrics.ProcessingMeters;
+import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.supervisor.OtpSystem;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -29,5 +31,12 @@ public final class OtpMetricsAutoConfiguration {
     @ConditionalOnMissingBean
     OtpMeters otpMeters(OtpSystem system) {
         return new OtpMeters(system);
+    }
+
+    /** Asked by the system only if {@code otp.metrics.message-timing} is on. */
+    @Bean
+    @ConditionalOnMissingBean(HandlerTiming.class)
+    ProcessingMeters otpProcessingMeters() {
+        return new ProcessingMeters();
     }
 }

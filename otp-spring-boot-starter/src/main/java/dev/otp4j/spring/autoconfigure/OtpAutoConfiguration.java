@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
+import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.spring.ThreadCleaner;
 import dev.otp4j.supervisor.OtpSystem;
@@ -61,6 +62,7 @@ public final class OtpAutoConfiguration {
             ContextListeners listeners,
             OtpProperties properties,
             ObjectProvider<ThreadCleaner> cleaners,
+            ObjectProvider<HandlerTiming> timings,
             ApplicationContext context,
             Environment environment) {
         String name = environment.getProperty("spring.application.name", "application");
@@ -73,6 +75,8 @@ public final class OtpAutoConfiguration {
                         .chaining(properties.scheduling().chaining())
                         .threadCleaner(
                                 new ThreadCleaning(classes, cleaners.orderedStream().toList()));
+        int oneIn = properties.metrics().messageTiming().oneIn;
+        if (oneIn > 0) timings.ifAvailable(timing -> builder.timing(oneIn, timing));
         Duration limit = properties.supervision().startupTimeout();
         if (limit.isPositive()) builder.startTimeout(limit);
         return builder.build();

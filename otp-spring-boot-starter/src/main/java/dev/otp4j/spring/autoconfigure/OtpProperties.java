@@ -13,12 +13,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param supervision how the tree is started and stopped
  * @param mailbox how messages are kept
  * @param scheduling how actors get their threads
+ * @param metrics what is measured
  */
 @ConfigurationProperties("otp")
 public record OtpProperties(
         @DefaultValue Supervision supervision,
         @DefaultValue Mailbox mailbox,
-        @DefaultValue Scheduling scheduling) {
+        @DefaultValue Scheduling scheduling,
+        @DefaultValue Metrics metrics) {
 
     /**
      * How the tree is started and stopped.
@@ -90,6 +92,30 @@ public record OtpProperties(
      *     when that has ended, instead of on a new one.
      */
     public record Scheduling(@DefaultValue("true") boolean chaining) {}
+
+    /**
+     * What is measured.
+     *
+     * @param messageTiming Of which messages the time is measured that their handlers take.
+     */
+    public record Metrics(@DefaultValue("none") MessageTiming messageTiming) {}
+
+    /** Of which messages the time is measured that their handlers take. */
+    public enum MessageTiming {
+        /** Of none. */
+        NONE(0),
+        /** Of one message in 61 of each actor: a prime, so not in step with a conversation. */
+        SAMPLED(61),
+        /** Of each message. */
+        ALL(1);
+
+        /** The measured ones are one in so many; 0 if none is. */
+        final int oneIn;
+
+        MessageTiming(int oneIn) {
+            this.oneIn = oneIn;
+        }
+    }
 
     /** What to do when the root supervisor gives up. */
     public enum OnRootFailure {

@@ -26,6 +26,7 @@ class ConfigurationMetadataTests {
                 .map(ConfigurationMetadataTests::line)
                 .containsExactlyInAnyOrder(
                         "otp.mailbox.hold = 1000",
+                        "otp.metrics.message-timing = \"none\"",
                         "otp.scheduling.chaining = true",
                         "otp.supervision.auto-startup = true",
                         "otp.supervision.init-timeout = \"10s\"",

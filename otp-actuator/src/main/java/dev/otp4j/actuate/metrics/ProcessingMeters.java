@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actuate.metrics;
+
+import dev.otp4j.process.HandlerTiming;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.supervisor.ProcessDefinition;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meter {@code otp.actor.message.processing}: how long the handlers of supervised actors take,
+ * tagged by definition and by {@code outcome}, {@code ok} or {@code failed}.
+ *
+ * {@snippet :
+ * var meters = new ProcessingMeters();
+ * OtpSystem.builder("shop").root(root).timing(1, meters).build().start();
+ * meters.bindTo(registry);
+ * }
+ *
+ * <p>A registry that is configured to publish percentiles, a histogram or service level objectives
+ * of this meter gets a {@link Timer}, which is told each measurement. Any other registry gets a
+ * {@link FunctionTimer}, count and total, and the gauge {@code otp.actor.message.processing.max},
+ * the longest in the last minute or two: the same figures at an eighth of the cost.
+ *
+ * <p>Supervisors, and what actors start by themselves, are not timed.
+ *
+ * @since 0.1.0
+ */
+public final class ProcessingMeters implements HandlerTiming, MeterBinder {
+    private static final String NAME = "otp.actor.message.processing";
+    private static final String DESCRIPTION = "Time that handlers took, of measured messages";
+
+    private final List<MeterRegistry> registries = new ArrayList<>();
+    private final Map<Definition, Handled> kinds = new ConcurrentHashMap<>();
+
+    /** The measurements of one definition. */
+    private record Handled(Processing ok, Processing failed) implements Recorder {
+        @Override
+        public void handled(long nanos, boolean hasFailed) {
+            (hasFailed ? failed : ok).add(nanos);
+        }
+    }
+
+    /** Without a registry yet. */
+    public ProcessingMeters() {}
+
+    @Override
+    public @Nullable Recorder recorder(Pid process) {
+        if (ProcessInfo.viewOf(process) != null) return null; // a supervisor
+        return ProcessDefinition.of(process)
+                .map(own -> recorder(new Definition(own.name(), own.supervisor())))
+                .orElse(null);
+    }
+
+    private Recorder recorder(Definition definition) {
+        Handled known = kinds.get(definition);
+        return known == null ? add(definition) : known;
+    }
+
+    private synchronized Recorder add(Definition definition) {
+        Handled known = kinds.get(definition);
+        if (known != null) return known;
+        var added = new Handled(new Processing(), new Processing());
+        registries.forEach(registry -> register(registry, definition, added));
+        kinds.put(definition, added);
+        return added;
+    }
+
+    @Override
+    public synchronized void bindTo(MeterRegistry registry) {
+        registries.add(registry);
+        kinds.forEach((definition, handled) -> register(registry, definition, handled));
+    }
+
+    private static void register(MeterRegistry registry, Definition definition, Handled handled) {
+        register(registry, definition.tags().and("outcome", "ok"), handled.ok());
+        register(registry, definition.tags().and("outcome", "failed"), handled.failed());
+    }
+
+    private static void register(MeterRegistry registry, Tags tags, Processing sums) {
+        Timer timer = Timer.builder(NAME).tags(tags).description(DESCRIPTION).register(registry);
+        if (isDistributed(timer)) {
+            sums.telling(timer);
+            return;
+        }
+        registry.remove(timer); // how it is configured is known only when it is there
+        FunctionTimer.builder(
+                        NAME, sums, Processing::count, Processing::nanos, TimeUnit.NANOSECONDS)
+                .tags(tags)
+                .description(DESCRIPTION)
+                .register(registry);
+        TimeGauge.builder(NAME + ".max", sums, TimeUnit.NANOSECONDS, Processing::longest)
+                .tags(tags)
+                .description("Longest time that a handler took, in the last minute or two")
+                .register(registry);
+    }
+
+    private static boolean isDistributed(Timer timer) {
+        HistogramSnapshot shown = timer.takeSnapshot();
+        return shown.percentileValues().length > 0 || shown.histogramCounts().length > 0;
+    }
+}
