@@ -14,19 +14,41 @@ import org.jspecify.annotations.Nullable;
 final class Metrics {
     static final String ERLANG = "erlang";
     static final List<String> OTP4J = List.of("otp4j", "otp4j_meters");
-    static final List<String> SUPERVISING = List.of("otp4j", "pekko", "pekko_vt", "otp4j_meters");
+    static final List<String> SUPERVISING =
+            List.of("otp4j", "pekko", "pekko_vt", "otp4j_meters", "otp4j_timing");
     static final List<String> JVM =
-            List.of("otp4j", "pekko", "pekko_vt", "vt_lbq", "jox", "otp4j_meters");
+            List.of("otp4j", "pekko", "pekko_vt", "vt_lbq", "jox", "otp4j_meters", "otp4j_timing");
+
+    /** Those, and the engine as a Spring application has it. */
+    static final List<String> RELAYING =
+            Stream.concat(JVM.stream(), Stream.of("otp4j_spring")).toList();
 
     /** Every engine, in the order of the tables' columns. */
     static final List<String> ENGINES =
-            List.of("otp4j", ERLANG, "pekko", "pekko_vt", "vt_lbq", "jox", "otp4j_meters");
+            List.of(
+                    "otp4j",
+                    ERLANG,
+                    "pekko",
+                    "pekko_vt",
+                    "vt_lbq",
+                    "jox",
+                    "otp4j_meters",
+                    "otp4j_timing",
+                    "otp4j_spring");
 
     private static final double MILLI = 1e6;
     private static final double MICRO = 1e3;
 
     static final List<Metric> ALL =
-            Stream.of(sends(), relays(), calls(), lives(), latencies(), memory(), snapshots())
+            Stream.of(
+                            sends(),
+                            relays(),
+                            calls(),
+                            lives(),
+                            latencies(),
+                            memory(),
+                            snapshots(),
+                            millions())
                     .flatMap(List::stream)
                     .toList();
 
@@ -56,7 +78,7 @@ final class Metrics {
                                 "ops/s",
                                 pair,
                                 new Reading.Rate(hops / 2),
-                                JVM,
+                                RELAYING,
                                 "ping_pong_cast",
                                 true,
                                 "")
@@ -66,7 +88,7 @@ final class Metrics {
                         "ops/s",
                         relay(10_000, 1_000_000),
                         new Reading.Rate(1_000_000),
-                        JVM,
+                        RELAYING,
                         "ring_10k_cast",
                         true,
                         ""));
@@ -153,7 +175,7 @@ final class Metrics {
                 counter("send_then_block", "us", delay, "p50", MICRO, "send_then_block_median")
                         .noting("Median of when the receiver begins; its sender blocks 10 ms."),
                 counter("send_then_block_p99", "us", delay, "p99", MICRO, "send_then_block_p99")
-                        .extra(),
+                        .noting("99 in 100 receivers begin earlier; the sender blocks 10 ms."),
                 counter("restart_p50", "us", restart, "p50", MICRO, "restart_median")
                         .among(SUPERVISING)
                         .noting(failed),
@@ -202,6 +224,24 @@ final class Metrics {
                         .extra()
                         .noting("Every node of the tree, as the meters read it."));
         return metrics;
+    }
+
+    private static List<Metric> millions() {
+        Workload workload =
+                new Workload("MillionBenchmark.startListAndStop", actors(1_000_000), Size.TIGHT);
+        return List.of(
+                new Metric(
+                                "million_1g",
+                                "ms",
+                                workload,
+                                new Reading.Time(MILLI),
+                                List.of("otp4j"),
+                                null,
+                                false,
+                                "")
+                        .noting(
+                                "10^6 idle actors are started, listed once and stopped on a heap of"
+                                        + " 1 GiB."));
     }
 
     private static Metric snapshot(String name, String method, int actors, Size size) {

@@ -14,12 +14,23 @@ import org.jspecify.annotations.Nullable;
  * the unit. Of the two Pekkos the better one counts.
  */
 final class Report {
+    private static final String OWN = "otp4j";
+
+    /** What else may be on in this engine; each is a column if it was measured. */
+    private static final List<String> OPTIONS = List.of("meters", "timing", "spring");
+
     private final Figures figures;
     private final List<String> engines;
+    private final List<String> options;
 
     Report(Figures figures) {
         this.figures = figures;
         engines = Metrics.ENGINES.stream().filter(figures::knows).toList();
+        options = OPTIONS.stream().filter(option -> figures.knows(variant(option))).toList();
+    }
+
+    private static String variant(String option) {
+        return OWN + "_" + option;
     }
 
     /** {@return a table for a terminal} */
@@ -66,7 +77,8 @@ final class Report {
         var rows = new ArrayList<List<String>>();
         var header = new ArrayList<String>(List.of("metric", "unit"));
         header.addAll(engines);
-        header.addAll(List.of("spread", "/erlang", "/pekko", "meters"));
+        header.addAll(List.of("spread", "/erlang", "/pekko"));
+        header.addAll(options);
         rows.add(header);
         for (String name : figures.metrics()) {
             Metrics.ALL.stream()
@@ -82,11 +94,11 @@ final class Report {
             Samples samples = figures.get(metric.name(), engine);
             row.add(samples == null ? "" : brief(samples.median()));
         }
-        Samples own = figures.get(metric.name(), "otp4j");
+        Samples own = figures.get(metric.name(), OWN);
         row.add(own == null ? "" : brief(own.min()) + ".." + brief(own.max()));
         row.add(ratio(metric, own, "erlang"));
         row.add(ratio(metric, own, "pekko", "pekko_vt"));
-        row.add(meters(metric, own));
+        for (String option : options) row.add(left(metric, own, variant(option)));
         return row;
     }
 
@@ -103,11 +115,11 @@ final class Report {
         return times(better(metric, own.median(), best));
     }
 
-    /** What is left of {@code own} with meters on. */
-    private String meters(Metric metric, @Nullable Samples own) {
-        Samples metered = figures.get(metric.name(), "otp4j_meters");
-        if (own == null || metered == null) return "";
-        return times(better(metric, metered.median(), own.median()));
+    /** What is left of {@code own} in a variant of the engine. */
+    private String left(Metric metric, @Nullable Samples own, String variant) {
+        Samples with = figures.get(metric.name(), variant);
+        if (own == null || with == null) return "";
+        return times(better(metric, with.median(), own.median()));
     }
 
     private static double better(Metric metric, double value, double than) {
@@ -138,8 +150,8 @@ final class Report {
         names.forEach((note, metrics) -> notes.add(String.join(", ", metrics) + ": " + note));
         notes.add(
                 "Medians; spread is otp4j's least and most. Ratios: above 1 is better for otp4j;"
-                        + " /pekko is against the better of both; meters is otp4j with meters against"
-                        + " without. Erlang copies messages, the others share them.");
+                        + " /pekko is against the better of both; meters, timing and spring are otp4j"
+                        + " with them against without. Erlang copies messages, the others share them.");
         return notes;
     }
 }

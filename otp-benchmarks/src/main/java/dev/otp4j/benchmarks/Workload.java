@@ -20,7 +20,9 @@ record Workload(String method, Map<String, String> parameters, Size size) {
         /** A million actors, started once: few repetitions on a larger heap. */
         MILLION("4g", 1, 3),
         /** A million actors, started in each shot: a single repetition on a larger heap. */
-        HUGE("4g", 0, 1);
+        HUGE("4g", 0, 1),
+        /** A million actors, started and stopped once, on a heap that they nearly fill. */
+        TIGHT("1g", 0, 1);
 
         final String heap;
         final int mostWarmups;

@@ -31,12 +31,41 @@ class MetricsTests {
                         "spawn_stop",
                         "blocked_10k",
                         "send_then_block",
+                        "send_then_block_p99",
                         "restart_p50",
                         "restart_p99",
                         "supervision_start",
                         "idle_bytes",
                         "idle_bytes_1m",
                         "snapshot_1m");
+    }
+
+    @Test
+    void allEnginesOfAMetricAreKnownAndEachHasAMetric() {
+        assertThat(Metrics.ALL)
+                .allSatisfy(m -> assertThat(Metrics.ENGINES).containsAll(m.engines()));
+        for (String engine : Metrics.ENGINES) {
+            if (engine.equals(Metrics.ERLANG)) continue;
+            assertThat(Metrics.ALL).as(engine).anyMatch(m -> m.engines().contains(engine));
+        }
+    }
+
+    @Test
+    void springTakesPartWhereThreadsChange() {
+        assertThat(Metrics.ALL)
+                .filteredOn(metric -> metric.engines().contains("otp4j_spring"))
+                .extracting(Metric::name)
+                .containsExactly("ping_pong", "ring_10k");
+    }
+
+    @Test
+    void aMillionActorsHaveAHeapOfOneGibibyte() {
+        Metric million =
+                Metrics.ALL.stream().filter(m -> m.name().equals("million_1g")).findFirst().get();
+
+        assertThat(million.engines()).containsExactly("otp4j");
+        assertThat(million.workload().size().heap).isEqualTo("1g");
+        assertThat(million.workload().parameters()).containsEntry("actors", "1000000");
     }
 
     @Test

@@ -30,7 +30,7 @@ class SettingsTests {
         Settings settings = of("--quick");
 
         assertThat(settings.engines()).containsExactly("otp4j", "erlang", "pekko");
-        assertThat(settings.metrics()).allMatch(Metric::main).hasSize(16);
+        assertThat(settings.metrics()).allMatch(Metric::main).hasSize(17);
         assertThat(settings.forks()).isEqualTo(1);
     }
 

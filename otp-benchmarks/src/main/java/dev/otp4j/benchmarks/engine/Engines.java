@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.benchmarks.engine;
 
+import dev.otp4j.benchmarks.engine.Otp4jEngine.Variant;
 import java.util.logging.LogManager;
 
 /** The engines by the names that the tables call them. */
@@ -15,8 +16,10 @@ public final class Engines {
     public static Engine start(String name) {
         LogManager.getLogManager().reset();
         return switch (name) {
-            case "otp4j" -> new Otp4jEngine(false);
-            case "otp4j_meters" -> new Otp4jEngine(true);
+            case "otp4j" -> new Otp4jEngine(Variant.PLAIN);
+            case "otp4j_meters" -> new Otp4jEngine(Variant.METERS);
+            case "otp4j_timing" -> new Otp4jEngine(Variant.TIMING);
+            case "otp4j_spring" -> new Otp4jEngine(Variant.SPRING);
             case "pekko" -> PekkoEngine.asShipped();
             case "pekko_vt" -> PekkoEngine.tuned();
             case "vt_lbq" -> new QueueEngine();

@@ -2,8 +2,12 @@
 package dev.otp4j.benchmarks.engine;
 
 import dev.otp4j.actuate.metrics.OtpMeters;
+import dev.otp4j.actuate.metrics.ProcessingMeters;
+import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.SupervisorListener;
+import dev.otp4j.supervisor.SupervisorReport;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The actuator's meters in a registry, all of them read once a second. */
 final class Meters implements AutoCloseable {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final ProcessingMeters processing = new ProcessingMeters();
     private final ScheduledExecutorService scraper =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("scraper").factory());
@@ -23,15 +28,31 @@ final class Meters implements AutoCloseable {
 
     /** Told to the system while it is built, when there are no meters of it yet. */
     SupervisorListener listener() {
-        return report -> {
-            OtpMeters known = meters;
-            if (known != null) known.reported(report);
+        return new SupervisorListener() {
+            @Override
+            public void reported(SupervisorReport report) {}
+
+            @Override
+            public void counted(SupervisorReport report) {
+                OtpMeters known = meters;
+                if (known != null) known.counted(report);
+            }
         };
+    }
+
+    /** Told how long handlers take, if the system is built so. */
+    HandlerTiming processing() {
+        return processing;
+    }
+
+    MeterRegistry registry() {
+        return registry;
     }
 
     void measure(OtpSystem system) {
         var measured = new OtpMeters(system);
         measured.bindTo(registry);
+        processing.bindTo(registry);
         meters = measured;
         scraping = scraper.scheduleAtFixedRate(this::scrape, 1, 1, TimeUnit.SECONDS);
     }

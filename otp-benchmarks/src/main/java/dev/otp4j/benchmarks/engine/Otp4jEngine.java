@@ -24,8 +24,20 @@ import org.jspecify.annotations.Nullable;
  * The engine as its users have it: an {@link OtpSystem}, in it a factory, all actors its children.
  */
 public final class Otp4jEngine implements Engine {
+    /** What is on beside the engine itself. */
+    public enum Variant {
+        /** Nothing. */
+        PLAIN,
+        /** Micrometer's meters are bound and read. */
+        METERS,
+        /** As {@link #METERS}, and the handling of each message is timed. */
+        TIMING,
+        /** The system is that of a Spring application: threads are cleaned between two actors. */
+        SPRING
+    }
+
     /** An actor to be started. The factory keeps it, so all of one kind share it where they can. */
-    private record Definition<S, M>(S first, Handling<S, M> handler) implements Actor<S, M> {
+    record Definition<S, M>(S first, Handling<S, M> handler) implements Actor<S, M> {
         @Override
         public S init(Subject<M> self) {
             return first;
@@ -60,30 +72,42 @@ public final class Otp4jEngine implements Engine {
     private final FactorySupervisor<Definition<?, ?>, Subject<?>> factory =
             FactorySupervisor.byName(actors);
     private final @Nullable Meters meters;
+    private final @Nullable SpringApplication application;
     private final OtpSystem system;
 
-    /**
-     * A started system.
-     *
-     * @param metered whether Micrometer's meters are bound and read
-     */
-    public Otp4jEngine(boolean metered) {
-        OtpSystem.Builder builder = OtpSystem.builder("benchmarks").root(this::root);
+    /** A started system. */
+    public Otp4jEngine(Variant variant) {
+        boolean metered = variant == Variant.METERS || variant == Variant.TIMING;
         meters = metered ? new Meters() : null;
-        if (meters != null) builder.listener(meters.listener());
-        system = builder.build();
+        application = variant == Variant.SPRING ? new SpringApplication(actors) : null;
+        system = application == null ? build(variant) : application.system();
         if (meters != null) meters.measure(system);
         system.start();
     }
 
+    private OtpSystem build(Variant variant) {
+        OtpSystem.Builder builder = OtpSystem.builder("benchmarks").root(this::root);
+        if (meters != null) {
+            builder.listener(meters.listener());
+            if (variant == Variant.TIMING) builder.timing(1, meters.processing());
+        }
+        return builder.build();
+    }
+
     private StaticSupervisor.Builder root() {
-        return StaticSupervisor.oneForOne()
-                .add(
-                        FactorySupervisor.<Definition<?, ?>, Subject<?>>workerChild(
-                                        Definition::start)
-                                .named(actors)
-                                .restart(Restart.TEMPORARY)
-                                .supervised("actors"));
+        return StaticSupervisor.oneForOne().add(factory(actors).supervised("actors"));
+    }
+
+    static FactorySupervisor.Builder<Definition<?, ?>, Subject<?>> factory(
+            Name<FactorySupervisor.Message<Definition<?, ?>, Subject<?>>> name) {
+        return FactorySupervisor.<Definition<?, ?>, Subject<?>>workerChild(Definition::start)
+                .named(name)
+                .restart(Restart.TEMPORARY);
+    }
+
+    /** What is measured by, or null. */
+    @Nullable Meters meters() {
+        return meters;
     }
 
     /** {@return the system that the actors live in} */
@@ -162,5 +186,6 @@ public final class Otp4jEngine implements Engine {
         if (meters != null) meters.close();
         system.stop(Duration.ofSeconds(60));
         system.close();
+        if (application != null) application.close();
     }
 }

@@ -4,15 +4,21 @@ package dev.otp4j.benchmarks.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.MDC;
 
 @Timeout(60)
 class EngineTests {
@@ -24,7 +30,17 @@ class EngineTests {
             };
 
     @ParameterizedTest
-    @ValueSource(strings = {"otp4j", "otp4j_meters", "pekko", "pekko_vt", "vt_lbq", "jox"})
+    @ValueSource(
+            strings = {
+                "otp4j",
+                "otp4j_meters",
+                "otp4j_timing",
+                "otp4j_spring",
+                "pekko",
+                "pekko_vt",
+                "vt_lbq",
+                "jox"
+            })
     void keepsOrderAndState(String name) throws Exception {
         try (Engine engine = Engines.start(name)) {
             var states = new LinkedBlockingQueue<Integer>();
@@ -47,7 +63,17 @@ class EngineTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"otp4j", "otp4j_meters", "pekko", "pekko_vt", "vt_lbq", "jox"})
+    @ValueSource(
+            strings = {
+                "otp4j",
+                "otp4j_meters",
+                "otp4j_timing",
+                "otp4j_spring",
+                "pekko",
+                "pekko_vt",
+                "vt_lbq",
+                "jox"
+            })
     void makesAllCalls(String name) throws Exception {
         try (Engine engine = Engines.start(name)) {
             var numbers = new LinkedBlockingQueue<Integer>();
@@ -69,7 +95,7 @@ class EngineTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"otp4j", "pekko", "pekko_vt", "vt_lbq", "jox"})
+    @ValueSource(strings = {"otp4j", "otp4j_spring", "pekko", "pekko_vt", "vt_lbq", "jox"})
     void startsManyAndStopsThem(String name) throws Exception {
         try (Engine engine = Engines.start(name)) {
             var seen = new LinkedBlockingQueue<Integer>();
@@ -91,7 +117,7 @@ class EngineTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"otp4j", "otp4j_meters", "pekko", "pekko_vt"})
+    @ValueSource(strings = {"otp4j", "otp4j_meters", "otp4j_timing", "pekko", "pekko_vt"})
     void supervises(String name) throws Exception {
         try (Engine engine = Engines.start(name)) {
             Supervision supervision = engine.supervision(5);
@@ -102,6 +128,70 @@ class EngineTests {
                     .hasSize(6)
                     .allMatch(nanos -> nanos > 0);
         }
+    }
+
+    @Test
+    void metersCountTheActorsAndTimingEachMessage() throws Exception {
+        MeterRegistry plain = afterHundredMessages("otp4j_meters");
+        assertThat(plain.get("otp.actors.running").tag("actor", "actors").gauge()).isNotNull();
+        assertThat(plain.find("otp.actor.message.processing").meter()).isNull();
+
+        MeterRegistry timed = afterHundredMessages("otp4j_timing");
+        assertThat(timed.get("otp.actors.running").tag("actor", "actors").gauge()).isNotNull();
+        assertThat(
+                        timed.get("otp.actor.message.processing")
+                                .tags("actor", "actors", "outcome", "ok")
+                                .functionTimer()
+                                .count())
+                .isEqualTo(100);
+    }
+
+    private static MeterRegistry afterHundredMessages(String name) throws Exception {
+        try (var engine = (Otp4jEngine) Engines.start(name)) {
+            var done = new CountDownLatch(100);
+            Address<Boolean> actor =
+                    engine.start(
+                            0,
+                            (Integer state, Boolean message) -> {
+                                done.countDown();
+                                return message ? state : null;
+                            });
+            for (int i = 1; i < 100; i++) actor.send(true);
+            actor.send(false);
+            done.await();
+            engine.system().stop(Duration.ofSeconds(30)); // all is recorded then
+            return Objects.requireNonNull(engine.meters()).registry();
+        }
+    }
+
+    /** What a chain leaves on its thread is found by the next actor, unless it is cleaned. */
+    @Test
+    void springCleansThreadsBetweenActors() throws Exception {
+        assertThat(leftovers("otp4j")).isPositive();
+        assertThat(leftovers("otp4j_spring")).isZero();
+    }
+
+    private static int leftovers(String name) throws Exception {
+        var found = new AtomicInteger();
+        var done = new CountDownLatch(1);
+        List<Address<Integer>> pair = new CopyOnWriteArrayList<>();
+        try (Engine engine = Engines.start(name)) {
+            pair.addAll(
+                    engine.startAll(
+                            2,
+                            0,
+                            i ->
+                                    (Integer state, Integer left) -> {
+                                        if (MDC.get("actor") != null) found.incrementAndGet();
+                                        MDC.put("actor", "set");
+                                        if (left == 0) done.countDown();
+                                        else pair.get(1 - i).send(left - 1);
+                                        return state;
+                                    }));
+            pair.getFirst().send(10_000);
+            done.await();
+        }
+        return found.get();
     }
 
     @Test

@@ -122,6 +122,14 @@ class BenchmarkTests {
     }
 
     @Test
+    void startsListsAndStopsMany() throws Exception {
+        var million = started(new MillionBenchmark());
+        million.actors = 500;
+        assertThat(million.startListAndStop()).hasSize(500);
+        million.stopEngine();
+    }
+
+    @Test
     void percentilesAreNearestRanks() {
         long[] hundred = IntStream.rangeClosed(1, 100).mapToLong(i -> i).toArray();
 

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.benchmarks.engine;
+
+import dev.otp4j.benchmarks.engine.Otp4jEngine.Definition;
+import dev.otp4j.process.Name;
+import dev.otp4j.process.Subject;
+import dev.otp4j.spring.ChildOf;
+import dev.otp4j.spring.autoconfigure.OtpAutoConfiguration;
+import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.OtpSystem;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * An application with the starter, which cleans threads of what Spring, its transactions, its web
+ * and its security, and SLF4J keep there: all of them are on the class path.
+ */
+final class SpringApplication implements AutoCloseable {
+    private final AnnotationConfigApplicationContext context =
+            new AnnotationConfigApplicationContext();
+
+    /** The name of the factory that all actors are children of. */
+    record Actors(Name<FactorySupervisor.Message<Definition<?, ?>, Subject<?>>> name) {}
+
+    /** The tree's declaration: as on the other engines, one factory below the root. */
+    @Configuration(proxyBeanMethods = false)
+    static class Tree {
+        @Bean
+        @ChildOf
+        FactorySupervisor.Builder<Definition<?, ?>, Subject<?>> actors(Actors actors) {
+            return Otp4jEngine.factory(actors.name());
+        }
+    }
+
+    /** Started, and with it its tree. */
+    SpringApplication(Name<FactorySupervisor.Message<Definition<?, ?>, Subject<?>>> actors) {
+        context.registerBean(Actors.class, () -> new Actors(actors));
+        context.register(OtpAutoConfiguration.class, Tree.class);
+        context.refresh();
+    }
+
+    OtpSystem system() {
+        return context.getBean(OtpSystem.class);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
