@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Activation {
     private static final int BATCH = 512;
 
+    /** After so many messages of one activation more are to be expected. */
+    private static final int BUSY = 8;
+
     /** How a run ended. */
     enum End {
         /** Nothing is left to do; whoever sends next schedules the process. */
@@ -92,7 +95,7 @@ final class Activation {
                     behavior.dispatch(runner, cell, node);
                     if (runner.owes()) runner.pay(); // the handler went on after an error
                     Thread.interrupted(); // what one message left is not the next one's
-                } else if (lingers()) {
+                } else if (lingers(BATCH - left)) {
                     continue;
                 } else if (rest()) {
                     return End.IDLE;
@@ -111,11 +114,12 @@ final class Activation {
     }
 
     /**
-     * Lets other virtual threads run once before the process goes idle: one that got its reply may
-     * ask again. Not if somebody waits for this activation's end.
+     * Lets other virtual threads run once before the process goes idle, if that is likely to bring
+     * a message: one that got its reply may ask again, and who is busy may be only a little faster
+     * than its sender. Not if somebody waits for this activation's end.
      */
-    private boolean lingers() {
-        if (lingered || runner.defers()) return false;
+    private boolean lingers(int handled) {
+        if (lingered || runner.defers() || handled < BUSY && !runner.answered) return false;
         lingered = true;
         runner.lapped = false;
         cell.runtime.scheduler().yield();
@@ -149,7 +153,9 @@ final class Activation {
             Name<?> name = cell.ownName();
             if (name != null) name.open(cell);
             if (!cell.alive()) return left();
-            if (start != null) start.complete(new Startup.Running(cell, data));
+            if (start != null) {
+                runner.answered = start.complete(new Startup.Running(cell, data));
+            }
             cell.started();
             return true;
         } catch (InitFailedException refused) {

@@ -109,12 +109,14 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
     @Override
     public Sent trySend(R reply) {
         Arguments.notNull("message", reply);
-        ProcessCell self = Current.process();
-        if (self == null) return take(reply);
+        Runner runner = Current.runner();
+        ProcessCell self = runner == null ? null : runner.current;
+        if (runner == null || self == null) return take(reply);
         self.enterCall();
         try {
             Sent sent = take(reply);
             self.leaveCall();
+            runner.answered = true;
             return sent;
         } catch (Throwable thrown) {
             self.inCall = false; // no call: the stack may be full

@@ -101,6 +101,12 @@ final class Runner implements Runnable {
     /** What it has taken out of the mailbox of the process that it runs. */
     Backlog backlog;
 
+    /**
+     * Whether the process has answered somebody, a caller or its starter, in this activation. Its
+     * thread's alone.
+     */
+    boolean answered;
+
     /** Who goes on with the process when its batch is used up. Its thread's alone. */
     private @Nullable Runner successor;
 
@@ -208,6 +214,7 @@ final class Runner implements Runnable {
         Thread.interrupted(); // what one process left is not the next one's
         own.setName(next.keptThreadName());
         HANDLING.setRelease(this, null);
+        answered = false;
         taken = 1; // the clock is read for the first message of a thread alone
         CELL.setOpaque(this, next);
         current = next;
