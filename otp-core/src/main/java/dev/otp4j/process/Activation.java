@@ -182,10 +182,7 @@ final class Activation {
         Name<?> name = cell.ownName();
         if (name == null) return true;
         Name.Registration registration = name.register(cell, false);
-        while (registration == Name.Registration.TAKEN) {
-            ProcessCell orphan = name.orphanedHolder();
-            if (orphan == null) break;
-            awaitEnd(orphan);
+        while (registration == Name.Registration.TAKEN && becomesFree(name)) {
             registration = name.register(cell, false);
         }
         if (registration == Name.Registration.DONE) return true;
@@ -194,6 +191,18 @@ final class Activation {
         }
         cell.end(ExitReason.NORMAL);
         return false;
+    }
+
+    /** Whether a name that was taken is to be had now; waits for a holder that is bound to end. */
+    private boolean becomesFree(Name<?> name) {
+        return switch (name.obstacle()) {
+            case Name.Obstacle.Ended ended -> true;
+            case Name.Obstacle.Orphan(ProcessCell holder) -> {
+                awaitEnd(holder);
+                yield true;
+            }
+            case Name.Obstacle.Holder holder -> false;
+        };
     }
 
     /**

@@ -169,12 +169,24 @@ public final class Name<M> {
         return found != null && found.alive() ? found : null;
     }
 
-    /**
-     * The live holder if it is bound to end, because the parent whose exit it obeys has ended; or
-     * null.
-     */
-    @Nullable ProcessCell orphanedHolder() {
-        return resolve() instanceof ProcessCell cell && cell.isOrphan() ? cell : null;
+    /** What keeps somebody from registering who has just found the name taken. */
+    sealed interface Obstacle {
+        /** Nothing any more: the holder has ended since. */
+        record Ended() implements Obstacle {}
+
+        /** A holder that is bound to end, because the parent whose exit it obeys has ended. */
+        record Orphan(ProcessCell holder) implements Obstacle {}
+
+        /** A holder that lives on. */
+        record Holder() implements Obstacle {}
+    }
+
+    Obstacle obstacle() {
+        ProcessPort found = resolve();
+        if (found == null) return new Obstacle.Ended();
+        if (found instanceof ProcessCell cell && cell.isOrphan()) return new Obstacle.Orphan(cell);
+        // who ended while that was looked at has let go of its parent
+        return found.alive() ? new Obstacle.Holder() : new Obstacle.Ended();
     }
 
     /** The live process that takes messages now, or null. */

@@ -123,8 +123,8 @@ public record ProcessInfo(
     }
 
     /**
-     * {@return the process that started a process, or null if that is not known (any more)} For a
-     * process with a place in a tree it is known for good.
+     * {@return the process that started a process, or null if that is not known} A process that has
+     * ended has let go of it.
      */
     public static @Nullable Pid parentOf(Pid pid) {
         return pid instanceof ProcessCell cell ? cell.parent : null;

@@ -50,7 +50,7 @@ final class Reporter {
 
     /** There are as many of these as a factory has children, so they go to who counts only. */
     void started(Child child) {
-        if (!to.heard(Context.STARTED)) return;
+        if (!to.heard(Context.STARTED)) return; // nobody waits for a text that nobody reads
         SupervisorReport report =
                 report(child, Context.STARTED, ExitReason.NORMAL, child.pid(), "started");
         if (factory) to.count(report);
@@ -74,6 +74,7 @@ final class Reporter {
      */
     void terminated(
             Child child, Pid pid, ExitReason reason, RestartDecider.Decision decision, int used) {
+        if (!to.heard(Context.CHILD_TERMINATED)) return;
         String word =
                 switch (decision) {
                     case RESTART -> "restart, " + used + " of " + tolerated + " used";
@@ -94,7 +95,7 @@ final class Reporter {
 
     private void publish(
             Child child, Context context, ExitReason reason, @Nullable Pid pid, String decision) {
-        to.publish(report(child, context, reason, pid, decision));
+        if (to.heard(context)) to.publish(report(child, context, reason, pid, decision));
     }
 
     private SupervisorReport report(

@@ -38,6 +38,20 @@ class DerivedFromDeathTests {
     }
 
     @Test
+    @Rule("R-05")
+    void whoHasEndedSinceANameWasFoundTakenIsNoObstacle() {
+        Name<String> name = Name.create(runtime, "n");
+        ProcessCell holder = process();
+        name.register(holder, true);
+        assertThat(name.register(process(), false)).isEqualTo(Name.Registration.TAKEN);
+        assertThat(name.obstacle()).isInstanceOf(Name.Obstacle.Holder.class);
+        decide(holder);
+
+        assertThat(name.obstacle()).isInstanceOf(Name.Obstacle.Ended.class);
+        assertThat(name.register(process(), false)).isEqualTo(Name.Registration.DONE);
+    }
+
+    @Test
     @Rule({"C-05", "K-05"})
     void aReplyToItsCallerIsRefused() {
         ProcessCell callee = process();

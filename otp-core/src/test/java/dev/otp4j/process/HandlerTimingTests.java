@@ -542,11 +542,11 @@ class HandlerTimingTests {
                         actor.send(() -> clock.pass(seconds(2)));
                         actor.send(() -> over.complete(true));
                     };
-            actor.send(() -> clock.pass(seconds(1)));
+            settle(actor); // it answers, and so it waits a moment for more
             get(over);
             settle(actor);
 
-            assertThat(told).containsExactly(ok(seconds(1)), ok(seconds(2)), ok(Duration.ZERO));
+            assertThat(told).containsExactly(ok(seconds(2)), ok(Duration.ZERO));
         }
     }
 

@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -218,6 +220,53 @@ class OtpSystemRegressionTests {
         dev.otp4j.testkit.Expect.eventually("one restart is enough", () -> system.restarts() == 1);
         assertThat(system.state()).isEqualTo(OtpSystem.State.RUNNING);
         system.stop(Duration.ofSeconds(5));
+    }
+
+    /** The holder of the name may end at any moment while its successor looks who that is. */
+    @Test
+    @Tag("race")
+    @Timeout(60)
+    void aKilledSupervisorCostsOneRestartWheneverItsNamedChildEnds() {
+        Name<Integer> name = Name.<Integer>create("quick").holdingWhileVacant(10);
+        ActorBuilder<Integer, Integer, Subject<Integer>> quick =
+                Actor.startingWith(() -> 0)
+                        .onMessage((Integer s, Integer m) -> Next.continueWith(s))
+                        .named(name)
+                        .onTerminate((state, reason) -> linger());
+        OtpSystem system =
+                OtpSystem.builder("s")
+                        .root(
+                                () ->
+                                        StaticSupervisor.oneForOne()
+                                                .restartTolerance(100_000, Duration.ofSeconds(60))
+                                                .add(
+                                                        StaticSupervisor.oneForOne()
+                                                                .add(
+                                                                        ChildSpecification.worker(
+                                                                                "quick",
+                                                                                quick::start))
+                                                                .supervised("sub")))
+                        .build();
+        system.start();
+        for (int round = 1; round <= ROUNDS; round++) {
+            Pid before = name.pid();
+            Processes.kill(system.find("/sub", 0, 1).orElseThrow().pid());
+            int expected = round;
+            dev.otp4j.testkit.Expect.eventually(
+                    "another one has the name",
+                    () ->
+                            system.restarts() >= expected
+                                    && name.pid() != null
+                                    && !name.pid().equals(before));
+            assertThat(system.restarts()).isEqualTo(round);
+        }
+        system.stop(Duration.ofSeconds(5));
+    }
+
+    private static final int ROUNDS = 2_000;
+
+    private static void linger() {
+        for (int i = ThreadLocalRandom.current().nextInt(20_000); i > 0; i--) Thread.onSpinWait();
     }
 
     @Test
