@@ -182,8 +182,13 @@ class EngineTests {
                             0,
                             i ->
                                     (Integer state, Integer left) -> {
-                                        if (MDC.get("actor") != null) found.incrementAndGet();
-                                        MDC.put("actor", "set");
+                                        // its own: two messages of one activation
+                                        String own = "actor " + i;
+                                        String before = MDC.get("actor");
+                                        if (before != null && !before.equals(own)) {
+                                            found.incrementAndGet();
+                                        }
+                                        MDC.put("actor", own);
                                         if (left == 0) done.countDown();
                                         else pair.get(1 - i).send(left - 1);
                                         return state;
