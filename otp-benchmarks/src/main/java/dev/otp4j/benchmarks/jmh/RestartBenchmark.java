@@ -9,9 +9,9 @@ import org.openjdk.jmh.annotations.Param;
  * figures are the {@link Latencies}; the time of the shot means nothing.
  */
 public class RestartBenchmark extends EngineState {
-    /** Supervisors, one after another. */
-    @Param("20")
-    public int supervisors = 20;
+    /** Supervisors, one after another; so many that the warm-up sees 100,000 restarts. */
+    @Param("200")
+    public int supervisors = 200;
 
     /** How often each one's only child is killed. */
     @Param("100")
