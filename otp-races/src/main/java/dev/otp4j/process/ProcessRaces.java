@@ -139,7 +139,7 @@ public final class ProcessRaces {
         public StartAgainstDeath() {
             starter.trapExits = true;
             child.starting(start);
-                Links.connect(starter, child);
+            Links.connect(starter, child);
         }
 
         @Actor
