@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * process does not starve the others. Before it goes idle it looks once more: going idle is the
  * compare-and-set that fails if there is something to see.
  *
+ * <p>While a drain has messages that it took, it reads nothing of the cell: the mailbox's word
+ * stands beside the cell, mostly in the same cache line, and each sender takes that line away.
+ * Whether the process has ended it looks after each look into the mailbox, for what comes from
+ * there may have been sent by somebody who knows of the end; and when its runner {@linkplain
+ * Runner#told was told}.
+ *
  * <p>A drain of a suspended process puts aside what is not urgent; after the resume that is read
  * first.
  */
@@ -48,8 +54,7 @@ final class Activation {
     }
 
     static void runBody(Runner runner, ProcessCell cell, Runnable body) {
-        occupy(cell, runner);
-        if (!cell.alive()) {
+        if (!occupy(cell, runner)) {
             cell.leave();
             return;
         }
@@ -68,24 +73,30 @@ final class Activation {
         cell.leave();
     }
 
-    /** The runner is known to whoever ends the process from now on, or the end is seen here. */
-    private static void occupy(ProcessCell cell, Runner runner) {
+    /**
+     * The runner is known to whoever ends the process from now on; or the end is seen here, and
+     * this is false.
+     */
+    private static boolean occupy(ProcessCell cell, Runner runner) {
         cell.runner = runner;
-        // partner: the exchange in Mailbox.close, before interruptOwner reads runner
+        // partners: the compare-and-set in ProcessCell.decide and the exchange in Mailbox.close,
+        // after which decide and interruptOwner read runner
         VarHandle.fullFence();
+        runner.inbox = cell.inboxIfUsed();
+        return cell.alive();
     }
 
     private End drain() {
         Behavior<?> behavior = cell.behavior;
-        occupy(cell, runner);
-        if (!cell.alive()) return gone(null);
+        if (!occupy(cell, runner)) return gone(null);
         if (behavior == null) throw new IllegalStateException("no behavior: " + cell);
         try {
             if (!behavior.hasStarted() && !begin(behavior)) return End.DIED;
             for (int left = BATCH; left > 0; left--) {
                 if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
+                boolean looked = runner.backlog.isEmpty(); // into the mailbox, where news stand
                 Node node = next(behavior);
-                if (!cell.alive()) return gone(node);
+                if ((looked || runner.wasTold()) && !cell.alive()) return gone(node);
                 if (node != null && behavior.isSuspended() && !cell.isUrgent(node)) {
                     cell.inbox().postpone(node);
                 } else if (node != null) {
@@ -99,8 +110,8 @@ final class Activation {
                     continue;
                 } else if (rest()) {
                     return End.IDLE;
-                } else {
-                    occupy(cell, runner);
+                } else if (!occupy(cell, runner)) {
+                    return gone(null);
                 }
             }
             if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
@@ -127,9 +138,10 @@ final class Activation {
     }
 
     private @Nullable Node next(Behavior<?> behavior) {
-        Inbox inbox = cell.inboxIfUsed();
-        if (inbox == null) return runner.backlog.poll(cell.mailbox);
-        return behavior.isSuspended() ? inbox.nextUrgent() : inbox.next();
+        Inbox inbox = runner.inbox;
+        if (inbox != null) return behavior.isSuspended() ? inbox.nextUrgent() : inbox.next();
+        Node taken = runner.backlog.poll();
+        return taken != null ? taken : runner.backlog.refill(cell.mailbox);
     }
 
     /** Goes idle; false if there is something to see. An idle process keeps no thread reachable. */

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  *                      volatile off                            form a Dekker pair, see enterCall
  * trapExits            the process itself                      senders of exit signals (volatile)
  * runner               owner, plain, before its mailbox CAS    a pusher that owes an unpark, the one who closed the
- *                      or fence; its thread is set before      mailbox: ordered by the mailbox word; tools may read
- *                                                              a stale value
+ *                      or fence; its thread is set before      mailbox: ordered by the mailbox word; the one who
+ *                                                              decided the end: by exit; tools may read a stale value
  * behavior             owner, plain; cleared by whoever        owner; tools may read a stale value
  *                      buries an idle process
  * place                anybody, plain: text for what makes it  anybody
@@ -158,7 +158,10 @@ final class ProcessCell extends ProcessPort {
      */
     @AnyThread
     boolean decide(ExitReason reason) {
-        return EXIT.compareAndSet(this, null, reason);
+        if (!EXIT.compareAndSet(this, null, reason)) return false;
+        Runner running = runner; // after the compare-and-set; partner: the fence in occupy
+        if (running != null) running.tell();
+        return true;
     }
 
     /** Ends the process and tells everybody; does nothing if it has ended. */
@@ -340,6 +343,8 @@ final class ProcessCell extends ProcessPort {
         synchronized (lock()) {
             own = new Inbox(this);
             rare().inbox = own;
+            Runner running = runner;
+            if (running != null) running.inbox = own;
             return own;
         }
     }

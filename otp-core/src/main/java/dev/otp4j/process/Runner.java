@@ -46,6 +46,12 @@ import org.jspecify.annotations.Nullable;
  * handling   the runner, release                   anybody, acquire
  * lap, lapped the runner                           the runner
  * sighting   whoever looks (volatile)              whoever looks
+ * told       who ends a process that it runs, or   the runner (acquire)
+ *            ran a moment ago: after the end was
+ *            decided (release); once, for good
+ * inbox      the runner: what its process's cell   the runner
+ *            says, of which it reads nothing itself
+ *            while it has messages left
  * backlog    the runner; replaced when a batch is  the runner; tools, racily: they look at cell
  *            used up, by the one they find then    afterwards
  * </pre>
@@ -59,6 +65,7 @@ final class Runner implements Runnable {
     private static final VarHandle DEFERRALS;
     private static final VarHandle CLAIMED;
     private static final VarHandle CELL;
+    private static final VarHandle TOLD;
 
     static {
         try {
@@ -68,6 +75,7 @@ final class Runner implements Runnable {
             DEFERRALS = lookup.findVarHandle(Runner.class, "deferrals", int.class);
             CLAIMED = lookup.findVarHandle(Runner.class, "claimed", boolean.class);
             CELL = lookup.findVarHandle(Runner.class, "cell", ProcessCell.class);
+            TOLD = lookup.findVarHandle(Runner.class, "told", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -100,6 +108,12 @@ final class Runner implements Runnable {
 
     /** What it has taken out of the mailbox of the process that it runs. */
     Backlog backlog;
+
+    /** Where its process keeps messages that a selective receive put aside, or null. */
+    @Nullable Inbox inbox;
+
+    /** Whether a process that it runs may have ended; a hint to look, never taken back. */
+    private boolean told;
 
     /**
      * Whether the process has answered somebody, a caller or its starter, in this activation. Its
@@ -443,6 +457,18 @@ final class Runner implements Runnable {
     void take(@Nullable Node node) {
         if (node != null && taken++ == 0) began = runtime.nanoTime();
         HANDLING.setRelease(this, node);
+    }
+
+    /** A process has ended that it runs, or has run a moment ago. */
+    @AnyThread
+    void tell() {
+        TOLD.setRelease(this, true);
+    }
+
+    /** Whether to look if the process has ended. */
+    @OwnerThread
+    boolean wasTold() {
+        return (boolean) TOLD.getAcquire(this);
     }
 
     /** Where the process is, if its thread occupies a carrier. */

@@ -43,14 +43,32 @@ public final class Backlog {
     /** Nothing taken. */
     public Backlog() {}
 
-    /** The oldest message, or null if there is none now (or the mailbox is closed). */
+    /** The oldest message, or null if nothing is left; then {@link #refill} looks for more. */
+    @OwnerThread
+    public @Nullable Node poll() {
+        Node first = head;
+        return first == null ? null : pop(first);
+    }
+
+    /**
+     * Takes what has come into the mailbox meanwhile. Nothing may be left.
+     *
+     * @return the oldest message, or null if there is none now (or the mailbox is closed)
+     */
+    @OwnerThread
+    public @Nullable Node refill(Mailbox mailbox) {
+        Node first = take(mailbox);
+        return first == null ? null : pop(first);
+    }
+
+    /** The oldest message of what is left, or else of what has come meanwhile; or null. */
     @OwnerThread
     public @Nullable Node poll(Mailbox mailbox) {
         Node first = head;
-        if (first == null) {
-            first = take(mailbox);
-            if (first == null) return null;
-        }
+        return first != null ? pop(first) : refill(mailbox);
+    }
+
+    private Node pop(Node first) {
         head = first.next;
         first.next = null; // a consumed node must not keep younger ones reachable
         LEFT.setOpaque(this, left - 1);
