@@ -19,9 +19,13 @@ final class Metrics {
     static final List<String> JVM =
             List.of("otp4j", "pekko", "pekko_vt", "vt_lbq", "jox", "otp4j_meters", "otp4j_timing");
 
+    /** Those, and the engine that times one message in so many. */
+    static final List<String> SENDING =
+            Stream.concat(JVM.stream(), Stream.of("otp4j_sampled")).toList();
+
     /** Those, and the engine as a Spring application has it. */
     static final List<String> RELAYING =
-            Stream.concat(JVM.stream(), Stream.of("otp4j_spring")).toList();
+            Stream.concat(SENDING.stream(), Stream.of("otp4j_spring")).toList();
 
     /** Every engine, in the order of the tables' columns. */
     static final List<String> ENGINES =
@@ -34,6 +38,7 @@ final class Metrics {
                     "jox",
                     "otp4j_meters",
                     "otp4j_timing",
+                    "otp4j_sampled",
                     "otp4j_spring");
 
     private static final double MILLI = 1e6;
@@ -56,17 +61,19 @@ final class Metrics {
 
     private static List<Metric> sends() {
         return List.of(
-                rate("send_1_1", "SendBenchmark.fromActors", 2_000_000, of(), "tell_cast_1_1"),
+                rate("send_1_1", "SendBenchmark.fromActors", 2_000_000, of(), "tell_cast_1_1")
+                        .among(SENDING),
                 rate("send_1_1_platform", "SendBenchmark.fromPlatformThread", 2_000_000, of(), null)
                         .noting("The sender is a platform thread; Erlang has none."),
                 rate("send_1_1_virtual", "SendBenchmark.fromVirtualThread", 2_000_000, of(), null)
                         .extra(),
                 rate(
-                        "fan_in_8",
-                        "SendBenchmark.fromActors",
-                        2_000_000,
-                        Map.of("senders", "8"),
-                        "fan_in_cast_8_1"));
+                                "fan_in_8",
+                                "SendBenchmark.fromActors",
+                                2_000_000,
+                                Map.of("senders", "8"),
+                                "fan_in_cast_8_1")
+                        .among(SENDING));
     }
 
     private static List<Metric> relays() {
@@ -106,8 +113,10 @@ final class Metrics {
                         + " queues' calls have no time limit and do not notice a callee's end.";
         return List.of(
                 rate("call_1", "CallBenchmark.fromActors", 100_000, clients(1), "call_1")
+                        .among(SENDING)
                         .noting(pekko),
                 rate("call_8", "CallBenchmark.fromActors", 400_000, clients(8), "call_8")
+                        .among(SENDING)
                         .noting(pekko),
                 rate(
                                 "call_1_virtual",

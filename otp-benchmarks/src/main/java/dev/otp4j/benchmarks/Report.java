@@ -17,7 +17,7 @@ final class Report {
     private static final String OWN = "otp4j";
 
     /** What else may be on in this engine; each is a column if it was measured. */
-    private static final List<String> OPTIONS = List.of("meters", "timing", "spring");
+    private static final List<String> OPTIONS = List.of("meters", "timing", "sampled", "spring");
 
     private final Figures figures;
     private final List<String> engines;
@@ -150,7 +150,7 @@ final class Report {
         names.forEach((note, metrics) -> notes.add(String.join(", ", metrics) + ": " + note));
         notes.add(
                 "Medians; spread is otp4j's least and most. Ratios: above 1 is better for otp4j;"
-                        + " /pekko is against the better of both; meters, timing and spring are otp4j"
+                        + " /pekko is against the better of both; meters, timing, sampled and spring are otp4j"
                         + " with them against without. Erlang copies messages, the others share them.");
         return notes;
     }

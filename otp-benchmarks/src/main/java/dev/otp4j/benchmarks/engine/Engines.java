@@ -19,6 +19,7 @@ public final class Engines {
             case "otp4j" -> new Otp4jEngine(Variant.PLAIN);
             case "otp4j_meters" -> new Otp4jEngine(Variant.METERS);
             case "otp4j_timing" -> new Otp4jEngine(Variant.TIMING);
+            case "otp4j_sampled" -> new Otp4jEngine(Variant.SAMPLED);
             case "otp4j_spring" -> new Otp4jEngine(Variant.SPRING);
             case "pekko" -> PekkoEngine.asShipped();
             case "pekko_vt" -> PekkoEngine.tuned();

@@ -13,7 +13,9 @@ import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.Restart;
 import dev.otp4j.supervisor.StaticSupervisor;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -32,9 +34,19 @@ public final class Otp4jEngine implements Engine {
         METERS,
         /** As {@link #METERS}, and the handling of each message is timed. */
         TIMING,
+        /**
+         * As {@link #METERS}, and the handling of one message in 61 is timed, as Spring samples.
+         */
+        SAMPLED,
         /** The system is that of a Spring application: threads are cleaned between two actors. */
         SPRING
     }
+
+    private static final Set<Variant> METERED =
+            EnumSet.of(Variant.METERS, Variant.TIMING, Variant.SAMPLED);
+
+    /** What {@code otp.metrics.message-timing: sampled} means. */
+    private static final int SAMPLED_ONE_IN = 61;
 
     /** An actor to be started. The factory keeps it, so all of one kind share it where they can. */
     record Definition<S, M>(S first, Handling<S, M> handler) implements Actor<S, M> {
@@ -77,8 +89,7 @@ public final class Otp4jEngine implements Engine {
 
     /** A started system. */
     public Otp4jEngine(Variant variant) {
-        boolean metered = variant == Variant.METERS || variant == Variant.TIMING;
-        meters = metered ? new Meters() : null;
+        meters = METERED.contains(variant) ? new Meters() : null;
         application = variant == Variant.SPRING ? new SpringApplication(actors) : null;
         system = application == null ? build(variant) : application.system();
         if (meters != null) meters.measure(system);
@@ -90,6 +101,7 @@ public final class Otp4jEngine implements Engine {
         if (meters != null) {
             builder.listener(meters.listener());
             if (variant == Variant.TIMING) builder.timing(1, meters.processing());
+            if (variant == Variant.SAMPLED) builder.timing(SAMPLED_ONE_IN, meters.processing());
         }
         return builder.build();
     }

@@ -35,6 +35,7 @@ class EngineTests {
                 "otp4j",
                 "otp4j_meters",
                 "otp4j_timing",
+                "otp4j_sampled",
                 "otp4j_spring",
                 "pekko",
                 "pekko_vt",
@@ -68,6 +69,7 @@ class EngineTests {
                 "otp4j",
                 "otp4j_meters",
                 "otp4j_timing",
+                "otp4j_sampled",
                 "otp4j_spring",
                 "pekko",
                 "pekko_vt",
@@ -138,12 +140,15 @@ class EngineTests {
 
         MeterRegistry timed = afterHundredMessages("otp4j_timing");
         assertThat(timed.get("otp.actors.running").tag("actor", "actors").gauge()).isNotNull();
-        assertThat(
-                        timed.get("otp.actor.message.processing")
-                                .tags("actor", "actors", "outcome", "ok")
-                                .functionTimer()
-                                .count())
-                .isEqualTo(100);
+        assertThat(measured(timed)).isEqualTo(100);
+        assertThat(measured(afterHundredMessages("otp4j_sampled"))).isBetween(1.0, 2.0);
+    }
+
+    private static double measured(MeterRegistry registry) {
+        return registry.get("otp.actor.message.processing")
+                .tags("actor", "actors", "outcome", "ok")
+                .functionTimer()
+                .count();
     }
 
     private static MeterRegistry afterHundredMessages(String name) throws Exception {
