@@ -47,26 +47,12 @@ final class ActorLoop<S, M> extends Behavior<M> {
                 Objects.requireNonNull(plan.actors().get(), "the actor's supplier returned null");
         actor = made;
         Boolean trapping = plan.trapping();
-        if (trapping != null ? trapping : overridesTerminate(made)) trapExits(true);
+        if (trapping != null ? trapping : Terminating.is(made)) trapExits(true);
         Subject<M> self = self();
         Initialized<S, M, ?> initialized = made.initialize(new Init<>(self));
         state = initialized.state;
         if (initialized.selector != null) select(initialized.selector);
         return initialized.data;
-    }
-
-    private static boolean overridesTerminate(Actor<?, ?> made) {
-        return made instanceof FieldActor<?>(StatefulActor<?> fields)
-                ? overrides(fields.getClass(), StatefulActor.class, ExitReason.class)
-                : overrides(made.getClass(), Actor.class, Object.class, ExitReason.class);
-    }
-
-    private static boolean overrides(Class<?> type, Class<?> origin, Class<?>... parameters) {
-        try {
-            return type.getMethod("onTerminate", parameters).getDeclaringClass() != origin;
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException("no onTerminate in " + type.getName(), e);
-        }
     }
 
     @Override
@@ -76,7 +62,7 @@ final class ActorLoop<S, M> extends Behavior<M> {
     protected void handle(M message) throws Exception {
         switch (actor().onMessage(state, message)) {
             case Next.Continue<S, M>(S next, Selector<M> selector) -> {
-                state = next;
+                if (state != next) state = next; // a store costs more where objects have grown old
                 if (selector != null) select(selector);
             }
             case Next.Stop<S, M>(ExitReason reason) -> stop(reason);
