@@ -77,7 +77,7 @@ final class Activation {
      * The runner is known to whoever ends the process from now on; or the end is seen here, and
      * this is false.
      */
-    private static boolean occupy(ProcessCell cell, Runner runner) {
+    static boolean occupy(ProcessCell cell, Runner runner) {
         cell.runner = runner;
         // partners: the compare-and-set in ProcessCell.decide and the exchange in Mailbox.close,
         // after which decide and interruptOwner read runner

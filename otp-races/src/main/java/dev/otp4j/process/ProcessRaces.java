@@ -48,6 +48,37 @@ public final class ProcessRaces {
     }
 
     /**
+     * A runner that begins with a process against the process's death: it sees the end itself, or
+     * is told.
+     */
+    @JCStressTest
+    @Outcome(
+            id = {"true, true", "false, true", "false, false"},
+            expect = ACCEPTABLE,
+            desc = "told, or seen, or both")
+    @Outcome(expect = FORBIDDEN, desc = "the runner goes on with what it takes")
+    @State
+    public static class OccupyAgainstDeath {
+        private final ProcessCell cell = process();
+        private final Runner runner = new Runner(cell);
+
+        @Actor
+        public void begin(ZZ_Result result) {
+            result.r1 = Activation.occupy(cell, runner);
+        }
+
+        @Actor
+        public void die() {
+            cell.decide(ExitReason.KILLED);
+        }
+
+        @Arbiter
+        public void after(ZZ_Result result) {
+            result.r2 = runner.wasTold();
+        }
+    }
+
+    /**
      * A send against the sender's death: what the killer sees after its wait is all there will ever
      * be.
      */
