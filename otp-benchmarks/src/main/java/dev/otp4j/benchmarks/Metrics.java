@@ -78,8 +78,11 @@ final class Metrics {
 
     private static List<Metric> relays() {
         int hops = 500_000;
-        Workload pair = relay(2, hops);
+        Workload pair = relay(2, hops, Size.NORMAL);
         return List.of(
+                ring("ring_1k", 1_000, 1_000_000, Size.NORMAL),
+                ring("ring_100k", 100_000, 1_000_000, Size.LARGE),
+                ring("ring_1m", 1_000_000, 10_000_000, Size.MILLION),
                 new Metric(
                                 "ping_pong",
                                 "ops/s",
@@ -93,7 +96,7 @@ final class Metrics {
                 new Metric(
                         "ring_10k",
                         "ops/s",
-                        relay(10_000, 1_000_000),
+                        relay(10_000, 1_000_000, Size.NORMAL),
                         new Reading.Rate(1_000_000),
                         RELAYING,
                         "ring_10k_cast",
@@ -101,10 +104,23 @@ final class Metrics {
                         ""));
     }
 
-    private static Workload relay(int actors, int hops) {
+    /** A ring of another size: what a message costs among few and many. */
+    private static Metric ring(String name, int actors, int hops, Size size) {
+        return new Metric(
+                name,
+                "ops/s",
+                relay(actors, hops, size),
+                new Reading.Rate(hops),
+                List.of("otp4j"),
+                null,
+                false,
+                "");
+    }
+
+    private static Workload relay(int actors, int hops, Size size) {
         Map<String, String> parameters =
                 Map.of("actors", String.valueOf(actors), "operations", String.valueOf(hops));
-        return new Workload("RelayBenchmark.relay", parameters, Size.NORMAL);
+        return new Workload("RelayBenchmark.relay", parameters, size);
     }
 
     private static List<Metric> calls() {

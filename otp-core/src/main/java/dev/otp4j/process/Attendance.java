@@ -53,6 +53,14 @@ final class Attendance {
         return recorder != null;
     }
 
+    /** Whether the next message is one of those that are not measured, and nobody else looks on. */
+    @OwnerThread
+    boolean passes() {
+        if (unmeasured <= 0 || observer != null) return false;
+        unmeasured--;
+        return true;
+    }
+
     /** The handler is about to be given a message. */
     @OwnerThread
     void begin(Runner runner, Node node) {

@@ -257,8 +257,12 @@ public abstract class Behavior<P> {
     /** Hands one node to the handler it is for. */
     @OwnerThread
     final void dispatch(Runner runner, ProcessCell own, Node node) throws Exception {
-        if (attendance == null) deliver(own, node);
-        else attended(attendance, runner, own, node);
+        Attendance looking = attendance;
+        if (looking == null || node.getClass() == Node.class && looking.passes()) {
+            deliver(own, node);
+        } else {
+            attended(looking, runner, own, node);
+        }
     }
 
     private void attended(Attendance looking, Runner runner, ProcessCell own, Node node)
