@@ -56,13 +56,6 @@ final class Sentry implements Runnable {
     /** How long starts are diverted at most; and then not, if that did not help. */
     private static final long DIVERSION = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /**
-     * So long the sentry keeps what was diverted. A carrier stays with a line as long as there is
-     * something in it, and what the sentry starts stands in the sentry's own: started at once, that
-     * would keep carriers from the lines of others for ever.
-     */
-    private static final long HELD = TimeUnit.MILLISECONDS.toNanos(1);
-
     /** How long the sentry sleeps when nothing was started lately. */
     private static final long NAP = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -80,8 +73,6 @@ final class Sentry implements Runnable {
     private volatile boolean closed;
     private @Nullable Probe probe;
     private boolean starving;
-    private boolean holding;
-    private long heldSince;
     private int idleLooks;
 
     Sentry(ProcessRuntime runtime) {
@@ -123,18 +114,6 @@ final class Sentry implements Runnable {
         else LockSupport.unpark(sentry);
         if (closed || thread.get() == null)
             startDiverted(); // it ended meanwhile, or could not begin
-    }
-
-    /** Starts what was diverted, if it was held for long enough. */
-    private void release(long now) {
-        if (diverted.isEmpty()) return;
-        if (!holding) {
-            holding = true;
-            heldSince = now;
-        } else if (now - heldSince >= HELD) {
-            holding = false;
-            startDiverted();
-        }
     }
 
     private void startDiverted() {
@@ -216,7 +195,7 @@ final class Sentry implements Runnable {
         long lastActive = now;
         long due = now;
         while (!closed) {
-            release(now);
+            startDiverted();
             if (watching) lookAtHandOvers();
             lookAtProbe(now);
             if (busy() || probe != null || runtime.zombieCount() > 0) lastActive = now;
@@ -234,7 +213,6 @@ final class Sentry implements Runnable {
 
     private long nap(long idle) {
         if (watching) return HandOvers.TICK;
-        if (!diverted.isEmpty()) return HELD;
         return probe != null || idle < NAP ? PATIENCE : NAP;
     }
 
