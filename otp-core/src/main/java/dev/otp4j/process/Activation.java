@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
  * whole body of a process that has a thread of its own.
  *
  * <p>A drain handles at most a batch and then goes to the end of the line, so that a flooded
- * process does not starve the others. Before it goes idle it looks once more: going idle is the
+ * process does not starve the others; when these have waited for too long, {@link Diversion} ends
+ * the turn with the next message. Before it goes idle it looks once more: going idle is the
  * compare-and-set that fails if there is something to see.
  *
  * <p>While a drain has messages that it took, it reads nothing of the cell: the mailbox's word
  * stands beside the cell, mostly in the same cache line, and each sender takes that line away.
- * Whether the process has ended it looks after each look into the mailbox, for what comes from
- * there may have been sent by somebody who knows of the end; and when its runner {@linkplain
- * Runner#told was told}.
+ * Whether the process or its turn has ended it looks after each look into the mailbox, for what
+ * comes from there may have been sent by somebody who knows of the end; and when its runner
+ * {@linkplain Runner#told was told}.
  *
  * <p>A drain of a suspended process puts aside what is not urgent; after the resume that is read
  * first.
@@ -96,7 +97,10 @@ final class Activation {
                 if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
                 boolean looked = runner.backlog.isEmpty(); // into the mailbox, where news stand
                 Node node = next(behavior);
-                if ((looked || runner.wasTold()) && !cell.alive()) return gone(node);
+                if (looked || runner.wasTold()) {
+                    if (!cell.alive()) return gone(node);
+                    if (node != null && runner.turnHasEnded()) left = 1;
+                }
                 if (node != null && behavior.isSuspended() && !cell.isUrgent(node)) {
                     cell.inbox().postpone(node);
                 } else if (node != null) {

@@ -146,6 +146,14 @@ final class DeterministicScheduler implements Scheduler {
     }
 
     @Override
+    public void turnUsedUp() {}
+
+    @Override
+    public boolean turnsAreShort() {
+        return false;
+    }
+
+    @Override
     public void park(Object blocker, long nanos) {
         Task task = current(blocker);
         synchronized (this) {

@@ -48,7 +48,10 @@ import org.jspecify.annotations.Nullable;
  * sighting   whoever looks (volatile)              whoever looks
  * told       who ends a process that it runs, or   the runner (acquire)
  *            ran a moment ago: after the end was
- *            decided (release); once, for good
+ *            decided (release); the sentry; once,
+ *            for good
+ * turnEnded  the sentry, and the runner when it    the runner
+ *            begins; plain, published with told
  * inbox      the runner: what its process's cell   the runner
  *            says, of which it reads nothing itself
  *            while it has messages left
@@ -112,8 +115,13 @@ final class Runner implements Runnable {
     /** Where its process keeps messages that a selective receive put aside, or null. */
     @Nullable Inbox inbox;
 
-    /** Whether a process that it runs may have ended; a hint to look, never taken back. */
+    /**
+     * Whether a process that it runs may have ended, or the turn has; a hint to look, never taken
+     * back.
+     */
     private boolean told;
+
+    private boolean turnEnded;
 
     /**
      * Whether the process has answered somebody, a caller or its starter, in this activation. Its
@@ -176,6 +184,7 @@ final class Runner implements Runnable {
         Thread own = Thread.currentThread();
         thread = own;
         boolean watched = Current.enter(this, own);
+        if (runtime.scheduler().turnsAreShort()) endTurn(); // after it can be found in the table
         try {
             if (body != null) {
                 Activation.runBody(this, cell, body);
@@ -214,7 +223,9 @@ final class Runner implements Runnable {
             ProcessCell next = taken();
             if (next == null) return;
             ran.trust().kept();
-            if (left == 0 || end == Activation.End.DIED || !handOver(own, next)) {
+            if (left == 0) runtime.scheduler().turnUsedUp();
+            boolean last = left == 0 || turnEnded || end == Activation.End.DIED;
+            if (last || !handOver(own, next)) {
                 release(next);
                 return;
             }
@@ -250,6 +261,7 @@ final class Runner implements Runnable {
     private void launchSuccessor() {
         Runner next = Objects.requireNonNull(successor);
         successor = null;
+        if (!turnEnded) runtime.scheduler().turnUsedUp();
         runtime.scheduler().start(next.cell.threadName(), next);
     }
 
@@ -465,7 +477,20 @@ final class Runner implements Runnable {
         TOLD.setRelease(this, true);
     }
 
-    /** Whether to look if the process has ended. */
+    /** Others have to get their turns: the process handles one more message at most. */
+    @AnyThread
+    void endTurn() {
+        turnEnded = true;
+        tell();
+    }
+
+    /** Whether that is so; asked when {@link #wasTold}, or in between. */
+    @OwnerThread
+    boolean turnHasEnded() {
+        return turnEnded;
+    }
+
+    /** Whether to look if the process has ended, or its turn. */
     @OwnerThread
     boolean wasTold() {
         return (boolean) TOLD.getAcquire(this);

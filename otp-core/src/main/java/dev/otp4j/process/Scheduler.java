@@ -12,6 +12,15 @@ interface Scheduler {
     void start(String name, Runnable body);
 
     /**
+     * A process, or a chain of them, has used up its turn, and goes to the end of the line with
+     * what is left: others have to get theirs.
+     */
+    void turnUsedUp();
+
+    /** Whether turns are to end with the next message, because others did not get theirs. */
+    boolean turnsAreShort();
+
+    /**
      * Waits for {@link #unpark}, an interrupt, or {@code nanos} to pass ({@link Long#MAX_VALUE}: no
      * limit).
      */

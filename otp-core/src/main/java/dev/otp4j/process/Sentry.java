@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -20,11 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Each millisecond, while hand-over cells are in use: whether somebody waits in one; see
  *       {@link HandOvers}.
  *   <li>Every few milliseconds, while processes are started: whether a virtual thread that is
- *       started from outside begins. A carrier runs what its own virtual threads start before it
- *       looks at what others do: a few flooded processes would keep whatever comes from platform
- *       threads, timers and sockets waiting for ever. If such a start does not begin in time, what
- *       processes start is <em>diverted</em> for a moment, and started by the sentry: carriers come
- *       to the end of their own lines and look outside.
+ *       started from outside begins, and that carriers look at all lines; see {@link Diversion}.
  *   <li>Once a second: whether virtual threads begin at all, what handlers are at, and who has been
  *       a zombie for too long.
  * </ul>
@@ -38,23 +33,18 @@ import org.jspecify.annotations.Nullable;
  * watching  whether the cells are looked at: set by whoever fills one and finds it unset, after filling; cleared by
  *           the sentry, or by who finds that there can be none; whoever clears it then looks at the cells once more
  *           (volatile): one of the two sees the other
- * diverting whether processes hand their starts to the sentry: the sentry's; read by starters (volatile)
- * diverted  what they handed over: filled by starters, emptied by the sentry; who ends the sentry empties it too
+ * diversion what processes started and it keeps: filled by them, emptied by the sentry; who ends the sentry empties it
+ *           too
  * thread    the sentry, or null: it clears it, then looks at the others once more; a starter sets active or watching,
- *           or fills diverted, then looks at thread: one of the two sees the other
- * probe     written and read by the sentry; its done flag is set by a virtual thread (volatile)
+ *           or gives a start to the diversion, then looks at thread: one of the two sees the other
+ * closed    set once (volatile)
+ * starving, idleLooks, handOversDue   the sentry's own
  * </pre>
  */
 final class Sentry implements Runnable {
     private static final System.Logger LOG = System.getLogger("dev.otp4j.process.sentry");
     private static final long TICK = TimeUnit.SECONDS.toNanos(1);
     static final Duration OLD_ZOMBIE = Duration.ofSeconds(5);
-
-    /** How long a start from outside may take to begin before starts are diverted. */
-    private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(5);
-
-    /** How long starts are diverted at most; and then not, if that did not help. */
-    private static final long DIVERSION = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** How long the sentry sleeps when nothing was started lately. */
     private static final long NAP = TimeUnit.MILLISECONDS.toNanos(50);
@@ -66,32 +56,23 @@ final class Sentry implements Runnable {
     private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
     private final Set<Pid> reported = new HashSet<>();
     private final HandOvers handOvers;
-    private final ConcurrentLinkedQueue<Thread> diverted = new ConcurrentLinkedQueue<>();
+    private final Diversion diversion;
     private volatile boolean active;
     private volatile boolean watching;
-    private volatile boolean diverting;
     private volatile boolean closed;
-    private @Nullable Probe probe;
     private boolean starving;
     private int idleLooks;
+    private long handOversDue;
 
     Sentry(ProcessRuntime runtime) {
         this.runtime = runtime;
         this.handOvers = new HandOvers(runtime, System::nanoTime);
-    }
-
-    private static final class Probe implements Runnable {
-        final long since;
-        volatile boolean done;
-
-        Probe(long since) {
-            this.since = since;
-        }
-
-        @Override
-        public void run() {
-            done = true;
-        }
+        this.handOversDue = System.nanoTime();
+        this.diversion =
+                new Diversion(
+                        Thread.ofVirtual().name("otp-probe")::start,
+                        this::endTurns,
+                        System::nanoTime);
     }
 
     /** Something is to be started: watch for a while. */
@@ -101,23 +82,22 @@ final class Sentry implements Runnable {
         wake();
     }
 
+    /** A process has used up its turn and wants another one. */
+    void press() {
+        diversion.press();
+    }
+
     /** Whether what a virtual thread starts is to be {@linkplain #divert diverted}. */
     boolean diverts() {
-        return diverting;
+        return diversion.isOn();
     }
 
     /** Takes over a start. */
     void divert(Thread unstarted) {
-        diverted.add(unstarted);
-        Thread sentry = thread.get();
-        if (sentry == null) wake();
-        else LockSupport.unpark(sentry);
+        diversion.keep(unstarted);
+        if (thread.get() == null) wake();
         if (closed || thread.get() == null)
-            startDiverted(); // it ended meanwhile, or could not begin
-    }
-
-    private void startDiverted() {
-        for (Thread next; (next = diverted.poll()) != null; ) next.start();
+            diversion.release(); // it ended meanwhile, or could not begin
     }
 
     /** A hand-over cell was filled. False if nobody can watch it. */
@@ -178,15 +158,15 @@ final class Sentry implements Runnable {
     public void run() {
         do {
             lookAround();
+            diversion.stop();
             thread.set(null);
         } while (!closed && busy() && thread.compareAndSet(null, Thread.currentThread()));
-        diverting = false;
         if (closed) stopWatching(); // after the thread is unset: see the table
-        startDiverted();
+        diversion.release();
     }
 
     private boolean busy() {
-        return active || watching || !diverted.isEmpty();
+        return active || watching || !diversion.isEmpty();
     }
 
     /** Looks until there was nothing to watch for a second. */
@@ -195,28 +175,31 @@ final class Sentry implements Runnable {
         long lastActive = now;
         long due = now;
         while (!closed) {
-            startDiverted();
-            if (watching) lookAtHandOvers();
+            if (watching && now - handOversDue >= 0) lookAtHandOvers(now);
             lookAtProbe(now);
-            if (busy() || probe != null || runtime.zombieCount() > 0) lastActive = now;
-            if (probe == null && busy()) send(now);
+            if (busy() || diversion.isProbing() || runtime.zombieCount() > 0) lastActive = now;
+            if (!diversion.isProbing() && busy()) {
+                active = false;
+                diversion.begin(now);
+            }
             if (now - due >= 0) {
                 lookAtHandlers();
                 lookAtZombies();
                 due = now + TICK;
             }
             if (now - lastActive >= TICK) return;
-            LockSupport.parkNanos(this, nap(now - lastActive));
+            LockSupport.parkNanos(this, nap(now, now - lastActive));
             now = System.nanoTime();
         }
     }
 
-    private long nap(long idle) {
-        if (watching) return HandOvers.TICK;
-        return probe != null || idle < NAP ? PATIENCE : NAP;
+    private long nap(long now, long idle) {
+        long nap = diversion.isProbing() || idle < NAP ? diversion.nap(now) : NAP;
+        return watching ? Math.min(nap, Math.max(handOversDue - now, 1)) : nap;
     }
 
-    private void lookAtHandOvers() {
+    private void lookAtHandOvers(long now) {
+        handOversDue = now + HandOvers.TICK;
         idleLooks = handOvers.look() ? 0 : idleLooks + 1;
         if (idleLooks < IDLE_LOOKS) return;
         idleLooks = 0;
@@ -224,27 +207,15 @@ final class Sentry implements Runnable {
         if (handOvers.look()) watching = true;
     }
 
-    private void send(long now) {
-        active = false;
-        probe = new Probe(now);
-        Thread.ofVirtual().name("otp-probe").start(probe);
-    }
-
     private void lookAtProbe(long now) {
-        Probe sent = probe;
-        if (sent == null) return;
-        long age = now - sent.since;
-        if (sent.done) {
-            probe = null;
-            diverting = false;
-            if (starving) LOG.log(Level.WARNING, "virtual threads begin again");
-            starving = false;
-            return;
-        }
-        diverting = age >= PATIENCE && age % (2 * DIVERSION) < DIVERSION + PATIENCE;
-        if (!starving && age >= TICK) {
+        diversion.look(now);
+        Duration late = diversion.waiting(now);
+        if (!starving && late.toNanos() >= TICK) {
             starving = true;
-            report(Duration.ofNanos(age));
+            report(late);
+        } else if (starving && late.isZero()) {
+            starving = false;
+            LOG.log(Level.WARNING, "virtual threads begin again");
         }
     }
 
@@ -270,6 +241,13 @@ final class Sentry implements Runnable {
 
     private static String frames(List<StackTraceElement> stack) {
         return stack.stream().map(frame -> "\n\tat " + frame).collect(Collectors.joining());
+    }
+
+    /** Each process that runs goes to the end of the line after its next message. */
+    private void endTurns() {
+        for (Runner runner : Current.runners()) {
+            if (runner.runtime == runtime) runner.endTurn();
+        }
     }
 
     /** So that whoever asks later knows for how long a message has been handled. */

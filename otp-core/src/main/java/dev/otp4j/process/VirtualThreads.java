@@ -44,6 +44,16 @@ final class VirtualThreads implements Scheduler {
     }
 
     @Override
+    public void turnUsedUp() {
+        sentry.press();
+    }
+
+    @Override
+    public boolean turnsAreShort() {
+        return sentry.diverts();
+    }
+
+    @Override
     public void park(Object blocker, long nanos) {
         Runner runner = Current.runner();
         if (runner != null) runner.flush(); // what it handed over does not wait with it

@@ -46,6 +46,14 @@ public final class TimerRaces {
         }
 
         @Override
+        public void turnUsedUp() {}
+
+        @Override
+        public boolean turnsAreShort() {
+            return false;
+        }
+
+        @Override
         public void park(Object blocker, long nanos) {
             throw new UnsupportedOperationException();
         }

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import static dev.otp4j.testkit.Expect.get;
+import static dev.otp4j.testkit.Expect.outside;
+import static dev.otp4j.testkit.Expect.quiet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Next;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** How long a process may go on before others get their turn. */
+class TurnTests {
+    private final AtomicInteger starts = new AtomicInteger();
+    private final AtomicInteger usedUp = new AtomicInteger();
+
+    /** Counts starts and turns that were used up. */
+    private ProcessRuntime runtime(boolean shortTurns) {
+        return ProcessRuntime.builder()
+                .name("turns")
+                .scheduler(real -> counting(real, shortTurns))
+                .build();
+    }
+
+    private Scheduler counting(Scheduler real, boolean shortTurns) {
+        real.close(); // there is no sentry: nothing else ends turns, or looks at hand-overs
+        return (Scheduler)
+                Proxy.newProxyInstance(
+                        Scheduler.class.getClassLoader(),
+                        new Class<?>[] {Scheduler.class},
+                        (proxy, method, arguments) -> {
+                            switch (method.getName()) {
+                                case "start" -> starts.incrementAndGet();
+                                case "turnUsedUp" -> usedUp.incrementAndGet();
+                                case "turnsAreShort" -> {
+                                    return shortTurns;
+                                }
+                                case "watchHandOvers" -> {
+                                    return true;
+                                }
+                                default -> {}
+                            }
+                            return method.invoke(real, arguments);
+                        });
+    }
+
+    /**
+     * Sends messages to a process that cannot begin with them, and waits until all are handled and
+     * it has nothing to do.
+     */
+    private List<Integer> handle(ProcessRuntime runtime, int messages) {
+        var handled = new ArrayList<Integer>();
+        var gate = new CountDownLatch(1);
+        var last = new CompletableFuture<Boolean>();
+        Subject<Integer> actor =
+                outside(
+                        () ->
+                                Actor.startingWith(() -> 0)
+                                        .<Integer>onMessage(
+                                                (state, message) -> {
+                                                    gate.await();
+                                                    handled.add(message);
+                                                    if (message == messages) last.complete(true);
+                                                    return Next.continueWith(state);
+                                                })
+                                        .runtime(runtime)
+                                        .start()
+                                        .data());
+        starts.set(0);
+        for (int i = 1; i <= messages; i++) actor.send(i);
+        gate.countDown();
+        assertThat(get(last)).isTrue();
+        quiet(actor.owner());
+        return handled;
+    }
+
+    private static List<Integer> upTo(int messages) {
+        return IntStream.rangeClosed(1, messages).boxed().toList();
+    }
+
+    @Test
+    void aTurnIs512Messages() {
+        try (var runtime = runtime(false)) {
+            assertThat(handle(runtime, 1_100)).isEqualTo(upTo(1_100));
+            assertThat(usedUp).hasValue(2);
+            assertThat(starts).hasValueLessThan(5);
+        }
+    }
+
+    /** Nor does a turn that was ended early count as used up: that is not what ends the others. */
+    @Test
+    void whileTurnsAreShortAProcessGoesToTheEndOfTheLineAfterEachMessage() {
+        try (var runtime = runtime(true)) {
+            assertThat(handle(runtime, 1_100)).isEqualTo(upTo(1_100));
+            assertThat(usedUp).hasValue(0);
+            assertThat(starts).hasValueGreaterThanOrEqualTo(1_100);
+        }
+    }
+
+    /** A ring of one ball: whether the next one runs on the thread of the one before. */
+    private int startsOfARelay(ProcessRuntime runtime, int hops) {
+        var done = new CompletableFuture<Boolean>();
+        List<Subject<Integer>> pair = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            int other = 1 - i;
+            pair.add(
+                    outside(
+                            () ->
+                                    Actor.startingWith(() -> 0)
+                                            .<Integer>onMessage(
+                                                    (state, left) -> {
+                                                        if (left == 0) done.complete(true);
+                                                        else pair.get(other).send(left - 1);
+                                                        return Next.continueWith(state);
+                                                    })
+                                            .runtime(runtime)
+                                            .start()
+                                            .data()));
+        }
+        starts.set(0);
+        pair.getFirst().send(hops);
+        assertThat(get(done)).isTrue();
+        return starts.get();
+    }
+
+    @Test
+    void aChainIsATurnToo() {
+        try (var runtime = runtime(false)) {
+            startsOfARelay(runtime, 10_000);
+            assertThat(usedUp).hasPositiveValue();
+        }
+    }
+
+    @Test
+    void whileTurnsAreShortNobodyIsChained() {
+        try (var runtime = runtime(true)) {
+            assertThat(startsOfARelay(runtime, 1_000)).isGreaterThanOrEqualTo(1_000);
+            assertThat(usedUp).hasValue(0);
+        }
+    }
+}
