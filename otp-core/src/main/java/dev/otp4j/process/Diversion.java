@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -178,6 +179,8 @@ final class Diversion {
     private void divert(long now) {
         due = now + span;
         on = true;
+        // partner: Current.enter in Runner.run, after which the runner looks whether this is on
+        VarHandle.fullFence();
         turns.run();
     }
 
