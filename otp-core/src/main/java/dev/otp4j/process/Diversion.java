@@ -90,7 +90,7 @@ final class Diversion {
     private final Consumer<Runnable> virtualThreads;
     private final Runnable turns;
     private final LongSupplier clock;
-    private final ConcurrentLinkedQueue<Thread> kept = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Runnable> kept = new ConcurrentLinkedQueue<>();
     private volatile boolean on;
     private volatile boolean pressed;
     private @Nullable Probe probe;
@@ -138,8 +138,8 @@ final class Diversion {
     }
 
     /** Takes over a start. Any thread; the sentry has to be there, or be woken. */
-    void keep(Thread unstarted) {
-        kept.add(unstarted);
+    void keep(Runnable start) {
+        kept.add(start);
         if (!on) release(); // it was switched off meanwhile: whoever comes second sees the other
     }
 
@@ -148,9 +148,16 @@ final class Diversion {
         return kept.isEmpty();
     }
 
-    /** Starts what was kept. Any thread. */
+    /** Starts what was kept; what fails, for want of memory, is kept still. Any thread. */
     void release() {
-        for (Thread next; (next = kept.poll()) != null; ) next.start();
+        for (Runnable next; (next = kept.poll()) != null; ) {
+            try {
+                next.run();
+            } catch (RuntimeException | Error failed) {
+                kept.add(next); // the sentry tries again at its next look
+                return;
+            }
+        }
     }
 
     // ---- the sentry's
@@ -186,6 +193,7 @@ final class Diversion {
 
     /** Looks after the probe. */
     void look(long now) {
+        if (!on) release(); // what failed
         Probe sent = probe;
         if (sent == null) return;
         if (!sent.begun) bear(now);

@@ -93,8 +93,8 @@ final class Sentry implements Runnable {
     }
 
     /** Takes over a start. */
-    void divert(Thread unstarted) {
-        diversion.keep(unstarted);
+    void divert(Runnable start) {
+        diversion.keep(start);
         if (thread.get() == null) wake();
         if (closed || thread.get() == null)
             diversion.release(); // it ended meanwhile, or could not begin
@@ -157,12 +157,25 @@ final class Sentry implements Runnable {
     @Override
     public void run() {
         do {
-            lookAround();
+            try {
+                lookAround();
+            } catch (RuntimeException | Error failed) {
+                goOnAfter(failed); // receivers in cells and starts that are kept have nobody else
+            }
             diversion.stop();
             thread.set(null);
         } while (!closed && busy() && thread.compareAndSet(null, Thread.currentThread()));
         if (closed) stopWatching(); // after the thread is unset: see the table
         diversion.release();
+    }
+
+    private void goOnAfter(Throwable failed) {
+        try {
+            LOG.log(Level.ERROR, "the sentry failed, and looks again", failed);
+        } catch (RuntimeException | Error again) {
+            // most likely there is no memory
+        }
+        LockSupport.parkNanos(this, NAP);
     }
 
     private boolean busy() {

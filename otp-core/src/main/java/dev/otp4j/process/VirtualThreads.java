@@ -36,11 +36,16 @@ final class VirtualThreads implements Scheduler {
 
     @Override
     public void start(String name, Runnable body) {
-        Thread thread =
-                Thread.ofVirtual().inheritInheritableThreadLocals(false).name(name).unstarted(body);
-        if (sentry.diverts() && Thread.currentThread().isVirtual()) sentry.divert(thread);
-        else thread.start();
+        if (sentry.diverts() && Thread.currentThread().isVirtual()) {
+            sentry.divert(() -> begin(name, body));
+        } else {
+            begin(name, body);
+        }
         sentry.touch();
+    }
+
+    private static void begin(String name, Runnable body) {
+        Thread.ofVirtual().inheritInheritableThreadLocals(false).name(name).start(body);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -37,14 +38,15 @@ class DiversionTests {
         assertThat(diversion.isProbing()).isFalse();
     }
 
-    private Thread kept() {
-        Thread thread = Thread.ofVirtual().unstarted(() -> {});
-        diversion.keep(thread);
-        return thread;
+    private AtomicInteger kept() {
+        var starts = new AtomicInteger();
+        diversion.keep(starts::incrementAndGet);
+        return starts;
     }
 
-    private static boolean isStarted(Thread thread) {
-        return thread.getState() != Thread.State.NEW;
+    private static boolean isStarted(AtomicInteger starts) {
+        assertThat(starts.get()).as("starts").isLessThan(2);
+        return starts.get() == 1;
     }
 
     @Test
@@ -95,7 +97,7 @@ class DiversionTests {
     @Test
     void whatIsDivertedIsKeptUntilAMomentAfterTheProbeHasBegun() {
         divert();
-        Thread start = kept();
+        AtomicInteger start = kept();
         passes(4_000);
         diversion.look(now);
         assertThat(isStarted(start)).as("the probe has not begun").isFalse();
@@ -122,7 +124,7 @@ class DiversionTests {
             passes(1);
             diversion.look(now);
             assertThat(diversion.isOn()).as("late").isTrue();
-            Thread start = kept();
+            AtomicInteger start = kept();
             passes(span * 1_000 - 1);
             diversion.look(now);
             assertThat(isStarted(start)).as("kept for " + span).isFalse();
@@ -143,7 +145,7 @@ class DiversionTests {
         diversion.begin(now);
         passes(6_000);
         diversion.look(now);
-        Thread start = kept();
+        AtomicInteger start = kept();
         probeBegins();
         assertThat(diversion.waiting(now)).isZero();
         passes(20);
@@ -170,7 +172,29 @@ class DiversionTests {
         assertThat(isStarted(kept())).isTrue();
     }
 
-    private record Round(Diversion diversion, Thread start) {
+    @Test
+    void aStartThatFailsIsTriedAgainAtTheNextLook() {
+        divert();
+        var attempts = new AtomicInteger();
+        diversion.keep(
+                () -> {
+                    if (attempts.incrementAndGet() < 3) throw new OutOfMemoryError("no thread");
+                });
+        AtomicInteger other = kept();
+        probeBegins();
+        passes(20);
+        diversion.look(now);
+        assertThat(attempts).hasValue(1);
+        assertThat(diversion.isEmpty()).as("kept still").isFalse();
+        diversion.look(now);
+        assertThat(attempts).hasValue(2);
+        assertThat(isStarted(other)).isTrue();
+        diversion.look(now);
+        assertThat(attempts).hasValue(3);
+        assertThat(diversion.isEmpty()).isTrue();
+    }
+
+    private record Round(Diversion diversion, AtomicInteger start) {
         static Round fresh() {
             var probes = new ArrayList<Runnable>();
             long[] now = {0};
@@ -178,7 +202,7 @@ class DiversionTests {
             diversion.begin(0);
             diversion.look(Diversion.PATIENCE);
             assertThat(diversion.isOn()).isTrue();
-            return new Round(diversion, Thread.ofVirtual().unstarted(() -> {}));
+            return new Round(diversion, new AtomicInteger());
         }
     }
 
@@ -191,7 +215,7 @@ class DiversionTests {
                 Duration.ofSeconds(2),
                 Round::fresh,
                 round -> assertThat(isStarted(round.start)).isTrue(),
-                round -> round.diversion.keep(round.start),
+                round -> round.diversion.keep(round.start::incrementAndGet),
                 round -> round.diversion.stop());
     }
 }
