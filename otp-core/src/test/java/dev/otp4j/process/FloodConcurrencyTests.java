@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -80,12 +81,18 @@ class FloodConcurrencyTests {
     }
 
     private static Subject<Integer> actor(ProcessRuntime runtime, Consumer<Integer> handler) {
+        return actor(runtime, Duration.ofSeconds(1), handler);
+    }
+
+    private static Subject<Integer> actor(
+            ProcessRuntime runtime, Duration limit, Consumer<Integer> handler) {
         return Actor.startingWith(() -> 0)
                 .<Integer>onMessage(
                         (state, message) -> {
                             handler.accept(message);
                             return Next.continueWith(state);
                         })
+                .initTimeout(limit)
                 .runtime(runtime)
                 .start()
                 .data();
@@ -102,7 +109,11 @@ class FloodConcurrencyTests {
                 });
     }
 
-    /** A turn is 512 messages: these would take a second of a carrier for each turn. */
+    /**
+     * A turn is 512 messages: these would take a second of a carrier for each. The limit is for
+     * machines with fewer processors than carriers, or none for a moment; without short turns it is
+     * not enough either.
+     */
     @Test
     void slowHandlersDoNotKeepTheirTurnsWhileOthersWait() throws Exception {
         amidFloods(
@@ -110,7 +121,7 @@ class FloodConcurrencyTests {
                 () -> spin(2_000_000),
                 runtime -> {
                     var handled = new CompletableFuture<Boolean>();
-                    outside(() -> actor(runtime, message -> handled.complete(true)).send(1));
+                    outside(() -> actor(runtime, SOON, message -> handled.complete(true)).send(1));
                     assertThat(get(handled)).isTrue();
                 });
     }
