@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.I_Result;
+import org.openjdk.jcstress.infra.results.ZZ_Result;
+
+/** Starts that are diverted, and turns that end early, against the sentry. */
+public final class TurnRaces {
+    private static final ProcessRuntime RUNTIME = ProcessRuntime.builder().name("races").build();
+
+    private TurnRaces() {}
+
+    private static ProcessCell process() {
+        return new ProcessCell(RUNTIME, RUNTIME.port(), null, null, true, null);
+    }
+
+    /** A diversion whose probe never begins. */
+    private static Diversion waiting(Runnable turns) {
+        var diversion = new Diversion(probe -> {}, turns, () -> 0);
+        diversion.begin(0);
+        return diversion;
+    }
+
+    /** A start that is to be kept against the end of the diversion: one of the two starts it. */
+    @JCStressTest
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "started")
+    @Outcome(expect = FORBIDDEN, desc = "kept for ever, or started twice")
+    @State
+    public static class KeepAgainstEnd {
+        private final AtomicInteger starts = new AtomicInteger();
+        private final Diversion diversion = waiting(() -> {});
+
+        public KeepAgainstEnd() {
+            diversion.look(Diversion.PATIENCE);
+        }
+
+        @Actor
+        public void keep() {
+            diversion.keep(starts::incrementAndGet);
+        }
+
+        @Actor
+        public void end() {
+            diversion.stop();
+        }
+
+        @Arbiter
+        public void after(I_Result result) {
+            result.r1 = starts.get();
+        }
+    }
+
+    /** A runner that begins against a diversion that does: it sees that, or is told. */
+    @JCStressTest
+    @Outcome(
+            id = {"true, true", "false, true", "true, false"},
+            expect = ACCEPTABLE,
+            desc = "seen, or told, or both")
+    @Outcome(expect = FORBIDDEN, desc = "a long turn while starts are diverted")
+    @State
+    public static class RunAgainstDiversion {
+        private final Runner runner = new Runner(process());
+        private final Diversion diversion = waiting(this::endTurn);
+
+        /** As in {@link Current}, where a thread that runs many states would stand but once. */
+        private final AtomicReferenceArray<Runner> table = new AtomicReferenceArray<>(1);
+
+        /** As the sentry does: it finds the runner in the table, or not. */
+        private void endTurn() {
+            Runner found = table.getAcquire(0);
+            if (found != null) found.endTurn();
+        }
+
+        @Actor
+        public void run(ZZ_Result result) {
+            table.compareAndSet(0, null, runner);
+            result.r1 = diversion.isOn();
+        }
+
+        @Actor
+        public void divert() {
+            diversion.look(Diversion.PATIENCE);
+        }
+
+        @Arbiter
+        public void after(ZZ_Result result) {
+            result.r2 = runner.turnHasEnded();
+        }
+    }
+}
