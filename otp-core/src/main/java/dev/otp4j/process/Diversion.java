@@ -179,8 +179,8 @@ final class Diversion {
         if (now - ended >= (pressed ? OFTEN : SELDOM)) divert(now);
         else due = now + PATIENCE;
         var next = new Probe(now);
-        probe = next;
         virtualThreads.accept(next);
+        probe = next; // not before: one that could not be sent would be waited for for ever
     }
 
     private void divert(long now) {

@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.otp4j.testkit.Race;
 import java.time.Duration;
@@ -192,6 +193,20 @@ class DiversionTests {
         diversion.look(now);
         assertThat(attempts).hasValue(3);
         assertThat(diversion.isEmpty()).isTrue();
+    }
+
+    /** Nobody waits for it; the next look sends another one. */
+    @Test
+    void aProbeThatCannotBeSentIsNotOnItsWay() {
+        var withoutMemory =
+                new Diversion(
+                        probe -> {
+                            throw new OutOfMemoryError("no thread");
+                        },
+                        () -> {},
+                        () -> now);
+        assertThatThrownBy(() -> withoutMemory.begin(now)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(withoutMemory.isProbing()).isFalse();
     }
 
     private record Round(Diversion diversion, AtomicInteger start) {
