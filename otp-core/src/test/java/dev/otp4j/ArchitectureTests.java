@@ -48,6 +48,7 @@ class ArchitectureTests {
                                 "supervisor",
                                 "internal.mailbox",
                                 "internal.table",
+                                "internal.user",
                                 "internal.marks"))
                 .allMatch(room -> MAIN.containPackage("dev.otp4j." + room));
     }
@@ -62,6 +63,8 @@ class ArchitectureTests {
                 .definedBy("dev.otp4j.internal.mailbox")
                 .layer("table")
                 .definedBy("dev.otp4j.internal.table")
+                .layer("user")
+                .definedBy("dev.otp4j.internal.user")
                 .layer("process")
                 .definedBy("dev.otp4j.process")
                 .layer("sys")
@@ -76,14 +79,16 @@ class ArchitectureTests {
                 .mayNotAccessAnyLayer()
                 .whereLayer("table")
                 .mayNotAccessAnyLayer()
+                .whereLayer("user")
+                .mayNotAccessAnyLayer()
                 .whereLayer("process")
-                .mayOnlyAccessLayers("mailbox", "table", "marks")
+                .mayOnlyAccessLayers("mailbox", "table", "user", "marks")
                 .whereLayer("sys")
                 .mayOnlyAccessLayers("process")
                 .whereLayer("actor")
-                .mayOnlyAccessLayers("sys", "process")
+                .mayOnlyAccessLayers("sys", "process", "user")
                 .whereLayer("supervisor")
-                .mayOnlyAccessLayers("actor", "sys", "process", "table")
+                .mayOnlyAccessLayers("actor", "sys", "process", "table", "user")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(MAIN);
     }

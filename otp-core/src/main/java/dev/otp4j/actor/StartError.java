@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actor;
 
+import dev.otp4j.internal.user.UserCode;
 import dev.otp4j.process.ExitReason;
 import java.time.Duration;
 
@@ -71,7 +72,7 @@ public sealed interface StartError {
         @Override
         public String toString() {
             Throwable cause = ExitReason.throwableOf(reason);
-            return "initialiser exited: " + (cause == null ? reason : cause);
+            return "initialiser exited: " + (cause == null ? reason : UserCode.text(cause));
         }
     }
 }

@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.user.UserCode;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Activation {
     private static final int BATCH = 512;
+
+    /** Made beforehand: the reason of a process that ends when there is no memory for another. */
+    private static final ExitReason OUT_OF_MEMORY =
+            ExitReason.abnormal(new OutOfMemoryError("no memory was left for the exit reason"));
 
     /** After so many messages of one activation more are to be expected. */
     private static final int BUSY = 8;
@@ -64,13 +69,12 @@ final class Activation {
             body.run();
             reason = ExitReason.NORMAL;
         } catch (Throwable thrown) {
-            cell.leaveCall();
+            cell.inCall = false; // an overflow may have come in the middle of it
             runner.payIfPossible();
-            reason = ExitReason.of(thrown, cell);
+            reason = reason(thrown, cell);
         }
-        if (!(body instanceof Borrowed.Body))
-            CrashReport.of(cell, reason, null); // that one's caller gets the throwable
-        cell.end(reason);
+        boolean reports = !(body instanceof Borrowed.Body); // that one's caller gets the throwable
+        runner.end(cell, reason, reports, null);
         cell.leave();
     }
 
@@ -122,9 +126,18 @@ final class Activation {
             runner.passOn(); // nobody is to interrupt this thread any more
             return End.BATCH_USED;
         } catch (Throwable thrown) {
-            cell.leaveCall(); // an overflow may have come in the middle of it
+            cell.inCall = false; // an overflow may have come in the middle of it
             runner.payIfPossible();
-            return finish(behavior, ExitReason.of(thrown, cell));
+            return finish(behavior, reason(thrown, cell));
+        }
+    }
+
+    /** The reason that a throwable stands for. Needs no memory if there is none. */
+    private static ExitReason reason(Throwable thrown, ProcessCell cell) {
+        try {
+            return ExitReason.of(thrown, cell);
+        } catch (Throwable noMemory) {
+            return OUT_OF_MEMORY;
         }
     }
 
@@ -156,7 +169,10 @@ final class Activation {
     }
 
     private End gone(@Nullable Node polled) {
-        if (polled != null) Current.outside(() -> cell.runtime.drop(DropReason.DEAD, polled, cell));
+        if (polled != null) {
+            UserCode.runQuietly(
+                    () -> Current.outside(() -> cell.runtime.drop(DropReason.DEAD, polled, cell)));
+        }
         cell.leave();
         return End.DIED;
     }
@@ -175,15 +191,16 @@ final class Activation {
             cell.started();
             return true;
         } catch (InitFailedException refused) {
-            if (start != null) start.failing(String.valueOf(refused.getMessage()));
-            cell.end(ExitReason.NORMAL);
+            if (start != null) start.failing(String.valueOf(UserCode.message(refused)));
+            runner.end(cell, ExitReason.NORMAL, false, null);
         } catch (InitIgnoredException declined) {
             if (start != null) start.ignoring();
-            cell.end(ExitReason.NORMAL);
+            runner.end(cell, ExitReason.NORMAL, false, null);
         } catch (Throwable thrown) {
-            ExitReason reason = ExitReason.of(thrown, cell);
-            CrashReport.of(cell, reason, null);
-            cell.end(reason);
+            cell.inCall = false; // an overflow may have come in the middle of it
+            runner.unwoken = start; // the starter may have its outcome and sleep on
+            runner.payIfPossible();
+            runner.end(cell, reason(thrown, cell), true, null);
         }
         return left();
     }
@@ -205,7 +222,7 @@ final class Activation {
         if (start != null && registration != Name.Registration.DEAD) {
             start.failing("name already registered: " + name);
         }
-        cell.end(ExitReason.NORMAL);
+        runner.end(cell, ExitReason.NORMAL, false, null);
         return false;
     }
 
@@ -244,10 +261,10 @@ final class Activation {
             try {
                 behavior.terminate(reason);
             } catch (Throwable thrown) {
-                reason = ExitReason.of(thrown, cell);
+                cell.inCall = false; // an overflow may have come in the middle of it
+                reason = reason(thrown, cell);
             }
-            CrashReport.of(cell, reason, handled);
-            cell.end(reason);
+            runner.end(cell, reason, true, handled);
         }
         return gone(null);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.user.UserCode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -23,45 +24,72 @@ import org.jspecify.annotations.Nullable;
  * under no lock. Before that the callee's watcher and the alarm are gone.
  */
 final class AsyncCall<R> extends ReplyCell<R> {
+    private static final Failure TIME_OVER = new Failure.TimedOut();
+
     private final CompletableFuture<R> future = new CompletableFuture<>();
     private final EngineSubject<?> target;
     private final Duration timeout;
+    private final Debtor alarmDebt = new Debtor(); // made now: there may be no memory then
     private volatile Scheduler.@Nullable Alarm alarm;
 
     AsyncCall(ProcessRuntime runtime, Pid caller, EngineSubject<?> target, Duration timeout) {
         super(runtime, caller);
         this.target = target;
         this.timeout = timeout;
+        alarmDebt.unwoken = this;
     }
 
     /** The request is on its way: its time begins. */
     CompletableFuture<R> begin(long nanos) {
         runtime.opened(this);
-        Scheduler.Alarm set =
-                runtime.scheduler().schedule(nanos, () -> complete(new Failure.TimedOut()));
+        Scheduler.Alarm set = runtime.scheduler().schedule(nanos, this::timeOver);
         alarm = set;
         if (outcome() != null) release();
         var unused = future.whenComplete((reply, failure) -> letGo());
         return future;
     }
 
+    /** The time is over. Throws nothing: what cannot be told now the sentry tells. */
+    private void timeOver() {
+        try {
+            complete(TIME_OVER);
+        } catch (Throwable later) {
+            runtime.debts().leaveToSentry(alarmDebt);
+        }
+    }
+
     @Override
     boolean complete(Object result) {
         if (!super.complete(result)) return false;
-        if (!(result instanceof Failure.Left)) runtime.scheduler().start("otp:reply", this::tell);
+        startToTell(result);
         return true;
     }
 
+    @Override
+    void wakeAgain() {
+        Object known = outcome();
+        if (known != null && !future.isDone()) startToTell(known);
+    }
+
+    private void startToTell(Object result) {
+        if (!(result instanceof Failure.Left)) runtime.scheduler().start("otp:reply", this::tell);
+    }
+
+    /** Whatever fails here, the future is completed. */
     @SuppressWarnings("unchecked") // the outcome is an R or a failure
     private void tell() {
         Object found = outcome();
-        if (found instanceof Failure failure) {
-            CallException thrown = target.failure(this, failure, timeout); // looks at the callee
-            letGo();
-            future.completeExceptionally(thrown);
-        } else {
-            letGo();
-            future.complete((R) found);
+        Throwable thrown = found instanceof Failure failure ? exception(failure) : null;
+        UserCode.runQuietly(this::letGo);
+        if (thrown != null) future.completeExceptionally(thrown);
+        else future.complete((R) found);
+    }
+
+    private Throwable exception(Failure failure) {
+        try {
+            return target.failure(this, failure, timeout); // looks at the callee
+        } catch (Throwable failed) {
+            return failed;
         }
     }
 

@@ -95,7 +95,7 @@ final class Attendance {
         if (told == null) return;
         try {
             told.handled(nanos, failed);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             recorder = null;
             process.runtime.timingFailed(process, e);
         }

@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.user.UserCode;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,24 +10,55 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what a process was that is about to end by a failure, in that process, and hands the
- * report on. Never fails, whatever the user's code does that it asks.
+ * report on. What the user's code throws stands in the report in place of the answer.
  */
 final class Autopsy {
     private static final System.Logger LOG = System.getLogger("dev.otp4j.process.crash");
 
     private Autopsy() {}
 
+    /**
+     * Reports on a process that is alive still.
+     *
+     * @param handled what it was handling, or null
+     * @throws OutOfMemoryError if there is no memory; nothing was reported then
+     */
     static void of(ProcessCell cell, ExitReason reason, @Nullable Node handled) {
-        CrashReport report = report(cell, reason, handled);
-        cell.runtime.report(
-                () -> {
-                    try {
-                        Throwable thrown = ExitReason.throwableOf(reason);
-                        LOG.log(Level.ERROR, report.toString(), thrown);
-                    } finally {
-                        cell.runtime.crashed(report);
-                    }
-                });
+        hand(report(cell, reason, handled));
+    }
+
+    /** Reports on a process that has ended since: what is known of it still. */
+    static void ofDead(ProcessCell cell, ExitReason reason) {
+        Behavior<?> behavior = cell.behavior;
+        hand(
+                new CrashReport(
+                        cell,
+                        cell.name(),
+                        behavior == null ? null : module(behavior),
+                        reason,
+                        List.of(),
+                        List.of(),
+                        0,
+                        cell.trapExits,
+                        null,
+                        null,
+                        null));
+    }
+
+    private static void hand(CrashReport report) {
+        ProcessRuntime runtime = ((ProcessCell) report.process()).runtime;
+        runtime.reportSurely(() -> deliver(runtime, report));
+    }
+
+    private static void deliver(ProcessRuntime runtime, CrashReport report) {
+        Throwable thrown = ExitReason.throwableOf(report.reason());
+        UserCode.runQuietly(
+                () ->
+                        LOG.log(
+                                Level.ERROR,
+                                report.toString(),
+                                thrown == null ? null : UserCode.printable(thrown)));
+        runtime.crashed(report);
     }
 
     private static CrashReport report(ProcessCell cell, ExitReason reason, @Nullable Node handled) {
@@ -57,7 +89,7 @@ final class Autopsy {
     private static @Nullable Class<?> module(Behavior<?> behavior) {
         try {
             return behavior.module();
-        } catch (RuntimeException | Error failed) {
+        } catch (Throwable failed) {
             return behavior.getClass();
         }
     }

@@ -2,15 +2,17 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Mailbox;
-import java.util.ArrayList;
-import java.util.List;
+import dev.otp4j.internal.mailbox.Mailbox.Owed;
+import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.user.UserCode;
+import java.util.Iterator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from the end of a process, and of those whom its links take along, from a work list
- * and not by recursion: a chain of a million links needs no stack. Run by whoever decided the end,
- * in its own thread, without any lock or engine flag held, in three rounds over all of them:
+ * and not by recursion: a chain of a million links needs no stack. Run by the thread that decided
+ * the end, without any lock or engine flag held, in three rounds over all of them:
  *
  * <ol>
  *   <li>Close the mailbox, free the name, tell links, monitors and callers. Nothing here waits but
@@ -18,77 +20,225 @@ import org.jspecify.annotations.Nullable;
  *   <li>Wake and interrupt the threads that run dead processes.
  *   <li>Count what was dropped and tell listeners, as code that is no process.
  * </ol>
+ *
+ * <p>An error can end {@link #perform} at any point: there is no memory, or the stack is full. It
+ * is then called again, by the same thread or by the sentry, and goes on where it was. Each step is
+ * therefore either one that may be done twice, or ends in a plain store that records it, with no
+ * allocation and no call between the effect and the store.
  */
 final class Burial {
-    /** A process whose end was decided, and what the first round found. */
+    /** A process whose end was decided, and how far its burial is. */
     private static final class Case {
         final ProcessCell cell;
         final ExitReason reason;
-        boolean own;
-        Mailbox.@Nullable Closed closed;
-        @Nullable Inbox aside;
+        @Nullable Case next;
 
-        Case(ProcessCell cell) {
+        boolean begun;
+        boolean own;
+        boolean shut;
+        @Nullable Node found;
+
+        ProcessCell.@Nullable Estate estate;
+        @Nullable Iterator<ProcessPort> partners;
+        @Nullable ProcessPort partner;
+        boolean signalled;
+        boolean startTold;
+
+        @Nullable Inbox aside;
+        boolean dropsTold;
+
+        Case(ProcessCell cell, ExitReason reason) {
             this.cell = cell;
-            ExitReason known = cell.exitReason();
-            if (known == null) throw new IllegalStateException("not ended: " + cell);
-            this.reason = known;
+            this.reason = reason;
         }
     }
 
-    private final List<Case> cases = new ArrayList<>(1);
+    private final Debtor teller;
+    private Case last;
 
-    private Burial() {}
+    /** The next one of each round, or null if the round is over. */
+    private @Nullable Case telling;
 
-    /** Buries a process that the caller has decided to end. */
-    static void of(ProcessCell cell) {
-        var burial = new Burial();
-        burial.cases.add(new Case(cell));
-        for (int i = 0; i < burial.cases.size(); i++) burial.tell(burial.cases.get(i));
-        for (Case dead : burial.cases) wake(dead);
-        Current.outside(() -> burial.cases.forEach(Burial::report));
-        cell.runtime.scheduler().point();
+    private @Nullable Case waking;
+    private @Nullable Case reporting;
+    private boolean elsewhere;
+
+    /**
+     * Buries a process that {@code teller} has ended. What the burial pushes is recorded there, so
+     * it has to owe nothing else.
+     */
+    Burial(Debtor teller, ProcessCell dead) {
+        this.teller = teller;
+        this.last = new Case(dead, Objects.requireNonNull(dead.exitReason(), "not ended"));
+        this.telling = last;
+        this.waking = last;
+        this.reporting = last;
     }
+
+    /** Listeners are told on another thread: this one has to come back soon. */
+    void reportElsewhere() {
+        elsewhere = true;
+    }
+
+    /** Does what is left to do. */
+    void perform() {
+        for (; telling != null; telling = telling.next) tell(telling);
+        for (; waking != null; waking = waking.next) wake(waking);
+        ProcessRuntime runtime = last.cell.runtime;
+        if (elsewhere) runtime.scheduler().start("otp:reports", this::report);
+        else Current.outside(this::report);
+        runtime.scheduler().point();
+    }
+
+    // ---- round 1
 
     private void tell(Case dead) {
         ProcessCell cell = dead.cell;
-        dead.own = Current.process() == cell;
+        if (!dead.begun) {
+            dead.own = Current.process() == cell;
+            dead.begun = true;
+        }
+        cell.tellRunner(); // again: it may have failed where the end was decided
         if (!dead.own) cell.awaitCall();
-        dead.closed = cell.mailbox.close();
+        if (!dead.shut) {
+            dead.found = cell.mailbox.shut();
+            dead.shut = true;
+        }
         StartCell start = cell.pendingStart();
-        ProcessCell.Estate estate = cell.takeEstate();
-        Name<?> name = estate.name();
+        ProcessCell.Estate estate = estateOf(dead);
+        Name<?> name = estate.name;
         if (name != null) name.vacate(cell);
         StartCell failed = start != null && start.fails() ? start : null;
-        for (Monitor monitor : estate.monitors()) monitor.target.unwatch(monitor.watch);
-        for (ProcessPort partner : estate.links()) {
-            if (partner instanceof ProcessCell local
-                    && Links.breakOff(local, cell, dead.reason, failed)) {
-                cases.add(new Case(local));
-            }
-        }
-        if (failed != null)
+        for (Monitor monitor : estate.monitors) monitor.target.unwatch(monitor.watch);
+        tellPartners(dead, estate, failed);
+        if (failed != null && !dead.startTold) {
             failed.tell(dead.reason); // its name is free, its starter dead or trapping
-        for (Watcher watcher : estate.watchers()) watcher.targetEnded(cell, dead.reason);
+            dead.startTold = true;
+        }
+        tellWatchers(dead, estate);
     }
+
+    private static ProcessCell.Estate estateOf(Case dead) {
+        ProcessCell.Estate estate = dead.estate;
+        if (estate == null) dead.estate = estate = new ProcessCell.Estate();
+        dead.cell.takeEstate(estate);
+        return estate;
+    }
+
+    private void tellPartners(Case dead, ProcessCell.Estate estate, @Nullable StartCell failed) {
+        if (dead.partners == null) dead.partners = Links.list(estate.links).iterator();
+        Iterator<ProcessPort> partners = dead.partners;
+        while (dead.partner != null || partners.hasNext()) {
+            if (dead.partner == null) {
+                dead.signalled = false;
+                dead.partner = partners.next();
+            }
+            if (dead.partner instanceof ProcessCell local) breakOff(local, dead, failed);
+            dead.partner = null;
+        }
+    }
+
+    /**
+     * The link signal of a dead process to a partner. The link's end and the signal's effect are
+     * one step under the partner's lock: after its unlink has returned neither can happen.
+     *
+     * @param start the start that has failed by this death, of which its starter hears from the
+     *     start itself; or null
+     */
+    private void breakOff(ProcessCell partner, Case dead, @Nullable StartCell start) {
+        synchronized (partner.lock()) {
+            if (!dead.signalled && Links.contains(partner.links(), dead.cell)) {
+                if (partner.trapExits) {
+                    if (start == null || start.starter != partner) signalExit(partner, dead);
+                } else if (!dead.reason.isHarmless()) {
+                    condemn(partner, dead.reason);
+                }
+            }
+            partner.links(Links.remove(partner.links(), dead.cell));
+        }
+        teller.payCreditor();
+    }
+
+    private void signalExit(ProcessCell partner, Case dead) {
+        var exit = new Signal.Exit(new ExitMessage(dead.cell, dead.reason));
+        Owed owed = partner.enqueue(exit);
+        teller.owed = owed;
+        teller.creditor = partner; // no call since the push: no error in between
+        dead.signalled = true;
+    }
+
+    private void condemn(ProcessCell partner, ExitReason reason) {
+        var next = new Case(partner, reason);
+        if (!partner.decide(reason)) return;
+        last.next = next; // no call since the decision: no error in between
+        last = next;
+    }
+
+    private void tellWatchers(Case dead, ProcessCell.Estate estate) {
+        for (Watcher watcher; (watcher = estate.watchers) != null; ) {
+            Watcher after = watcher.next;
+            if (watcher instanceof Monitor.Watch monitor) {
+                Node down = monitor.down(dead.reason);
+                ProcessCell owner = monitor.owner();
+                Owed owed = owner.enqueue(down);
+                teller.owed = owed;
+                teller.creditor = owner; // no call since the push: no error in between
+                estate.watchers = after;
+                teller.payCreditor();
+            } else {
+                tell(watcher, dead);
+                estate.watchers = after;
+            }
+            watcher.next = null;
+        }
+    }
+
+    /** What fails for want of stack or memory is tried again; what fails otherwise would always. */
+    private static void tell(Watcher watcher, Case dead) {
+        try {
+            watcher.targetEnded(dead.cell, dead.reason);
+        } catch (VirtualMachineError later) {
+            throw later;
+        } catch (Throwable failed) {
+            dead.cell.runtime.watcherFailed(dead.cell, failed);
+        }
+    }
+
+    // ---- round 2
 
     private static void wake(Case dead) {
         ProcessCell cell = dead.cell;
-        Mailbox.Owner owner = Objects.requireNonNull(dead.closed).owner();
+        Mailbox.Owner owner = Mailbox.closed(dead.found).owner();
         if (owner == Mailbox.Owner.ABSENT) {
-            dead.aside = cell.inboxIfUsed(); // a suspended process is idle with messages put aside
+            // a suspended process is idle with messages put aside
+            if (dead.aside == null) dead.aside = cell.inboxIfUsed();
             cell.clear();
         }
         if (owner == Mailbox.Owner.WAITING) cell.runtime.scheduler().unpark(cell.thread());
         if (owner != Mailbox.Owner.ABSENT && !dead.own) cell.interruptOwner();
     }
 
-    private static void report(Case dead) {
+    // ---- round 3
+
+    private void report() {
+        for (Case dead; (dead = reporting) != null; reporting = dead.next) {
+            countDropped(dead);
+            dead.cell.runtime.ended(dead.cell, dead.reason);
+        }
+    }
+
+    /** Tried once: a message is rather not counted than counted twice. */
+    private static void countDropped(Case dead) {
+        if (dead.dropsTold) return;
+        dead.dropsTold = true;
         ProcessCell cell = dead.cell;
-        Objects.requireNonNull(dead.closed)
-                .forEach(node -> cell.runtime.drop(DropReason.DEAD, node, cell));
+        UserCode.runQuietly(
+                () ->
+                        Mailbox.closed(dead.found)
+                                .forEach(node -> cell.runtime.drop(DropReason.DEAD, node, cell)));
         Inbox aside = dead.aside;
-        if (aside != null) aside.dropAside(node -> cell.runtime.drop(DropReason.DEAD, node, cell));
-        cell.runtime.ended(cell, dead.reason);
+        if (aside == null) return;
+        UserCode.runQuietly(
+                () -> aside.dropAside(node -> cell.runtime.drop(DropReason.DEAD, node, cell)));
     }
 }

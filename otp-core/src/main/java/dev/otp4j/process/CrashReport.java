@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
-import dev.otp4j.internal.mailbox.Node;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,16 +46,6 @@ public record CrashReport(
     public CrashReport {
         ancestors = List.copyOf(ancestors);
         links = List.copyOf(links);
-    }
-
-    /**
-     * Reports on a process that is about to end, unless its end is clean or was decided before.
-     *
-     * @param handled what it was handling, or null
-     */
-    static void of(ProcessCell cell, ExitReason reason, @Nullable Node handled) {
-        if (reason.isClean() || !cell.alive()) return;
-        Autopsy.of(cell, reason, handled);
     }
 
     /** The log line. */

@@ -7,12 +7,14 @@ import dev.otp4j.internal.marks.OwnerThread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a node into a mailbox for the current thread, and then schedules or wakes whom it owes that.
+ * Puts a node into a mailbox for the current thread, and then schedules or wakes the receiver if
+ * the thread owes it that.
  *
- * <p>What runs on a thread that runs a process is recorded there between the two, so that a stack
- * overflow, or any other error, in between is made good by the frame at the bottom of the thread's
- * stack ({@link Runner#pay}): a process whose mailbox says that somebody schedules it is scheduled
- * by nobody else.
+ * <p>A stack overflow, or any other error, can come between the two. A receiver whose mailbox says
+ * that a sender schedules it would then never be scheduled. Therefore the debt is recorded: on a
+ * thread that runs a process in its {@link Runner}, which pays at the bottom of its stack; on any
+ * other thread in {@link Debts}, where the sentry finds it. The latter costs an entry, so a plain
+ * thread makes it only if the receiver does not run.
  */
 final class Delivery {
     private Delivery() {}
@@ -30,15 +32,30 @@ final class Delivery {
         if (sender != null && self != null) {
             return deliver(sender, self, to, node, mayHandOver);
         }
-        Owed owed = to.enqueue(node);
-        if (owed != Owed.NOTHING) to.settle(owed);
-        return owed;
+        Owed free = to.enqueueIfRunning(node);
+        return free != null ? free : deliverFromOutside(to, node);
+    }
+
+    private static Owed deliverFromOutside(ProcessPort to, Node node) {
+        Debts debts = to.debts();
+        Debts.Entered debtor = debts.enter();
+        try {
+            Owed owed = to.enqueue(node);
+            debtor.owed = owed;
+            debtor.creditor = to; // no call since the push: no error in between
+            debtor.pay();
+            debts.leave(debtor);
+            return owed;
+        } catch (Throwable thrown) {
+            debtor.abandon(); // the sentry pays
+            throw thrown;
+        }
     }
 
     @OwnerThread
     private static Owed deliver(
             Runner sender, ProcessCell self, ProcessPort to, Node node, boolean mayHandOver) {
-        if (sender.owes()) sender.pay();
+        if (sender.owesSends()) sender.pay();
         Owed owed;
         self.enterCall();
         try {

@@ -179,6 +179,11 @@ final class DeterministicScheduler implements Scheduler {
     public void yield() {}
 
     @Override
+    public boolean watchDebts() {
+        return false; // each thread pays itself: there is none beside the simulated ones
+    }
+
+    @Override
     public boolean watchHandOvers() {
         return false; // nothing is chained here
     }

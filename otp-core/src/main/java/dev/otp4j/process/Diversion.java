@@ -153,9 +153,21 @@ final class Diversion {
         for (Runnable next; (next = kept.poll()) != null; ) {
             try {
                 next.run();
-            } catch (RuntimeException | Error failed) {
-                kept.add(next); // the sentry tries again at its next look
+            } catch (Throwable failed) {
+                keepAgain(next); // the sentry tries again at its next look
                 return;
+            }
+        }
+    }
+
+    /** Does not return before the start is kept, or done: without memory it waits for some. */
+    private void keepAgain(Runnable start) {
+        for (; ; ) {
+            try {
+                kept.add(start);
+                return;
+            } catch (OutOfMemoryError none) {
+                Thread.yield();
             }
         }
     }

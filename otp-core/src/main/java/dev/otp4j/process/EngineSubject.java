@@ -16,20 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubject, NamedSubject {
 
-    /**
-     * What became of a push, and who has to be scheduled or woken once the sender's engine call is
-     * over.
-     */
-    record Pushed(Sent sent, @Nullable ProcessPort receiver, Owed owed) {
-        static final Pushed FULL = new Pushed(Sent.FULL, null, Owed.NOTHING);
-        static final Pushed CLOSED = new Pushed(Sent.CLOSED, null, Owed.NOTHING);
-        static final Pushed HELD = new Pushed(Sent.SENT, null, Owed.NOTHING);
-
-        void settle() {
-            if (receiver != null) receiver.settle(owed);
-        }
-    }
-
     /** The live receiver now, or null. */
     abstract @Nullable ProcessPort receiver();
 
@@ -40,8 +26,13 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     abstract Node node(
             @Nullable ProcessPort receiver, Object message, @Nullable ReplyCell<?> reply);
 
-    /** Nobody takes messages now. */
-    abstract Pushed vacant(Object message, @Nullable ReplyCell<?> reply);
+    /**
+     * No process takes messages now: the message is held, refused, or given to a process that has
+     * come meanwhile.
+     *
+     * @param debtor owes what follows from a push
+     */
+    abstract Sent vacant(Debtor debtor, Object message, @Nullable ReplyCell<?> reply);
 
     /**
      * The message of the exception for a send that found nobody, or null if it is dropped silently.
@@ -71,17 +62,34 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     abstract void dropped(Object message, Sent sent);
 
     private Sent sendVacant(@Nullable ProcessCell self, Object message) {
-        Pushed pushed = push(self, message, null);
-        pushed.settle();
-        if (pushed.sent() != Sent.SENT) Current.outside(() -> dropped(message, pushed.sent()));
-        return pushed.sent();
+        Sent sent = push(self, message, null);
+        if (sent != Sent.SENT) Current.outside(() -> dropped(message, sent));
+        return sent;
     }
 
-    private Pushed push(@Nullable ProcessCell self, Object message, @Nullable ReplyCell<?> reply) {
-        if (self == null) return vacant(message, reply);
+    private Sent push(@Nullable ProcessCell self, Object message, @Nullable ReplyCell<?> reply) {
+        Debts debts = runtime().debts();
+        Debts.Entered debtor = debts.enter();
+        try {
+            Sent sent = push(debtor, self, message, reply);
+            debtor.pay();
+            debts.leave(debtor);
+            return sent;
+        } catch (Throwable thrown) {
+            debtor.abandon(); // the sentry pays
+            throw thrown;
+        }
+    }
+
+    private Sent push(
+            Debtor debtor,
+            @Nullable ProcessCell self,
+            Object message,
+            @Nullable ReplyCell<?> reply) {
+        if (self == null) return vacant(debtor, message, reply);
         self.enterCall();
         try {
-            return vacant(message, reply);
+            return vacant(debtor, message, reply);
         } finally {
             self.inCall = false;
         }
@@ -209,9 +217,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     private <R> void post(@Nullable ProcessCell self, Object message, ReplyCell<R> cell) {
         ProcessPort to = receiver();
         if (to == null || !to.alive() || !request(to, message, cell)) {
-            Pushed pushed = push(self, message, cell);
-            pushed.settle();
-            switch (pushed.sent()) {
+            switch (push(self, message, cell)) {
                 case SENT -> {}
                 case FULL -> {
                     Current.outside(() -> dropped(message, Sent.FULL));

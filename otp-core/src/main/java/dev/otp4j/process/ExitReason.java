@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.user.UserCode;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,7 @@ public sealed interface ExitReason {
 
         @Override
         public String toString() {
-            return detail == null ? "shutdown" : "shutdown(" + detail + ")";
+            return detail == null ? "shutdown" : "shutdown(" + UserCode.text(detail) + ")";
         }
     }
 
@@ -189,7 +190,9 @@ public sealed interface ExitReason {
         @Override
         public String toString() {
             String text =
-                    cause instanceof Throwable t ? t.getClass().getSimpleName() : cause.toString();
+                    cause instanceof Throwable t
+                            ? t.getClass().getSimpleName()
+                            : UserCode.text(cause);
             return "abnormal(" + text + ")";
         }
     }
@@ -224,7 +227,7 @@ public sealed interface ExitReason {
             if (t instanceof ProcessExit exit && (process == null || exit.process() == process)) {
                 return exit.reason();
             }
-            t = t.getCause();
+            t = UserCode.cause(t);
         }
         return new Abnormal(thrown);
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
-import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import dev.otp4j.internal.table.SerialTable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,37 +41,12 @@ final class Links {
         }
     }
 
-    /**
-     * The link signal of {@code dead} to a partner. The link's end and the signal's effect are one
-     * step under the partner's lock: after its unlink has returned neither can happen. True if the
-     * partner dies of it and is to be buried.
-     *
-     * @param start the start that has failed by this death, of which its starter has heard; or null
-     */
-    static boolean breakOff(
-            ProcessCell partner, ProcessCell dead, ExitReason reason, @Nullable StartCell start) {
-        Owed owed = Owed.NOTHING;
-        boolean fatal = false;
-        synchronized (partner.lock()) {
-            Object before = partner.links();
-            if (!contains(before, dead)) return false;
-            partner.links(remove(before, dead));
-            if (!partner.trapExits) {
-                fatal = !reason.isHarmless() && partner.decide(reason);
-            } else if (start == null || start.starter != partner) {
-                owed = partner.enqueue(new Signal.Exit(new ExitMessage(dead, reason)));
-            } // else: a starter hears of a failed start from the start itself
-        }
-        partner.settle(owed);
-        return fatal;
-    }
-
     @SuppressWarnings("unchecked")
     private static SerialTable<ProcessPort> many(Object links) {
         return (SerialTable<ProcessPort>) links;
     }
 
-    private static boolean contains(@Nullable Object links, ProcessPort partner) {
+    static boolean contains(@Nullable Object links, ProcessPort partner) {
         if (links == null) return false;
         return links instanceof ProcessPort single
                 ? single == partner
@@ -92,7 +66,7 @@ final class Links {
         return links;
     }
 
-    private static @Nullable Object remove(@Nullable Object links, ProcessPort partner) {
+    static @Nullable Object remove(@Nullable Object links, ProcessPort partner) {
         if (links == null || links == partner) return null;
         if (links instanceof ProcessPort) return links;
         SerialTable<ProcessPort> rest = many(links);

@@ -39,8 +39,8 @@ sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
     }
 
     @Override
-    Pushed vacant(Object message, @Nullable ReplyCell<?> reply) {
-        return Pushed.CLOSED;
+    Sent vacant(Debtor debtor, Object message, @Nullable ReplyCell<?> reply) {
+        return Sent.CLOSED;
     }
 
     @Override

@@ -51,10 +51,19 @@ public final class Monitor {
     }
 
     final class Watch extends Watcher {
+        ProcessCell owner() {
+            return owner;
+        }
+
+        /** What the owner is told, which has one monitor less. */
+        Signal.Down down(ExitReason reason) {
+            owner.forgetMonitor(Monitor.this);
+            return signal(reason);
+        }
+
         @Override
         void targetEnded(ProcessCell ended, ExitReason reason) {
-            owner.forgetMonitor(Monitor.this);
-            owner.deliver(signal(reason));
+            owner.deliver(down(reason));
         }
     }
 }

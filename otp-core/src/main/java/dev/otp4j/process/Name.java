@@ -2,7 +2,6 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
-import dev.otp4j.process.EngineSubject.Pushed;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -210,29 +209,32 @@ public final class Name<M> {
                 : "the initialiser of its new process " + next + " is running" + held;
     }
 
-    /** A sender found nobody: look again under the lock, then hold or refuse. */
-    Pushed vacant(NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
+    /** A sender found no process: look again under the lock, then hold or refuse. */
+    Subject.Sent vacant(
+            Debtor debtor, NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
         synchronized (lock) {
             ProcessPort found = receiver();
             if (found != null) {
                 if (reply != null) reply.aim(found);
                 Owed owed = found.enqueue(to.node(found, message, reply));
-                if (owed != Owed.REFUSED) return new Pushed(Subject.Sent.SENT, found, owed);
+                debtor.owed = owed;
+                debtor.creditor = found; // no call since the push: no error in between
+                if (owed != Owed.REFUSED) return Subject.Sent.SENT;
             }
             return hold(to, message, reply);
         }
     }
 
-    private Pushed hold(NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
-        if (!(vacancy instanceof Vacancy.Holding holding)) return Pushed.CLOSED;
-        if (reply != null && holding.callRefusal() != null) return Pushed.CLOSED;
+    private Subject.Sent hold(NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
+        if (!(vacancy instanceof Vacancy.Holding holding)) return Subject.Sent.CLOSED;
+        if (reply != null && holding.callRefusal() != null) return Subject.Sent.CLOSED;
         if (held.size() >= holding.limit()) held.removeIf(Envelope::callerLeft);
-        if (held.size() >= holding.limit()) return Pushed.FULL;
+        if (held.size() >= holding.limit()) return Subject.Sent.FULL;
         if (reply != null) reply.aim(null);
         var envelope = new Envelope(message, to, reply, null);
         if (reply != null) reply.carriedBy(envelope);
         held.add(envelope);
-        return Pushed.HELD;
+        return Subject.Sent.SENT;
     }
 
     /** What came of an attempt to register. */
@@ -281,47 +283,55 @@ public final class Name<M> {
 
     /** The holder is ready: what was held goes into its mailbox, then senders reach it. */
     void open(ProcessCell cell) {
-        admit(cell).run();
+        cell.runtime.debts().take(debtor -> admit(debtor, cell));
     }
 
     /**
-     * {@link #open} in two steps: what was held is in the mailbox when this returns; the returned
-     * step, to be run outside of any engine call, wakes the process and watches it for callers.
+     * {@link #open} in two steps: what was held is in the mailbox when this returns. What {@code
+     * debtor} owes then, to be paid outside of any engine call, wakes the process and watches it
+     * for callers.
      */
-    Runnable admit(ProcessCell cell) {
-        List<Owed> owed = new ArrayList<>();
+    void admit(Debtor debtor, ProcessCell cell) {
         List<ReplyCell<?>> callers = new ArrayList<>();
+        debtor.rest =
+                () -> {
+                    callers.forEach(ReplyCell::watchCallee);
+                    if (!cell.alive()) vacate(cell);
+                };
         synchronized (lock) {
-            if (holder == cell && receiver != cell && adoptHeld(cell, owed, callers)) {
+            if (holder == cell && receiver != cell && adoptHeld(debtor, cell, callers)) {
                 receiver = cell;
             }
         }
-        return () -> {
-            owed.forEach(cell::settle);
-            callers.forEach(ReplyCell::watchCallee);
-            if (!cell.alive()) vacate(cell);
-        };
     }
 
     /** Under the lock. False if the process has died: the rest stays for the next one. */
-    private boolean adoptHeld(ProcessCell cell, List<Owed> owed, List<ReplyCell<?>> callers) {
+    private boolean adoptHeld(Debtor debtor, ProcessCell cell, List<ReplyCell<?>> callers) {
         for (Envelope next; (next = held.peek()) != null; held.remove()) {
-            if (!next.callerLeft() && !deliver(next, cell, owed, callers)) return false;
+            if (!next.callerLeft() && !deliver(next, debtor, cell, callers)) return false;
         }
         return true;
     }
 
     /** False if the process has died: the message stays for the next one. */
     private static boolean deliver(
-            Envelope held, ProcessCell to, List<Owed> owed, List<ReplyCell<?>> callers) {
-        if (held.reply != null) held.reply.aim(to);
-        Owed now = to.enqueue(held);
-        if (now == Owed.REFUSED) {
-            if (held.reply != null) held.reply.aim(null);
+            Envelope held, Debtor debtor, ProcessCell to, List<ReplyCell<?>> callers) {
+        if (held.reply != null) {
+            held.reply.aim(to);
+            callers.add(held.reply); // before the push: afterwards nothing may fail
+        }
+        Owed owed = to.enqueue(held);
+        if (owed == Owed.REFUSED) {
+            if (held.reply != null) {
+                held.reply.aim(null);
+                callers.removeLast();
+            }
             return false;
         }
-        owed.add(now);
-        if (held.reply != null) callers.add(held.reply);
+        if (owed != Owed.NOTHING) { // one settlement serves all: nothing runs the process before it
+            debtor.owed = owed;
+            debtor.creditor = to;
+        }
         return true;
     }
 

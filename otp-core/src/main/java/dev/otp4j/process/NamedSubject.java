@@ -35,8 +35,8 @@ final class NamedSubject<M> extends EngineSubject<M> {
     }
 
     @Override
-    Pushed vacant(Object message, @Nullable ReplyCell<?> reply) {
-        return name.vacant(this, message, reply);
+    Sent vacant(Debtor debtor, Object message, @Nullable ReplyCell<?> reply) {
+        return name.vacant(debtor, this, message, reply);
     }
 
     @Override

@@ -7,9 +7,9 @@ import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.marks.AnyThread;
 import dev.otp4j.internal.marks.OwnerThread;
+import dev.otp4j.internal.user.UserCode;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * interrupt, so that the interrupt of a kill hits its victim only:
  * NONE -> INTERRUPTING -> INTERRUPTED    around Thread.interrupt       the one who ended the process
+ *                      -> NONE           it failed for want of stack   the same, which tries again
  * NONE -> LEFT                           the thread leaves a dead cell the owner; nobody interrupts any more
  *
  * field                written by                              read by
@@ -154,20 +155,39 @@ final class ProcessCell extends ProcessPort {
 
     /**
      * Decides the end. The winner, and only it, has to bury the cell with {@link Burial}
-     * afterwards.
+     * afterwards. Allocates nothing, and throws nothing once the end is decided: the caller can
+     * record that with a plain store.
      */
     @AnyThread
     boolean decide(ExitReason reason) {
         if (!EXIT.compareAndSet(this, null, reason)) return false;
+        try {
+            tellRunner();
+        } catch (Throwable full) {
+            // the burial does it again
+        }
+        return true;
+    }
+
+    /** The thread that runs this dead process looks whether it has ended. */
+    @AnyThread
+    void tellRunner() {
         Runner running = runner; // after the compare-and-set; partner: the fence in occupy
         if (running != null) running.tell();
+    }
+
+    /** {@link #decide}; {@code debtor} owes the burial. */
+    @AnyThread
+    boolean decide(ExitReason reason, Debtor debtor) {
+        if (!decide(reason)) return false;
+        debtor.unburied = this; // no call since the decision: no error in between
         return true;
     }
 
     /** Ends the process and tells everybody; does nothing if it has ended. */
     @AnyThread
     void end(ExitReason reason) {
-        if (decide(reason)) Burial.of(this);
+        runtime.debts().take(debtor -> decide(reason, debtor));
     }
 
     /**
@@ -252,11 +272,13 @@ final class ProcessCell extends ProcessPort {
             runtime.returned(this);
             return;
         }
+        boolean done = false;
         try {
             if (interruptOnKill) runtime.scheduler().interrupt(running);
             else runtime.scheduler().unpark(running); // a wait of the engine ends all the same
+            done = true;
         } finally {
-            interrupt = INTERRUPTED;
+            interrupt = done ? INTERRUPTED : NONE; // it is tried again
         }
     }
 
@@ -265,11 +287,12 @@ final class ProcessCell extends ProcessPort {
      */
     @OwnerThread
     void leave() {
-        Current.outside(this::dropRest);
+        UserCode.runQuietly(() -> Current.outside(this::dropRest));
         clear();
         if (!INTERRUPT.compareAndSet(this, NONE, LEFT)) {
             awaitWhile(() -> interrupt == INTERRUPTING);
             Thread.interrupted();
+            INTERRUPT.compareAndSet(this, NONE, LEFT); // the attempt to interrupt may have failed
             runtime.returned(this);
         }
         runner = null;
@@ -284,7 +307,8 @@ final class ProcessCell extends ProcessPort {
 
     /** Lets go of what the dead process held. */
     void clear() {
-        if (place instanceof Supplier<?>) place = threadName(); // a kept pid keeps no more
+        // a kept pid keeps no more than a text
+        if (place instanceof Supplier<?>) UserCode.runQuietly(this::keptThreadName);
         parent = null;
         behavior = null;
         synchronized (lock()) {
@@ -370,7 +394,13 @@ final class ProcessCell extends ProcessPort {
 
     @Override
     @AnyThread
-    void settle(Owed owed, @Nullable Runner sender) {
+    @Nullable Owed enqueueIfRunning(Node node) {
+        return mailbox.pushIfRunning(node);
+    }
+
+    @Override
+    @AnyThread
+    void settle(Owed owed, @Nullable Debtor sender) {
         switch (owed) {
             case NOTHING, REFUSED -> {}
             case ACTIVATION -> {
@@ -379,6 +409,11 @@ final class ProcessCell extends ProcessPort {
             }
             case UNPARK -> runtime.scheduler().unpark(thread());
         }
+    }
+
+    @Override
+    Debts debts() {
+        return runtime.debts();
     }
 
     /** Runs the process on a thread of its own; it has to be scheduled. */
@@ -474,32 +509,42 @@ final class ProcessCell extends ProcessPort {
         }
     }
 
-    /** What is to be told and let go when the process has ended; everything is empty afterwards. */
-    record Estate(
-            List<ProcessPort> links,
-            List<Watcher> watchers,
-            List<Monitor> monitors,
-            @Nullable Name<?> name) {}
+    /** What is to be told and let go when the process has ended. */
+    static final class Estate {
+        private boolean taken;
 
+        /** As the cell's field of that name. */
+        @Nullable Object links;
+
+        /** The first of a list by {@code next}. */
+        @Nullable Watcher watchers;
+
+        Set<Monitor> monitors = Set.of();
+        @Nullable Name<?> name;
+    }
+
+    /**
+     * Moves what is to be told and let go to {@code into}; nothing is left here. Allocates nothing.
+     * Does nothing the second time.
+     */
     @AnyThread
-    Estate takeEstate() {
+    void takeEstate(Estate into) {
         synchronized (lock()) {
-            var told = new ArrayList<Watcher>();
-            for (Watcher w = watchers; w != null; ) {
-                Watcher after = w.next;
-                w.prev = w.next = null;
+            if (into.taken) return;
+            into.taken = true;
+            for (Watcher w = watchers; w != null; w = w.next) {
+                w.prev = null;
                 w.listed = false;
-                told.add(w);
-                w = after;
             }
+            into.watchers = watchers;
             watchers = null;
-            List<ProcessPort> linked = Links.list(links);
+            into.links = links;
             links = null;
             Rare r = rare;
-            List<Monitor> held =
-                    r == null || r.monitors == null ? List.of() : List.copyOf(r.monitors);
-            if (r != null) r.monitors = null;
-            return new Estate(linked, told, held, r == null ? null : r.name);
+            if (r == null) return;
+            if (r.monitors != null) into.monitors = r.monitors;
+            r.monitors = null;
+            into.name = r.name;
         }
     }
 
@@ -649,18 +694,17 @@ final class ProcessCell extends ProcessPort {
 
     @Override
     @AnyThread
-    Runnable signal(ProcessPort sender, ExitReason reason) {
-        if (reason instanceof ExitReason.Kill) return fatal(ExitReason.KILLED);
-        if (trapExits) {
-            Owed owed = enqueue(new Signal.Exit(new ExitMessage(sender, reason)));
-            return () -> settle(owed);
+    void signal(Debtor debtor, ProcessPort sender, ExitReason reason) {
+        if (reason instanceof ExitReason.Kill) {
+            decide(ExitReason.KILLED, debtor);
+        } else if (trapExits) {
+            var exit = new Signal.Exit(new ExitMessage(sender, reason));
+            Owed owed = enqueue(exit);
+            debtor.owed = owed;
+            debtor.creditor = this; // no call since the push: no error in between
+        } else if (!reason.isHarmless() || sender == this) {
+            decide(reason, debtor);
         }
-        if (reason.isHarmless() && sender != this) return () -> {};
-        return fatal(reason);
-    }
-
-    private Runnable fatal(ExitReason reason) {
-        return decide(reason) ? () -> Burial.of(this) : () -> {};
     }
 
     // ---- identity

@@ -26,16 +26,22 @@ abstract non-sealed class ProcessPort extends Pid {
     /** Only puts the node into the mailbox; the caller then {@link #settle}s what it owes. */
     abstract Owed enqueue(Node node);
 
+    /**
+     * {@link #enqueue} if that owes nothing. Null if nothing was enqueued, because the receiver
+     * would have to be scheduled or woken.
+     */
+    abstract @Nullable Owed enqueueIfRunning(Node node);
+
     /** Schedules or unparks the receiver at once, as {@link #enqueue} said. */
     final void settle(Owed owed) {
         settle(owed, null);
     }
 
-    /**
-     * {@link #settle(Owed)} for a thread with a runner, which notes whom it launches: see {@link
-     * Delivery}.
-     */
-    abstract void settle(Owed owed, @Nullable Runner sender);
+    /** {@link #settle(Owed)} for a debtor, which notes what it launches. */
+    abstract void settle(Owed owed, @Nullable Debtor sender);
+
+    /** Where a thread that runs no process records what it owes this process. */
+    abstract Debts debts();
 
     /** Adds a watcher. False if the process is dead: the watcher will not be told. */
     abstract boolean watch(Watcher watcher);
@@ -44,9 +50,10 @@ abstract non-sealed class ProcessPort extends Pid {
 
     /**
      * An exit signal from {@code sender}. Its effect on the process's state is decided when this
-     * returns; the returned step, to be run without any engine flag or lock, tells the others.
+     * returns. What follows is recorded in {@code debtor}, to be paid without any engine flag or
+     * lock.
      */
-    abstract Runnable signal(ProcessPort sender, ExitReason reason);
+    abstract void signal(Debtor debtor, ProcessPort sender, ExitReason reason);
 
     /** What the process is doing instead of replying, for the message of a failed call. */
     abstract String describe(ReplyCell<?> call);

@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.user.UserCode;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collections;
@@ -51,6 +52,7 @@ public final class ProcessRuntime implements AutoCloseable {
     private final @Nullable ReportQueue reports; // null: delivered at once, in a simulation
     private final DeadLetters deadLetters = new DeadLetters(this::dropped);
     private final Zombies zombies = new Zombies();
+    private final Debts debts = new Debts(this);
     private final LongAdder starvations = new LongAdder();
     private final Set<Name<?>> holdingNames = Collections.newSetFromMap(new WeakHashMap<>());
     private final Map<SubjectReference, Subject<?>> exported = new ConcurrentHashMap<>();
@@ -186,7 +188,7 @@ public final class ProcessRuntime implements AutoCloseable {
         HandlerTiming.@Nullable Recorder recorder(ProcessCell process) {
             try {
                 return sink.recorder(process);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 process.runtime.timingFailed(process, e);
                 return null;
             }
@@ -411,7 +413,12 @@ public final class ProcessRuntime implements AutoCloseable {
 
     /** A process is not timed, or not any more: what should have been told has thrown. */
     void timingFailed(ProcessCell process, Throwable thrown) {
-        report(() -> LOG.log(Level.WARNING, "handlers of " + process + " are not timed", thrown));
+        report(
+                () ->
+                        LOG.log(
+                                Level.WARNING,
+                                "handlers of " + process + " are not timed",
+                                UserCode.printable(thrown)));
     }
 
     void rescued() {
@@ -430,11 +437,13 @@ public final class ProcessRuntime implements AutoCloseable {
         try {
             clean.run();
             return true;
-        } catch (RuntimeException | Error e) {
-            LOG.log(
-                    Level.WARNING,
-                    "cannot clean a thread for the next process; it is not used again",
-                    e);
+        } catch (Throwable e) {
+            report(
+                    () ->
+                            LOG.log(
+                                    Level.WARNING,
+                                    "cannot clean a thread for the next process; it is not used again",
+                                    UserCode.printable(e)));
             return false;
         }
     }
@@ -498,11 +507,49 @@ public final class ProcessRuntime implements AutoCloseable {
         return redaction;
     }
 
-    /** Has a report delivered without waiting for it. */
+    /** Has a report delivered without waiting for it. Throws nothing. */
     void report(Runnable delivery) {
+        try {
+            reportSurely(delivery);
+        } catch (Throwable noMemory) {
+            if (reports != null) reports.lost();
+        }
+    }
+
+    /**
+     * {@link #report} for a report that must not be lost.
+     *
+     * @throws OutOfMemoryError if there is no memory to keep it
+     */
+    void reportSurely(Runnable delivery) {
         ReportQueue later = reports;
         if (later != null) later.hand(delivery);
         else Current.outside(() -> ReportQueue.deliver(delivery));
+    }
+
+    /** Whether reports wait that no thread delivers. */
+    boolean reportsAreStuck() {
+        return reports != null && reports.isStuck();
+    }
+
+    /** Delivers reports for which no thread could be started before. */
+    void deliverStuckReports() {
+        if (reports != null) reports.begin();
+    }
+
+    /** Telling a watcher that {@code ended} has ended has failed. */
+    void watcherFailed(ProcessCell ended, Throwable thrown) {
+        report(
+                () ->
+                        LOG.log(
+                                Level.ERROR,
+                                "telling a watcher that " + ended + " has ended failed",
+                                UserCode.printable(thrown)));
+    }
+
+    /** What threads owe that may fail to pay. */
+    Debts debts() {
+        return debts;
     }
 
     void crashed(CrashReport report) {
@@ -511,13 +558,14 @@ public final class ProcessRuntime implements AutoCloseable {
 
     private void tell(String what, Consumer<ProcessListener> event) {
         for (ProcessListener listener : listeners) {
-            try {
-                event.accept(listener);
-            } catch (RuntimeException | Error e) {
-                String text = "listener " + listener.getClass().getName() + " failed at " + what;
-                report(() -> LOG.log(Level.WARNING, text, e));
-            }
+            UserCode.run(
+                    () -> event.accept(listener), failed -> listenerFailed(listener, what, failed));
         }
+    }
+
+    private void listenerFailed(ProcessListener listener, String what, Throwable failed) {
+        String text = "listener " + listener.getClass().getName() + " failed at " + what;
+        report(() -> LOG.log(Level.WARNING, text, UserCode.printable(failed)));
     }
 
     @Override

@@ -145,19 +145,22 @@ public final class Processes {
         ProcessPort target = ProcessPort.of(Arguments.notNull("pid", pid));
         Arguments.notNull("reason", reason);
         ProcessCell self = Current.process();
+        target.debts().take(debtor -> signal(debtor, self, target, reason));
+        if (self != null) self.checkAlive();
+    }
+
+    private static void signal(
+            Debtor debtor, @Nullable ProcessCell self, ProcessPort target, ExitReason reason) {
         if (self == null) {
-            target.signal(sender(target), reason).run();
+            target.signal(debtor, sender(target), reason);
             return;
         }
-        Runnable rest;
         self.enterCall();
         try {
-            rest = target.signal(self, reason);
+            target.signal(debtor, self, reason);
         } finally {
             self.inCall = false;
         }
-        rest.run();
-        self.checkAlive();
     }
 
     private static ProcessPort sender(ProcessPort target) {
@@ -235,17 +238,24 @@ public final class Processes {
             @Nullable ProcessCell self, ProcessCell cell, Name<?> name) {
         if (self == null || self == cell)
             return name.register(cell, true); // the own death is seen in there
-        Runnable rest;
-        self.enterCall();
+        Name.Registration claimed = Name.Registration.DONE;
+        Debts debts = cell.debts();
+        Debts.Entered debtor = debts.enter();
         try {
-            Name.Registration done = name.claim(cell);
-            if (done != Name.Registration.DONE) return done;
-            rest = name.admit(cell);
-        } finally {
-            self.inCall = false;
+            self.enterCall();
+            try {
+                claimed = name.claim(cell);
+                if (claimed == Name.Registration.DONE) name.admit(debtor, cell);
+            } finally {
+                self.inCall = false;
+            }
+            debtor.pay();
+            debts.leave(debtor);
+        } catch (Throwable thrown) {
+            debtor.abandon(); // the sentry pays
+            throw thrown;
         }
-        rest.run();
-        return Name.Registration.DONE;
+        return claimed;
     }
 
     /** {@return the process that holds the name, or null} */

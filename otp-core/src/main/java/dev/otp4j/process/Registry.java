@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.user.UserCode;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,7 +57,8 @@ public final class Registry<K, V> {
 
         @Override
         void targetEnded(ProcessCell target, ExitReason reason) {
-            entries.remove(key, this);
+            // the key's own code is asked; an entry that stays counts as none and is displaced
+            UserCode.runQuietly(() -> entries.remove(key, this));
         }
     }
 

@@ -51,15 +51,24 @@ abstract class Rendezvous extends Watcher {
         return OUTCOME.compareAndSet(this, null, RESERVED);
     }
 
-    /** Gives the outcome that was reserved. */
+    /** Gives the outcome that was reserved. Called again after a failure, wakes again. */
     final void settle(Object result) {
-        if (OUTCOME.compareAndSet(this, RESERVED, result)) wake();
+        OUTCOME.compareAndSet(this, RESERVED, result);
+        wake();
     }
 
     boolean complete(Object result) {
         if (!OUTCOME.compareAndSet(this, null, result)) return false;
         wake();
         return true;
+    }
+
+    /**
+     * Does again what follows from the outcome, because that has failed; not more than once is
+     * seen.
+     */
+    void wakeAgain() {
+        if (outcome() != null) wake();
     }
 
     private void wake() {

@@ -96,9 +96,10 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
         return callee;
     }
 
+    /** Wakes again if there is an outcome: an earlier attempt may have failed after setting it. */
     @Override
     void targetEnded(ProcessCell target, ExitReason reason) {
-        complete(new Failure.Down(target, reason));
+        if (!complete(new Failure.Down(target, reason))) wakeAgain();
     }
 
     @Override
@@ -111,7 +112,7 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
         Arguments.notNull("message", reply);
         Runner runner = Current.runner();
         ProcessCell self = runner == null ? null : runner.current;
-        if (runner == null || self == null) return take(reply);
+        if (runner == null || self == null) return takeFromOutside(reply);
         self.enterCall();
         try {
             Sent sent = take(reply);
@@ -120,6 +121,22 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
             return sent;
         } catch (Throwable thrown) {
             self.inCall = false; // no call: the stack may be full
+            runner.unwoken = this; // the caller may have its reply and sleep on
+            throw thrown;
+        }
+    }
+
+    private Sent takeFromOutside(R reply) {
+        Debts debts = runtime.debts();
+        Debts.Entered debtor = debts.enter();
+        debtor.unwoken = this;
+        try {
+            Sent sent = take(reply);
+            debtor.unwoken = null;
+            debts.leave(debtor);
+            return sent;
+        } catch (Throwable thrown) {
+            debtor.abandon(); // the sentry wakes the caller if the reply was taken
             throw thrown;
         }
     }
@@ -133,7 +150,7 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
     @Override
     public Timer sendAfter(Duration delay, R message) {
         Arguments.notNull("message", message);
-        return runtime.timer(delay, null, () -> take(message));
+        return runtime.timer(delay, null, () -> takeFromOutside(message));
     }
 
     @Override

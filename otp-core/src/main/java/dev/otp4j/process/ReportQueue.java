@@ -39,7 +39,11 @@ final class ReportQueue {
         this.scheduler = scheduler;
     }
 
-    /** Has a report delivered later; what the delivery throws is dropped. */
+    /**
+     * Has a report delivered later; what the delivery throws is dropped.
+     *
+     * @throws OutOfMemoryError if there is no memory to queue it
+     */
     void hand(Runnable delivery) {
         if (size.incrementAndGet() > CAPACITY) {
             size.decrementAndGet();
@@ -50,13 +54,34 @@ final class ReportQueue {
     }
 
     private void put(Runnable delivery) {
-        reports.add(delivery);
-        if (!running.compareAndSet(false, true)) return;
+        boolean queued = false;
+        try {
+            queued = reports.add(delivery);
+        } finally {
+            if (!queued) size.decrementAndGet();
+        }
+        begin();
+    }
+
+    /** Starts the delivering thread if it is needed. */
+    void begin() {
+        if (reports.isEmpty() || !running.compareAndSet(false, true)) return;
         try {
             scheduler.start("otp:reports", this::run);
         } catch (Throwable noThread) {
-            running.set(false); // who reports must not suffer for it; the next report tries again
+            running.set(
+                    false); // the code that reports must not suffer for it; the sentry tries again
         }
+    }
+
+    /** A report that could not be handed in counts as dropped. */
+    void lost() {
+        dropped.incrementAndGet();
+    }
+
+    /** Whether reports wait for a thread that could not be started. */
+    boolean isStuck() {
+        return !running.get() && !reports.isEmpty();
     }
 
     private void run() {

@@ -59,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  *            used up, by the one they find then    afterwards
  * </pre>
  */
-final class Runner implements Runnable {
+final class Runner extends Debtor implements Runnable {
     /** So many processes run one after another on a thread; then the next one gets a new thread. */
     private static final int LONGEST_CHAIN = 256;
 
@@ -95,13 +95,8 @@ final class Runner implements Runnable {
      */
     @Nullable ProcessCell current;
 
-    /** To whom the thread owes {@code owed} since a push, or null. Its thread's alone. */
-    @Nullable ProcessPort creditor;
-
-    Owed owed = Owed.NOTHING;
-
-    /** What was started to pay that, or null if nothing was yet. Its thread's alone. */
-    @Nullable Runner launched;
+    /** An end of which no crash report was made yet. Its thread's alone. */
+    private @Nullable ExitReason crash;
 
     /** What was taken out of the cell to be launched, or null. Its thread's alone. */
     private @Nullable ProcessCell flushed;
@@ -183,7 +178,7 @@ final class Runner implements Runnable {
         if (!claim()) return;
         Thread own = Thread.currentThread();
         thread = own;
-        boolean watched = Current.enter(this, own);
+        boolean watched = enterSurely(own);
         if (runtime.scheduler().turnsAreShort()) endTurn(); // after it can be found in the table
         try {
             if (body != null) {
@@ -194,10 +189,19 @@ final class Runner implements Runnable {
             }
         } finally {
             chains = false;
+            payAll();
+            Current.leave(this, own);
+            if (owes()) runtime.debts().leaveToSentry(this);
+        }
+    }
+
+    /** A thread that cannot be entered for want of memory waits: its process has no other one. */
+    private boolean enterSurely(Thread own) {
+        for (; ; ) {
             try {
-                payAll();
-            } finally {
-                Current.leave(this, own);
+                return Current.enter(this, own);
+            } catch (OutOfMemoryError none) {
+                Thread.yield();
             }
         }
     }
@@ -229,6 +233,7 @@ final class Runner implements Runnable {
                 release(next);
                 return;
             }
+            flushed = null;
         }
     }
 
@@ -261,8 +266,12 @@ final class Runner implements Runnable {
     private void launchSuccessor() {
         Runner next = Objects.requireNonNull(successor);
         successor = null;
+        if (flushed != null) pay();
+        flushedTo = next;
+        flushed = next.cell;
         if (!turnEnded) runtime.scheduler().turnUsedUp();
         runtime.scheduler().start(next.cell.threadName(), next);
+        flushed = null;
     }
 
     /** What it has taken of that process's messages, or null if it runs another one. */
@@ -274,33 +283,69 @@ final class Runner implements Runnable {
 
     // ---- what the thread owes
 
-    /**
-     * Launches a process that the thread owes that, so that {@link #pay} knows whether it began.
-     */
+    /** Whether a message that is sent now has to wait until something older is paid. */
     @OwnerThread
-    void launch(ProcessCell receiver) {
-        var next = new Runner(receiver);
-        launched = next;
-        receiver.runtime.scheduler().start(receiver.threadName(), next);
+    boolean owesSends() {
+        return creditor != null || flushed != null;
     }
 
-    /** Whether an error left something unsettled. */
+    @Override
     @OwnerThread
     boolean owes() {
-        return creditor != null || flushed != null;
+        return flushed != null || crash != null || super.owes();
     }
 
     /**
      * Settles what an error in the middle of a {@link Delivery} or a flush left unsettled. What
      * fails again is owed still.
      */
+    @Override
     @OwnerThread
     void pay() {
         try {
-            payCreditor();
+            payCrash();
+            super.pay();
         } finally {
             payFlushed();
         }
+    }
+
+    /**
+     * The sentry pays when the thread has ended: a process that waits in the cell is seen first.
+     */
+    @Override
+    void payForAnother() {
+        flush();
+        super.payForAnother();
+    }
+
+    /** Makes the report that could not be made in the process, with less in it. */
+    private void payCrash() {
+        ExitReason reason = crash;
+        if (reason != null) Autopsy.ofDead(cell(), reason);
+        crash = null;
+    }
+
+    /**
+     * Ends the process that runs, from the inside. Throws nothing: what cannot be told now is told
+     * later. The end of a process that ran out of memory is told by the sentry, when there is some.
+     *
+     * @param reports whether a crash is reported
+     */
+    @OwnerThread
+    void end(ProcessCell own, ExitReason reason, boolean reports, @Nullable Node handled) {
+        if (reports && !reason.isClean() && own.alive()) {
+            crash = reason;
+            try {
+                Autopsy.of(own, reason, handled);
+                crash = null;
+            } catch (Throwable later) {
+                // reported before the end is told
+            }
+        }
+        if (!own.decide(reason, this)) crash = null;
+        boolean exhausted = ExitReason.throwableOf(reason) instanceof OutOfMemoryError;
+        if (!exhausted) payIfPossible();
     }
 
     /** {@link #pay} for one who has to go on: what fails is tried again at the thread's end. */
@@ -313,44 +358,42 @@ final class Runner implements Runnable {
         }
     }
 
-    /** The last one: what fails now is tried once more, when the rest is settled. */
+    /**
+     * The last frame of the thread pays. What it cannot pay it leaves to the sentry, and so the end
+     * of a process that ran out of memory.
+     */
     private void payAll() {
         try {
-            pay();
-        } finally {
-            try {
-                flush();
-            } finally {
-                pay();
-            }
+            flush();
+            if (unburied == null || burial != null) pay();
+        } catch (Throwable later) {
+            later.printStackTrace(); // owed still
         }
-    }
-
-    private void payCreditor() {
-        ProcessPort to = creditor;
-        if (to == null) return;
-        if (owed != Owed.ACTIVATION || unsure(launched)) {
-            launched = null; // that one does not begin any more
-            to.settle(owed, this);
-        }
-        creditor = null;
     }
 
     private void payFlushed() {
         ProcessCell waiting = flushed;
         if (waiting == null) return;
-        if (unsure(flushedTo)) release(waiting);
+        Runner begun = flushedTo;
+        if (begun == null) {
+            release(waiting, new Runner(waiting));
+        } else if (begun.claim()) {
+            release(waiting, begun.again());
+        }
         flushed = null;
-    }
-
-    private static boolean unsure(@Nullable Runner begun) {
-        return begun == null || begun.claim();
     }
 
     /** True for the first one: the thread itself when it begins, or who doubts that it will. */
     @AnyThread
-    private boolean claim() {
+    boolean claim() {
         return CLAIMED.compareAndSet(this, false, true);
+    }
+
+    /** Another runner in place of this one, which was claimed and so never begins. */
+    private Runner again() {
+        var next = new Runner(cell, body, backlog);
+        if (cell.runner == this) cell.runner = next;
+        return next;
     }
 
     // ---- the hand-over cell
@@ -388,15 +431,24 @@ final class Runner implements Runnable {
     private void release(ProcessCell waiting) {
         flushedTo = null;
         flushed = waiting;
-        var next = new Runner(waiting);
+        release(waiting, new Runner(waiting));
+    }
+
+    private void release(ProcessCell waiting, Runner next) {
         flushedTo = next;
         runtime.scheduler().start(waiting.threadName(), next);
         flushed = null;
     }
 
+    /** Takes what is in the cell; until it runs, it counts as {@code flushed}. */
     private @Nullable ProcessCell taken() {
         ProcessCell waiting = deferred;
-        return waiting != null && DEFERRED.compareAndSet(this, waiting, null) ? waiting : null;
+        if (waiting == null) return null;
+        if (flushed != null) pay();
+        flushedTo = null;
+        if (!DEFERRED.compareAndSet(this, waiting, null)) return null;
+        flushed = waiting; // no call since the cell was emptied: no overflow in between
+        return waiting;
     }
 
     /** How often the cell was filled. */
@@ -420,10 +472,17 @@ final class Runner implements Runnable {
     void rescue(boolean blame) {
         ProcessCell sender = cell();
         ProcessCell waiting = deferred;
-        if (waiting == null || !DEFERRED.compareAndSet(this, waiting, null)) return;
+        if (waiting == null) return;
+        runtime.debts()
+                .take(debtor -> rescue(waiting, debtor, blame ? sender.trust() : Trust.NEVER));
+    }
+
+    private void rescue(ProcessCell waiting, Debtor debtor, Trust blamed) {
+        if (!DEFERRED.compareAndSet(this, waiting, null)) return;
+        debtor.owed = Owed.ACTIVATION;
+        debtor.creditor = waiting; // no call since the cell was emptied: no error in between
         runtime.rescued();
-        if (blame) sender.trust().rescued();
-        waiting.launch();
+        blamed.rescued();
     }
 
     // ---- what it is doing

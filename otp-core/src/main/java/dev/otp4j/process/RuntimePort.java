@@ -38,7 +38,17 @@ final class RuntimePort extends ProcessPort {
     }
 
     @Override
-    void settle(Owed owed, @Nullable Runner sender) {}
+    Owed enqueueIfRunning(Node node) {
+        return Owed.REFUSED;
+    }
+
+    @Override
+    void settle(Owed owed, @Nullable Debtor sender) {}
+
+    @Override
+    Debts debts() {
+        return runtime.debts();
+    }
 
     @Override
     boolean watch(Watcher watcher) {
@@ -49,9 +59,7 @@ final class RuntimePort extends ProcessPort {
     void unwatch(Watcher watcher) {}
 
     @Override
-    Runnable signal(ProcessPort sender, ExitReason reason) {
-        return () -> {};
-    }
+    void signal(Debtor debtor, ProcessPort sender, ExitReason reason) {}
 
     @Override
     String describe(ReplyCell<?> call) {

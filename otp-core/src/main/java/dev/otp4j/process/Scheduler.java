@@ -49,6 +49,12 @@ interface Scheduler {
      */
     boolean watchHandOvers();
 
+    /**
+     * A debtor was entered in {@link Debts}: from now on a thread looks whether it is abandoned.
+     * False if there is no such thread.
+     */
+    boolean watchDebts();
+
     /** A moment at which another process may run first: somebody was killed. */
     void point();
 

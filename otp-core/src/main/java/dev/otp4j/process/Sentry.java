@@ -100,6 +100,11 @@ final class Sentry implements Runnable {
             diversion.release(); // it ended meanwhile, or could not begin
     }
 
+    /** A thread has entered a debtor. False if there is no sentry and there can be none. */
+    boolean watchDebts() {
+        return thread.get() != null || wake();
+    }
+
     /** A hand-over cell was filled. False if nobody can watch it. */
     boolean watch() {
         return watching || beginToWatch();
@@ -159,10 +164,10 @@ final class Sentry implements Runnable {
         do {
             try {
                 lookAround();
-            } catch (RuntimeException | Error failed) {
-                goOnAfter(failed); // receivers in cells and starts that are kept have nobody else
+                diversion.stop();
+            } catch (Throwable failed) {
+                goOnAfter(failed); // receivers in cells and starts that are kept have no other help
             }
-            diversion.stop();
             thread.set(null);
         } while (!closed && busy() && thread.compareAndSet(null, Thread.currentThread()));
         if (closed) stopWatching(); // after the thread is unset: see the table
@@ -172,14 +177,18 @@ final class Sentry implements Runnable {
     private void goOnAfter(Throwable failed) {
         try {
             LOG.log(Level.ERROR, "the sentry failed, and looks again", failed);
-        } catch (RuntimeException | Error again) {
+        } catch (Throwable again) {
             // most likely there is no memory
         }
         LockSupport.parkNanos(this, NAP);
     }
 
     private boolean busy() {
-        return active || watching || !diversion.isEmpty();
+        return active
+                || watching
+                || !diversion.isEmpty()
+                || !runtime.debts().isEmpty()
+                || runtime.reportsAreStuck();
     }
 
     /** Looks until there was nothing to watch for a second. */
@@ -188,6 +197,8 @@ final class Sentry implements Runnable {
         long lastActive = now;
         long due = now;
         while (!closed) {
+            runtime.debts().look(now);
+            if (runtime.reportsAreStuck()) runtime.deliverStuckReports();
             if (watching && now - handOversDue >= 0) lookAtHandOvers(now);
             lookAtProbe(now);
             if (busy() || diversion.isProbing() || runtime.zombieCount() > 0) lastActive = now;

@@ -42,7 +42,7 @@ abstract sealed class Signal extends Node {
                 answer = Objects.requireNonNull(request.apply(control), "no answer");
             } catch (ProcessExit exit) {
                 throw exit;
-            } catch (RuntimeException | Error thrown) {
+            } catch (Throwable thrown) {
                 answer = new SystemCall.Failed(thrown);
             }
             reply.trySend(answer);

@@ -26,7 +26,12 @@ final class Starter {
         var start = new StartCell(runtime, self);
         cell.starting(start);
         launch(self, cell, options.linked(), new Runner(cell));
-        return await(self, cell, start, options.initTimeout());
+        try {
+            return await(self, cell, start, options.initTimeout());
+        } catch (StackOverflowError | OutOfMemoryError thrown) {
+            abandon(self, cell); // the starter never learns of it
+            throw thrown;
+        }
     }
 
     /** Starts a process that is a body with a thread of its own. */
@@ -52,20 +57,31 @@ final class Starter {
     /** The link stands before the new process runs; a starter that has ended starts nothing. */
     private static void launch(
             @Nullable ProcessCell self, ProcessCell cell, boolean linked, Runner first) {
-        Scheduler scheduler = cell.runtime.scheduler();
         if (self == null) {
-            scheduler.start(cell.threadName(), first);
+            launch(cell, first);
         } else if (linked) {
             if (Links.connect(self, cell) != null) self.checkAlive();
-            scheduler.start(
-                    cell.threadName(), first); // if the starter dies now, the link takes it along
+            launch(cell, first); // if the starter dies now, the link takes it along
         } else {
             self.enterCall();
             try {
-                scheduler.start(cell.threadName(), first);
+                launch(cell, first);
             } finally {
                 self.inCall = false;
             }
+        }
+    }
+
+    /** A process whose thread cannot be started is not left behind, alive but never run. */
+    private static void launch(ProcessCell cell, Runner first) {
+        try {
+            cell.runtime.scheduler().start(cell.threadName(), first);
+        } catch (Throwable thrown) {
+            if (!first.claim()) return; // it has begun all the same
+            ProcessCell starter = Current.process();
+            if (starter != null) Links.disconnect(starter, cell);
+            cell.end(ExitReason.KILLED);
+            throw thrown;
         }
     }
 

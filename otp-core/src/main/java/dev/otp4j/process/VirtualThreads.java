@@ -36,6 +36,7 @@ final class VirtualThreads implements Scheduler {
 
     @Override
     public void start(String name, Runnable body) {
+        StackRoom.ensure();
         if (sentry.diverts() && Thread.currentThread().isVirtual()) {
             sentry.divert(() -> begin(name, body));
         } else {
@@ -88,6 +89,8 @@ final class VirtualThreads implements Scheduler {
 
     @Override
     public void unpark(@Nullable Thread thread) {
+        if (thread == null) return;
+        if (thread.isVirtual()) StackRoom.ensure();
         LockSupport.unpark(thread);
     }
 
@@ -98,12 +101,18 @@ final class VirtualThreads implements Scheduler {
 
     @Override
     public void interrupt(Thread thread) {
+        if (thread.isVirtual()) StackRoom.ensure();
         thread.interrupt();
     }
 
     @Override
     public boolean watchHandOvers() {
         return sentry.watch();
+    }
+
+    @Override
+    public boolean watchDebts() {
+        return sentry.watchDebts();
     }
 
     /** Whether the sentry looks at the hand-over cells now; it does not if they are not used. */

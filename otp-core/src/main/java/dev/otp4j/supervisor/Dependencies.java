@@ -37,7 +37,7 @@ final class Dependencies {
                 begun.add(system);
             }
             start.run();
-        } catch (RuntimeException | Error failed) {
+        } catch (Throwable failed) {
             for (OtpSystem system : begun.reversed()) system.stop(TO_CLEAN_UP);
             throw failed;
         }

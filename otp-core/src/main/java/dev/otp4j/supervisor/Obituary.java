@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.internal.user.UserCode;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.ProcessRuntime;
 import java.lang.System.Logger.Level;
@@ -36,10 +37,13 @@ final class Obituary {
     }
 
     private void safely(Consumer<Termination> told, Termination termination) {
-        try {
-            told.accept(termination);
-        } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "who was told that '" + name + "' has ended failed", e);
-        }
+        UserCode.run(() -> told.accept(termination), this::log);
+    }
+
+    private void log(Throwable thrown) {
+        LOG.log(
+                Level.ERROR,
+                "termination listener or hook of '" + name + "' failed",
+                UserCode.printable(thrown));
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.internal.user.UserCode;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import java.lang.System.Logger.Level;
@@ -49,11 +50,7 @@ final class Reports {
     }
 
     private void deliver(SupervisorReport report) {
-        try {
-            LOG.log(level(report.context()), report::toString);
-        } catch (RuntimeException | Error failing) {
-            // the listeners are told all the same
-        }
+        UserCode.runQuietly(() -> LOG.log(level(report.context()), report::toString));
         for (SupervisorListener listener : listeners) {
             tell(() -> listener.reported(report), report);
         }
@@ -71,8 +68,13 @@ final class Reports {
     private void tell(Runnable listener, SupervisorReport report) {
         try {
             listener.run();
-        } catch (RuntimeException | Error e) {
-            later.accept(() -> LOG.log(Level.WARNING, "listener failed on: " + report, e));
+        } catch (Throwable e) {
+            later.accept(
+                    () ->
+                            LOG.log(
+                                    Level.WARNING,
+                                    "listener failed on: " + report,
+                                    UserCode.printable(e)));
         } finally {
             Thread.interrupted(); // what a listener left is not to end the supervisor's next wait
         }

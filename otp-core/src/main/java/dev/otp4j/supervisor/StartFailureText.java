@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.internal.user.UserCode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -35,7 +36,8 @@ final class StartFailureText {
             lines.add(indent + "+- " + at.id() + (last ? ": " + at.error() : ""));
             indent += "   ";
         }
-        for (Throwable cause : causes(failure.cause())) lines.add(indent + "caused by: " + cause);
+        for (Throwable cause : causes(failure.cause()))
+            lines.add(indent + "caused by: " + UserCode.text(cause));
         return String.join("\n", lines);
     }
 
@@ -45,7 +47,9 @@ final class StartFailureText {
         var causes = new ArrayList<Throwable>();
         if (thrown == null) return causes;
         seen.add(thrown);
-        for (Throwable t = thrown.getCause(); t != null && seen.add(t); t = t.getCause()) {
+        for (Throwable t = UserCode.cause(thrown);
+                t != null && seen.add(t);
+                t = UserCode.cause(t)) {
             causes.add(t);
         }
         return causes;

@@ -105,7 +105,7 @@ final class Recorder implements SystemControl.Observer {
         traced--;
         try {
             LOG.log(Level.INFO, "process={0} receives={1} traced={2} more", pid, type, traced);
-        } catch (RuntimeException | Error ignored) {
+        } catch (Throwable ignored) {
             // a failing log must not end the process
         }
     }

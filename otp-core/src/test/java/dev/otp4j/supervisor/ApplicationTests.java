@@ -457,7 +457,7 @@ class ApplicationTests {
                 giveUp(system);
 
                 assertThat(hooked).hasSize(1);
-                assertThat(log.matching("who was told")).hasSize(1);
+                assertThat(log.matching("termination listener or hook")).hasSize(1);
             }
         }
     }

@@ -112,6 +112,25 @@ public final class Mailbox {
         }
     }
 
+    /**
+     * Enqueues if the owner runs, so that nothing is owed for it.
+     *
+     * @return null if nothing was enqueued because the owner is idle or parked: a {@link #push}
+     *     would owe something
+     */
+    @AnyThread
+    public @Nullable Owed pushIfRunning(Node node) {
+        for (int spins = FEWEST_SPINS; ; spins = Math.min(2 * spins, MOST_SPINS)) {
+            Node seen = top;
+            if (seen == IDLE || seen == WAITING) return null;
+            if (seen == DEAD) return Owed.REFUSED;
+            node.next = seen;
+            node.height = seen == null ? 1 : seen.height + 1;
+            if (TOP.compareAndSet(this, seen, node)) return Owed.NOTHING;
+            for (int i = 0; i < spins; i++) Thread.onSpinWait();
+        }
+    }
+
     /** What a take would take now, or null. */
     @OwnerThread
     @Nullable Node stack() {
@@ -164,11 +183,23 @@ public final class Mailbox {
 
     /**
      * Closes the mailbox for good. The {@link Backlog} stays with the owner, which drops it when it
-     * sees the close.
+     * sees the close. Allocates nothing.
+     *
+     * @return what was there, for {@link #closed(Node)}; only the first close finds it
      */
     @AnyThread
+    public @Nullable Node shut() {
+        return (Node) TOP.getAndSet(this, DEAD);
+    }
+
+    /** {@link #shut}, and says what was found. */
+    @AnyThread
     public Closed close() {
-        Node seen = (Node) TOP.getAndSet(this, DEAD);
+        return closed(shut());
+    }
+
+    /** What a {@link #shut} found. */
+    public static Closed closed(@Nullable Node seen) {
         if (seen == IDLE || seen == DEAD) return new Closed(Owner.ABSENT, null);
         if (seen == WAITING) return new Closed(Owner.WAITING, null);
         return new Closed(Owner.PRESENT, seen);

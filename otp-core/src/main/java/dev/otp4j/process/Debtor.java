@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Mailbox.Owed;
+import dev.otp4j.internal.marks.AnyThread;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a thread owes other processes after a step that cannot be taken back: a message stands in a
+ * mailbox, so its receiver has to be scheduled; an end is decided, so links and monitors have to be
+ * told; an outcome is set, so the waiting thread has to be woken.
+ *
+ * <p>An error can come between the step and what follows from it: the stack is full, or there is no
+ * memory. The debt is therefore recorded with plain stores right after the step, where no call is
+ * made and so no error can come. {@link #pay} carries out what is recorded. It may be called again
+ * after a failure: what is done already is not done twice.
+ *
+ * <pre>
+ * field      set                                        cleared
+ * creditor   after a push, with owed                    when its receiver was scheduled or unparked
+ * launched   when a runner was made for the creditor    with the creditor
+ * unburied   after an end was decided                   when links, monitors and names were told
+ * burial     when the burial of unburied begins         with unburied
+ * unwoken    when the waking of a thread has failed     when it was woken
+ * rest       by a step that has more to do afterwards   when that is done
+ * abandoned  when its thread cannot pay (volatile)      never
+ *
+ * All but abandoned belong to the thread that made the step. When that has set abandoned, or has pushed the debtor onto
+ * the stack in {@link Debts}, they belong to the sentry.
+ * </pre>
+ */
+class Debtor {
+    /** To which process the thread owes {@code owed} since a push, or null. */
+    @Nullable ProcessPort creditor;
+
+    Owed owed = Owed.NOTHING;
+
+    /** What was started to pay that, or null if nothing was yet. */
+    @Nullable Runner launched;
+
+    @Nullable ProcessCell unburied;
+    @Nullable Burial burial;
+    @Nullable Rendezvous unwoken;
+    @Nullable Runnable rest;
+
+    /** The next one on the stack of {@link Debts}. */
+    @Nullable Debtor nextLeft;
+
+    private volatile boolean abandoned;
+
+    /** The owing thread does not pay; the sentry does. Makes no call: the stack may be full. */
+    final void abandon() {
+        abandoned = true;
+    }
+
+    final boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** Whether something is left to do. */
+    boolean owes() {
+        return creditor != null || unburied != null || unwoken != null || rest != null;
+    }
+
+    /** Carries out what is recorded. What fails is owed still, and so is what comes after it. */
+    void pay() {
+        payCreditor();
+        payUnwoken();
+        bury();
+        Runnable more = rest;
+        if (more != null) more.run();
+        rest = null;
+    }
+
+    /** {@link #pay} for a thread that must not be held up by listeners: another one tells them. */
+    void payForAnother() {
+        ProcessCell dead = unburied;
+        if (dead != null && burial == null) burial = new Burial(this, dead);
+        if (burial != null) burial.reportElsewhere();
+        pay();
+    }
+
+    /** Schedules or unparks the receiver of the last push. */
+    final void payCreditor() {
+        ProcessPort to = creditor;
+        if (to == null) return;
+        if (owed != Owed.ACTIVATION || unsure(launched)) {
+            launched = null; // that one does not begin any more
+            to.settle(owed, this);
+        }
+        creditor = null;
+        launched = null; // what was launched for this one says nothing of the next
+    }
+
+    private void payUnwoken() {
+        Rendezvous waiting = unwoken;
+        if (waiting != null) waiting.wakeAgain();
+        unwoken = null;
+    }
+
+    /** Tells of the end of the process that this debtor has ended, if there is one. */
+    final void bury() {
+        ProcessCell dead = unburied;
+        if (dead == null) return;
+        Burial begun = burial;
+        if (begun == null) burial = begun = new Burial(this, dead);
+        begun.perform();
+        unburied = null;
+        burial = null;
+    }
+
+    /** Whether a runner does not begin, or will not any more because this has claimed it. */
+    static boolean unsure(@Nullable Runner begun) {
+        return begun == null || begun.claim();
+    }
+
+    /** Launches a process that is owed that, so that {@link #pay} knows whether it began. */
+    @AnyThread
+    final void launch(ProcessCell receiver) {
+        var next = new Runner(receiver);
+        launched = next;
+        receiver.runtime.scheduler().start(receiver.threadName(), next);
+    }
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import static dev.otp4j.testkit.Expect.eventually;
+import static dev.otp4j.testkit.Expect.get;
+import static dev.otp4j.testkit.Expect.outside;
+import static dev.otp4j.testkit.Expect.quiet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Next;
+import dev.otp4j.testkit.FullStack;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A thread takes a step that cannot be taken back, and then an error comes: what follows from the
+ * step happens all the same, once.
+ */
+@Timeout(30)
+class DebtsTests {
+    private static final int MANY = 200;
+
+    /** So many calls of the scheduler fail from now on. */
+    private final AtomicInteger failures = new AtomicInteger();
+
+    private final AtomicReference<String> failing = new AtomicReference<>("");
+
+    private ProcessRuntime runtime() {
+        return ProcessRuntime.builder()
+                .name("debts")
+                .scheduler(
+                        real ->
+                                (Scheduler)
+                                        Proxy.newProxyInstance(
+                                                Scheduler.class.getClassLoader(),
+                                                new Class<?>[] {Scheduler.class},
+                                                (proxy, method, arguments) -> {
+                                                    fail(method.getName());
+                                                    try {
+                                                        return method.invoke(real, arguments);
+                                                    } catch (InvocationTargetException e) {
+                                                        throw e.getCause();
+                                                    }
+                                                }))
+                .build();
+    }
+
+    private void fail(String method) {
+        if (!failing.get().equals(method)) return;
+        if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new OutOfMemoryError("no memory for " + method);
+        }
+    }
+
+    private void failNext(String method, int times) {
+        failing.set(method);
+        failures.set(times);
+    }
+
+    private static Subject<Runnable> start(ProcessRuntime runtime) {
+        return outside(
+                () ->
+                        Actor.startingWith(() -> 0)
+                                .<Runnable>onMessage(
+                                        (state, code) -> {
+                                            code.run();
+                                            return Next.continueWith(state);
+                                        })
+                                .runtime(runtime)
+                                .start()
+                                .data());
+    }
+
+    private static List<Subject<Runnable>> startMany(ProcessRuntime runtime) {
+        List<Subject<Runnable>> all =
+                IntStream.range(0, MANY).mapToObj(i -> start(runtime)).toList();
+        all.forEach(one -> quiet(one.owner()));
+        return all;
+    }
+
+    /** Whether a process still handles a message. */
+    private static boolean handles(Subject<Runnable> process) {
+        var handled = new CompletableFuture<Boolean>();
+        process.send(() -> handled.complete(true));
+        return get(handled);
+    }
+
+    // ---- a full stack
+
+    @Test
+    void aSendOnAFullStackStrandsNoReceiver() {
+        try (var runtime = ProcessRuntime.builder().name("full").build()) {
+            var all = startMany(runtime);
+            FullStack.run(all.stream().<Runnable>map(one -> () -> one.send(() -> {})).toList());
+            assertThat(all).allMatch(DebtsTests::handles);
+        }
+    }
+
+    @Test
+    void aRequestOfACallOnAFullStackStrandsNoCallee() {
+        try (var runtime = ProcessRuntime.builder().name("full").build()) {
+            var all = startMany(runtime);
+            FullStack.run(
+                    all.stream()
+                            .<Runnable>map(
+                                    one ->
+                                            () ->
+                                                    one.tryCall(
+                                                            Duration.ofSeconds(1),
+                                                            (Subject<String> reply) ->
+                                                                    () -> reply.send("done")))
+                            .toList());
+            assertThat(all).allMatch(DebtsTests::handles);
+        }
+    }
+
+    @Test
+    void aKillOnAFullStackIsToldToLinksMonitorsAndCallers() {
+        var told = ConcurrentHashMap.<Pid>newKeySet();
+        var linked = ConcurrentHashMap.<Pid>newKeySet();
+        var called = ConcurrentHashMap.<Pid>newKeySet();
+        try (var runtime = ProcessRuntime.builder().name("full").build()) {
+            var all = startMany(runtime);
+            var watching = new CountDownLatch(2);
+            for (boolean links : new boolean[] {false, true}) {
+                Processes.run(
+                        runtime,
+                        () ->
+                                Processes.spawnUnlinked(
+                                        watcher(all, links, watching, links ? linked : told)));
+            }
+            for (var one : all) {
+                var unused =
+                        one.<String>callAsync(Duration.ofMinutes(1), reply -> () -> {})
+                                .whenComplete((reply, failure) -> called.add(one.owner()));
+            }
+            await(watching);
+            FullStack.run(
+                    all.stream().<Runnable>map(one -> () -> Processes.kill(one.owner())).toList());
+            List<Pid> dead =
+                    all.stream()
+                            .map(Subject::owner)
+                            .filter(pid -> !Processes.isAlive(pid))
+                            .toList();
+            assertThat(dead.size()).isGreaterThan(MANY / 4);
+            eventually("monitors are told", () -> told.containsAll(dead));
+            eventually("links are told", () -> linked.containsAll(dead));
+            eventually("callers are told", () -> called.containsAll(dead));
+            assertThat(told).hasSameElementsAs(linked);
+        }
+    }
+
+    private static Runnable watcher(
+            List<Subject<Runnable>> all, boolean links, CountDownLatch watching, Set<Pid> told) {
+        return () -> {
+            if (links) Processes.trapExits(true);
+            for (var one : all) {
+                if (links) Processes.link(one.owner());
+                else Processes.monitor(one.owner());
+            }
+            watching.countDown();
+            Selector<Pid> selector =
+                    links
+                            ? Selector.<Pid>create().selectTrappedExits(ExitMessage::pid)
+                            : Selector.<Pid>create().selectMonitors(Down::pid);
+            for (; ; ) told.add(selector.receiveForever());
+        };
+    }
+
+    @Test
+    void aReplyOnAFullStackThatWasTakenWakesTheCaller() {
+        try (var runtime = ProcessRuntime.builder().name("full").build()) {
+            Subject<Runnable> callee = start(runtime);
+            var replies = new ArrayList<Runnable>();
+            var answers = new ArrayList<CompletableFuture<String>>();
+            var waiting = new CountDownLatch(MANY);
+            for (int i = 0; i < MANY; i++) {
+                var answer = new CompletableFuture<String>();
+                answers.add(answer);
+                Thread.ofVirtual()
+                        .start(
+                                () ->
+                                        answer.complete(
+                                                callee.<String>callForever(
+                                                        reply ->
+                                                                () -> {
+                                                                    replies.add(
+                                                                            () ->
+                                                                                    reply.send(
+                                                                                            "late"));
+                                                                    waiting.countDown();
+                                                                })));
+            }
+            await(waiting);
+            FullStack.run(replies);
+            replies.forEach(Runnable::run); // those that were not taken
+            answers.forEach(answer -> assertThat(get(answer)).isEqualTo("late"));
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    // ---- no memory for a thread
+
+    static Stream<Integer> attempts() {
+        return Stream.of(1, 2, 5);
+    }
+
+    @ParameterizedTest
+    @MethodSource("attempts")
+    void aPlainThreadsReceiverIsStartedAfterAll(int failed) {
+        try (var runtime = runtime()) {
+            Subject<Runnable> idle = start(runtime);
+            quiet(idle.owner());
+            var handled = new CountDownLatch(1);
+            failNext("start", failed);
+            quietly(() -> idle.send(handled::countDown));
+            await(handled);
+            assertThat(handles(idle)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("attempts")
+    void aTrappedExitOfAPlainThreadIsHandledAfterAll(int failed) {
+        try (var runtime = runtime()) {
+            var heard = new CompletableFuture<ExitReason>();
+            Behavior<ExitMessage> idle = trapping(() -> {}, heard);
+            Pid pid = Processes.run(runtime, () -> startUnlinked(idle));
+            quiet(pid);
+            failNext("start", failed);
+            quietly(() -> Processes.exit(pid, ExitReason.SHUTDOWN));
+            assertThat(get(heard)).isEqualTo(ExitReason.SHUTDOWN);
+        }
+    }
+
+    private static Pid startUnlinked(Behavior<?> behavior) {
+        var unlinked = new ProcessOptions(null, null, false, false, null, true, true, null);
+        return ((Startup.Running) Behavior.start(behavior, unlinked)).pid();
+    }
+
+    private static Behavior<ExitMessage> trapping(
+            Runnable initialiser, CompletableFuture<ExitReason> heard) {
+        return new Behavior<>() {
+            @Override
+            protected Object init() {
+                trapExits(true);
+                initialiser.run();
+                select(Selector.<ExitMessage>create().selectTrappedExits(exit -> exit));
+                return self();
+            }
+
+            @Override
+            protected void handle(ExitMessage exit) {
+                heard.complete(exit.reason());
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("attempts")
+    void aKillReachesTheLinkedSupervisor(int failed) {
+        try (var runtime = runtime()) {
+            var heard = new CompletableFuture<ExitReason>();
+            var child = new CompletableFuture<Pid>();
+            var parent =
+                    trapping(
+                            () ->
+                                    child.complete(
+                                            Processes.spawn(
+                                                    () -> Processes.sleep(Duration.ofHours(1)))),
+                            heard);
+            outside(() -> Behavior.start(parent, ProcessOptions.defaults().runtime(runtime)));
+            failNext("start", failed);
+            quietly(() -> Processes.kill(get(child)));
+            assertThat(get(heard)).isEqualTo(ExitReason.KILLED);
+        }
+    }
+
+    /** What a newcomer does: catch everything and go on. */
+    private static void quietly(Runnable code) {
+        outside(
+                () -> {
+                    try {
+                        code.run();
+                    } catch (OutOfMemoryError none) {
+                        // goes on
+                    }
+                });
+    }
+}
