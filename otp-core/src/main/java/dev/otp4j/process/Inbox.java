@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -106,8 +107,8 @@ final class Inbox {
     <P> @Nullable P receive(Selector<P> selector, long nanos) {
         cell.checkAlive();
         if (!refused(selector)) {
-            P older = fromAside(selector);
-            if (older != null) return older;
+            Node older = takeAside(selector);
+            if (older != null) return handled(selector, older);
             refusedBy = selector;
         }
         Scheduler scheduler = cell.runtime.scheduler();
@@ -116,9 +117,8 @@ final class Inbox {
             Node node = cell.poll();
             if (node != null) {
                 if (cancelled(node)) continue;
-                P found = selector.accept(node, cell.self());
                 cell.checkAlive();
-                if (found != null) return found;
+                if (selector.takes(node, cell.self())) return handled(selector, node);
                 putAside(node);
                 refusedBy = selector; // what refused the older ones has not seen this one
                 continue;
@@ -163,19 +163,31 @@ final class Inbox {
         return putAside;
     }
 
-    private <P> @Nullable P fromAside(Selector<P> selector) {
+    /**
+     * Removes the oldest node that is aside and that the selector takes, and all DOWNs before it
+     * whose monitors were removed. Runs no code of the user's.
+     */
+    private @Nullable Node takeAside(Selector<?> selector) {
         for (Iterator<Node> all = aside.iterator(); all.hasNext(); ) {
             Node node = all.next();
             boolean gone = cancelled(node);
-            P found = gone ? null : selector.accept(node, cell.self());
-            if (gone || found != null) {
-                all.remove();
-                release();
-                if (urgent > 0 && cell.isUrgent(node)) urgent--;
-            }
-            if (found != null) return found;
+            if (!gone && !selector.takes(node, cell.self())) continue;
+            all.remove();
+            release();
+            if (urgent > 0 && cell.isUrgent(node)) urgent--;
+            if (!gone) return node;
         }
         return null;
+    }
+
+    /**
+     * Runs the user's function for a node that was removed before, because that function may
+     * receive, which changes what is aside, or throw.
+     */
+    private <P> @Nullable P handled(Selector<P> selector, Node removed) {
+        P result = selector.accept(removed, cell.self());
+        cell.checkAlive();
+        return result;
     }
 
     /** A DOWN whose monitor was removed meanwhile counts as flushed. */
@@ -186,10 +198,11 @@ final class Inbox {
     /** Drops what was put aside; the process is dead. */
     @OwnerThread
     void dropAside(Consumer<Node> dropped) {
-        aside.forEach(dropped);
+        List<Node> all = List.copyOf(aside); // listeners are told of each: nothing is aside by then
         aside.clear();
         KEPT.setOpaque(this, 0);
         urgent = 0;
+        all.forEach(dropped);
     }
 
     /** Drops everything that is queued now, but for system requests. */

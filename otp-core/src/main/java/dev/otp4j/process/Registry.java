@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
-import dev.otp4j.internal.user.UserCode;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,11 +30,14 @@ public final class Registry<K, V> {
     /*
      * entries   claimed and released by the map's atomic steps; an entry whose owner is dead counts as none and is
      *           displaced by the next claim
-     * Entry     immutable but for its place in the owner's list of watchers. It is listed after it was claimed; if the
-     *           owner died in between it was not listed and the claimer removes it. Watching takes the owner's lock and
-     *           never happens inside a step of the map; only the owner's life is read there.
+     * Entry     immutable but for its place in the owner's list of watchers, and for slot, which the claiming step of
+     *           the map writes before it publishes the entry. It is listed after it was claimed; if the owner died in
+     *           between it was not listed and the claimer removes it. Watching takes the owner's lock and never
+     *           happens inside a step of the map; only the owner's life is read there.
+     * Slot      immutable; the key in the map. The user's equals and hashCode run in the user's own calls only, never
+     *           in the removal that follows from a death: that one looks for the slot itself.
      */
-    private final ConcurrentHashMap<K, Entry> entries = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Object, Entry> entries = new ConcurrentHashMap<>();
 
     private Registry() {}
 
@@ -48,8 +50,10 @@ public final class Registry<K, V> {
         final K key;
         final V value;
         final ProcessCell owner;
+        Slot slot;
 
-        Entry(K key, V value, ProcessCell owner) {
+        Entry(Slot slot, K key, V value, ProcessCell owner) {
+            this.slot = slot;
             this.key = key;
             this.value = value;
             this.owner = owner;
@@ -57,8 +61,53 @@ public final class Registry<K, V> {
 
         @Override
         void targetEnded(ProcessCell target, ExitReason reason) {
-            // the key's own code is asked; an entry that stays counts as none and is displaced
-            UserCode.runQuietly(() -> entries.remove(key, this));
+            remove();
+        }
+
+        /** Takes this entry out of the map. Runs no code of the key. */
+        boolean remove() {
+            return entries.remove(new Exactly(slot), this);
+        }
+    }
+
+    /** A key with its hash code: what the map compares. */
+    private static final class Slot {
+        final Object key;
+        final int hash;
+
+        Slot(Object key) {
+            this.key = Arguments.notNull("key", key);
+            this.hash = key.hashCode();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Slot that && hash == that.hash && key.equals(that.key);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
+
+    /** Finds one slot by its identity. The map asks the object it is given, not the one it has. */
+    @SuppressWarnings("EqualsUsingHashCode")
+    private static final class Exactly {
+        private final Slot slot;
+
+        Exactly(Slot slot) {
+            this.slot = slot;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other == slot;
+        }
+
+        @Override
+        public int hashCode() {
+            return slot.hash;
         }
     }
 
@@ -74,14 +123,20 @@ public final class Registry<K, V> {
         Arguments.notNull("value", value);
         ProcessCell self = Current.processOrThrow("register");
         self.checkAlive();
-        var mine = new Entry(key, value, self);
-        Entry holder =
-                entries.compute(key, (k, old) -> old != null && old.owner.alive() ? old : mine);
+        var mine = new Entry(new Slot(key), key, value, self);
+        Entry holder = entries.compute(mine.slot, (slot, old) -> claim(old, mine));
         if (holder.owner != self) return new RegisterResult.AlreadyRegistered(holder.owner);
         if (holder != mine) return new RegisterResult.AlreadyYours();
-        if (!self.watch(mine)) entries.remove(key, mine);
+        if (!self.watch(mine)) mine.remove();
         self.checkAlive();
         return new RegisterResult.Registered();
+    }
+
+    private Entry claim(@Nullable Entry old, Entry mine) {
+        if (old == null) return mine;
+        if (old.owner.alive()) return old;
+        mine.slot = old.slot; // the map keeps the key that it has
+        return mine;
     }
 
     /**
@@ -96,8 +151,8 @@ public final class Registry<K, V> {
         Arguments.notNull("key", key);
         ProcessCell self = Current.processOrThrow("unregister");
         self.checkAlive();
-        Entry held = entries.get(key);
-        if (held == null || held.owner != self || !entries.remove(key, held)) return false;
+        Entry held = entries.get(new Slot(key));
+        if (held == null || held.owner != self || !held.remove()) return false;
         self.unwatch(held);
         return true;
     }
@@ -115,7 +170,7 @@ public final class Registry<K, V> {
     }
 
     private @Nullable Entry live(K key) {
-        Entry held = entries.get(Arguments.notNull("key", key));
+        Entry held = entries.get(new Slot(key));
         return held != null && held.owner.alive() ? held : null;
     }
 
@@ -130,6 +185,11 @@ public final class Registry<K, V> {
     /** {@return how many keys are registered} */
     public int size() {
         return (int) entries.values().stream().filter(entry -> entry.owner.alive()).count();
+    }
+
+    /** How many entries there are in memory, those of dead processes too. */
+    int kept() {
+        return entries.size();
     }
 
     @Override

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>Immutable: each method returns a new selector. A selector takes the oldest message in the
- * mailbox that any of its handlers accepts, in mailbox order. Handlers run in the receiving process
- * and must not return null.
+ * mailbox that any of its handlers accepts, in mailbox order. It removes the message, then runs the
+ * handler, in the receiving process: a handler may receive further messages, and a message whose
+ * handler throws is gone. A handler must not return null.
  *
  * <p>Counterpart: {@code gleam/erlang/process.Selector}.
  *
@@ -171,38 +172,47 @@ public final class Selector<P> {
         return true;
     }
 
-    /** The result for this node, or null if no handler accepts it. */
+    /** Whether a handler takes this node. Runs no handler. */
+    boolean takes(Node node, @Nullable Subject<?> self) {
+        return handler(node, self) != null;
+    }
+
+    /**
+     * The result for this node, or null if no handler takes it. A handler is the user's code and
+     * may receive or throw: the node has to be out of the mailbox, and out of what was put aside.
+     */
     @Nullable P accept(Node node, @Nullable Subject<?> self) {
-        P result =
-                switch (node) {
-                    case Signal.SystemRequest request -> null;
-                    case Signal.Exit exit when exits != null ->
-                            notNull(exits.apply(exit.message()));
-                    case Signal.Down down when monitor(down) != null ->
-                            notNull(Objects.requireNonNull(monitor(down)).apply(down.message()));
-                    case Signal signal -> other(signal.item);
-                    case Envelope envelope ->
-                            message(envelope.to == null ? self : envelope.to, envelope.item);
-                    default -> message(self, node.item);
-                };
-        return result;
+        Function<Object, P> handler = handler(node, self);
+        if (handler == null) return null;
+        return Objects.requireNonNull(
+                handler.apply(node.item), "a selector's function returned null");
+    }
+
+    /** What takes the item of this node, or null. */
+    private @Nullable Function<Object, P> handler(Node node, @Nullable Subject<?> self) {
+        return switch (node) {
+            case Signal.SystemRequest request -> null;
+            case Signal.Exit exit when exits != null -> ofItem(exits);
+            case Signal.Down down when monitor(down) != null -> ofItem(monitor(down));
+            case Signal signal -> other;
+            case Envelope envelope -> handler(envelope.to == null ? self : envelope.to);
+            default -> handler(self);
+        };
+    }
+
+    private @Nullable Function<Object, P> handler(@Nullable Subject<?> subject) {
+        Function<Object, P> handler = subject == null ? null : subjects.get(subject);
+        return handler == null ? other : handler;
     }
 
     private @Nullable Function<Down, P> monitor(Signal.Down down) {
         return monitors.getOrDefault(down.message().monitor(), anyMonitor);
     }
 
-    private @Nullable P message(@Nullable Subject<?> subject, Object message) {
-        Function<Object, P> handler = subject == null ? null : subjects.get(subject);
-        return handler == null ? other(message) : notNull(handler.apply(message));
-    }
-
-    private @Nullable P other(Object message) {
-        return other == null ? null : notNull(other.apply(message));
-    }
-
-    private static <T> T notNull(@Nullable T result) {
-        return Objects.requireNonNull(result, "a selector's function returned null");
+    /** The handler of a signal as one of what the signal carries. */
+    @SuppressWarnings("unchecked") // a signal's item is its message
+    private static <P> @Nullable Function<Object, P> ofItem(@Nullable Function<?, P> handler) {
+        return (Function<Object, P>) handler;
     }
 
     private static <K, H> Map<K, H> with(Map<K, H> map, K key, H handler) {

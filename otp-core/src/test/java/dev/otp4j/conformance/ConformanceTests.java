@@ -58,10 +58,11 @@ class ConformanceTests {
     }
 
     @Test
-    void thereAre195Rules() {
+    void noRuleOfTheSpecificationIsMissing() {
         List<Promise> promises = promises();
 
-        assertThat(promises).hasSize(195).extracting(Promise::id).doesNotHaveDuplicates();
+        assertThat(promises).extracting(Promise::id).doesNotHaveDuplicates();
+        assertThat(promises).as("195 of the specification, and our own").hasSizeGreaterThan(195);
         assertThat(promises).extracting(Promise::level).containsOnly("must", "should", "n/a");
         assertThat(promises)
                 .allMatch(p -> GROUPS.containsKey(p.group()))

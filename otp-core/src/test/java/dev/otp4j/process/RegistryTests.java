@@ -138,4 +138,60 @@ class RegistryTests {
                         assertThatIllegalStateException()
                                 .isThrownBy(() -> registry.register("key", 1)));
     }
+
+    /** A key whose {@code equals} and {@code hashCode} fail once it is registered. */
+    private static final class Fragile {
+        static volatile boolean broken;
+
+        @Override
+        public boolean equals(Object other) {
+            if (broken) throw new IllegalStateException("equals");
+            return other == this;
+        }
+
+        @Override
+        public int hashCode() {
+            if (broken) throw new IllegalStateException("hashCode");
+            return 7; // all in one bin
+        }
+    }
+
+    @Test
+    @Rule({"R-10", "P-26"})
+    void theEndOfAProcessRunsNoCodeOfItsKeys() {
+        Registry<Fragile, Integer> fragile = Registry.create();
+        Subject<Boolean> ready = Subject.create();
+        Fragile.broken = false;
+        Pid holder =
+                Processes.spawnUnlinked(
+                        () -> {
+                            for (int i = 0; i < 20; i++) fragile.register(new Fragile(), i);
+                            ready.send(true);
+                            Processes.sleep(Duration.ofHours(1));
+                        });
+        Monitor monitor = Processes.monitor(holder);
+        assertThat(expect(ready)).isTrue();
+        Fragile.broken = true;
+
+        Processes.kill(holder);
+
+        assertThat(expectDown(monitor)).isEqualTo(ExitReason.KILLED);
+        assertThat(fragile.size()).isZero();
+        assertThat(fragile.kept()).as("entries in memory").isZero();
+    }
+
+    @Test
+    @Rule("R-10")
+    void aKeyThatWasTakenOverFromADeadProcessGoesWithItsNewOne() {
+        Pid first = holder("key");
+        Processes.kill(first);
+        Pid second = holder("key");
+
+        assertThat(registry.owner("key")).contains(second);
+
+        Processes.kill(second);
+
+        assertThat(registry.find("key")).isEmpty();
+        assertThat(registry.kept()).isZero();
+    }
 }

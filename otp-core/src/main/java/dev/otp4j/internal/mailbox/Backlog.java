@@ -100,11 +100,10 @@ public final class Backlog {
     /** Empties the list. */
     @OwnerThread
     public void drop(Consumer<Node> dropped) {
-        for (Node node = head; node != null; node = node.next) {
-            dropped.accept(node);
-        }
-        head = null;
+        Node first = head;
+        head = null; // before user code, a listener, is told of any
         LEFT.setOpaque(this, 0);
+        for (Node node = first; node != null; node = node.next) dropped.accept(node);
     }
 
     /** Whether nothing is left. */
