@@ -12,6 +12,14 @@ final class Arguments {
         return Objects.requireNonNull(value, () -> "'" + name + "' must not be null");
     }
 
+    /** {@link #nanos} of a duration that must not be zero either. */
+    static long positiveNanos(String name, Duration duration) {
+        if (!notNull(name, duration).isPositive()) {
+            throw new IllegalArgumentException("'" + name + "' must be positive: " + duration);
+        }
+        return nanos(name, duration);
+    }
+
     /** The duration in nanoseconds, {@link Long#MAX_VALUE} if it is longer than that can say. */
     static long nanos(String name, Duration duration) {
         notNull(name, duration);

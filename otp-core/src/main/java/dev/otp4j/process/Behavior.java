@@ -296,6 +296,7 @@ public abstract class Behavior<P> {
     }
 
     private void select(Node node) throws Exception {
+        if (node instanceof Tick tick) tick.taken();
         P message;
         if (selector != null) {
             message = selector.accept(node, self);

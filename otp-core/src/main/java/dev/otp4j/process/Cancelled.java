@@ -9,7 +9,7 @@ import java.time.Duration;
  * @since 0.1.0
  */
 public sealed interface Cancelled {
-    /** It had fired, or was cancelled before. */
+    /** It had fired, was cancelled before, or its process had ended. */
     record TimerNotFound() implements Cancelled {}
 
     /**

@@ -45,6 +45,7 @@ final class DeterministicScheduler implements Scheduler {
     private @Nullable Task running;
     private @Nullable Task main;
     private @Nullable IllegalStateException failure;
+    private boolean closed;
 
     DeterministicScheduler(long seed) {
         this.seed = seed;
@@ -72,6 +73,7 @@ final class DeterministicScheduler implements Scheduler {
         final long order;
         final Runnable action;
         boolean cancelled;
+        boolean timer;
 
         Due(long at, long order, Runnable action) {
             this.at = at;
@@ -240,7 +242,10 @@ final class DeterministicScheduler implements Scheduler {
 
     @Override
     public synchronized Alarm schedule(long nanos, Runnable task) {
-        return due(nanos, () -> start("timer", task));
+        Due due = due(nanos, () -> start("timer", task));
+        due.timer = true;
+        if (closed) due.cancel();
+        return due;
     }
 
     @Override
@@ -248,8 +253,14 @@ final class DeterministicScheduler implements Scheduler {
         return (int) dues.stream().filter(due -> !due.cancelled).count();
     }
 
+    /** No timer fires any more: what survives the simulation must not keep its clock going. */
     @Override
-    public void close() {}
+    public synchronized void close() {
+        closed = true;
+        for (Due due : dues) {
+            if (due.timer) due.cancel();
+        }
+    }
 
     // ---- the baton
 

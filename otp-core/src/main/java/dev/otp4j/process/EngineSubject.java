@@ -98,23 +98,40 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     @Override
     public final Timer sendAfter(Duration delay, M message) {
         Arguments.notNull("message", message);
-        Timer timer = armed(Current.process(), delay, message);
-        timer.bind(); // may wait for the end of its target's call: not in a call of one's own
-        return timer;
+        long nanos = Arguments.nanos("delay", delay);
+        ProcessCell self = Current.process();
+        ProcessPort life = bound(self);
+        Runnable task = life == null ? () -> trySend(message) : () -> sendTo(life, message);
+        return new DelayedSend(runtime().timers(), nanos, life, task).set(self);
     }
 
-    private Timer armed(@Nullable ProcessCell self, Duration delay, M message) {
-        if (self == null) return armed(delay, message);
-        self.enterCall();
-        try {
-            return armed(delay, message);
-        } finally {
-            self.inCall = false;
-        }
+    @Override
+    public final Timer sendEvery(Duration period, M message) {
+        Arguments.notNull("message", message);
+        long nanos = Arguments.positiveNanos("period", period);
+        ProcessCell self = Current.process();
+        return new PeriodicSend(runtime().timers(), nanos, self, bound(self), this, message)
+                .set(self);
     }
 
-    private Timer armed(Duration delay, M message) {
-        return runtime().armed(delay, bound(), () -> trySend(message));
+    /** What a timer sends is void with the process: it is not counted when that is dead. */
+    private void sendTo(ProcessPort life, M message) {
+        life.deliver(node(life, message, null));
+    }
+
+    /** The message of a periodic timer for {@code receiver}. */
+    final Tick tick(ProcessPort receiver, M message) {
+        Node node = node(receiver, message, null);
+        return new Tick(message, node instanceof Envelope envelope ? envelope.to : null);
+    }
+
+    /**
+     * The one process that a timer for this subject is for, or null if it is looked up when the
+     * timer fires. A process's timer for its own subject is for that process, also where another
+     * one may have the subject's name later.
+     */
+    private @Nullable ProcessPort bound(@Nullable ProcessCell self) {
+        return self != null && isOf(self) ? self : bound();
     }
 
     /** The one process that this subject reaches, or null if it is resolved at each send. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * as long as nobody needs it. {@code reply} is the waiting caller of a request, so that a name
  * which holds the request can tell it who has adopted it.
  */
-final class Envelope extends Node {
+sealed class Envelope extends Node permits Tick {
     final @Nullable Subject<?> to;
     final @Nullable ReplyCell<?> reply;
     final @Nullable Object context;

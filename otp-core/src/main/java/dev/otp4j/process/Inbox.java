@@ -185,6 +185,7 @@ final class Inbox {
      * receive, which changes what is aside, or throw.
      */
     private <P> @Nullable P handled(Selector<P> selector, Node removed) {
+        if (removed instanceof Tick tick) tick.taken();
         P result = selector.accept(removed, cell.self());
         cell.checkAlive();
         return result;
@@ -212,6 +213,7 @@ final class Inbox {
         for (int left = cell.depth(); left > 0; left--) {
             Node node = next();
             if (node == null) break;
+            if (node instanceof Tick tick) tick.taken();
             if (node instanceof Signal.SystemRequest) kept.add(node);
             else dropped.accept(node);
         }

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every name is unique, also among names of one prefix. There is no registry: the name itself
  * holds its process. A name whose process is dead is vacant from that instant. While it is vacant,
- * a plain name fails its senders; a name that <em>holds</em> keeps their messages, and the mailbox
- * of the process that adopts it starts with them, in order, before the name points to it.
+ * a plain name fails its senders; a name that <em>holds</em> keeps their messages, and puts them,
+ * in order, into the mailbox of the process that adopts it, before it points to that process. What
+ * a process sends to its own name in its initialiser is not kept for a successor if that fails.
  *
  * <p>Counterpart: {@code gleam/erlang/process.Name}; holding is an extension.
  *

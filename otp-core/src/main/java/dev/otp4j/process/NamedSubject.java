@@ -12,9 +12,16 @@ final class NamedSubject<M> extends EngineSubject<M> {
         this.name = name;
     }
 
+    /**
+     * The holder's own sends reach it although its initialiser runs and the name holds: they belong
+     * to this life of it, and are lost if the initialiser fails.
+     */
     @Override
     @Nullable ProcessPort receiver() {
-        return name.receiver();
+        ProcessPort found = name.receiver();
+        if (found != null) return found;
+        ProcessCell self = Current.process();
+        return self != null && isOf(self) ? self : null;
     }
 
     @Override

@@ -45,6 +45,7 @@ public final class ProcessRuntime implements AutoCloseable {
 
     private final NodeId node;
     private final Scheduler scheduler;
+    private final Timers timers;
     private final RuntimePort pid = new RuntimePort(this);
     private final AtomicLong serials = new AtomicLong();
     private final List<ProcessListener> listeners;
@@ -72,6 +73,7 @@ public final class ProcessRuntime implements AutoCloseable {
         timing = builder.timing;
         node = new NodeId(builder.name, builder.incarnation);
         scheduler = builder.scheduler.apply(this);
+        timers = new Timers(scheduler);
         listeners = new CopyOnWriteArrayList<>(builder.listeners);
         redaction = builder.redaction;
         reports = builder.reportsLater ? new ReportQueue(scheduler) : null;
@@ -254,9 +256,16 @@ public final class ProcessRuntime implements AutoCloseable {
         return reports == null || reports.await(Arguments.notNull("limit", limit));
     }
 
-    /** {@return how many timers and time limits of asynchronous calls are set} */
+    /**
+     * {@return how many timers and time limits of asynchronous calls are set} Those of a process
+     * that has ended do not count, from the instant of its end. Looks at each.
+     */
     public int timerCount() {
-        return scheduler.pending();
+        int limits = 0;
+        for (AsyncCall<?> call : openCalls) {
+            if (call.outcome() == null) limits++;
+        }
+        return timers.count() + limits;
     }
 
     /** {@return how many dead processes there are whose code still runs} */
@@ -356,6 +365,7 @@ public final class ProcessRuntime implements AutoCloseable {
         closed = true;
         awaitReports(TO_REPORT);
         scheduler.close();
+        timers.close();
         openCalls.forEach(this::fail);
     }
 
@@ -452,18 +462,17 @@ public final class ProcessRuntime implements AutoCloseable {
         return scheduler;
     }
 
+    Timers timers() {
+        return timers;
+    }
+
     long nextSerial() {
         return serials.incrementAndGet();
     }
 
     /** A timer; one that is for a process is void when that process ends. */
     Timer timer(Duration delay, @Nullable ProcessPort target, Runnable task) {
-        return Timer.start(scheduler, Arguments.nanos("delay", delay), target, task);
-    }
-
-    /** {@link #timer}, which is still to be {@linkplain Timer#bind bound} to its target. */
-    Timer armed(Duration delay, @Nullable ProcessPort target, Runnable task) {
-        return Timer.armed(scheduler, Arguments.nanos("delay", delay), target, task);
+        return new DelayedSend(timers, Arguments.nanos("delay", delay), target, task).set(null);
     }
 
     void drop(DropReason reason, Node node, Pid receiver) {

@@ -150,7 +150,25 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
     @Override
     public Timer sendAfter(Duration delay, R message) {
         Arguments.notNull("message", message);
-        return runtime.timer(delay, null, () -> takeFromOutside(message));
+        return new Later(Arguments.nanos("delay", delay), message).set(Current.process());
+    }
+
+    /** A reply that is sent later; void when it cannot arrive any more. */
+    private final class Later extends DelayedSend {
+        Later(long nanos, R reply) {
+            super(runtime.timers(), nanos, callee, () -> takeFromOutside(reply));
+        }
+
+        @Override
+        boolean isVoid() {
+            return super.isVoid() || outcome() != null || !ProcessPort.of(caller).alive();
+        }
+    }
+
+    @Override
+    public Timer sendEvery(Duration period, R message) {
+        throw new UnsupportedOperationException(
+                "cannot send every " + period + " to " + this + ": it takes one reply");
     }
 
     @Override

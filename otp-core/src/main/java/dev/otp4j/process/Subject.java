@@ -67,14 +67,48 @@ public interface Subject<M> {
     Sent trySend(M message);
 
     /**
-     * Sends a message after a delay, measured on the runtime's monotonic clock, never earlier. The
-     * subject of a name is resolved when the timer fires; a message that finds no process then is
-     * dropped silently. In a runtime that is closed no timer fires.
+     * Sends a message after a delay, measured on the runtime's monotonic clock, never earlier. In a
+     * runtime that is closed no timer fires.
+     *
+     * <p>A timer that a process sets for its own subject belongs to this life of the process: it is
+     * void when the process ends, also if this is the subject of a name that a successor takes. If
+     * anything else sets a timer for the subject of a name, the name is resolved when the timer
+     * fires, so that a successor gets the message; if the name has no process then, the message is
+     * dropped silently, or held if the name holds messages. A timer for any other subject is void
+     * when the owner ends.
+     *
+     * <p>Counterpart: {@code erlang:send_after/3}, where a timer for one's own registered name
+     * reaches the successor as well.
      *
      * @throws IllegalArgumentException if {@code delay} is negative
      * @throws ProcessExit if the calling process has ended; no timer is set
      */
     Timer sendAfter(Duration delay, M message);
+
+    /**
+     * Sends a message again and again: after one period, after two, and so on, until the timer is
+     * cancelled. The times are multiples of the period on the runtime's monotonic clock, however
+     * late one of the messages was; times that were missed are skipped. While a message of this
+     * timer is queued in the receiver's mailbox, no other one is sent, so that a slow receiver
+     * never has more than one queued.
+     *
+     * {@snippet :
+     * Timer ticks = self.sendEvery(Duration.ofSeconds(1), new Tick());
+     * }
+     *
+     * <p>The timer ends with the process that sets it. For its own subject, this is also the life
+     * of the receiver: each life of a restarted process sets its own timer. A timer for another
+     * process's subject also ends with that process, unless this is the subject of a name: then the
+     * name is resolved each time, and a message is skipped while the name has no process that has
+     * been initialised; it is neither dropped nor held.
+     *
+     * <p>Counterpart: {@code timer:send_interval/3}, which does pile up messages.
+     *
+     * @throws IllegalArgumentException if {@code period} is zero or negative
+     * @throws UnsupportedOperationException if this is the reply subject of a call
+     * @throws ProcessExit if the calling process has ended; no timer is set
+     */
+    Timer sendEvery(Duration period, M message);
 
     /**
      * Sends a request and waits for its reply.

@@ -2,93 +2,136 @@
 package dev.otp4j.process;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that will be sent later.
+ * A message that will be sent later, once ({@link Subject#sendAfter}) or again and again ({@link
+ * Subject#sendEvery}).
  *
  * {@snippet :
  * Timer timer = self.sendAfter(Duration.ofSeconds(30), new Tick());
  * timer.cancel();
  * }
  *
- * <p>Either the message is sent or {@link #cancel} says {@link Cancelled.TimerCancelled}, never
- * both. Any thread may cancel.
+ * <p>For a message that is sent once: either it is sent or {@link #cancel} says {@link
+ * Cancelled.TimerCancelled}, never both. Any thread may cancel.
+ *
+ * <p>A timer is void from the instant at which the process it belongs to ends: it sends nothing,
+ * and {@link #cancel} says {@link Cancelled.TimerNotFound}.
  *
  * <p>Counterpart: {@code gleam/erlang/process.Timer}.
  *
  * @since 0.1.0
  */
-public final class Timer {
-    private final AtomicReference<@Nullable Runnable> pending;
-    private final Scheduler scheduler;
-    private final long deadline;
-    private final @Nullable ProcessPort target;
+public abstract sealed class Timer permits DelayedSend, PeriodicSend {
+    final Timers timers;
+
+    /** The process whose end makes it void, or null. */
+    private final @Nullable ProcessPort life;
+
     private final Watch watch = new Watch();
-    private Scheduler.@Nullable Alarm alarm;
 
-    private Timer(Scheduler scheduler, long nanos, @Nullable ProcessPort target, Runnable task) {
-        this.scheduler = scheduler;
-        this.target = target;
-        this.pending = new AtomicReference<>(task);
-        this.deadline = scheduler.nanoTime() + nanos;
-    }
-
-    static Timer start(
-            Scheduler scheduler, long nanos, @Nullable ProcessPort target, Runnable task) {
-        Timer timer = armed(scheduler, nanos, target, task);
-        timer.bind();
-        return timer;
-    }
-
-    /** A timer that runs already; its target's end does not cancel it before it is bound. */
-    static Timer armed(
-            Scheduler scheduler, long nanos, @Nullable ProcessPort target, Runnable task) {
-        var timer = new Timer(scheduler, nanos, target, task);
-        timer.arm(nanos);
-        return timer;
-    }
-
-    private synchronized void arm(long nanos) {
-        alarm = scheduler.schedule(nanos, this::fire);
+    Timer(Timers timers, @Nullable ProcessPort life) {
+        this.timers = timers;
+        this.life = life;
     }
 
     /**
-     * The timer is void when its target ends: message and process are let go at once. Not to be
-     * called in an engine call: it waits for the end of a dead target's one.
+     * Cancels the timer, unless it has sent its only message, was cancelled before, or is void.
+     * Lets go of its message at once. After this has returned the timer sends nothing; a message
+     * that is queued already stays.
+     *
+     * @return how much of the delay or of the current period was left, or that there is nothing to
+     *     cancel
+     * @throws ProcessExit if the calling process has ended; the timer is not cancelled
+     */
+    public final Cancelled cancel() {
+        ProcessCell self = Current.process();
+        if (self == null) return cancelled();
+        self.enterCall();
+        try {
+            return cancelled();
+        } finally {
+            self.inCall = false;
+        }
+    }
+
+    private Cancelled cancelled() {
+        boolean alive = !isVoid(); // before: a process that ends meanwhile ended after the cancel
+        long left = stop();
+        return left < 0 || !alive
+                ? new Cancelled.TimerNotFound()
+                : new Cancelled.TimerCancelled(Duration.ofNanos(left));
+    }
+
+    /**
+     * Ends it, if it has not ended, and lets go of everything.
+     *
+     * @return how many nanoseconds were left until it would have fired, or -1 if it had ended
+     */
+    abstract long stop();
+
+    /** Whether what it sends can reach nobody any more. */
+    boolean isVoid() {
+        return life != null && !life.alive();
+    }
+
+    /**
+     * Sets this timer.
+     *
+     * @param by the current process, or null
+     * @throws ProcessExit if that has ended; no timer is set
+     */
+    final Timer set(@Nullable ProcessCell by) {
+        if (by == null) {
+            begin();
+        } else {
+            by.enterCall();
+            try {
+                begin();
+            } finally {
+                by.inCall = false;
+            }
+        }
+        bind(); // may wait for the end of its process's call: not in a call of one's own
+        return this;
+    }
+
+    private void begin() {
+        timers.add(this);
+        arm();
+    }
+
+    /** Has the scheduler let it fire. */
+    abstract void arm();
+
+    /**
+     * Has the end of its process stop it, so that message and process are let go. Not to be called
+     * in an engine call: it waits for the end of a dead process's one.
      */
     void bind() {
-        ProcessPort to = target;
-        if (to == null) return;
-        if (!to.watch(watch)) cancel();
-        else if (pending.get() == null) to.unwatch(watch); // it fired before it was listed
+        bind(life, watch);
     }
 
-    private final class Watch extends Watcher {
+    final void bind(@Nullable ProcessPort to, Watcher by) {
+        if (to == null) return;
+        if (!to.watch(by)) stop();
+        else if (hasEnded()) to.unwatch(by); // it ended before it was listed
+    }
+
+    abstract boolean hasEnded();
+
+    /** It has ended: nothing refers to it any more. */
+    void letGo() {
+        timers.remove(this);
+        if (life != null) life.unwatch(watch);
+    }
+
+    /** Stops the timer when a process ends. */
+    final class Watch extends Watcher {
         @Override
         void targetEnded(ProcessCell ended, ExitReason reason) {
-            cancel();
+            stop();
         }
-    }
-
-    private void fire() {
-        Runnable task = pending.getAndSet(null);
-        if (task == null) return;
-        if (target != null) target.unwatch(watch);
-        task.run();
-    }
-
-    /**
-     * Cancels the timer, unless it has fired or was cancelled before. Frees its message at once.
-     */
-    public Cancelled cancel() {
-        if (pending.getAndSet(null) == null) return new Cancelled.TimerNotFound();
-        if (target != null) target.unwatch(watch);
-        synchronized (this) {
-            if (alarm != null) alarm.cancel();
-        }
-        long left = Math.max(0, deadline - scheduler.nanoTime());
-        return new Cancelled.TimerCancelled(Duration.ofNanos(left));
     }
 }

@@ -408,6 +408,11 @@ class AsyncCallTests {
         }
 
         @Override
+        public Timer sendEvery(Duration period, Ask message) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Optional<Ask> receive(Duration timeout) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ package dev.otp4j.process;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import dev.otp4j.internal.mailbox.Node;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -104,11 +105,12 @@ public final class TimerRaces {
 
     private abstract static class WithTimer {
         final ByHand clock = new ByHand();
+        final Timers timers = new Timers(clock);
         final AtomicInteger fired = new AtomicInteger();
         final ProcessCell target = new ProcessCell(RUNTIME, RUNTIME.port(), null, null, true, null);
 
         Timer start() {
-            return Timer.start(clock, 1, target, fired::incrementAndGet);
+            return new DelayedSend(timers, 1, target, fired::incrementAndGet).set(null);
         }
 
         static String cancel(Timer timer) {
@@ -226,6 +228,74 @@ public final class TimerRaces {
             result.r1 = fired.get();
             result.r2 = cancel(timer);
             result.r3 = target.watcherCount();
+        }
+    }
+
+    /** Cancel against the target's death: whoever has seen the death finds nothing to cancel. */
+    @JCStressTest
+    @Outcome(
+            id = {"true, not found, 0", "false, cancelled, 0", "false, not found, 0"},
+            expect = ACCEPTABLE,
+            desc = "void from the instant of the death")
+    @Outcome(expect = FORBIDDEN, desc = "cancelled after the death was seen, or left behind")
+    @State
+    public static class CancelAgainstDeath extends WithTimer {
+        private final Timer timer = start();
+
+        @Actor
+        public void die() {
+            target.end(ExitReason.KILLED);
+        }
+
+        @Actor
+        public void cancel(LLL_Result result) {
+            result.r1 = !target.alive();
+            result.r2 = cancel(timer);
+        }
+
+        @Arbiter
+        public void after(LLL_Result result) {
+            result.r3 = timers.count() + clock.pending() + target.watcherCount();
+        }
+    }
+
+    /** A periodic timer that fires against its cancel: no message comes after the cancel. */
+    @JCStressTest
+    @Outcome(
+            id = {"cancelled, 0, 0", "cancelled, 1, 1"},
+            expect = ACCEPTABLE,
+            desc = "it fired before, or never")
+    @Outcome(expect = FORBIDDEN, desc = "it fired after the cancel had returned")
+    @State
+    public static class PeriodicFireAgainstCancel extends WithTimer {
+        private final Timer timer;
+
+        public PeriodicFireAgainstCancel() {
+            target.enqueue(new Node("somebody schedules it already"));
+            timer =
+                    new PeriodicSend(timers, 1, null, target, new LocalSubject<>(target), "tick")
+                            .set(null);
+        }
+
+        private int ticks() {
+            return target.mailbox.stacked() - 1;
+        }
+
+        @Actor
+        public void fire() {
+            clock.fire();
+        }
+
+        @Actor
+        public void cancel(LLL_Result result) {
+            result.r1 = cancel(timer);
+            result.r2 = ticks();
+        }
+
+        @Arbiter
+        public void after(LLL_Result result) {
+            clock.fire();
+            result.r3 = ticks();
         }
     }
 }

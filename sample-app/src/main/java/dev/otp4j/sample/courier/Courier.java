@@ -5,11 +5,13 @@ import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Init;
 import dev.otp4j.actor.Initialized;
 import dev.otp4j.actor.Next;
+import dev.otp4j.process.Cancelled;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
+import dev.otp4j.process.Timer;
 import dev.otp4j.sample.courier.CourierMessage.Look;
 import dev.otp4j.sample.courier.CourierMessage.Wake;
 import dev.otp4j.sample.ledger.Attempt;
@@ -35,7 +37,7 @@ import org.springframework.transaction.TransactionException;
  * to the courier. So a courier can be stopped at any time, and whatever ends it ends the request.
  *
  * <p>There is always exactly one thing to come, a {@link Look}, now or by timer, or the end of a
- * request; the state says which, so that one from a predecessor counts for nothing.
+ * request. Whatever looks earlier cancels the timer.
  */
 class Courier implements Actor<Courier.State, CourierMessage> {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
@@ -53,7 +55,7 @@ class Courier implements Actor<Courier.State, CourierMessage> {
 
     /**
      * @param ends where requests tell their end
-     * @param look the one that counts
+     * @param timer sends the next look, or null if that is not a matter of time
      * @param idle whether there was nothing to do; a wake-up is of interest then only
      * @param request what is being delivered, or null; no look is to come then
      * @param unnoted a result that the ledger does not have yet, or null
@@ -61,30 +63,35 @@ class Courier implements Actor<Courier.State, CourierMessage> {
     record State(
             Subject<CourierMessage> self,
             Subject<Ended> ends,
-            Look look,
+            @Nullable Timer timer,
             boolean idle,
             @Nullable Request request,
             @Nullable Attempt unnoted) {
         static State first(Subject<CourierMessage> self, Subject<Ended> ends) {
-            return new State(self, ends, new Look(), false, null, null).now();
+            return new State(self, ends, null, false, null, null).now();
         }
 
         State now() {
-            self.send(look);
+            self.send(new Look());
             return this;
         }
 
         State in(Duration delay) {
-            self.sendAfter(delay, look);
-            return this;
+            Timer next = self.sendAfter(delay, new Look());
+            return new State(self, ends, next, idle, request, unnoted);
+        }
+
+        /** Whether a wake-up is to be followed: the next look was due later, and is called off. */
+        boolean wakes() {
+            return idle && timer != null && timer.cancel() instanceof Cancelled.TimerCancelled;
         }
 
         State again(boolean nowIdle, @Nullable Attempt attempt) {
-            return new State(self, ends, new Look(), nowIdle, null, attempt);
+            return new State(self, ends, null, nowIdle, null, attempt);
         }
 
         State requesting(Request next) {
-            return new State(self, ends, new Look(), false, next, null);
+            return new State(self, ends, null, false, next, null);
         }
     }
 
@@ -133,8 +140,8 @@ class Courier implements Actor<Courier.State, CourierMessage> {
     @Override
     public Next<State, CourierMessage> onMessage(State state, CourierMessage message) {
         return switch (message) {
-            case Wake() -> state.idle() ? look(state) : Next.continueWith(state);
-            case Look look -> look == state.look() ? look(state) : Next.continueWith(state);
+            case Wake() -> state.wakes() ? look(state) : Next.continueWith(state);
+            case Look() -> look(state);
             case Ended ended -> Next.continueWith(ended(state, ended));
         };
     }

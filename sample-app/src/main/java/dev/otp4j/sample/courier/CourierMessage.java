@@ -6,6 +6,6 @@ public sealed interface CourierMessage permits CourierMessage.Wake, CourierMessa
     /** There may be work, or the subscription may be gone. Never needed, only sooner. */
     record Wake() implements CourierMessage {}
 
-    /** What a courier sends itself when it is time to look. Equal to itself only. */
-    final class Look implements CourierMessage {}
+    /** What a courier sends itself when it is time to look. */
+    record Look() implements CourierMessage {}
 }

@@ -15,6 +15,6 @@ public sealed interface News {
     /** A subscription is not to be served any more: it is gone, or disabled. */
     record SubscriptionInactive(String id) implements News {}
 
-    /** No news; what a listener sends itself. Equal to itself only. */
-    final class LookAgain implements News {}
+    /** No news; what a listener sends itself. */
+    record LookAgain() implements News {}
 }

@@ -6,6 +6,7 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
 import java.time.Clock;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,16 +15,11 @@ import org.slf4j.LoggerFactory;
  * the ledger comes in between.
  */
 @SupervisedActor(order = 3)
-class Sweeper implements Actor<Sweeper.State, Sweeper.Sweep> {
+class Sweeper implements Actor<Subject<Sweeper.Sweep>, Sweeper.Sweep> {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
-    /** What it sends itself when it is time. Equal to itself only. */
-    static final class Sweep {}
-
-    /**
-     * @param next the one that counts, so that one from a predecessor does not
-     */
-    record State(Subject<Sweep> self, Sweep next) {}
+    /** What it sends itself when it is time. */
+    record Sweep() {}
 
     private final LedgerClient ledger;
     private final LedgerProperties properties;
@@ -36,14 +32,17 @@ class Sweeper implements Actor<Sweeper.State, Sweeper.Sweep> {
     }
 
     @Override
-    public State init(Subject<Sweep> self) {
-        return later(self);
+    public Subject<Sweep> init(Subject<Sweep> self) {
+        self.sendAfter(properties.sweepInterval(), new Sweep());
+        return self;
     }
 
+    /** After a full portion there may be more; the next one is taken at once. */
     @Override
-    public Next<State, Sweep> onMessage(State state, Sweep sweep) {
-        if (sweep != state.next()) return Next.continueWith(state);
-        return Next.continueWith(sweep() < LedgerStore.SWEEP ? later(state.self()) : now(state));
+    public Next<Subject<Sweep>, Sweep> onMessage(Subject<Sweep> self, Sweep sweep) {
+        boolean more = sweep() >= LedgerStore.SWEEP;
+        self.sendAfter(more ? Duration.ZERO : properties.sweepInterval(), new Sweep());
+        return Next.continueWith(self);
     }
 
     private int sweep() {
@@ -53,16 +52,5 @@ class Sweeper implements Actor<Sweeper.State, Sweeper.Sweep> {
             LOG.warn("nothing was swept: {}", e.getMessage());
             return 0;
         }
-    }
-
-    private State later(Subject<Sweep> self) {
-        var next = new Sweep();
-        self.sendAfter(properties.sweepInterval(), next);
-        return new State(self, next);
-    }
-
-    private static State now(State state) {
-        state.self().send(state.next());
-        return state;
     }
 }

@@ -31,16 +31,11 @@ import org.springframework.dao.DataAccessException;
  * factory that is not there: the next factory is started only when this one is gone.
  */
 @SupervisedActor(supervisor = RelaySupervisor.class, order = 2, trapExits = false)
-class Dispatcher implements Actor<Dispatcher.State, News> {
+class Dispatcher implements Actor<Subject<News>, News> {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     /** News that got lost are made up for this much later. */
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
-
-    /**
-     * @param next the look that counts, so that one from a predecessor does not
-     */
-    record State(Subject<News> self, LookAgain next) {}
 
     private final LedgerReader reader;
     private final CourierRegistry couriers;
@@ -56,32 +51,24 @@ class Dispatcher implements Actor<Dispatcher.State, News> {
     }
 
     @Override
-    public State init(Subject<News> self) {
-        var first = new LookAgain();
-        self.send(first);
-        return new State(self, first);
+    public Subject<News> init(Subject<News> self) {
+        self.send(new LookAgain());
+        self.sendEvery(LOOK_INTERVAL, new LookAgain());
+        return self;
     }
 
     @Override
-    public Next<State, News> onMessage(State state, News news) {
-        return switch (news) {
-            case EventStored() -> {
-                couriers.wakeAll();
-                yield Next.continueWith(state);
-            }
-            case SubscriptionActive(String id) -> {
-                start(id);
-                yield Next.continueWith(state);
-            }
-            case SubscriptionInactive(String id) -> {
-                stop(id);
-                yield Next.continueWith(state);
-            }
-            case LookAgain look -> Next.continueWith(look == state.next() ? look(state) : state);
-        };
+    public Next<Subject<News>, News> onMessage(Subject<News> self, News news) {
+        switch (news) {
+            case EventStored() -> couriers.wakeAll();
+            case SubscriptionActive(String id) -> start(id);
+            case SubscriptionInactive(String id) -> stop(id);
+            case LookAgain() -> look();
+        }
+        return Next.continueWith(self);
     }
 
-    private State look(State state) {
+    private void look() {
         try {
             Set<String> active =
                     reader.subscriptions().stream()
@@ -93,9 +80,6 @@ class Dispatcher implements Actor<Dispatcher.State, News> {
         } catch (DataAccessException e) {
             LOG.warn("the dispatcher cannot read the database: {}", e.getMessage());
         }
-        var next = new LookAgain();
-        state.self().sendAfter(LOOK_INTERVAL, next);
-        return new State(state.self(), next);
     }
 
     private void start(String subscriptionId) {

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Mailbox.Owed;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A timer that fires at its start plus any number of periods. It looks at the clock each time, so
+ * that a late tick does not delay those after it, and skips what it is too late for.
+ *
+ * <pre>
+ * field      what it is                            written and read
+ * job        what it sends; null when it ended     under the monitor
+ * tick, in   the last tick, and the process in     under the monitor; whether the tick was taken is written by that
+ *            whose mailbox it was put              process, see Tick
+ * due        when it fires next                    under the monitor
+ * alarm      the scheduler's                       under the monitor
+ * </pre>
+ *
+ * <p>A tick is pushed under the monitor, so that none is sent after a cancel has returned; its
+ * receiver is woken afterwards. No user code runs under the monitor, and nothing is waited for. The
+ * scheduler's lock comes after it; no cell's or name's lock is taken.
+ */
+final class PeriodicSend extends Timer {
+    /** What is sent, and to which subject. */
+    private record Job<M>(EngineSubject<M> subject, M message) {
+        @Nullable ProcessPort receiver() {
+            return subject.receiver();
+        }
+
+        Tick tick(ProcessPort receiver) {
+            return subject.tick(receiver, message);
+        }
+    }
+
+    private final long period;
+    private final long start;
+
+    /** The one process that the subject reaches, or null if that is looked up each time. */
+    private final @Nullable ProcessPort receiver;
+
+    /** The process that set it, or null; the timer ends with that one as well. */
+    private final @Nullable ProcessCell setter;
+
+    private final Watch setterWatch = new Watch();
+
+    private @Nullable Job<?> job;
+    private @Nullable Tick tick;
+    private @Nullable ProcessPort in;
+    private long due;
+    private Scheduler.@Nullable Alarm alarm;
+
+    <M> PeriodicSend(
+            Timers timers,
+            long period,
+            @Nullable ProcessCell setter,
+            @Nullable ProcessPort receiver,
+            EngineSubject<M> subject,
+            M message) {
+        super(timers, receiver);
+        this.period = period;
+        this.start = timers.scheduler.nanoTime();
+        this.setter = setter == receiver ? null : setter;
+        this.receiver = receiver;
+        this.job = new Job<>(subject, message);
+    }
+
+    @Override
+    synchronized void arm() {
+        long now = timers.scheduler.nanoTime();
+        long left = period - (now - start) % period;
+        due = now + left;
+        alarm = timers.scheduler.schedule(left, this::fire);
+    }
+
+    private void fire() {
+        ProcessPort to;
+        Owed owed;
+        synchronized (this) {
+            Job<?> sent = job;
+            if (sent == null || isVoid()) return; // void: the burial of its process stops it
+            arm();
+            to = receiver != null ? receiver : sent.receiver();
+            if (to == null || isQueued(to)) return;
+            in = to;
+            tick = sent.tick(to);
+            owed = to.enqueue(tick);
+        }
+        to.settle(owed);
+    }
+
+    /** Whether the last tick waits in the mailbox of that process still. */
+    private boolean isQueued(ProcessPort now) {
+        return in == now && tick != null && !tick.isTaken();
+    }
+
+    @Override
+    long stop() {
+        long left;
+        synchronized (this) {
+            if (job == null) return -1;
+            job = null;
+            tick = null;
+            in = null;
+            if (alarm != null) alarm.cancel();
+            left = due - timers.scheduler.nanoTime();
+        }
+        letGo();
+        return Math.max(0, left);
+    }
+
+    @Override
+    boolean isVoid() {
+        return super.isVoid() || setter != null && !setter.alive();
+    }
+
+    @Override
+    void bind() {
+        super.bind();
+        bind(setter, setterWatch);
+    }
+
+    @Override
+    void letGo() {
+        super.letGo();
+        if (setter != null) setter.unwatch(setterWatch);
+    }
+
+    @Override
+    synchronized boolean hasEnded() {
+        return job == null;
+    }
+}
