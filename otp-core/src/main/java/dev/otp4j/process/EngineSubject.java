@@ -215,7 +215,10 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
             long nanos,
             @Nullable Duration timeout) {
         try {
-            if (self != null && isOf(self)) throw new CallException.CallingSelf(self.toString());
+            if (self != null && isOf(self)) {
+                self.checkAlive();
+                throw new CallException.CallingSelf(self.toString());
+            }
             post(self, message, cell);
             Object outcome = cell.awaitReply(self, nanos);
             return reply(cell, outcome, timeout);
@@ -316,6 +319,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
 
     private void ownedByCurrent() {
         ProcessCell self = Current.processOrThrow("receive");
+        self.checkAlive();
         Pid owner = owner();
         if (owner != self) {
             throw new IllegalStateException(

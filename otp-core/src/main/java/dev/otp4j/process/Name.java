@@ -117,9 +117,12 @@ public final class Name<M> {
     /**
      * Says what becomes of messages while the name has no process. If they are no longer to be
      * held, those held now are dropped and counted, and the calls among them fail.
+     *
+     * @throws ProcessExit if the calling process has ended; nothing is changed
      */
     public void whileVacant(Vacancy now) {
         Arguments.notNull("now", now);
+        checkCaller();
         change(now, true);
     }
 
@@ -130,7 +133,18 @@ public final class Name<M> {
      * name.
      */
     public void abandon(String why) {
+        checkCaller();
+        giveUp(why);
+    }
+
+    /** {@link #abandon} by the runtime itself. */
+    void giveUp(String why) {
         change(Vacancy.failing(Arguments.notNull("why", why)), false);
+    }
+
+    private static void checkCaller() {
+        ProcessCell self = Current.process();
+        if (self != null) self.checkAlive();
     }
 
     private void change(Vacancy now, boolean configure) {

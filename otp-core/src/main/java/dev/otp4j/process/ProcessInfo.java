@@ -82,10 +82,10 @@ public record ProcessInfo(
                 cell.name(),
                 state(cell, behavior),
                 handling(cell),
-                Diagnosis.awaited(cell),
-                cell.depth(),
+                cell.alive() ? Diagnosis.awaited(cell) : null,
+                mailboxSize(cell),
                 cell.trapExits,
-                List.copyOf(cell.linkList()),
+                links(cell),
                 cell.exitReason(),
                 viewOf(cell));
     }
@@ -95,7 +95,7 @@ public record ProcessInfo(
      * it.
      */
     public static int mailboxSize(Pid pid) {
-        return pid instanceof ProcessCell cell ? cell.depth() : 0;
+        return pid instanceof ProcessCell cell && cell.alive() ? cell.depth() : 0;
     }
 
     /** {@return what a process is doing now} Neither locks nor asks it. */
@@ -128,6 +128,12 @@ public record ProcessInfo(
      */
     public static @Nullable Pid parentOf(Pid pid) {
         return pid instanceof ProcessCell cell ? cell.parent : null;
+    }
+
+    /** Those that live: the others' links are void, and removed a moment after their end. */
+    private static List<Pid> links(ProcessCell cell) {
+        if (!cell.alive()) return List.of();
+        return cell.linkList().stream().filter(ProcessPort::alive).map(Pid.class::cast).toList();
     }
 
     private static @Nullable Handling handling(ProcessCell cell) {

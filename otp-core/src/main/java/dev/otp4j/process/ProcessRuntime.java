@@ -351,7 +351,9 @@ public final class ProcessRuntime implements AutoCloseable {
      */
     @SuppressWarnings("unchecked")
     public <M> @Nullable Subject<M> resolve(SubjectReference reference) {
-        return (Subject<M>) exported.get(reference);
+        Subject<?> found = exported.get(reference);
+        if (found instanceof LocalSubject<?> local && !local.bound().alive()) return null;
+        return (Subject<M>) found;
     }
 
     /**
@@ -406,7 +408,7 @@ public final class ProcessRuntime implements AutoCloseable {
         synchronized (holdingNames) {
             names = List.copyOf(holdingNames);
         }
-        names.forEach(name -> name.abandon(why));
+        names.forEach(name -> name.giveUp(why));
     }
 
     ProcessPort port() {

@@ -205,10 +205,14 @@ public final class Processes {
      *
      * @throws IllegalStateException if the name is held by a live process, or the process is dead
      *     or has a name
+     * @throws ProcessExit if the calling process has ended
      */
     public static void register(Pid pid, Name<?> name) {
+        ProcessCell self = Current.process();
         ProcessCell cell = local(pid, "register");
-        switch (register(Current.process(), cell, name)) {
+        Name.Registration done = register(self, cell, name);
+        if (self != null) self.checkAlive();
+        switch (done) {
             case DONE -> {}
             case TAKEN ->
                     throw new IllegalStateException(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
@@ -16,15 +17,17 @@ final class SystemCall {
     static <R> R ask(
             Pid pid, Duration timeout, Function<? super SystemControl, ? extends R> request) {
         long nanos = Arguments.nanos("timeout", timeout);
-        ProcessCell target = target(pid);
         ProcessCell self = Current.process();
+        if (self != null) self.checkAlive();
+        ProcessCell target = target(pid);
         if (self == target) throw new CallException.CallingSelf(target.toString());
         ProcessRuntime runtime = self == null ? target.runtime : self.runtime;
         var reply = new ReplyCell<Object>(runtime, self == null ? runtime.pid() : self);
         reply.aim(target);
         try {
-            Delivery.deliver(
-                    Current.runner(), target, new Signal.SystemRequest(request, reply), false);
+            if (!target.alive() || !delivered(target, new Signal.SystemRequest(request, reply))) {
+                throw new CallException.CalleeDown(target.toString(), ExitReason.NO_PROCESS);
+            }
             reply.watchCallee();
             Object outcome = reply.await(self, nanos);
             return answer(target, timeout, reply, outcome);
@@ -34,6 +37,11 @@ final class SystemCall {
         } finally {
             reply.detach();
         }
+    }
+
+    /** False if the process turned out to be dead. */
+    private static boolean delivered(ProcessCell target, Signal.SystemRequest request) {
+        return Delivery.deliver(Current.runner(), target, request, false) != Owed.REFUSED;
     }
 
     private static ProcessCell target(Pid pid) {

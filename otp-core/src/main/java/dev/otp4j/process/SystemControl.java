@@ -38,11 +38,13 @@ public final class SystemControl {
      * @param timeout longest time to wait; the request is served even if nobody waits any more
      * @return what the request returned
      * @throws CallException.TimedOut if the process did not come to it in time
-     * @throws CallException.CalleeDown if the process was dead or ended first
+     * @throws CallException.CalleeDown if the process was dead, with {@link ExitReason#NO_PROCESS},
+     *     or ended first, with its reason
      * @throws CallException.CallingSelf if a process asks itself
      * @throws IllegalArgumentException if the process is no actor or other {@link Behavior}, or not
      *     of this node, or {@code timeout} is negative
      * @throws IllegalStateException if the request failed in the process; with its cause
+     * @throws ProcessExit if the calling process has ended
      */
     public static <R> R ask(
             Pid pid, Duration timeout, Function<? super SystemControl, ? extends R> request) {

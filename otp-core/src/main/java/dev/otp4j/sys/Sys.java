@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * default.
  *
  * <p>Every method throws {@link CallException.TimedOut} if the process does not come to it in time,
- * {@link CallException.CalleeDown} if it is dead, {@link CallException.CallingSelf} if a process
- * asks itself, and {@link IllegalArgumentException} for a process that runs a body of its own,
- * which serves no system messages.
+ * {@link CallException.CalleeDown} if it is dead, with {@link ExitReason#NO_PROCESS} if it was
+ * before the request, {@link CallException.CallingSelf} if a process asks itself, and {@link
+ * IllegalArgumentException} for a process that runs a body of its own, which serves no system
+ * messages.
  *
  * <p>Counterpart: {@code sys}, {@code gleam/otp/system}.
  *

@@ -2,8 +2,13 @@
 package dev.otp4j.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.testkit.Rule;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -11,6 +16,8 @@ import org.junit.jupiter.api.Test;
  * already.
  */
 class DerivedFromDeathTests {
+    private static final Duration HOUR = Duration.ofHours(1);
+
     private final ProcessRuntime runtime = ProcessRuntime.builder().name("instant").build();
 
     private ProcessCell process() {
@@ -94,9 +101,116 @@ class DerivedFromDeathTests {
         ProcessCell dead = process();
         decide(dead);
 
-        org.assertj.core.api.Assertions.assertThatExceptionOfType(ProcessExit.class)
+        assertThatExceptionOfType(ProcessExit.class)
                 .isThrownBy(dead::enterCall)
                 .satisfies(exit -> assertThat(exit.reason()).isEqualTo(ExitReason.KILLED));
         dead.awaitCall(); // the flag is down again, or this would not return
+    }
+
+    @Test
+    @Rule({"T-10", "P-30"})
+    void itsTimersAreVoid() {
+        ProcessCell dead = process();
+        ProcessCell other = process();
+        List<Timer> timers = new ArrayList<>();
+        for (Subject<String> subject : subjects(dead)) {
+            timers.add(subject.sendAfter(HOUR, "late"));
+            timers.add(subject.sendEvery(HOUR, "late"));
+        }
+        timers.add(periodic(dead, other));
+        timers.add(periodic(other, dead));
+        assertThat(runtime.timerCount()).isEqualTo(timers.size());
+        decide(dead);
+
+        assertThat(runtime.timerCount()).isZero();
+        assertThat(timers)
+                .allSatisfy(
+                        timer ->
+                                assertThat(timer.cancel())
+                                        .isInstanceOf(Cancelled.TimerNotFound.class));
+        assertThat(dead.watcherCount() + other.watcherCount()).isZero();
+        assertThat(runtime.scheduler().pending()).isZero();
+    }
+
+    private static List<Subject<String>> subjects(ProcessCell owner) {
+        return List.of(new LocalSubject<>(owner), new TaggedSubject<>(owner, 3));
+    }
+
+    private Timer periodic(ProcessCell setter, ProcessCell receiver) {
+        var timer =
+                new PeriodicSend(
+                        runtime.timers(),
+                        HOUR.toNanos(),
+                        setter,
+                        receiver,
+                        new LocalSubject<>(receiver),
+                        "late");
+        return timer.set(null);
+    }
+
+    @Test
+    @Rule({"T-10", "C-03"})
+    void aReplyThatItWouldGetOrSendLaterIsVoid() {
+        ProcessCell caller = process();
+        ProcessCell callee = process();
+        var lost = new ReplyCell<String>(runtime, caller);
+        lost.aim(process());
+        Timer toTheDead = lost.sendAfter(HOUR, "late");
+        var open = new ReplyCell<String>(runtime, runtime.pid());
+        open.aim(callee);
+        Timer ofTheDead = open.sendAfter(HOUR, "late");
+        var answered = new ReplyCell<String>(runtime, runtime.pid());
+        answered.aim(process());
+        Timer tooLate = answered.sendAfter(HOUR, "late");
+        assertThat(runtime.timerCount()).isEqualTo(3);
+        decide(caller);
+        decide(callee);
+        answered.send("in time");
+
+        assertThat(runtime.timerCount()).isZero();
+        for (Timer timer : List.of(toTheDead, ofTheDead, tooLate)) {
+            assertThat(timer.cancel()).isInstanceOf(Cancelled.TimerNotFound.class);
+        }
+    }
+
+    @Test
+    @Rule("K-01")
+    void nothingIsQueuedForItAndItHasNoLinks() {
+        ProcessCell dead = process();
+        ProcessCell partner = process();
+        dead.enqueue(new Node("queued"));
+        assertThat(Links.connect(dead, partner)).isNull();
+        decide(dead);
+
+        assertThat(ProcessInfo.mailboxSize(dead)).isZero();
+        ProcessInfo seen = ProcessInfo.of(dead);
+        assertThat(seen.mailboxSize()).isZero();
+        assertThat(seen.links()).isEmpty();
+        assertThat(ProcessInfo.of(partner).links()).isEmpty();
+    }
+
+    @Test
+    @Rule("K-01")
+    void itsWrittenSubjectIsNotFound() {
+        ProcessCell dead = process();
+        Subject<String> subject = new TaggedSubject<>(dead, 1);
+        SubjectReference reference = runtime.reference(subject);
+        assertThat(runtime.<String>resolve(reference)).isSameAs(subject);
+        decide(dead);
+
+        assertThat(runtime.<String>resolve(reference)).isNull();
+    }
+
+    /** As a call: what it ended with is of interest to whom it was alive for. */
+    @Test
+    @Rule({"C-04", "Y-01"})
+    void aSystemRequestFindsNoProcess() {
+        ProcessCell dead = process();
+        decide(dead);
+
+        assertThatExceptionOfType(CallException.CalleeDown.class)
+                .isThrownBy(() -> SystemControl.ask(dead, HOUR, control -> 1))
+                .satisfies(down -> assertThat(down.reason()).isEqualTo(ExitReason.NO_PROCESS));
+        assertThat(dead.watcherCount()).isZero();
     }
 }

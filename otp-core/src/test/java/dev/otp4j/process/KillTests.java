@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
+import dev.otp4j.sys.Sys;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
@@ -41,8 +42,14 @@ class KillTests {
 
     /** A process in code that does not heed interrupts; then it runs {@code later}, as a zombie. */
     private Pid zombieToBe(Runnable later) {
+        return zombieToBe(() -> {}, later);
+    }
+
+    /** One that runs {@code before} while it lives. */
+    private Pid zombieToBe(Runnable before, Runnable later) {
         return Processes.spawnUnlinked(
                 () -> {
+                    before.run();
                     stuck.countDown();
                     stubbornly(release);
                     later.run();
@@ -249,6 +256,39 @@ class KillTests {
         attempts.put("unregister", () -> Processes.unregister(name));
         attempts.put("trapExits", () -> Processes.trapExits(true));
         attempts.put("create", Subject::create);
+        var own = new CompletableFuture<Subject<Object>>();
+        var watch = new CompletableFuture<Monitor>();
+        Name<Object> mine = Name.create("mine");
+        Name<Object> held = Name.<Object>create("held").holdingWhileVacant(5);
+        held.subject().send("kept");
+        Registry<String, Integer> registry = Registry.create();
+        Timer timer = inbox.sendAfter(Duration.ofHours(1), "late");
+        var reply = new ReplyCell<Object>(ProcessRuntime.current(), Processes.self());
+        attempts.put("sendEvery", () -> inbox.sendEvery(Duration.ofNanos(1), "late"));
+        attempts.put("sendAfter to itself", () -> own.join().sendAfter(Duration.ZERO, "late"));
+        attempts.put("sendAfter to a caller", () -> reply.sendAfter(Duration.ZERO, "late"));
+        attempts.put("reply", () -> reply.send("late"));
+        attempts.put("cancel", timer::cancel);
+        attempts.put("tryCall", () -> inbox.tryCall(QUIET, r -> r));
+        attempts.put("callForever", () -> inbox.callForever(r -> r));
+        attempts.put("callAsync", () -> inbox.callAsync(QUIET, r -> r));
+        attempts.put("call itself", () -> own.join().call(QUIET, r -> r));
+        attempts.put("tryCall itself", () -> own.join().tryCall(QUIET, r -> r));
+        attempts.put("call its name", () -> mine.subject().call(QUIET, r -> r));
+        attempts.put("receive of its own", () -> own.join().receive(Duration.ZERO));
+        attempts.put("receive of its name", () -> mine.subject().receive(Duration.ZERO));
+        attempts.put("register itself", () -> Processes.register(Processes.self(), name));
+        attempts.put("link itself", () -> Processes.link(Processes.self()));
+        attempts.put("kill itself", () -> Processes.kill(Processes.self()));
+        attempts.put("demonitor", () -> Processes.demonitor(watch.join()));
+        attempts.put("exit itself", () -> Processes.exit(ExitReason.abnormal("zombie")));
+        attempts.put("Registry.register", () -> registry.register("key", 1));
+        attempts.put("Registry.unregister", () -> registry.unregister("key"));
+        attempts.put("abandon", () -> held.abandon("by a zombie"));
+        attempts.put("whileVacant", () -> held.whileVacant(Vacancy.failing()));
+        attempts.put("holdingWhileVacant", () -> held.holdingWhileVacant(1));
+        attempts.put("Sys of another one", () -> Sys.suspend(bystander));
+        attempts.put("Sys of itself", () -> Sys.suspend(Processes.self()));
         attempts.put("receive", () -> Processes.sleep(Duration.ZERO));
         attempts.put("flush", Processes::flushMessages);
         attempts.put(
@@ -264,6 +304,11 @@ class KillTests {
         var outcomes = new CompletableFuture<Map<String, Object>>();
         Pid victim =
                 zombieToBe(
+                        () -> {
+                            own.complete(Subject.create());
+                            watch.complete(Processes.monitor(bystander));
+                            Processes.register(Processes.self(), mine);
+                        },
                         () -> {
                             var seen = new LinkedHashMap<String, Object>();
                             attempts.forEach((verb, code) -> seen.put(verb, outcome(code)));
@@ -283,6 +328,11 @@ class KillTests {
         assertThat(Processes.isAlive(bystander)).isTrue();
         assertThat(ProcessInfo.of(bystander).links()).isEmpty();
         assertThat(name.pid()).isNull();
+        assertThat(held.heldCount()).isOne();
+        assertThat(registry.size()).isZero();
+        assertThat(reply.outcome()).isNull();
+        assertThat(timer.cancel()).isInstanceOf(Cancelled.TimerCancelled.class);
+        assertThat(ProcessRuntime.current().timerCount()).isZero();
         assertThat(spawned).isFalse();
         Processes.kill(bystander);
     }

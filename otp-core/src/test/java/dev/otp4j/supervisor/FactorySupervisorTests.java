@@ -23,6 +23,7 @@ import dev.otp4j.process.NotRegisteredException;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.sys.Sys;
 import dev.otp4j.testkit.Announcing;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.OtpTest;
@@ -65,6 +66,21 @@ class FactorySupervisorTests implements OtpTest.Setup {
         Monitor monitor = Processes.monitor(pid);
         Processes.exit(pid, ExitReason.SHUTDOWN);
         return monitor;
+    }
+
+    /** As OTP, which looks whether each pid lives. */
+    @Test
+    @Rule({"V-40", "K-01"})
+    void aChildWhoseEndIsNotHandledYetIsNotActive() {
+        Started<FactorySupervisor<String, Subject<ExitReason>>> factory = factory().start();
+        Pid child = factory.data().startChild("a").pid();
+        Sys.suspend(factory.pid());
+
+        Processes.kill(child);
+
+        assertThat(factory.data().countChildren()).isEqualTo(new ChildCounts(1, 0, 0, 1));
+        Sys.resume(factory.pid());
+        eventually("restarted", () -> factory.data().countChildren().active() == 1);
     }
 
     @Test

@@ -418,7 +418,7 @@ class SysTests {
             expectDown(monitor);
             assertThatExceptionOfType(CallException.CalleeDown.class)
                     .isThrownBy(() -> Sys.suspend(actor.pid()))
-                    .matches(e -> e.reason().equals(ExitReason.KILLED), "reason");
+                    .matches(e -> e.reason().equals(ExitReason.NO_PROCESS), "reason");
         }
 
         @Test
