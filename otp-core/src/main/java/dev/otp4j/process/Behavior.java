@@ -160,6 +160,16 @@ public abstract class Behavior<P> {
         return placing(Arguments.notNull("path", path), interruptOnKill, start);
     }
 
+    /**
+     * Says that a process which a start function has started is in this supervisor's book: the
+     * supervisor ends it when it ends itself. The runtime need not look after it then; see {@link
+     * ProcessRuntime#unsupervised}. A process that is not this one's child is left as it is.
+     */
+    protected final void supervises(Pid child) {
+        ProcessCell own = Objects.requireNonNull(cell, "not started");
+        if (child instanceof ProcessCell local) own.runtime.adopted(own, local);
+    }
+
     private <T> T placing(Object place, boolean interruptOnKill, Callable<T> start)
             throws Exception {
         ProcessCell own = Objects.requireNonNull(cell, "not started");

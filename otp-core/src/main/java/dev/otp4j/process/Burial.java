@@ -5,7 +5,7 @@ import dev.otp4j.internal.mailbox.Mailbox;
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.user.UserCode;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +39,9 @@ final class Burial {
         @Nullable Node found;
 
         ProcessCell.@Nullable Estate estate;
-        @Nullable Iterator<ProcessPort> partners;
-        @Nullable ProcessPort partner;
-        boolean signalled;
+        @Nullable List<ProcessPort> partners;
+        int partnersTold;
+        boolean signalled; // the next partner has its message
         boolean startTold;
 
         @Nullable Inbox aside;
@@ -109,8 +109,10 @@ final class Burial {
         Name<?> name = estate.name;
         if (name != null) name.vacate(cell);
         StartCell failed = start != null && start.fails() ? start : null;
+        List<ProcessPort> partners = partnersOf(dead, estate);
+        cell.runtime.leavesBehind(cell, partners); // before anything hears of the end
         for (Monitor monitor : estate.monitors) monitor.target.unwatch(monitor.watch);
-        tellPartners(dead, estate, failed);
+        tellPartners(dead, partners, failed);
         if (failed != null && !dead.startTold) {
             failed.tell(dead.reason); // its name is free, its starter dead or trapping
             dead.startTold = true;
@@ -125,16 +127,18 @@ final class Burial {
         return estate;
     }
 
-    private void tellPartners(Case dead, ProcessCell.Estate estate, @Nullable StartCell failed) {
-        if (dead.partners == null) dead.partners = Links.list(estate.links).iterator();
-        Iterator<ProcessPort> partners = dead.partners;
-        while (dead.partner != null || partners.hasNext()) {
-            if (dead.partner == null) {
-                dead.signalled = false;
-                dead.partner = partners.next();
+    private static List<ProcessPort> partnersOf(Case dead, ProcessCell.Estate estate) {
+        List<ProcessPort> partners = dead.partners;
+        if (partners == null) dead.partners = partners = Links.list(estate.links);
+        return partners;
+    }
+
+    private void tellPartners(Case dead, List<ProcessPort> partners, @Nullable StartCell failed) {
+        for (; dead.partnersTold < partners.size(); dead.partnersTold++) {
+            if (partners.get(dead.partnersTold) instanceof ProcessCell local) {
+                breakOff(local, dead, failed);
             }
-            if (dead.partner instanceof ProcessCell local) breakOff(local, dead, failed);
-            dead.partner = null;
+            dead.signalled = false;
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads that are no process use the {@linkplain #defaultRuntime() default runtime} unless they
  * name another. All processes run on virtual threads; a runtime has no other thread but one for its
- * timers, while there are timers.
+ * timers, while there are timers, and one that watches over the virtual threads, while processes
+ * are started.
  *
  * @since 0.1.0
  */
@@ -66,11 +68,13 @@ public final class ProcessRuntime implements AutoCloseable {
     private final @Nullable Runnable cleaner;
     private final @Nullable Timing timing;
     private final LongAdder rescues = new LongAdder();
+    private final @Nullable Unsupervised unsupervised; // null: nobody wants to know
 
     private ProcessRuntime(Builder builder) {
         chaining = builder.chaining;
         cleaner = builder.cleaner;
         timing = builder.timing;
+        unsupervised = builder.listsUnsupervised ? new Unsupervised() : null;
         node = new NodeId(builder.name, builder.incarnation);
         scheduler = builder.scheduler.apply(this);
         timers = new Timers(scheduler);
@@ -113,6 +117,7 @@ public final class ProcessRuntime implements AutoCloseable {
         private boolean chaining = true;
         private @Nullable Runnable cleaner;
         private @Nullable Timing timing;
+        private boolean listsUnsupervised;
 
         private Builder() {}
 
@@ -176,6 +181,17 @@ public final class ProcessRuntime implements AutoCloseable {
                 throw new IllegalArgumentException("'oneIn' must be positive: " + oneIn);
             }
             timing = new Timing(oneIn, Arguments.notNull("sink", sink));
+            return this;
+        }
+
+        /**
+         * Whether the runtime keeps a list of its processes that no supervisor looks after, for
+         * {@link ProcessRuntime#unsupervised} and {@link ProcessRuntime#killUnsupervised}. Defaults
+         * to false. Costs some 40 bytes for each of these processes, and nothing for a supervised
+         * one.
+         */
+        public Builder listingUnsupervised(boolean list) {
+            listsUnsupervised = list;
             return this;
         }
 
@@ -304,6 +320,18 @@ public final class ProcessRuntime implements AutoCloseable {
      * ExitReason#NO_PROCESS}, if it has ended before and its reason is not known any more.
      */
     public CompletionStage<ExitReason> whenEnded(Pid process) {
+        return whenEnded(process, task -> scheduler.start("otp:ended", task));
+    }
+
+    /**
+     * {@link #whenEnded(Pid)}, completed by an executor. What depends on the result runs there, so
+     * an executor of platform threads lets it run even while all carriers are occupied.
+     *
+     * @param executor is called while the end of the process is told, on any thread, and must not
+     *     block; if it throws, a virtual thread of the runtime is taken instead
+     */
+    public CompletionStage<ExitReason> whenEnded(Pid process, Executor executor) {
+        Arguments.notNull("executor", executor);
         var future = new CompletableFuture<ExitReason>();
         ProcessPort port = ProcessPort.of(process);
         boolean watched =
@@ -311,8 +339,7 @@ public final class ProcessRuntime implements AutoCloseable {
                         new Watcher() {
                             @Override
                             void targetEnded(ProcessCell target, ExitReason reason) {
-                                future.completeAsync(
-                                        () -> reason, task -> scheduler.start("otp:ended", task));
+                                execute(executor, () -> future.complete(reason));
                             }
                         });
         if (!watched) {
@@ -320,6 +347,88 @@ public final class ProcessRuntime implements AutoCloseable {
             future.complete(reason == null ? ExitReason.NO_PROCESS : reason);
         }
         return future.minimalCompletionStage();
+    }
+
+    private void execute(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (Throwable refused) {
+            scheduler.start("otp:ended", task);
+        }
+    }
+
+    /**
+     * {@return whether the current thread runs a process of this runtime} Also in code that {@link
+     * Processes#outside} runs, and in a listener that such a thread calls.
+     */
+    public boolean runsCurrentThread() {
+        Runner runner = Current.runner();
+        return runner != null && runner.runtime == this;
+    }
+
+    /**
+     * {@return the living processes of this runtime that no supervisor looks after} These are
+     * processes that a body or a handler started, or a thread that is no process; a root
+     * supervisor; and children whose supervisor has ended before them. Those that {@link
+     * Processes#run} runs on a borrowed thread are not among them. Empty unless {@link
+     * Builder#listingUnsupervised} was set.
+     */
+    public List<Pid> unsupervised() {
+        Unsupervised list = unsupervised;
+        return list == null ? List.of() : List.copyOf(list.living());
+    }
+
+    /**
+     * Kills the processes that no supervisor looks after, and what they leave behind, until there
+     * are none. Actors whose parent has ended are ending by themselves and get some time first.
+     * Does nothing unless {@link Builder#listingUnsupervised} was set.
+     *
+     * <p>Blocks the caller for {@code grace} at most. Their code may run on as {@linkplain #zombies
+     * zombies}.
+     *
+     * <p>Counterpart: the application master, which kills what has its group leader when the top
+     * supervisor has ended.
+     *
+     * @param grace how long actors without a parent may take, all together
+     * @return those that were killed
+     * @throws IllegalArgumentException if {@code grace} is negative
+     */
+    public List<Pid> killUnsupervised(Duration grace) {
+        Unsupervised list = unsupervised;
+        long nanos = Arguments.nanos("grace", grace);
+        return list == null ? List.of() : new Leftovers(this, list).kill(nanos);
+    }
+
+    /**
+     * Ends the processes that {@link Processes#run} runs in this runtime and interrupts their
+     * threads: {@code run} throws {@link ProcessExit} there. The current thread's process is left
+     * out.
+     */
+    public void endBorrowed() {
+        Runner own = Current.runner();
+        for (Runner runner : Current.runners()) {
+            if (runner != own && runner.runtime == this && runner.isBorrowed()) {
+                runner.cell().end(ExitReason.KILLED);
+            }
+        }
+    }
+
+    /** A process is about to run that no supervisor has in its book yet. */
+    void launching(ProcessCell cell) {
+        Unsupervised list = unsupervised;
+        if (list != null) list.enter(cell);
+    }
+
+    /** A supervisor has a process in its book. */
+    void adopted(ProcessCell supervisor, ProcessCell child) {
+        Unsupervised list = unsupervised;
+        if (list != null) list.adopt(supervisor, child);
+    }
+
+    /** A process has ended, of which those linked to it have not heard yet. */
+    void leavesBehind(ProcessCell dead, List<ProcessPort> links) {
+        Unsupervised list = unsupervised;
+        if (list != null) list.enterChildren(dead, links);
     }
 
     /**
@@ -511,6 +620,8 @@ public final class ProcessRuntime implements AutoCloseable {
     }
 
     void ended(ProcessCell cell, ExitReason reason) {
+        Unsupervised list = unsupervised;
+        if (list != null) list.leave(cell);
         tell("the end of a process", listener -> listener.processEnded(cell, reason));
     }
 

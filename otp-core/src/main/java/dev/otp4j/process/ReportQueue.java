@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reports on their way to logs and listeners, in the order in which they were handed in, on a
@@ -20,6 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * running  false -> true    whoever hands in a report wins the CAS and starts the thread
  *          true  -> false   the thread, when it finds nothing; then it looks once more
  * size     raised before a report is queued, lowered after it was delivered
+ * delivery whoever wins running, before the thread starts      who waits for reports and doubts that the
+ *                                                              thread begins (volatile)
  * </pre>
  */
 final class ReportQueue {
@@ -28,12 +31,26 @@ final class ReportQueue {
     /** More than any reader follows; with their throwables they take some megabytes. */
     static final int CAPACITY = 8_192;
 
+    /** By then a virtual thread has begun, or there is no carrier for it. */
+    private static final long TO_BEGIN = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Scheduler scheduler;
     private final Queue<Runnable> reports = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicBoolean running = new AtomicBoolean();
     private final AtomicLong dropped = new AtomicLong();
+    private volatile @Nullable Delivery delivery;
     private long droppedToldOf; // the delivering thread's; running's CAS and set order its owners
+
+    /** Delivers what is queued, on the first thread that runs it. */
+    private final class Delivery implements Runnable {
+        private final AtomicBoolean begun = new AtomicBoolean();
+
+        @Override
+        public void run() {
+            if (begun.compareAndSet(false, true)) deliverAll();
+        }
+    }
 
     ReportQueue(Scheduler scheduler) {
         this.scheduler = scheduler;
@@ -67,7 +84,9 @@ final class ReportQueue {
     void begin() {
         if (reports.isEmpty() || !running.compareAndSet(false, true)) return;
         try {
-            scheduler.start("otp:reports", this::run);
+            var next = new Delivery();
+            delivery = next;
+            scheduler.start("otp:reports", next);
         } catch (Throwable noThread) {
             running.set(
                     false); // the code that reports must not suffer for it; the sentry tries again
@@ -84,7 +103,7 @@ final class ReportQueue {
         return !running.get() && !reports.isEmpty();
     }
 
-    private void run() {
+    private void deliverAll() {
         do {
             for (Runnable next; (next = reports.poll()) != null; size.decrementAndGet()) {
                 deliver(next);
@@ -122,14 +141,24 @@ final class ReportQueue {
         return dropped.get();
     }
 
+    /** The virtual thread may not have begun because all carriers are occupied. */
+    private void deliverOnPlatformThread() {
+        Delivery waiting = delivery;
+        if (waiting != null) Thread.ofPlatform().daemon().name("otp:reports").start(waiting);
+    }
+
     /** Waits until what was handed in before was delivered. False if that took too long. */
     boolean await(Duration limit) {
         if (size.get() == 0) return true;
         var reached = new CountDownLatch(1);
         size.incrementAndGet();
         put(reached::countDown);
+        long nanos = Arguments.nanos("limit", limit);
+        long toBegin = Math.min(nanos, TO_BEGIN);
         try {
-            return reached.await(Arguments.nanos("limit", limit), TimeUnit.NANOSECONDS);
+            if (reached.await(toBegin, TimeUnit.NANOSECONDS)) return true;
+            deliverOnPlatformThread();
+            return reached.await(nanos - toBegin, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

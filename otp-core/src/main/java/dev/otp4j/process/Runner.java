@@ -274,6 +274,12 @@ final class Runner extends Debtor implements Runnable {
         flushed = null;
     }
 
+    /** Whether the thread belongs to a caller of {@link Processes#run}. */
+    @AnyThread
+    boolean isBorrowed() {
+        return body instanceof Borrowed.Body;
+    }
+
     /** What it has taken of that process's messages, or null if it runs another one. */
     @AnyThread
     @Nullable Backlog backlogOf(ProcessCell process) {

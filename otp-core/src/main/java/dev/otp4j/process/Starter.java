@@ -75,6 +75,7 @@ final class Starter {
     /** A process whose thread cannot be started is not left behind, alive but never run. */
     private static void launch(ProcessCell cell, Runner first) {
         try {
+            cell.runtime.launching(cell);
             cell.runtime.scheduler().start(cell.threadName(), first);
         } catch (Throwable thrown) {
             if (!first.claim()) return; // it has begun all the same

@@ -43,6 +43,11 @@ final class Dependencies {
         }
     }
 
+    /** The systems that need this one and were started with it at least once. */
+    List<OtpSystem> dependents() {
+        return dependents;
+    }
+
     /** Stops the systems that need this one, those that came last first. */
     boolean stopDependents(TimeLeft time) {
         boolean inTime = true;

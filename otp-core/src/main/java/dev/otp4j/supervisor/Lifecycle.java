@@ -19,13 +19,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How the tree of a system is started and stopped, and what happens when its root ends. */
 final class Lifecycle {
     private static final System.Logger LOG = System.getLogger(OtpSystem.class.getName());
     private static final Duration AFTER_KILL = Duration.ofSeconds(1);
+
+    /** For actors whose parent has ended; less than a stop waits for the end of a life. */
+    private static final Duration GRACE = Duration.ofMillis(500);
+
     private static final Duration AFTER_CALL_OFF = Duration.ofSeconds(2);
+    private static final int SHOWN = 20;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     /** One life of the tree. */
@@ -39,7 +45,8 @@ final class Lifecycle {
      * state, life, terminated are changed together under the status monitor, by whoever starts, stops, or sees the root
      * end; they are read alone (volatile). The lifecycle lock only makes starts and stops follow each other; it is held
      * while children start and stop, the status monitor never. A stop waits for it within its own limit, after it has
-     * called the start off.
+     * called the start off. Only platform threads take the lock: a virtual thread could not release it while handlers
+     * occupy all carriers.
      */
     private final String name;
     private final ProcessRuntime runtime;
@@ -73,26 +80,44 @@ final class Lifecycle {
 
     /** See {@link OtpSystem#start}. */
     void start() {
+        if (Thread.currentThread().isVirtual()) {
+            if (state == State.RUNNING) return;
+            StaticSupervisor.Builder supervisor = Processes.outside(root); // the caller's thread
+            PlatformThreads.call("otp:start:" + name, () -> start(() -> supervisor));
+        } else {
+            start(root);
+        }
+    }
+
+    /** On a platform thread, which can let go of the lock when no virtual thread can run. */
+    private boolean start(Supplier<StaticSupervisor.Builder> supervisor) {
         lifecycle.lock();
         try {
-            if (state == State.RUNNING) return;
+            if (state == State.RUNNING) return true;
             boots.begin();
             change(State.STARTING);
             var limit =
                     new StartLimit(startTimeout, () -> boots.callOff(tooLong()), this::killBoot);
             try (limit) {
-                running(Processes.outside(this::startRoot));
+                running(Processes.outside(() -> startRoot(supervisor)));
             } catch (StartException e) {
                 throw failed(e.error());
             } finally {
-                if (state == State.STARTING) change(State.STOPPED);
+                if (state == State.STARTING) notStarted();
             }
+            return true;
         } finally {
             lifecycle.unlock();
         }
     }
 
-    private Pid startRoot() {
+    /** What a failed start has left behind is killed. */
+    private void notStarted() {
+        endRest(GRACE);
+        change(State.STOPPED);
+    }
+
+    private Pid startRoot(Supplier<StaticSupervisor.Builder> root) {
         ProcessOptions options =
                 ProcessOptions.defaults().labeled("root").runtime(runtime).initTimeout(null);
         StaticSupervisor.Builder supervisor = root.get(); // on the caller's thread, whose it is
@@ -105,23 +130,22 @@ final class Lifecycle {
      */
     private Pid startApart(Supplier<Pid> start) {
         var started = new CompletableFuture<Pid>();
-        Thread.ofVirtual()
-                .name("otp:start")
-                .start(
-                        () -> {
-                            try {
-                                started.complete(start.get());
-                            } catch (Throwable thrown) {
-                                started.completeExceptionally(thrown);
-                            }
-                        });
+        PlatformThreads.start(
+                "otp:start",
+                () -> {
+                    try {
+                        started.complete(start.get());
+                    } catch (Throwable thrown) {
+                        started.completeExceptionally(thrown);
+                    }
+                });
         try {
             return started.get();
         } catch (InterruptedException e) {
             boots.callOff("the thread that starts '%s' was interrupted".formatted(name));
             return startedAfterAll(started);
         } catch (ExecutionException e) {
-            throw thrown(e);
+            throw PlatformThreads.thrown(e);
         }
     }
 
@@ -136,20 +160,12 @@ final class Lifecycle {
                 } catch (InterruptedException e) {
                     // is told already
                 } catch (ExecutionException e) {
-                    throw thrown(e);
+                    throw PlatformThreads.thrown(e);
                 }
             }
         } finally {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static RuntimeException thrown(ExecutionException e) {
-        return switch (e.getCause()) {
-            case RuntimeException failure -> failure;
-            case Error error -> throw error;
-            case null, default -> throw new IllegalStateException(e);
-        };
     }
 
     private String tooLong() {
@@ -160,6 +176,7 @@ final class Lifecycle {
     private void killBoot() {
         Pid starting = boots.root();
         if (starting != null) TreeReader.processes(starting).forEach(Processes::kill);
+        runtime.killUnsupervised(Duration.ZERO); // among them a root that has not begun yet
     }
 
     private void running(Pid root) {
@@ -172,7 +189,9 @@ final class Lifecycle {
             life = now;
             state = State.RUNNING;
         }
-        runtime.whenEnded(root).thenAccept(reason -> ended(now, reason));
+        var unused =
+                runtime.whenEnded(root, task -> PlatformThreads.start("otp:ended", task))
+                        .thenAccept(reason -> ended(now, reason));
     }
 
     private void change(State next) {
@@ -219,9 +238,11 @@ final class Lifecycle {
     }
 
     /**
-     * Names first: once the state has changed another life can begin. The log last: it may be slow.
+     * Names and what runs beside the tree first: once the state has changed another life can begin.
+     * The log last: it may be slow.
      */
     private void giveUp(Life which, ExitReason reason) {
+        endRest(GRACE);
         runtime.abandonNames(
                 "the supervision tree of '%s' has given up: %s".formatted(name, reason));
         synchronized (status) {
@@ -268,6 +289,8 @@ final class Lifecycle {
         Processes.outside(() -> exit(now));
         boolean inTime = await(now, time.left());
         if (!inTime) killAll(now, time.limit());
+        endRest(time.left().compareTo(GRACE) < 0 ? time.left() : GRACE);
+        runtime.endBorrowed();
         runtime.abandonNames("'%s' was stopped".formatted(name));
         change(State.STOPPED);
         return inTime;
@@ -288,7 +311,33 @@ final class Lifecycle {
                 limit,
                 left.size());
         left.forEach(Processes::kill);
+        runtime.killUnsupervised(Duration.ZERO); // what those were starting
         await(now, AFTER_KILL);
+    }
+
+    /**
+     * Kills and reports what runs beside the tree: what processes of it started and did not link,
+     * and what other threads started in its runtime.
+     *
+     * @param grace for actors that are ending because their parent has ended
+     */
+    private void endRest(Duration grace) {
+        List<Pid> killed = runtime.killUnsupervised(grace);
+        if (killed.isEmpty()) return;
+        LOG.log(
+                Level.WARNING,
+                "tree of ''{0}'' has ended; killed {1} processes that ran beside it: {2}{3}",
+                name,
+                killed.size(),
+                killed.stream().limit(SHOWN).map(Pid::toString).collect(Collectors.joining(", ")),
+                killed.size() > SHOWN ? ", ..." : "");
+    }
+
+    /** See {@link OtpSystem#close}. */
+    void close() {
+        endRest(Duration.ZERO);
+        runtime.endBorrowed();
+        runtime.close();
     }
 
     private static boolean await(Life life, Duration limit) {

@@ -85,6 +85,8 @@ public final class OtpSystem implements AutoCloseable {
         }
     }
 
+    private static final Duration TO_CLOSE = Duration.ofSeconds(20);
+
     private final String name;
     private final ProcessRuntime runtime;
     private final Lifecycle lifecycle;
@@ -96,7 +98,7 @@ public final class OtpSystem implements AutoCloseable {
         var boots = new Boots();
         var runtimes = ProcessRuntime.builder().name(name).redaction(builder.redaction);
         runtimes.listener(new RestartCounter(restarts)).listener(boots);
-        runtimes.chaining(builder.chaining);
+        runtimes.chaining(builder.chaining).listingUnsupervised(true);
         if (builder.threadCleaner != null) runtimes.threadCleaner(builder.threadCleaner);
         builder.timing.accept(runtimes);
         builder.listeners.forEach(runtimes::listener);
@@ -265,27 +267,69 @@ public final class OtpSystem implements AutoCloseable {
      * processes held is dropped and counted. The systems that depend on this one are stopped
      * before, within the same limit.
      *
-     * <p>Nobody waits for a thread: code of a killed process may run on as a {@linkplain
-     * ProcessRuntime#zombies zombie} when this returns.
+     * <p>When the root has ended, the processes of the runtime that no supervisor looked after are
+     * killed too, and a log line names them. Processes on threads borrowed by {@link Processes#run}
+     * are ended and their threads interrupted. The same happens when a start fails and when the
+     * root ends by itself.
+     *
+     * <p>No thread is waited for: code of a killed process may run on as a {@linkplain
+     * ProcessRuntime#zombies zombie} when this returns. If the calling thread is interrupted, what
+     * has not stopped yet is killed at once.
+     *
+     * <p>The limit holds also while handlers that compute occupy all carriers and no supervisor can
+     * run: the stop runs on a platform thread, which then kills the processes without asking the
+     * supervisors.
+     *
+     * <p>A process of this system, or of one that depends on it, may call this but cannot wait for
+     * it, since it is to end itself: the stop goes on on another thread, and the call returns false
+     * at once. {@link #whenTerminated} tells the end.
+     *
+     * <p>Counterpart: {@code application:stop/1}; called in a process of the system, {@code
+     * init:stop/0}, which returns at once too.
      *
      * @param limit how long all of it may take; then every process of the tree is killed
-     * @return whether everything stopped in time
+     * @return whether everything stopped in time; false if the call did not wait
      * @throws IllegalArgumentException if {@code limit} is negative
      */
     public boolean stop(Duration limit) {
         if (limit.isNegative()) {
             throw new IllegalArgumentException("'limit' must not be negative: " + limit);
         }
+        if (!isToStopCaller()) return PlatformThreads.call(stopThread(), () -> stopAll(limit));
+        PlatformThreads.start(stopThread(), () -> stopAll(limit));
+        return false;
+    }
+
+    private String stopThread() {
+        return "otp:stop:" + name;
+    }
+
+    private boolean isToStopCaller() {
+        return runtime.runsCurrentThread()
+                || dependencies.dependents().stream().anyMatch(OtpSystem::isToStopCaller);
+    }
+
+    private boolean stopAll(Duration limit) {
         var time = new TimeLeft(limit);
         boolean dependentsInTime = dependencies.stopDependents(time);
         return lifecycle.stop(time) && dependentsInTime;
     }
 
-    /** Stops the tree, killing what is left after 20 s, and closes the runtime. */
+    /**
+     * Stops the tree, killing what is left after 20 s, kills all other processes of the runtime,
+     * and closes the runtime. Called by a process of this system, or of one that depends on it, it
+     * returns at once, and another thread does that; see {@link #stop}.
+     */
     @Override
     public void close() {
-        stop(Duration.ofSeconds(20));
-        runtime.close();
+        if (isToStopCaller()) PlatformThreads.start(stopThread(), this::closeAll);
+        else PlatformThreads.call(stopThread(), this::closeAll);
+    }
+
+    private boolean closeAll() {
+        boolean inTime = stopAll(TO_CLOSE);
+        lifecycle.close();
+        return inTime;
     }
 
     Dependencies dependencies() {

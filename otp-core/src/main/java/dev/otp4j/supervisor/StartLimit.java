@@ -2,7 +2,7 @@
 package dev.otp4j.supervisor;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -13,28 +13,32 @@ import org.jspecify.annotations.Nullable;
 final class StartLimit implements AutoCloseable {
     private static final Duration TO_STOP = Duration.ofSeconds(2);
 
-    private final CompletableFuture<@Nullable Void> started = new CompletableFuture<>();
+    private final CountDownLatch started = new CountDownLatch(1);
 
-    /** Runs from now on; without a limit it does nothing. */
+    /** Runs from now on, on a thread that ends with the start; without a limit it does nothing. */
     StartLimit(@Nullable Duration limit, Runnable callOff, Runnable kill) {
         if (limit == null) return;
-        after(limit, callOff);
-        after(limit.plus(limit.compareTo(TO_STOP) < 0 ? TO_STOP : limit), kill);
+        Duration toStop = limit.compareTo(TO_STOP) < 0 ? TO_STOP : limit;
+        PlatformThreads.start(
+                "otp:start-limit",
+                () -> {
+                    if (isStartedWithin(limit)) return;
+                    callOff.run();
+                    if (!isStartedWithin(toStop)) kill.run();
+                });
     }
 
-    private void after(Duration time, Runnable action) {
-        var unused =
-                started.copy()
-                        .orTimeout(Nanos.of(time), TimeUnit.NANOSECONDS)
-                        .whenCompleteAsync(
-                                (done, late) -> {
-                                    if (late != null) action.run();
-                                });
+    private boolean isStartedWithin(Duration time) {
+        try {
+            return started.await(Nanos.of(time), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            return true; // nobody interrupts this thread but a debugger
+        }
     }
 
     /** The start has come to an end. */
     @Override
     public void close() {
-        started.complete(null);
+        started.countDown();
     }
 }

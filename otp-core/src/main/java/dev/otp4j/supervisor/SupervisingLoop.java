@@ -84,13 +84,18 @@ abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView 
     /** Runs a start function so that what it starts becomes a child under that id. */
     final <D> Outcome<D> launch(
             String id, boolean interruptOnKill, Callable<@Nullable Started<D>> start) {
-        return Children.start(() -> placingChildren(id, interruptOnKill, start));
+        return supervised(Children.start(() -> placingChildren(id, interruptOnKill, start)));
     }
 
     /** The same for a child that says where it stands when it is asked. */
     final <D> Outcome<D> launch(
             Supplier<String> path, boolean interruptOnKill, Callable<@Nullable Started<D>> start) {
-        return Children.start(() -> placingChildren(path, interruptOnKill, start));
+        return supervised(Children.start(() -> placingChildren(path, interruptOnKill, start)));
+    }
+
+    private <D> Outcome<D> supervised(Outcome<D> outcome) {
+        if (outcome instanceof Outcome.Up<D>(Started<D> started)) supervises(started.pid());
+        return outcome;
     }
 
     /**

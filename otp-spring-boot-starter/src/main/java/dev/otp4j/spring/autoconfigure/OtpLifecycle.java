@@ -87,10 +87,10 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
 
     /**
      * Whoever ends the tree must not wait for the lock, which a stop holds while it waits for the
-     * end.
+     * end. A platform thread begins even while handlers occupy all carriers.
      */
     private static void inOwnThread(Runnable task) {
-        Thread.ofVirtual().name("otp:root-ended").start(task);
+        Thread.ofPlatform().daemon().name("otp:root-ended").start(task);
     }
 
     /** The root ended; if nobody stopped it, it has given up. */
@@ -106,9 +106,11 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
         rootFailure.happened();
     }
 
+    /** On a platform thread, which begins even while handlers occupy all carriers. */
     @Override
     public void stop(Runnable callback) {
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+                .daemon()
                 .name("otp:stop")
                 .start(
                         () -> {

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Platform threads for what a system must do even while handlers occupy all carriers and no virtual
+ * thread can begin: its stop, the limit of its start, the reaction to the end of its root. They are
+ * daemons, each is started when it is needed, and each ends with its task.
+ */
+final class PlatformThreads {
+    private PlatformThreads() {}
+
+    /** Runs a task on a new thread. */
+    static Thread start(String name, Runnable task) {
+        Thread thread = Thread.ofPlatform().daemon().name(name).unstarted(task);
+        thread.start();
+        return thread;
+    }
+
+    /**
+     * Runs a task on a platform thread and returns its result: on the current thread if that is
+     * one, else on a new one for which the current thread waits. An interrupt of the current thread
+     * is passed on to the new one, and is set again when this returns.
+     */
+    static <T extends @Nullable Object> T call(String name, Supplier<T> task) {
+        if (!Thread.currentThread().isVirtual()) return task.get();
+        var result = new CompletableFuture<T>();
+        Thread thread =
+                start(
+                        name,
+                        () -> {
+                            try {
+                                result.complete(task.get());
+                            } catch (Throwable thrown) {
+                                result.completeExceptionally(thrown);
+                            }
+                        });
+        return await(result, thread);
+    }
+
+    private static <T extends @Nullable Object> T await(CompletableFuture<T> result, Thread by) {
+        boolean interrupted = false;
+        try {
+            for (; ; ) {
+                try {
+                    return result.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    by.interrupt();
+                } catch (ExecutionException e) {
+                    throw thrown(e);
+                }
+            }
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What a task has thrown; an error is thrown here. */
+    static RuntimeException thrown(ExecutionException e) {
+        return switch (e.getCause()) {
+            case RuntimeException failure -> failure;
+            case Error error -> throw error;
+            case null, default -> new IllegalStateException(e);
+        };
+    }
+}
