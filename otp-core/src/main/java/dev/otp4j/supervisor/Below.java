@@ -28,7 +28,7 @@ final class Below {
     private final int limit;
     private final boolean bySize;
     private final PriorityQueue<Ranked> best = new PriorityQueue<>(LEAST_FIRST);
-    private final Map<State, Integer> states = new EnumMap<>(State.class);
+    private final int[] states = new int[State.values().length];
     private int count;
 
     /** The children of {@code view}, of which at most {@code limit} are shown. */
@@ -40,24 +40,37 @@ final class Below {
 
     private void see(Child child) {
         int place = count++;
-        states.merge(TreeReader.state(child), 1, Integer::sum);
+        states[TreeReader.state(child).ordinal()]++;
         if (limit <= 0 || !bySize && place >= limit) return;
-        best.add(bySize ? ranked(child) : new Ranked(child, 0, place));
-        if (best.size() > limit) best.poll();
+        if (bySize) rank(child);
+        else best.add(new Ranked(child, 0, place));
     }
 
-    private static Ranked ranked(Child child) {
+    /** Allocates nothing for a child that is not among the best so far. */
+    private void rank(Child child) {
         Pid pid = child.pid();
         int size = pid == null ? 0 : ProcessInfo.mailboxSize(pid);
-        return new Ranked(child, size, child.number());
+        long number = child.number();
+        if (best.size() == limit) {
+            Ranked last = best.element();
+            if (size < last.size() || size == last.size() && number > last.number()) return;
+            best.poll();
+        }
+        best.add(new Ranked(child, size, number));
     }
 
     int count() {
         return count;
     }
 
+    /** How many are in which state; states in which there are none are left out. */
     Map<State, Integer> states() {
-        return states;
+        var counts = new EnumMap<State, Integer>(State.class);
+        for (State state : State.values()) {
+            int in = states[state.ordinal()];
+            if (in > 0) counts.put(state, in);
+        }
+        return counts;
     }
 
     List<Child> shown() {

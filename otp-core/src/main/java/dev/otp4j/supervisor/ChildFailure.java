@@ -17,6 +17,10 @@ public record ChildFailure(Instant at, ExitReason reason) {
      * secrets}
      */
     public String type() {
+        return type(reason);
+    }
+
+    static String type(ExitReason reason) {
         Throwable thrown = ExitReason.throwableOf(reason);
         if (thrown != null) return thrown.getClass().getName();
         return reason instanceof ExitReason.Abnormal(Object cause)

@@ -22,8 +22,9 @@ public record ChildStartFailure(String supervisor, String id, StartError error) 
      * child}
      */
     public ChildStartFailure innermost() {
-        ChildStartFailure inner = inner();
-        return inner == null ? this : inner.innermost();
+        ChildStartFailure failure = this;
+        for (ChildStartFailure inner; (inner = failure.inner()) != null; ) failure = inner;
+        return failure;
     }
 
     /** {@return the failure of the child's own child, or null if the child failed by itself} */

@@ -11,7 +11,9 @@ import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.Children.Outcome;
 import dev.otp4j.supervisor.NumberedChild.Shared;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -96,13 +98,43 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
     @Override
     protected void terminate(ExitReason reason) {
         List<Pid> running = members.stream().map(Child::pid).filter(Objects::nonNull).toList();
-        Children.stopAll(running, terms.shutdown()).forEach(this::stopped);
+        report(Children.stopAll(running, terms.shutdown()));
         members.clear();
     }
 
-    private void stopped(Pid pid, ExitReason reason) {
-        Child child = find(pid);
-        if (child != null) stopped(child, pid, reason);
+    /** One report for each kind of reason: a report for each child would push out all others. */
+    private void report(Map<Pid, ExitReason> reasons) {
+        var kinds = new LinkedHashMap<String, BadlyStopped>();
+        reasons.forEach(
+                (pid, reason) -> {
+                    Child child = find(pid);
+                    if (child == null || endedAsAsked(reason)) return;
+                    kinds.computeIfAbsent(
+                                    ChildFailure.type(reason),
+                                    kind -> new BadlyStopped(child, pid, reason))
+                            .count++;
+                });
+        for (BadlyStopped kind : kinds.values()) {
+            reporter().stoppedBadly(kind.first, kind.pid, kind.reason, kind.count);
+        }
+    }
+
+    /** Children that ended otherwise than asked, for the same kind of reason. */
+    private static final class BadlyStopped {
+        final Child first;
+        final Pid pid;
+        final ExitReason reason;
+        int count;
+
+        BadlyStopped(Child first, Pid pid, ExitReason reason) {
+            this.first = first;
+            this.pid = pid;
+            this.reason = reason;
+        }
+    }
+
+    private boolean endedAsAsked(ExitReason reason) {
+        return RestartDecider.endedAsAsked(terms.shutdown(), reason);
     }
 
     private @Nullable NumberedChild find(Pid pid) {
@@ -111,7 +143,7 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
     }
 
     private void stopped(Child child, Pid pid, ExitReason reason) {
-        if (RestartDecider.endedAsAsked(terms.shutdown(), reason)) return;
+        if (endedAsAsked(reason)) return;
         reporter().stoppedBadly(child, pid, reason);
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -175,7 +176,7 @@ final class Lifecycle {
     /** The start was called off and does not end: something in it does not look at interrupts. */
     private void killBoot() {
         Pid starting = boots.root();
-        if (starting != null) TreeReader.processes(starting).forEach(Processes::kill);
+        if (starting != null) killTree(starting);
         runtime.killUnsupervised(Duration.ZERO); // among them a root that has not begun yet
     }
 
@@ -303,16 +304,30 @@ final class Lifecycle {
     }
 
     private void killAll(Life now, Duration limit) {
-        List<Pid> left = TreeReader.processes(now.root());
+        var left = new AtomicInteger();
+        TreeWalk.through(
+                now.root(),
+                visit -> {
+                    if (visit.pid() != null) left.incrementAndGet();
+                });
         LOG.log(
                 Level.WARNING,
                 "tree of ''{0}'' did not stop within {1}; killing {2} processes",
                 name,
                 limit,
-                left.size());
-        left.forEach(Processes::kill);
+                left);
+        killTree(now.root());
         runtime.killUnsupervised(Duration.ZERO); // what those were starting
         await(now, AFTER_KILL);
+    }
+
+    private static void killTree(Pid root) {
+        TreeWalk.through(
+                root,
+                visit -> {
+                    Pid pid = visit.pid();
+                    if (pid != null) Processes.kill(pid);
+                });
     }
 
     /**

@@ -401,6 +401,18 @@ public final class OtpSystem implements AutoCloseable {
         return new TreeReader(limit).find(top, path, depth);
     }
 
+    /**
+     * Shows each process of the tree to a visitor, a supervisor before its children; none if there
+     * is no tree. While it starts the tree is as far as it is. Copies nothing, so that it needs as
+     * little memory for a million children as for one, and asks no process. The visitor is called
+     * on the current thread.
+     */
+    public void visit(Consumer<? super TreeVisit> visitor) {
+        Objects.requireNonNull(visitor, "'visitor' must not be null");
+        Pid top = lifecycle.top();
+        if (top != null && Processes.isAlive(top)) TreeWalk.through(top, visitor);
+    }
+
     @Override
     public String toString() {
         return "OtpSystem[" + name + ", " + state() + "]";

@@ -85,7 +85,14 @@ final class Reporter {
 
     /** It was asked to stop, and ended otherwise. */
     void stoppedBadly(Child child, Pid pid, ExitReason reason) {
-        publish(child, Context.SHUTDOWN_ERROR, reason, pid, "stopped");
+        stoppedBadly(child, pid, reason, 1);
+    }
+
+    /** So many were asked to stop, and ended otherwise for the same kind of reason. */
+    void stoppedBadly(Child first, Pid pid, ExitReason reason, int children) {
+        Context context = Context.SHUTDOWN_ERROR;
+        if (!to.heard(context)) return;
+        to.publish(report(first, context, reason, pid, "stopped", children));
     }
 
     void givesUp(Child child) {
@@ -100,6 +107,16 @@ final class Reporter {
 
     private SupervisorReport report(
             Child child, Context context, ExitReason reason, @Nullable Pid pid, String decision) {
+        return report(child, context, reason, pid, decision, 1);
+    }
+
+    private SupervisorReport report(
+            Child child,
+            Context context,
+            ExitReason reason,
+            @Nullable Pid pid,
+            String decision,
+            int children) {
         ChildTerms terms = child.terms();
         String id = child.id();
         return new SupervisorReport(
@@ -115,6 +132,7 @@ final class Reporter {
                 definition,
                 terms.type(),
                 terms.shutdown(),
-                terms.significant());
+                terms.significant(),
+                children);
     }
 }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param type whether the child works or supervises
  * @param shutdown how the child is stopped
  * @param significant whether its end may be the supervisor's
+ * @param children how many children it is about: more than one only if a factory has stopped many
+ *     that ended otherwise than asked, all for the same kind of reason; the report shows the first
  * @since 0.1.0
  */
 public record SupervisorReport(
@@ -39,7 +41,8 @@ public record SupervisorReport(
         String supervisorDefinition,
         ChildType type,
         Shutdown shutdown,
-        boolean significant) {
+        boolean significant,
+        int children) {
 
     /** What happened. */
     public enum Context {
@@ -47,7 +50,7 @@ public record SupervisorReport(
         START_ERROR,
         /** A child ended by itself. */
         CHILD_TERMINATED,
-        /** A child did not stop in time and was killed. */
+        /** A child, or several of a factory, did not stop in time and was killed. */
         SHUTDOWN_ERROR,
         /** The supervisor gives up: one restart too many. */
         SHUTDOWN,
@@ -69,6 +72,7 @@ public record SupervisorReport(
                 + child
                 + " pid="
                 + pid
+                + (children > 1 ? " children=" + children : "")
                 + " restart="
                 + restart
                 + " type="

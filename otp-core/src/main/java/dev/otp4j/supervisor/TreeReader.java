@@ -5,9 +5,10 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.supervisor.TreeNode.Kind;
 import dev.otp4j.supervisor.TreeNode.State;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ final class TreeReader {
         var terms = new ChildTerms(ChildType.SUPERVISOR, Restart.TEMPORARY, endless, false);
         var root = new NamedChild("root", terms);
         root.running(pid);
-        return node("/", root.info(), "root", null, depth);
+        return node(new Reading("/", root.info(), "root", null, depth));
     }
 
     /** The node at a path below the root. */
@@ -40,71 +41,103 @@ final class TreeReader {
         }
         if (child == null) return Optional.empty();
         String parent = "/" + String.join("/", List.of(names).subList(0, names.length - 1));
-        return Optional.of(childNode(parent, view, child.info(), depth));
+        Reading found = reading(parent, view, child.info(), depth);
+        return Optional.of(node(found));
     }
 
     private static @Nullable Child child(@Nullable SupervisorView view, String id) {
         return view == null ? null : view.child(id);
     }
 
-    /** The root and all processes below it, supervisors before their children. */
-    static List<Pid> processes(Pid root) {
-        var all = new ArrayList<Pid>();
-        all.add(root);
-        for (int i = 0; i < all.size(); i++) {
-            SupervisorView view = view(all.get(i));
-            if (view == null) continue;
-            view.childStream().map(Child::pid).filter(Objects::nonNull).forEach(all::add);
-        }
-        return all;
-    }
-
-    private static @Nullable SupervisorView view(@Nullable Pid pid) {
+    static @Nullable SupervisorView view(@Nullable Pid pid) {
         return pid != null && ProcessInfo.viewOf(pid) instanceof SupervisorView view ? view : null;
     }
 
-    private TreeNode node(
-            String path, ChildInfo child, String definition, @Nullable Restart policy, int depth) {
-        Pid pid = child.pid();
-        SupervisorView view = view(pid);
-        var below = new Below(depth <= 0 || view == null ? 0 : limit, view);
-        List<TreeNode> children =
-                below.shown().stream()
-                        .map(shown -> childNode(path, view, shown.info(), depth - 1))
-                        .toList();
-        return new TreeNode(
-                path,
-                child.id(),
-                definition,
-                kind(child, view),
-                state(child),
-                pid,
-                pid == null ? 0 : ProcessInfo.mailboxSize(pid),
-                child.restarts(),
-                policy,
-                view == null ? null : view.strategy(),
-                view == null ? null : view.tolerance(),
-                view == null ? 0 : view.toleranceUsed(),
-                child.lastFailure(),
-                below.count(),
-                below.states(),
-                children,
-                children.size() < below.count());
+    /** Not by recursion: a tree may be deeper than the stack. */
+    private TreeNode node(Reading first) {
+        var open = new ArrayDeque<Reading>();
+        open.push(first);
+        while (true) {
+            Reading top = open.getFirst();
+            Reading next = top.next();
+            if (next != null) {
+                open.push(next);
+                continue;
+            }
+            TreeNode read = open.pop().node();
+            if (open.isEmpty()) return read;
+            open.getFirst().children.add(read);
+        }
     }
 
-    private TreeNode childNode(
-            String path, @Nullable SupervisorView view, ChildInfo info, int depth) {
+    /** A node of which the children are being read. */
+    private final class Reading {
+        private final String path;
+        private final ChildInfo child;
+        private final String definition;
+        private final @Nullable Restart policy;
+        private final int depth;
+        private final @Nullable SupervisorView view;
+        private final Below below;
+        private final Iterator<Child> left;
+        final List<TreeNode> children = new ArrayList<>();
+
+        Reading(
+                String path,
+                ChildInfo child,
+                String definition,
+                @Nullable Restart policy,
+                int depth) {
+            this.path = path;
+            this.child = child;
+            this.definition = definition;
+            this.policy = policy;
+            this.depth = depth;
+            view = view(child.pid());
+            below = new Below(depth <= 0 || view == null ? 0 : limit, view);
+            left = below.shown().iterator();
+        }
+
+        /** The next child, or null. */
+        @Nullable Reading next() {
+            return left.hasNext() ? reading(path, view, left.next().info(), depth - 1) : null;
+        }
+
+        TreeNode node() {
+            Pid pid = child.pid();
+            return new TreeNode(
+                    path,
+                    child.id(),
+                    definition,
+                    kind(child.type(), view),
+                    state(child),
+                    pid,
+                    pid == null ? 0 : ProcessInfo.mailboxSize(pid),
+                    child.restarts(),
+                    policy,
+                    view == null ? null : view.strategy(),
+                    view == null ? null : view.tolerance(),
+                    view == null ? 0 : view.toleranceUsed(),
+                    child.lastFailure(),
+                    below.count(),
+                    below.states(),
+                    List.copyOf(children),
+                    children.size() < below.count());
+        }
+    }
+
+    private Reading reading(String path, @Nullable SupervisorView view, ChildInfo info, int depth) {
         String definition = view != null && view.isFactory() ? view.definition() : info.id();
-        return node(below(path, info.id()), info, definition, info.restart(), depth);
+        return new Reading(below(path, info.id()), info, definition, info.restart(), depth);
     }
 
-    private static String below(String path, String id) {
+    static String below(String path, String id) {
         return path.equals("/") ? "/" + id : path + "/" + id;
     }
 
-    private static Kind kind(ChildInfo child, @Nullable SupervisorView view) {
+    static Kind kind(ChildType type, @Nullable SupervisorView view) {
         if (view != null) return view.isFactory() ? Kind.FACTORY_SUPERVISOR : Kind.SUPERVISOR;
-        return child.type() == ChildType.SUPERVISOR ? Kind.SUPERVISOR : Kind.ACTOR;
+        return type == ChildType.SUPERVISOR ? Kind.SUPERVISOR : Kind.ACTOR;
     }
 
     private static State state(ChildInfo child) {
@@ -115,7 +148,7 @@ final class TreeReader {
         return state(child.pid(), child.state(), child.terms().restart());
     }
 
-    private static State state(@Nullable Pid pid, ChildInfo.State booked, Restart restart) {
+    static State state(@Nullable Pid pid, ChildInfo.State booked, Restart restart) {
         if (pid == null) {
             return booked == ChildInfo.State.RESTARTING ? State.RESTARTING : State.STOPPED;
         }

@@ -5,6 +5,7 @@ import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.TreeNode;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
@@ -32,17 +33,18 @@ public record SystemDescriptor(
         return new SystemDescriptor(
                 Texts.lowerCase(system.state()),
                 system.startedAt().orElse(null),
-                system.tree(Integer.MAX_VALUE, Integer.MAX_VALUE)
-                        .map(SystemDescriptor::actors)
-                        .orElse(0),
+                actors(system),
                 system.restarts(),
                 system.deadLetters(),
                 tree.map(NodeDescriptor::of).orElse(null));
     }
 
-    private static int actors(TreeNode node) {
-        int actors = node.kind() == TreeNode.Kind.ACTOR ? 1 : 0;
-        for (TreeNode child : node.children()) actors += actors(child);
-        return actors;
+    private static int actors(OtpSystem system) {
+        var actors = new AtomicInteger();
+        system.visit(
+                visit -> {
+                    if (visit.kind() == TreeNode.Kind.ACTOR) actors.incrementAndGet();
+                });
+        return actors.get();
     }
 }

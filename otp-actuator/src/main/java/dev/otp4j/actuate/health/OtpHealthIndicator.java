@@ -3,6 +3,7 @@ package dev.otp4j.actuate.health;
 
 import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.TreeNode;
+import dev.otp4j.supervisor.TreeVisit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,26 +38,24 @@ public final class OtpHealthIndicator extends AbstractHealthIndicator {
         builder.withDetail("state", state.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         builder.withDetail("restarts", system.restarts());
         builder.withDetail("deadLetters", system.deadLetters());
-        system.tree(Integer.MAX_VALUE, Integer.MAX_VALUE).ifPresent(root -> counts(root, builder));
-    }
-
-    private static void counts(TreeNode root, Health.Builder builder) {
         var found = new Census();
-        found.visit(root);
+        system.visit(found::visit);
+        if (found.nodes == 0) return;
         builder.withDetail("actors", found.actors);
         if (!found.notRunning.isEmpty()) builder.withDetail("notRunning", found.notRunning);
     }
 
     private static final class Census {
+        int nodes;
         int actors;
         final List<String> notRunning = new ArrayList<>();
 
-        void visit(TreeNode node) {
+        void visit(TreeVisit node) {
+            nodes++;
             if (node.kind() == TreeNode.Kind.ACTOR) actors++;
-            if (node.state() != TreeNode.State.RUNNING && notRunning.size() < SHOWN) {
+            if (notRunning.size() < SHOWN && node.state() != TreeNode.State.RUNNING) {
                 notRunning.add(node.path());
             }
-            node.children().forEach(this::visit);
         }
     }
 }

@@ -3,23 +3,43 @@ package dev.otp4j.actuate.metrics;
 
 import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.TreeNode;
+import dev.otp4j.supervisor.TreeVisit;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The actors of a tree at one moment, summed over each definition. */
 final class Census {
     /** What no actor adds up to. */
     static final Sums NONE = new Sums(0, 0, 0);
 
-    private final Map<Definition, Sums> sums = new HashMap<>();
+    private final Map<Definition, Sum> sums = new HashMap<>();
+
+    /** The sum that was added to last: mostly the next actor belongs to it too. */
+    private @Nullable Sum last;
 
     /** Sums over the instances of one definition. */
-    record Sums(int running, long mailbox, int longestMailbox) {
-        private Sums with(TreeNode actor) {
-            return new Sums(
-                    running + (actor.state() == TreeNode.State.RUNNING ? 1 : 0),
-                    mailbox + actor.mailboxSize(),
-                    Math.max(longestMailbox, actor.mailboxSize()));
+    record Sums(int running, long mailbox, int longestMailbox) {}
+
+    private static final class Sum {
+        private final Definition definition;
+        private int running;
+        private long mailbox;
+        private int longestMailbox;
+
+        Sum(Definition definition) {
+            this.definition = definition;
+        }
+
+        void add(TreeVisit actor) {
+            int size = actor.mailboxSize();
+            if (actor.state() == TreeNode.State.RUNNING) running++;
+            mailbox += size;
+            longestMailbox = Math.max(longestMailbox, size);
+        }
+
+        Sums sums() {
+            return new Sums(running, mailbox, longestMailbox);
         }
     }
 
@@ -27,22 +47,26 @@ final class Census {
 
     static Census of(OtpSystem system) {
         var census = new Census();
-        system.tree(Integer.MAX_VALUE, Integer.MAX_VALUE).ifPresent(census::visit);
+        system.visit(census::visit);
         return census;
     }
 
-    private void visit(TreeNode parent) {
-        for (TreeNode child : parent.children()) {
-            if (child.kind() == TreeNode.Kind.ACTOR) {
-                Definition own = Definition.of(child, parent);
-                sums.put(own, of(own).with(child));
-            } else {
-                visit(child);
-            }
-        }
+    private void visit(TreeVisit node) {
+        String supervisor = node.supervisorDefinition();
+        if (supervisor == null || node.kind() != TreeNode.Kind.ACTOR) return;
+        sum(node.definition(), supervisor).add(node);
+    }
+
+    private Sum sum(String actor, String supervisor) {
+        Sum before = last;
+        if (before != null && before.definition.is(actor, supervisor)) return before;
+        Sum found = sums.computeIfAbsent(new Definition(actor, supervisor), Sum::new);
+        last = found;
+        return found;
     }
 
     Sums of(Definition definition) {
-        return sums.getOrDefault(definition, NONE);
+        Sum found = sums.get(definition);
+        return found == null ? NONE : found.sums();
     }
 }

@@ -2,7 +2,6 @@
 package dev.otp4j.actuate.metrics;
 
 import dev.otp4j.supervisor.SupervisorReport;
-import dev.otp4j.supervisor.TreeNode;
 import io.micrometer.core.instrument.Tags;
 
 /**
@@ -18,8 +17,8 @@ record Definition(String actor, String supervisor) {
         return new Definition(report.definition(), report.supervisorDefinition());
     }
 
-    static Definition of(TreeNode child, TreeNode parent) {
-        return new Definition(child.definition(), parent.definition());
+    boolean is(String otherActor, String otherSupervisor) {
+        return actor.equals(otherActor) && supervisor.equals(otherSupervisor);
     }
 
     Tags tags() {

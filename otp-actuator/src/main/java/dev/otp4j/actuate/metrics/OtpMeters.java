@@ -72,7 +72,7 @@ public final class OtpMeters implements MeterBinder, SupervisorListener {
 
     /** Supervisors have something to show, actors do not. */
     private static boolean isActor(@Nullable Pid pid) {
-        return pid != null && ProcessInfo.of(pid).view() == null;
+        return pid != null && ProcessInfo.viewOf(pid) == null;
     }
 
     private LongAdder newCount(Definition definition) {

@@ -2,7 +2,9 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.supervisor.Strategy;
 import dev.otp4j.supervisor.TreeNode;
+import dev.otp4j.supervisor.TreeVisit;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.logging.Log;
@@ -11,6 +13,8 @@ import org.apache.commons.logging.LogFactory;
 /** Says once per start what was started: one line, and the tree at debug level. */
 final class StartReport {
     private static final Log LOG = LogFactory.getLog(OtpLifecycle.class);
+
+    /** So many lines of the tree are logged at most. */
     private static final int SHOWN = 1_000;
 
     private int supervisors;
@@ -20,12 +24,9 @@ final class StartReport {
     private StartReport() {}
 
     static void log(OtpSystem system, long nanos) {
-        system.tree(Integer.MAX_VALUE, SHOWN).ifPresent(root -> log(root, nanos));
-    }
-
-    private static void log(TreeNode root, long nanos) {
         var report = new StartReport();
-        report.visit(root, 0);
+        system.visit(report::visit);
+        if (report.supervisors == 0) return;
         LOG.info(
                 "OTP tree started: %s, %s in %d ms"
                         .formatted(
@@ -35,15 +36,20 @@ final class StartReport {
         LOG.debug("OTP tree in start order:" + report.lines);
     }
 
-    private void visit(TreeNode node, int level) {
+    private void visit(TreeVisit node) {
         if (node.kind() == TreeNode.Kind.ACTOR) actors++;
         else supervisors++;
-        lines.append('\n').append("  ".repeat(level + 1)).append(node.name());
-        if (node.strategy() != null) {
-            lines.append(' ')
-                    .append(node.strategy().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        }
-        for (TreeNode child : node.children()) visit(child, level + 1);
+        if (LOG.isDebugEnabled() && supervisors + actors <= SHOWN) show(node);
+    }
+
+    private void show(TreeVisit node) {
+        String path = node.path();
+        int level = path.equals("/") ? 0 : (int) path.chars().filter(c -> c == '/').count();
+        String name = level == 0 ? "root" : path.substring(path.lastIndexOf('/') + 1);
+        lines.append('\n').append("  ".repeat(level + 1)).append(name);
+        Strategy strategy = node.strategy();
+        if (strategy == null) return;
+        lines.append(' ').append(strategy.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 
     private static String counted(int count, String what) {

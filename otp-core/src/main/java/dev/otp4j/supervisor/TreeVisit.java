@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.supervisor.TreeNode.Kind;
+import dev.otp4j.supervisor.TreeNode.State;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of a supervision tree while {@link OtpSystem#visit} is at it. Valid during the visitor's
+ * call only, on its thread: the next node is shown by the same object.
+ *
+ * @since 0.1.0
+ */
+public final class TreeVisit {
+    private final String root;
+    private @Nullable SupervisorView above;
+    private String pathAbove = "";
+    private @Nullable Child child;
+    private @Nullable Pid pid;
+    private @Nullable SupervisorView view;
+
+    TreeVisit(String root) {
+        this.root = root;
+    }
+
+    void atRoot(Pid newPid, @Nullable SupervisorView newView) {
+        pid = newPid;
+        view = newView;
+    }
+
+    void at(
+            SupervisorView newAbove,
+            String newPathAbove,
+            Child newChild,
+            @Nullable Pid newPid,
+            @Nullable SupervisorView newView) {
+        above = newAbove;
+        pathAbove = newPathAbove;
+        child = newChild;
+        pid = newPid;
+        view = newView;
+    }
+
+    /** {@return where it stands, {@code /} for the root} Made when it is asked for. */
+    public String path() {
+        return child == null ? "/" : TreeReader.below(pathAbove, child.id());
+    }
+
+    /** {@return what it is an instance of: its name, or that of its factory} */
+    public String definition() {
+        if (above == null || child == null) return root;
+        return above.isFactory() ? above.definition() : child.id();
+    }
+
+    /** {@return what its supervisor is an instance of, or null for the root} */
+    public @Nullable String supervisorDefinition() {
+        return above == null ? null : above.definition();
+    }
+
+    /** {@return what it is} */
+    public Kind kind() {
+        return TreeReader.kind(child == null ? ChildType.SUPERVISOR : child.terms().type(), view);
+    }
+
+    /** {@return what it is doing} */
+    public State state() {
+        if (child == null) return TreeReader.state(pid, ChildInfo.State.RUNNING, Restart.TEMPORARY);
+        return TreeReader.state(pid, child.state(), child.terms().restart());
+    }
+
+    /** {@return its process, or null if there is none now} */
+    public @Nullable Pid pid() {
+        return pid;
+    }
+
+    /** {@return the strategy of a static supervisor, else null} */
+    public @Nullable Strategy strategy() {
+        return view == null ? null : view.strategy();
+    }
+
+    /** {@return how many messages are queued} */
+    public int mailboxSize() {
+        return pid == null ? 0 : ProcessInfo.mailboxSize(pid);
+    }
+}
