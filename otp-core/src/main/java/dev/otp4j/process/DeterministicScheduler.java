@@ -36,6 +36,7 @@ final class DeterministicScheduler implements Scheduler {
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final long seed;
+    private final @Nullable ClassLoader classLoader;
     private final SplittableRandom random;
     private final List<Task> runnable = new ArrayList<>();
     private final Map<Thread, Task> tasks = new IdentityHashMap<>();
@@ -47,8 +48,9 @@ final class DeterministicScheduler implements Scheduler {
     private @Nullable IllegalStateException failure;
     private boolean closed;
 
-    DeterministicScheduler(long seed) {
+    DeterministicScheduler(long seed, @Nullable ClassLoader classLoader) {
         this.seed = seed;
+        this.classLoader = classLoader;
         this.random = new SplittableRandom(seed);
     }
 
@@ -98,7 +100,7 @@ final class DeterministicScheduler implements Scheduler {
     @Override
     public synchronized void start(String name, Runnable body) {
         var task = new Task(name);
-        Thread thread = Thread.ofVirtual().name(name).unstarted(() -> run(task, body));
+        Thread thread = ThreadContext.virtual(name, classLoader, () -> run(task, body));
         task.thread = thread;
         tasks.put(thread, task);
         runnable.add(task);

@@ -46,6 +46,7 @@ public final class ProcessRuntime implements AutoCloseable {
     private static final Duration TO_REPORT = Duration.ofSeconds(1);
 
     private final NodeId node;
+    private final @Nullable ClassLoader classLoader; // before the scheduler, which asks for it
     private final Scheduler scheduler;
     private final Timers timers;
     private final RuntimePort pid = new RuntimePort(this);
@@ -76,6 +77,7 @@ public final class ProcessRuntime implements AutoCloseable {
         timing = builder.timing;
         unsupervised = builder.listsUnsupervised ? new Unsupervised() : null;
         node = new NodeId(builder.name, builder.incarnation);
+        classLoader = builder.classLoader;
         scheduler = builder.scheduler.apply(this);
         timers = new Timers(scheduler);
         listeners = new CopyOnWriteArrayList<>(builder.listeners);
@@ -84,7 +86,10 @@ public final class ProcessRuntime implements AutoCloseable {
     }
 
     private static final class Default {
-        static final ProcessRuntime INSTANCE = builder().build();
+        // it is never closed: the class loader of the thread that comes first would be kept for
+        // ever
+        static final ProcessRuntime INSTANCE =
+                builder().classLoader(ProcessRuntime.class.getClassLoader()).build();
     }
 
     /**
@@ -109,8 +114,8 @@ public final class ProcessRuntime implements AutoCloseable {
     public static final class Builder {
         private String name = "local";
         private long incarnation = ThreadLocalRandom.current().nextLong();
-        private Function<ProcessRuntime, Scheduler> scheduler =
-                runtime -> new VirtualThreads(runtime.node.name(), new Sentry(runtime));
+        private Function<ProcessRuntime, Scheduler> scheduler = VirtualThreads::new;
+        private @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
         private final List<ProcessListener> listeners = new CopyOnWriteArrayList<>();
         private Redaction redaction = Redaction::typeAndSize;
         private boolean reportsLater = true;
@@ -130,6 +135,23 @@ public final class ProcessRuntime implements AutoCloseable {
         /** Adds a listener. */
         public Builder listener(ProcessListener listener) {
             listeners.add(Arguments.notNull("listener", listener));
+            return this;
+        }
+
+        /**
+         * The context class loader of all threads of the runtime: of processes, listeners,
+         * completions of asynchronous calls. Libraries find drivers, services and resources through
+         * it. Defaults to the context class loader of the thread that makes this builder; the
+         * {@linkplain ProcessRuntime#defaultRuntime() default runtime} uses the one that loaded
+         * this class.
+         *
+         * <p>A handler may set another one for its own thread; the next process that runs on the
+         * thread does not see it.
+         *
+         * @param loader null for the bootstrap class loader
+         */
+        public Builder classLoader(@Nullable ClassLoader loader) {
+            classLoader = loader;
             return this;
         }
 
@@ -220,7 +242,8 @@ public final class ProcessRuntime implements AutoCloseable {
         builder.incarnation = seed;
         builder.reportsLater = false;
         builder.chaining = false;
-        return builder.scheduler(real -> new DeterministicScheduler(seed)).build();
+        return builder.scheduler(real -> new DeterministicScheduler(seed, builder.classLoader))
+                .build();
     }
 
     /** {@return the runtime's monotonic clock, in nanoseconds; only differences mean something} */
@@ -231,6 +254,11 @@ public final class ProcessRuntime implements AutoCloseable {
     /** {@return the identity of this node} */
     public NodeId node() {
         return node;
+    }
+
+    /** {@return the context class loader of its threads, or null for the bootstrap class loader} */
+    public @Nullable ClassLoader classLoader() {
+        return classLoader;
     }
 
     /** {@return the pid in whose name threads that are no process act} */
@@ -554,9 +582,9 @@ public final class ProcessRuntime implements AutoCloseable {
     /** Prepares the current thread for another process. False if it must not be used again. */
     boolean cleanThread() {
         Runnable clean = cleaner;
-        if (clean == null) return true;
         try {
-            clean.run();
+            if (clean != null) clean.run();
+            ThreadContext.restore(Thread.currentThread(), classLoader);
             return true;
         } catch (Throwable e) {
             report(
@@ -679,9 +707,12 @@ public final class ProcessRuntime implements AutoCloseable {
     }
 
     private void tell(String what, Consumer<ProcessListener> event) {
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
         for (ProcessListener listener : listeners) {
             UserCode.run(
                     () -> event.accept(listener), failed -> listenerFailed(listener, what, failed));
+            ThreadContext.restore(current, before); // the timers' thread goes on with others
         }
     }
 

@@ -114,12 +114,15 @@ final class ReportQueue {
     }
 
     static void deliver(Runnable delivery) {
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
         try {
             delivery.run();
         } catch (Throwable ignored) {
             // a failing log keeps nobody from anything
         } finally {
             Thread.interrupted(); // what one sink left is not the next one's
+            ThreadContext.restore(current, before);
         }
     }
 

@@ -70,7 +70,9 @@ final class Sentry implements Runnable {
         this.handOversDue = System.nanoTime();
         this.diversion =
                 new Diversion(
-                        Thread.ofVirtual().name("otp-probe")::start,
+                        probe ->
+                                ThreadContext.virtual("otp-probe", runtime.classLoader(), probe)
+                                        .start(),
                         this::endTurns,
                         System::nanoTime);
     }
@@ -142,10 +144,8 @@ final class Sentry implements Runnable {
         if (closed) return false;
         if (thread.get() != null) return true;
         Thread sentry =
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("otp-sentry:" + runtime.node().name())
-                        .unstarted(this);
+                ThreadContext.platform(
+                        "otp-sentry:" + runtime.node().name(), runtime.classLoader(), this);
         if (!thread.compareAndSet(null, sentry)) return true;
         try {
             sentry.start();

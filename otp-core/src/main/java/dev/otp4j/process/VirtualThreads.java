@@ -21,12 +21,15 @@ final class VirtualThreads implements Scheduler {
 
     private final ScheduledThreadPoolExecutor timers;
     private final Sentry sentry;
+    private final @Nullable ClassLoader classLoader;
 
-    VirtualThreads(String nodeName, Sentry sentry) {
-        this.sentry = sentry;
+    VirtualThreads(ProcessRuntime runtime) {
+        sentry = new Sentry(runtime);
+        classLoader = runtime.classLoader();
+        String name = "otp-timers:" + runtime.node().name();
         timers =
                 new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().daemon().name("otp-timers:" + nodeName).factory());
+                        1, task -> ThreadContext.platform(name, classLoader, task));
         timers.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // closed
         timers.setRemoveOnCancelPolicy(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -38,15 +41,11 @@ final class VirtualThreads implements Scheduler {
     public void start(String name, Runnable body) {
         StackRoom.ensure();
         if (sentry.diverts() && Thread.currentThread().isVirtual()) {
-            sentry.divert(() -> begin(name, body));
+            sentry.divert(() -> ThreadContext.virtual(name, classLoader, body).start());
         } else {
-            begin(name, body);
+            ThreadContext.virtual(name, classLoader, body).start();
         }
         sentry.touch();
-    }
-
-    private static void begin(String name, Runnable body) {
-        Thread.ofVirtual().inheritInheritableThreadLocals(false).name(name).start(body);
     }
 
     @Override

@@ -37,7 +37,10 @@ final class Obituary {
     }
 
     private void safely(Consumer<Termination> told, Termination termination) {
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
         UserCode.run(() -> told.accept(termination), this::log);
+        current.setContextClassLoader(before); // what one listener left is not the next one's
     }
 
     private void log(Throwable thrown) {

@@ -98,7 +98,9 @@ public final class OtpSystem implements AutoCloseable {
         var boots = new Boots();
         var runtimes = ProcessRuntime.builder().name(name).redaction(builder.redaction);
         runtimes.listener(new RestartCounter(restarts)).listener(boots);
-        runtimes.chaining(builder.chaining).listingUnsupervised(true);
+        runtimes.chaining(builder.chaining)
+                .listingUnsupervised(true)
+                .classLoader(builder.classLoader);
         if (builder.threadCleaner != null) runtimes.threadCleaner(builder.threadCleaner);
         builder.timing.accept(runtimes);
         builder.listeners.forEach(runtimes::listener);
@@ -137,6 +139,7 @@ public final class OtpSystem implements AutoCloseable {
         private final List<OtpSystem> dependencies = new ArrayList<>();
 
         private boolean chaining = true;
+        private @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
         private @Nullable Runnable threadCleaner;
         private Consumer<ProcessRuntime.Builder> timing = untimed -> {};
 
@@ -156,6 +159,18 @@ public final class OtpSystem implements AutoCloseable {
          */
         public Builder listener(ProcessListener listener) {
             listeners.add(Objects.requireNonNull(listener, "'listener' must not be null"));
+            return this;
+        }
+
+        /**
+         * The context class loader of all threads of the system; see {@link
+         * ProcessRuntime.Builder#classLoader}. Defaults to that of the thread that makes this
+         * builder.
+         *
+         * @param loader null for the bootstrap class loader
+         */
+        public Builder classLoader(@Nullable ClassLoader loader) {
+            classLoader = loader;
             return this;
         }
 

@@ -66,6 +66,8 @@ final class Reports {
     }
 
     private void tell(Runnable listener, SupervisorReport report) {
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
         try {
             listener.run();
         } catch (Throwable e) {
@@ -77,6 +79,7 @@ final class Reports {
                                     UserCode.printable(e)));
         } finally {
             Thread.interrupted(); // what a listener left is not to end the supervisor's next wait
+            current.setContextClassLoader(before); // nor seen by its children's start functions
         }
     }
 }

@@ -25,7 +25,7 @@ public final class ModelRuntimes {
         return ProcessRuntime.builder()
                 .name("simulation")
                 .listener(listener)
-                .scheduler(real -> new DeterministicScheduler(seed))
+                .scheduler(real -> new DeterministicScheduler(seed, null))
                 .build();
     }
 

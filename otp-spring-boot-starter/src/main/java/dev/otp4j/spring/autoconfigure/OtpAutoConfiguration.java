@@ -72,6 +72,7 @@ public final class OtpAutoConfiguration {
                 OtpSystem.builder(name)
                         .root(root)
                         .listener(listeners)
+                        .classLoader(classes)
                         .chaining(properties.scheduling().chaining())
                         .threadCleaner(
                                 new ThreadCleaning(classes, cleaners.orderedStream().toList()));

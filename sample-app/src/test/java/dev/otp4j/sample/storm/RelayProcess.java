@@ -39,25 +39,34 @@ final class RelayProcess {
         this.port = port;
     }
 
-    /** Starts it and waits until it listens. */
+    /** Starts it from the class path of the tests and waits until it listens. */
     static RelayProcess start(Path folder, String heap, String... arguments) {
+        String classPath =
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path"));
+        return launch(
+                folder,
+                List.of("-Xmx" + heap, "-cp", classPath, SampleApplication.class.getName()),
+                arguments);
+    }
+
+    /** Starts it with {@code java -jar} and waits until it listens. */
+    static RelayProcess startJar(Path jar, Path folder, String heap, String... arguments) {
+        return launch(folder, List.of("-Xmx" + heap, "-jar", jar.toString()), arguments);
+    }
+
+    private static RelayProcess launch(Path folder, List<String> what, String... arguments) {
         try {
             Path log = Files.createTempFile(folder, "relay-", ".log");
-            List<String> command =
-                    new ArrayList<>(
-                            List.of(
-                                    Path.of(System.getProperty("java.home"), "bin", "java")
-                                            .toString(),
-                                    "-Xmx" + heap,
-                                    "-cp",
-                                    System.getProperty(
-                                            "surefire.test.class.path",
-                                            System.getProperty("java.class.path")),
-                                    SampleApplication.class.getName(),
-                                    "--server.port=0",
-                                    "--spring.profiles.active=chaos",
-                                    "--spring.main.banner-mode=off",
-                                    "--relay.data-dir=" + folder.resolve("data")));
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(what);
+            command.addAll(
+                    List.of(
+                            "--server.port=0",
+                            "--spring.profiles.active=chaos",
+                            "--spring.main.banner-mode=off",
+                            "--relay.data-dir=" + folder.resolve("data")));
             command.addAll(List.of(arguments));
             Process process =
                     new ProcessBuilder(command)
@@ -97,6 +106,15 @@ final class RelayProcess {
 
     Relay relay() {
         return new Relay(port);
+    }
+
+    /** {@return all that it has written} */
+    String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** {@return its last lines} */
