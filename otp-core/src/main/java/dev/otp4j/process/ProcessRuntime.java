@@ -5,6 +5,7 @@ import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.user.UserCode;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,8 @@ public final class ProcessRuntime implements AutoCloseable {
     private final Timers timers;
     private final RuntimePort pid = new RuntimePort(this);
     private final AtomicLong serials = new AtomicLong();
-    private final List<ProcessListener> listeners;
+    private final CopyOnWriteArrayList<ProcessListener> listeners;
+    private final ListenerFailures listenerFailures = new ListenerFailures();
     private final Redaction redaction;
     private final @Nullable ReportQueue reports; // null: delivered at once, in a simulation
     private final DeadLetters deadLetters = new DeadLetters(this::dropped);
@@ -66,8 +68,9 @@ public final class ProcessRuntime implements AutoCloseable {
     private volatile boolean closed;
 
     private final boolean chaining;
-    private final @Nullable Runnable cleaner;
-    private final @Nullable Timing timing;
+    // both are written once: when the runtime is built, or under its monitor if they were null then
+    private volatile @Nullable Runnable cleaner;
+    private volatile @Nullable Timing timing;
     private final LongAdder rescues = new LongAdder();
     private final @Nullable Unsupervised unsupervised; // null: nobody wants to know
 
@@ -199,10 +202,7 @@ public final class ProcessRuntime implements AutoCloseable {
          * @throws IllegalArgumentException if {@code oneIn} is not positive
          */
         public Builder timing(int oneIn, HandlerTiming sink) {
-            if (oneIn < 1) {
-                throw new IllegalArgumentException("'oneIn' must be positive: " + oneIn);
-            }
-            timing = new Timing(oneIn, Arguments.notNull("sink", sink));
+            timing = Timing.of(oneIn, sink);
             return this;
         }
 
@@ -225,6 +225,13 @@ public final class ProcessRuntime implements AutoCloseable {
 
     /** Which messages are measured, and who is told. */
     record Timing(int oneIn, HandlerTiming sink) {
+        static Timing of(int oneIn, HandlerTiming sink) {
+            if (oneIn < 1) {
+                throw new IllegalArgumentException("'oneIn' must be positive: " + oneIn);
+            }
+            return new Timing(oneIn, Arguments.notNull("sink", sink));
+        }
+
         HandlerTiming.@Nullable Recorder recorder(ProcessCell process) {
             try {
                 return sink.recorder(process);
@@ -338,9 +345,82 @@ public final class ProcessRuntime implements AutoCloseable {
         return rescues.sum();
     }
 
-    /** {@return the listeners of that kind} */
+    /** {@return the listeners of that kind, in the order in which they were added} */
     public <L extends ProcessListener> List<L> listeners(Class<L> kind) {
-        return listeners.stream().filter(kind::isInstance).map(kind::cast).toList();
+        List<L> found = new ArrayList<>();
+        for (ProcessListener listener : listeners) {
+            if (kind.isInstance(listener)) found.add(kind.cast(listener));
+        }
+        return found;
+    }
+
+    /**
+     * Adds a listener to a runtime that is built already: it is told what happens from now on, by
+     * processes that run already as well. Thread-safe.
+     *
+     * @return false if it was one of the runtime's listeners before
+     */
+    public synchronized boolean addListener(ProcessListener listener) {
+        Arguments.notNull("listener", listener);
+        for (ProcessListener known : listeners) {
+            if (known == listener) return false; // not equals, which is the listener's code
+        }
+        return listeners.add(listener);
+    }
+
+    /**
+     * Has handlers timed in a runtime that is built already, as {@link Builder#timing} does, unless
+     * they are timed. Processes that have started before are not timed. Thread-safe.
+     *
+     * @return false if handlers were timed before; nothing changes then
+     * @throws IllegalArgumentException if {@code oneIn} is not positive
+     */
+    public synchronized boolean timingIfAbsent(int oneIn, HandlerTiming sink) {
+        Timing added = Timing.of(oneIn, sink);
+        if (timing != null) return false;
+        timing = added;
+        return true;
+    }
+
+    /**
+     * Has threads cleaned in a runtime that is built already, as {@link Builder#threadCleaner}
+     * does, unless they are cleaned. Thread-safe.
+     *
+     * @return false if there was a thread cleaner before; nothing changes then
+     */
+    public synchronized boolean threadCleanerIfAbsent(Runnable threadCleaner) {
+        Arguments.notNull("threadCleaner", threadCleaner);
+        if (cleaner != null) return false;
+        cleaner = threadCleaner;
+        return true;
+    }
+
+    /**
+     * Logs that a listener has thrown: at the first time at once, after that at most once a minute
+     * for each listener, with the number of failures that were not logged. For those who call
+     * listeners of the runtime; returns at once and throws nothing.
+     *
+     * @param event what the listener was told; its text is made only if it is logged
+     */
+    public void listenerFailed(ProcessListener listener, Object event, Throwable thrown) {
+        long unlogged = listenerFailures.failed(listener, scheduler.nanoTime());
+        if (unlogged == ListenerFailures.NOT_LOGGED) return;
+        String type = listener.getClass().getName();
+        report(
+                () ->
+                        LOG.log(
+                                Level.WARNING,
+                                "listener "
+                                        + type
+                                        + " failed at "
+                                        + event
+                                        + "; this is logged at most once a minute"
+                                        + (unlogged == 0
+                                                ? ""
+                                                : ", since the last time it failed "
+                                                        + unlogged
+                                                        + " times more"),
+                                UserCode.printable(thrown)));
     }
 
     /**
@@ -635,7 +715,11 @@ public final class ProcessRuntime implements AutoCloseable {
     void returned(ProcessCell cell) {
         long age = zombies.leave(cell, scheduler.nanoTime());
         if (age < Sentry.OLD_ZOMBIE.toNanos()) return;
-        tell("the end of a zombie", listener -> listener.zombieEnded(cell, Duration.ofNanos(age)));
+        zombieEnded(cell, Duration.ofNanos(age));
+    }
+
+    void zombieEnded(ProcessCell cell, Duration age) {
+        tell("the end of a zombie", listener -> listener.zombieEnded(cell, age));
     }
 
     void oldZombie(Zombie zombie) {
@@ -714,11 +798,6 @@ public final class ProcessRuntime implements AutoCloseable {
                     () -> event.accept(listener), failed -> listenerFailed(listener, what, failed));
             ThreadContext.restore(current, before); // the timers' thread goes on with others
         }
-    }
-
-    private void listenerFailed(ProcessListener listener, String what, Throwable failed) {
-        String text = "listener " + listener.getClass().getName() + " failed at " + what;
-        report(() -> LOG.log(Level.WARNING, text, UserCode.printable(failed)));
     }
 
     @Override

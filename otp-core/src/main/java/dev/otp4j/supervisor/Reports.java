@@ -15,8 +15,7 @@ import java.util.function.Consumer;
 final class Reports {
     private static final System.Logger LOG = System.getLogger("dev.otp4j.supervisor");
 
-    private final List<SupervisorListener> listeners =
-            ProcessRuntime.current().listeners(SupervisorListener.class);
+    private final ProcessRuntime runtime = ProcessRuntime.current();
     private final Consumer<Runnable> later;
 
     /**
@@ -26,9 +25,14 @@ final class Reports {
         this.later = later;
     }
 
+    /** Those there are now: listeners can be added while the supervisor runs. */
+    private List<SupervisorListener> listeners() {
+        return runtime.listeners(SupervisorListener.class);
+    }
+
     /** Whether anybody is told of that. */
     boolean heard(SupervisorReport.Context context) {
-        return !listeners.isEmpty() || LOG.isLoggable(level(context));
+        return !listeners().isEmpty() || LOG.isLoggable(level(context));
     }
 
     /** Reports to everybody. */
@@ -39,11 +43,12 @@ final class Reports {
 
     /** Reports to who counts only. */
     void count(SupervisorReport report) {
+        List<SupervisorListener> listeners = listeners();
         if (listeners.isEmpty()) return;
         Processes.outside(
                 () -> {
                     for (SupervisorListener listener : listeners) {
-                        tell(() -> listener.counted(report), report);
+                        tell(listener, () -> listener.counted(report), report);
                     }
                     return true;
                 });
@@ -51,8 +56,8 @@ final class Reports {
 
     private void deliver(SupervisorReport report) {
         UserCode.runQuietly(() -> LOG.log(level(report.context()), report::toString));
-        for (SupervisorListener listener : listeners) {
-            tell(() -> listener.reported(report), report);
+        for (SupervisorListener listener : listeners()) {
+            tell(listener, () -> listener.reported(report), report);
         }
     }
 
@@ -65,18 +70,13 @@ final class Reports {
         };
     }
 
-    private void tell(Runnable listener, SupervisorReport report) {
+    private void tell(SupervisorListener listener, Runnable event, SupervisorReport report) {
         Thread current = Thread.currentThread();
         ClassLoader before = current.getContextClassLoader();
         try {
-            listener.run();
+            event.run();
         } catch (Throwable e) {
-            later.accept(
-                    () ->
-                            LOG.log(
-                                    Level.WARNING,
-                                    "listener failed on: " + report,
-                                    UserCode.printable(e)));
+            runtime.listenerFailed(listener, report, e);
         } finally {
             Thread.interrupted(); // what a listener left is not to end the supervisor's next wait
             current.setContextClassLoader(before); // nor seen by its children's start functions

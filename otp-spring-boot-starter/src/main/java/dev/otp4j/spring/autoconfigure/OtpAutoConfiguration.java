@@ -41,11 +41,6 @@ public final class OtpAutoConfiguration {
     }
 
     @Bean
-    ContextListeners otpContextListeners() {
-        return new ContextListeners();
-    }
-
-    @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     RootSupervisor otpRootSupervisor(
             ConfigurableListableBeanFactory beans,
@@ -59,28 +54,35 @@ public final class OtpAutoConfiguration {
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     OtpSystem otpSystem(
             RootSupervisor root,
-            ContextListeners listeners,
             OtpProperties properties,
-            ObjectProvider<ThreadCleaner> cleaners,
-            ObjectProvider<HandlerTiming> timings,
             ApplicationContext context,
             Environment environment) {
         String name = environment.getProperty("spring.application.name", "application");
-        var classes =
-                Objects.requireNonNullElse(context.getClassLoader(), getClass().getClassLoader());
         var builder =
                 OtpSystem.builder(name)
                         .root(root)
-                        .listener(listeners)
-                        .classLoader(classes)
-                        .chaining(properties.scheduling().chaining())
-                        .threadCleaner(
-                                new ThreadCleaning(classes, cleaners.orderedStream().toList()));
-        int oneIn = properties.metrics().messageTiming().oneIn;
-        if (oneIn > 0) timings.ifAvailable(timing -> builder.timing(oneIn, timing));
+                        .classLoader(classes(context))
+                        .chaining(properties.scheduling().chaining());
         Duration limit = properties.supervision().startupTimeout();
         if (limit.isPositive()) builder.startTimeout(limit);
         return builder.build();
+    }
+
+    private static ClassLoader classes(ApplicationContext context) {
+        return Objects.requireNonNullElse(
+                context.getClassLoader(), OtpAutoConfiguration.class.getClassLoader());
+    }
+
+    @Bean
+    AttachedBeans otpAttachedBeans(
+            OtpSystem system,
+            OtpProperties properties,
+            ObjectProvider<ProcessListener> listeners,
+            ObjectProvider<HandlerTiming> timing,
+            ObjectProvider<ThreadCleaner> cleaners,
+            ApplicationContext context) {
+        return new AttachedBeans(
+                system.runtime(), properties, listeners, timing, cleaners, classes(context));
     }
 
     @Bean(ADDRESSES)
@@ -100,13 +102,10 @@ public final class OtpAutoConfiguration {
             OtpSystem system,
             Addresses addresses,
             OtpProperties properties,
-            ContextListeners listeners,
-            ObjectProvider<ProcessListener> found,
             RootFailure rootFailure,
             StartProgress progress,
             ApplicationContext context) {
         var keepAlive = new KeepAliveThread(WebServers.keepAlive(context, properties));
-        return new OtpLifecycle(
-                system, addresses, properties, listeners, found, rootFailure, keepAlive, progress);
+        return new OtpLifecycle(system, addresses, properties, rootFailure, keepAlive, progress);
     }
 }

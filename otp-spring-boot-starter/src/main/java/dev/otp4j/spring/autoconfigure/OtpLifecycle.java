@@ -3,7 +3,6 @@ package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.actor.StartError;
 import dev.otp4j.process.ExitReason;
-import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.OtpStartException;
 import dev.otp4j.supervisor.OtpSystem;
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -24,8 +22,6 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     private final OtpSystem system;
     private final Addresses addresses;
     private final OtpProperties properties;
-    private final ContextListeners listeners;
-    private final ObjectProvider<ProcessListener> found;
     private final RootFailure rootFailure;
     private final KeepAliveThread keepAlive;
     private final StartProgress progress;
@@ -37,16 +33,12 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
             OtpSystem system,
             Addresses addresses,
             OtpProperties properties,
-            ContextListeners listeners,
-            ObjectProvider<ProcessListener> found,
             RootFailure rootFailure,
             KeepAliveThread keepAlive,
             StartProgress progress) {
         this.system = system;
         this.addresses = addresses;
         this.properties = properties;
-        this.listeners = listeners;
-        this.found = found;
         this.rootFailure = rootFailure;
         this.keepAlive = keepAlive;
         this.progress = progress;
@@ -59,7 +51,6 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
             if (running) return;
             long begun = System.nanoTime();
             addresses.whileVacant(Texts.notRunning(system, hold()));
-            listeners.tell(found.orderedStream().toList());
             startSystem();
             running = true;
             int started = ++life;

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Has a runtime tell its listeners what takes long to happen by itself: for tests of who is told.
+ */
+public final class RuntimeEvents {
+    private static final Map<String, Consumer<ProcessRuntime>> EVENTS =
+            Map.of(
+                    "processEnded", runtime -> runtime.ended(cell(runtime), ExitReason.NORMAL),
+                    "processCrashed",
+                            runtime ->
+                                    runtime.crashed(
+                                            new CrashReport(
+                                                    cell(runtime),
+                                                    null,
+                                                    null,
+                                                    ExitReason.KILLED,
+                                                    List.of(),
+                                                    List.of(),
+                                                    0,
+                                                    false,
+                                                    null,
+                                                    null,
+                                                    null)),
+                    "messageDropped",
+                            runtime -> runtime.drop(DropReason.DEAD, dropped(), cell(runtime)),
+                    "zombieFound",
+                            runtime ->
+                                    runtime.oldZombie(
+                                            new Zombie(
+                                                    cell(runtime),
+                                                    Duration.ofSeconds(6),
+                                                    "otp:zombie",
+                                                    List.of())),
+                    "zombieEnded",
+                            runtime -> runtime.zombieEnded(cell(runtime), Duration.ofSeconds(6)),
+                    "carriersStarved",
+                            runtime ->
+                                    runtime.starved(
+                                            new Starvation(Duration.ofSeconds(1), List.of())));
+
+    private RuntimeEvents() {}
+
+    private static ProcessCell cell(ProcessRuntime runtime) {
+        return new ProcessCell(runtime, runtime.port(), null, null, true, null);
+    }
+
+    private static Envelope dropped() {
+        return new Envelope("lost", null, null, null);
+    }
+
+    /** Has that event happen; false if it is not one of a {@link ProcessListener}. */
+    public static boolean happens(ProcessRuntime runtime, String event) {
+        Consumer<ProcessRuntime> found = EVENTS.get(event);
+        if (found != null) found.accept(runtime);
+        return found != null;
+    }
+}

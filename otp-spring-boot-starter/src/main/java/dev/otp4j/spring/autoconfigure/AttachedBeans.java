@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import dev.otp4j.process.HandlerTiming;
+import dev.otp4j.process.ProcessListener;
+import dev.otp4j.process.ProcessRuntime;
+import dev.otp4j.spring.ThreadCleaner;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/**
+ * Attaches the beans of the context to its {@code OtpSystem}, whether that was auto-configured or
+ * is the application's own: listeners, the timing of handlers, the cleaning of threads. What the
+ * application's own system was built with stays.
+ *
+ * <p>That happens when all singletons are there, so that a listener may use subjects, and before
+ * the tree starts. Each listener is a listener of the runtime itself: it is told every event that
+ * there is, and what it throws keeps nothing from the others.
+ */
+final class AttachedBeans implements SmartInitializingSingleton {
+    private final ProcessRuntime runtime;
+    private final int timedOneIn;
+    private final ObjectProvider<ProcessListener> listeners;
+    private final ObjectProvider<HandlerTiming> timing;
+    private final ObjectProvider<ThreadCleaner> cleaners;
+    private final ClassLoader classes;
+
+    AttachedBeans(
+            ProcessRuntime runtime,
+            OtpProperties properties,
+            ObjectProvider<ProcessListener> listeners,
+            ObjectProvider<HandlerTiming> timing,
+            ObjectProvider<ThreadCleaner> cleaners,
+            ClassLoader classes) {
+        this.runtime = runtime;
+        this.timedOneIn = properties.metrics().messageTiming().oneIn;
+        this.listeners = listeners;
+        this.timing = timing;
+        this.cleaners = cleaners;
+        this.classes = classes;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        listeners.orderedStream().forEach(runtime::addListener);
+        if (timedOneIn > 0) timing.ifAvailable(sink -> runtime.timingIfAbsent(timedOneIn, sink));
+        runtime.threadCleanerIfAbsent(
+                new ThreadCleaning(classes, cleaners.orderedStream().toList()));
+    }
+}
