@@ -129,7 +129,7 @@ public record OtpProperties(
 
     /** Whether the running tree keeps the JVM alive. */
     public enum KeepAlive {
-        /** If the application has no web server. */
+        /** If it is no web application. */
         AUTO,
         /** In any application. */
         ALWAYS,

@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
+import java.util.List;
 import org.springframework.context.ApplicationContext;
 import org.springframework.util.ClassUtils;
 
-/** Whether an application has a web server, without needing its module. */
+/**
+ * Whether an application is a web application, without needing Boot's or Spring's web modules. Its
+ * server keeps the JVM alive: one of its own, or the one that it is deployed to. In a test with a
+ * mock of the web environment there is none, and nothing that has to stay.
+ */
 final class WebServers {
-    private static final String WEB_SERVER_CONTEXT =
-            "org.springframework.boot.web.server.context.WebServerApplicationContext";
+    private static final List<String> WEB_CONTEXTS =
+            List.of(
+                    "org.springframework.boot.web.server.context.WebServerApplicationContext",
+                    "org.springframework.boot.web.context.reactive.ReactiveWebApplicationContext",
+                    "org.springframework.web.context.WebApplicationContext");
 
     private WebServers() {}
 
@@ -20,9 +28,9 @@ final class WebServers {
     }
 
     private static boolean isWeb(ApplicationContext context) {
-        for (Class<?> type : ClassUtils.getAllInterfacesForClass(context.getClass())) {
-            if (type.getName().equals(WEB_SERVER_CONTEXT)) return true;
-        }
-        return false;
+        ClassLoader classes = context.getClass().getClassLoader();
+        return WEB_CONTEXTS.stream()
+                .filter(type -> ClassUtils.isPresent(type, classes))
+                .anyMatch(type -> ClassUtils.resolveClassName(type, classes).isInstance(context));
     }
 }

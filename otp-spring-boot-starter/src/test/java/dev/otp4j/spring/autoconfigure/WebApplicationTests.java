@@ -204,6 +204,15 @@ class WebApplicationTests {
     }
 
     @Test
+    void theServerAndNoThreadOfTheTreeKeepsTheJvmAlive() {
+        assertThat(context.getBean(OtpSystem.class).state()).isEqualTo(OtpSystem.State.RUNNING);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> !thread.isDaemon())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("otp"));
+    }
+
+    @Test
     void aRequestInFlightMeetsItsActorsWhileTheApplicationStops() throws Exception {
         var controller = context.getBean(Controller.class);
         controller.counter.send(new Counter.Add(3));
