@@ -36,8 +36,8 @@ public final class Name<M> {
      *          read by every sender (volatile). A holder that is dead counts as none.
      * receiver whom senders reach: the holder, but for a name that holds only after the holder's initialiser has finished;
      *          written and read as holder
-     * vacancy  what holds now: as configured, or given up; written under the lock, read under the lock or for a
-     *          text (volatile)
+     * vacancy  what holds now: as configured, or given up; written under the lock, read under the lock or before it
+     *          (volatile). One that varies asks its supplier, which is another's code: never under the lock.
      * held     under the lock
      *
      * A holding name keeps messages until its new process is ready, so that they outlive an initialiser that fails.
@@ -158,7 +158,22 @@ public final class Name<M> {
                 held.clear();
             }
         }
-        dropped.forEach(this::drop);
+        dropped.forEach(envelope -> drop(envelope, vacancyText()));
+    }
+
+    /**
+     * {@link #abandon} because everything that runs in the runtime has ended, this name's process
+     * with it. A vacancy that varies says itself what is next.
+     */
+    void abandonWithRuntime(String why) {
+        List<Envelope> dropped;
+        synchronized (lock) {
+            if (resolve() != null) return;
+            vacancy = configured instanceof Vacancy.Varying ? configured : Vacancy.failing(why);
+            dropped = new ArrayList<>(held);
+            held.clear();
+        }
+        dropped.forEach(envelope -> drop(envelope, why));
     }
 
     /** {@return how many messages are held for the next process} */
@@ -168,10 +183,9 @@ public final class Name<M> {
         }
     }
 
-    private void drop(Envelope envelope) {
+    private void drop(Envelope envelope, String why) {
         runtime.drop(DropReason.VACANT, envelope, this);
-        if (envelope.reply != null)
-            envelope.reply.complete(new ReplyCell.Failure.Vacant(vacancyText()));
+        if (envelope.reply != null) envelope.reply.complete(new ReplyCell.Failure.Vacant(why));
     }
 
     ProcessRuntime runtime() {
@@ -210,9 +224,15 @@ public final class Name<M> {
     }
 
     String vacancyText() {
-        if (vacancy instanceof Vacancy.Failing(String why) && why != null) return why;
-        if (vacancy instanceof Vacancy.Holding(int limit, String why) && why != null) return why;
+        Vacancy now = asked();
+        if (now instanceof Vacancy.Failing(String why) && why != null) return why;
+        if (now instanceof Vacancy.Holding(int limit, String why) && why != null) return why;
         return "no process is registered under " + this;
+    }
+
+    private Vacancy asked() {
+        Vacancy found = vacancy;
+        return found instanceof Vacancy.Varying(var now) ? now.get() : found;
     }
 
     /** Why a call that was held got no reply. */
@@ -227,6 +247,7 @@ public final class Name<M> {
     /** A sender found no process: look again under the lock, then hold or refuse. */
     Subject.Sent vacant(
             Debtor debtor, NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
+        Vacancy asked = asked();
         synchronized (lock) {
             ProcessPort found = receiver();
             if (found != null) {
@@ -236,12 +257,14 @@ public final class Name<M> {
                 debtor.creditor = found; // no call since the push: no error in between
                 if (owed != Owed.REFUSED) return Subject.Sent.SENT;
             }
-            return hold(to, message, reply);
+            Vacancy now = vacancy instanceof Vacancy.Varying ? asked : vacancy;
+            return hold(now, to, message, reply);
         }
     }
 
-    private Subject.Sent hold(NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
-        if (!(vacancy instanceof Vacancy.Holding holding)) return Subject.Sent.CLOSED;
+    private Subject.Sent hold(
+            Vacancy now, NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
+        if (!(now instanceof Vacancy.Holding holding)) return Subject.Sent.CLOSED;
         if (reply != null && holding.callRefusal() != null) return Subject.Sent.CLOSED;
         if (held.size() >= holding.limit()) held.removeIf(Envelope::callerLeft);
         if (held.size() >= holding.limit()) return Subject.Sent.FULL;
@@ -290,8 +313,8 @@ public final class Name<M> {
             }
             holder = cell;
             vacancy = configured;
-            if (configured instanceof Vacancy.Holding) cell.runtime.holds(this);
-            else receiver = cell;
+            if (configured instanceof Vacancy.Failing) receiver = cell;
+            else cell.runtime.holds(this);
         }
         return Registration.DONE;
     }

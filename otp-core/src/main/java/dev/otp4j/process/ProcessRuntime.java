@@ -618,14 +618,15 @@ public final class ProcessRuntime implements AutoCloseable {
     /**
      * Gives up all names that processes of this runtime have held and that hold messages while
      * vacant, if they are vacant: what they hold is dropped and counted, calls among it fail,
-     * senders fail with {@code why} until a process adopts the name again.
+     * senders fail with {@code why} until a process adopts the name again. Of a name whose vacancy
+     * {@linkplain Vacancy.Varying varies} only what is held is dropped.
      */
     public void abandonNames(String why) {
         List<Name<?>> names;
         synchronized (holdingNames) {
             names = List.copyOf(holdingNames);
         }
-        names.forEach(name -> name.giveUp(why));
+        names.forEach(name -> name.abandonWithRuntime(why));
     }
 
     ProcessPort port() {

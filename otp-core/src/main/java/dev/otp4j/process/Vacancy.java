@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,20 @@ public sealed interface Vacancy {
         }
     }
 
+    /**
+     * What the supplier says at each send and call that finds no process: for an owner that has
+     * states of its own, such as a system that is stopped and started.
+     *
+     * @param now asked by the sender's thread, under no lock; must return at once, must not throw,
+     *     and must not return another {@code Varying}
+     */
+    record Varying(Supplier<? extends Vacancy> now) implements Vacancy {
+        /** Refuses null. */
+        public Varying {
+            Arguments.notNull("now", now);
+        }
+    }
+
     /** {@return sends and calls fail} */
     static Vacancy failing() {
         return new Failing(null);
@@ -44,6 +59,11 @@ public sealed interface Vacancy {
     /** {@return sends and calls wait} */
     static Vacancy holding(int limit) {
         return new Holding(limit, null);
+    }
+
+    /** {@return what {@code now} says at each send and call} */
+    static Vacancy varying(Supplier<? extends Vacancy> now) {
+        return new Varying(now);
     }
 
     /** {@return sends wait, calls fail at once with {@code why}} */

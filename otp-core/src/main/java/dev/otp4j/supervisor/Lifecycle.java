@@ -43,6 +43,9 @@ final class Lifecycle {
             CompletableFuture<ExitReason> terminated) {}
 
     /*
+     * told is the state of which listeners were told last; it is read and written under the status monitor. Who changes
+     * the state tells it when it holds no lock any more; who comes late finds that it was told, or tells a newer one.
+     *
      * state, life, terminated are changed together under the status monitor, by whoever starts, stops, or sees the root
      * end; they are read alone (volatile). The lifecycle lock only makes starts and stops follow each other; it is held
      * while children start and stop, the status monitor never. A stop waits for it within its own limit, after it has
@@ -55,10 +58,12 @@ final class Lifecycle {
     private final @Nullable Duration startTimeout;
     private final Boots boots;
     private final Obituary obituary;
+    private final Runnable changed;
     private final ReentrantLock lifecycle = new ReentrantLock();
     private final Object status = new Object();
 
     private volatile State state = State.STOPPED;
+    private State told = State.STOPPED;
     private volatile @Nullable Life life;
     private volatile CompletableFuture<ExitReason> terminated = new CompletableFuture<>();
 
@@ -68,13 +73,15 @@ final class Lifecycle {
             Supplier<StaticSupervisor.Builder> root,
             @Nullable Duration startTimeout,
             Boots boots,
-            Obituary obituary) {
+            Obituary obituary,
+            Runnable changed) {
         this.name = name;
         this.runtime = runtime;
         this.root = root;
         this.startTimeout = startTimeout;
         this.boots = boots;
         this.obituary = obituary;
+        this.changed = changed;
     }
 
     // ---- starting
@@ -201,6 +208,16 @@ final class Lifecycle {
         }
     }
 
+    /** Tells listeners of a state in which the system can stay, unless they were told. */
+    void tellChange() {
+        synchronized (status) {
+            State now = state;
+            if (now == told || now == State.STARTING || now == State.STOPPING) return;
+            told = now;
+        }
+        changed.run();
+    }
+
     private OtpStartException failed(StartError error) {
         String calledOff = boots.calledOff();
         if (calledOff != null) return calledOff(calledOff);
@@ -228,6 +245,7 @@ final class Lifecycle {
         if (!requested) giveUp(which, reason);
         which.ended()
                 .complete(reason); // first: a stop must not wait for what users hung on the rest
+        if (!requested) tellChange();
         obituary.tell(reason, requested);
         which.terminated().complete(reason);
     }

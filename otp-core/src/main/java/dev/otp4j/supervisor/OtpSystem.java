@@ -108,8 +108,26 @@ public final class OtpSystem implements AutoCloseable {
         var obituary = new Obituary(name, builder.type, runtime, builder.terminationHook);
         Supplier<StaticSupervisor.Builder> root =
                 Objects.requireNonNull(builder.root, "'root' must be given");
-        lifecycle = new Lifecycle(name, runtime, root, builder.startTimeout, boots, obituary);
+        lifecycle =
+                new Lifecycle(
+                        name,
+                        runtime,
+                        root,
+                        builder.startTimeout,
+                        boots,
+                        obituary,
+                        this::stateChanged);
         dependencies = new Dependencies(this, builder.dependencies);
+    }
+
+    private void stateChanged() {
+        for (SystemListener listener : runtime.listeners(SystemListener.class)) {
+            try {
+                listener.stateChanged(this);
+            } catch (RuntimeException | Error e) {
+                runtime.listenerFailed(listener, "a change of the system's state", e);
+            }
+        }
     }
 
     private record RestartCounter(AtomicLong restarts) implements SupervisorListener {
@@ -273,7 +291,14 @@ public final class OtpSystem implements AutoCloseable {
      *     nothing is left running
      */
     public void start() {
-        dependencies.whileStarting(lifecycle::start);
+        dependencies.whileStarting(
+                () -> {
+                    try {
+                        lifecycle.start();
+                    } finally {
+                        lifecycle.tellChange();
+                    }
+                });
     }
 
     /**
@@ -327,7 +352,11 @@ public final class OtpSystem implements AutoCloseable {
     private boolean stopAll(Duration limit) {
         var time = new TimeLeft(limit);
         boolean dependentsInTime = dependencies.stopDependents(time);
-        return lifecycle.stop(time) && dependentsInTime;
+        try {
+            return lifecycle.stop(time) && dependentsInTime;
+        } finally {
+            lifecycle.tellChange();
+        }
     }
 
     /**

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -346,6 +347,64 @@ class NameTests {
 
             adopt(name);
             assertThat(expect(heard())).isEqualTo("kept");
+        }
+
+        @Test
+        void aVacancyThatVariesIsAskedAtEachSendAndCall() {
+            Name<Object> name = Name.create("varying");
+            var now = new AtomicReference<Vacancy>(Vacancy.failing("not yet"));
+            name.whileVacant(Vacancy.varying(now::get));
+            Subject<Object> subject = name.subject();
+
+            assertThat(subject.trySend("lost")).isEqualTo(Subject.Sent.CLOSED);
+            assertThatExceptionOfType(CallException.NotRegistered.class)
+                    .isThrownBy(() -> subject.call(SOON, Count::new))
+                    .withMessage("not yet");
+            now.set(Vacancy.holdingSends(1, "back in a minute"));
+            assertThat(subject.trySend("kept")).isEqualTo(Subject.Sent.SENT);
+            assertThat(subject.trySend("too much")).isEqualTo(Subject.Sent.FULL);
+            assertThatExceptionOfType(CallException.NotRegistered.class)
+                    .isThrownBy(() -> subject.call(SOON, Count::new))
+                    .withMessage("back in a minute");
+
+            adopt(name);
+            assertThat(expect(heard())).isEqualTo("kept");
+        }
+
+        @Test
+        void theEndOfEverythingDropsWhatAVaryingNameHoldsAndLeavesTheRestToIt() {
+            Name<Object> name = Name.create("varying");
+            var now = new AtomicReference<Vacancy>(Vacancy.holding(10));
+            name.whileVacant(Vacancy.varying(now::get));
+            Subject<Object> subject = name.subject();
+            end(adopt(name));
+            eventually("the name is vacant", () -> name.pid() == null);
+            subject.send("dropped");
+            CompletableFuture<Integer> held = subject.callAsync(SOON, Count::new);
+            eventually("both are held", () -> name.heldCount() == 2);
+
+            ProcessRuntime.current().abandonNames("all has ended");
+
+            assertThat(held)
+                    .failsWithin(SOON)
+                    .withThrowableThat()
+                    .withMessageContaining("all has ended");
+            assertThat(name.heldCount()).isZero();
+            assertThat(subject.trySend("kept")).isEqualTo(Subject.Sent.SENT);
+            now.set(Vacancy.failing("given up"));
+            assertThat(subject.trySend("lost")).isEqualTo(Subject.Sent.CLOSED);
+        }
+
+        @Test
+        void oneNameThatIsAbandonedFailsUntilItIsAdoptedThoughItVaries() {
+            Name<Object> name = Name.create("varying");
+            name.whileVacant(Vacancy.varying(() -> Vacancy.holding(10)));
+            name.abandon("not started again");
+
+            assertThat(name.subject().trySend("lost")).isEqualTo(Subject.Sent.CLOSED);
+            end(adopt(name));
+            eventually("the name is vacant", () -> name.pid() == null);
+            assertThat(name.subject().trySend("kept")).isEqualTo(Subject.Sent.SENT);
         }
 
         @Test

@@ -18,6 +18,7 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.SupervisorReport.Context;
 import dev.otp4j.testkit.Announcing;
+import dev.otp4j.testkit.Expect;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
 import dev.otp4j.testkit.TestSubject;
@@ -59,6 +60,70 @@ class OtpSystemTests {
         Announcing.Event event = probe.expect();
         assertThat(event).hasToString(text);
         return event;
+    }
+
+    /** Notes each state that it is told of, and whether the system could be used meanwhile. */
+    private static final class States implements SystemListener {
+        final List<OtpSystem.State> told = new CopyOnWriteArrayList<>();
+        final List<Boolean> usable = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void stateChanged(OtpSystem system) {
+            told.add(system.state());
+            // another thread may start and stop it: whoever tells holds no lock
+            usable.add(
+                    Expect.outside(
+                            () -> {
+                                system.stop(Duration.ZERO);
+                                return true;
+                            }));
+        }
+
+        @Override
+        public void terminated(Termination termination) {}
+    }
+
+    @Test
+    void listenersAreToldOfEachStateInWhichTheSystemCanStay() {
+        var states = new CopyOnWriteArrayList<OtpSystem.State>();
+        SystemListener listener =
+                new SystemListener() {
+                    @Override
+                    public void stateChanged(OtpSystem system) {
+                        states.add(system.state());
+                    }
+
+                    @Override
+                    public void terminated(Termination termination) {}
+                };
+        try (OtpSystem system = system().listener(listener).build()) {
+            system.start();
+            assertThat(states).containsExactly(OtpSystem.State.RUNNING);
+            system.start();
+            assertThat(states).hasSize(1);
+            system.stop(SOON);
+            assertThat(states.getLast()).isEqualTo(OtpSystem.State.STOPPED);
+            system.stop(SOON);
+            assertThat(states).hasSize(2);
+            system.start();
+            Processes.kill(system.tree(0, 0).orElseThrow().pid());
+            eventually("it gives up", () -> states.size() == 4);
+            assertThat(states.subList(2, 4))
+                    .containsExactly(OtpSystem.State.RUNNING, OtpSystem.State.GAVE_UP);
+        }
+    }
+
+    @Test
+    void aListenerThatIsToldOfAStateMayHaveAnotherThreadChangeIt() {
+        var states = new States();
+        try (OtpSystem system = system().listener(states).build()) {
+            system.start();
+            assertThat(system.state()).isEqualTo(OtpSystem.State.STOPPED);
+            assertThat(states.told)
+                    .startsWith(OtpSystem.State.RUNNING)
+                    .contains(OtpSystem.State.STOPPED);
+            assertThat(states.usable).containsOnly(true);
+        }
     }
 
     @Test

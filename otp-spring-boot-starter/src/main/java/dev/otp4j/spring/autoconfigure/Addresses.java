@@ -2,30 +2,45 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.process.Name;
-import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.FactorySupervisor;
-import java.util.Collection;
+import dev.otp4j.supervisor.OtpSystem;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.beans.factory.BeanFactory;
 
 /**
  * The names under which actors and factories are reached, one for each as long as the context
- * lives, and what becomes of messages while nobody holds them.
+ * lives. What becomes of messages while nobody holds a name depends on the state that the system
+ * has at that moment, whoever starts and stops it.
  */
 final class Addresses {
     private final BeanFactory beans;
-    private final ProcessRuntime runtime;
+    private final OtpSystem system;
+    private final Vacancy notRunning;
+    private final Vacancy restarting;
     private final Object lock = new Object();
     private final Map<String, Name<?>> names = new TreeMap<>();
-    private Vacancy vacancy;
+    private Vacancy vacancy = Vacancy.varying(this::vacancyNow); // guarded by the lock
 
-    Addresses(BeanFactory beans, ProcessRuntime runtime, Vacancy vacancy) {
+    /**
+     * @param hold how many messages a name keeps
+     */
+    Addresses(BeanFactory beans, OtpSystem system, int hold) {
         this.beans = beans;
-        this.runtime = runtime;
-        this.vacancy = vacancy;
+        this.system = system;
+        this.notRunning = Texts.notRunning(system, hold);
+        this.restarting = Vacancy.holding(hold);
+    }
+
+    private Vacancy vacancyNow() {
+        return switch (system.state()) {
+            case STOPPED, STARTING, STOPPING -> notRunning;
+            case RUNNING -> restarting;
+            case GAVE_UP -> Vacancy.failing(Texts.gaveUp(system));
+        };
     }
 
     /** Called by Spring, for the bean that is injected. */
@@ -68,18 +83,19 @@ final class Addresses {
     }
 
     private Name<?> create(String child) {
-        Name<?> name = Name.create(runtime, child);
+        Name<?> name = Name.create(system.runtime(), child);
         name.whileVacant(vacancy);
         return name;
     }
 
-    /** What becomes of messages from now on while nobody holds a name. */
-    void whileVacant(Vacancy now) {
-        Collection<Name<?>> all;
+    /** The context is closed: from now on sends and calls fail, whatever becomes of the system. */
+    void close() {
+        Vacancy closed = Vacancy.failing(Texts.closed(system));
+        List<Name<?>> all;
         synchronized (lock) {
-            vacancy = now;
-            all = names.values().stream().toList();
+            vacancy = closed;
+            all = List.copyOf(names.values());
         }
-        all.forEach(name -> name.whileVacant(now));
+        all.forEach(name -> name.whileVacant(closed));
     }
 }

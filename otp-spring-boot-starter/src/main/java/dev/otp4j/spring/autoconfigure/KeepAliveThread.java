@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
+import dev.otp4j.supervisor.OtpSystem;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -9,18 +10,35 @@ import org.jspecify.annotations.Nullable;
  * of actors alone would end at once.
  */
 final class KeepAliveThread {
+    private final OtpSystem system;
     private final boolean wanted;
-    private @Nullable CountDownLatch ended; // guarded by the lifecycle's lock
+    private @Nullable CountDownLatch ended; // guarded by this
 
-    KeepAliveThread(boolean wanted) {
+    KeepAliveThread(OtpSystem system, boolean wanted) {
+        this.system = system;
         this.wanted = wanted;
     }
 
-    void begin() {
+    /** Does what the system's state wants. */
+    synchronized void follow() {
+        switch (system.state()) {
+            case STARTING, RUNNING, STOPPING -> begin();
+            case STOPPED, GAVE_UP -> end();
+        }
+    }
+
+    private void begin() {
         if (!wanted || ended != null) return;
         var latch = new CountDownLatch(1);
         ended = latch;
-        Thread.ofPlatform().daemon(false).name("otp:keep-alive").start(() -> await(latch));
+        Thread thread =
+                Thread.ofPlatform()
+                        .daemon(false)
+                        .inheritInheritableThreadLocals(false)
+                        .name("otp:keep-alive")
+                        .unstarted(() -> await(latch));
+        thread.setContextClassLoader(system.runtime().classLoader());
+        thread.start();
     }
 
     private static void await(CountDownLatch latch) {
@@ -31,7 +49,7 @@ final class KeepAliveThread {
         }
     }
 
-    void end() {
+    private void end() {
         CountDownLatch latch = ended;
         if (latch != null) latch.countDown();
         ended = null;

@@ -88,13 +88,13 @@ public final class OtpAutoConfiguration {
     @Bean(ADDRESSES)
     Addresses otpAddresses(
             ConfigurableListableBeanFactory beans, OtpSystem system, OtpProperties properties) {
-        var vacancy = Texts.notRunning(system, properties.mailbox().hold());
-        return new Addresses(beans, system.runtime(), vacancy);
+        return new Addresses(beans, system, properties.mailbox().hold());
     }
 
     @Bean
-    RootFailure otpRootFailure(ApplicationContext context, OtpProperties properties) {
-        return new RootFailure(context, properties.supervision().onRootFailure());
+    RootFailure otpRootFailure(
+            ApplicationContext context, OtpSystem system, OtpProperties properties) {
+        return new RootFailure(context, system, properties.supervision().onRootFailure());
     }
 
     @Bean
@@ -102,10 +102,12 @@ public final class OtpAutoConfiguration {
             OtpSystem system,
             Addresses addresses,
             OtpProperties properties,
-            RootFailure rootFailure,
             StartProgress progress,
+            RootFailure rootFailure,
             ApplicationContext context) {
-        var keepAlive = new KeepAliveThread(WebServers.keepAlive(context, properties));
-        return new OtpLifecycle(system, addresses, properties, rootFailure, keepAlive, progress);
+        var keepAlive = new KeepAliveThread(system, WebServers.keepAlive(context, properties));
+        StateFollower.follow(system, keepAlive::follow);
+        StateFollower.follow(system, rootFailure::follow);
+        return new OtpLifecycle(system, addresses, properties, progress);
     }
 }

@@ -2,11 +2,11 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.actor.StartError;
-import dev.otp4j.process.ExitReason;
-import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.OtpStartException;
 import dev.otp4j.supervisor.OtpSystem;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.beans.factory.DisposableBean;
@@ -15,6 +15,10 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Starts the tree with the context and stops it with it: below the web server, so that no request
  * meets a missing actor. Can be stopped and started again; subjects stay the same.
+ *
+ * <p>Keeps no state beside the system's own, which the application may start and stop as well. Only
+ * of a tree that gave up it remembers whether the context was stopped since: until then it counts
+ * as running, since a context that is paused starts again only what it has stopped.
  */
 final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
@@ -22,25 +26,20 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     private final OtpSystem system;
     private final Addresses addresses;
     private final OtpProperties properties;
-    private final RootFailure rootFailure;
-    private final KeepAliveThread keepAlive;
     private final StartProgress progress;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile boolean running;
-    private int life; // under the lock
+
+    /** Start of the life that had given up when the context was stopped last. */
+    private volatile Optional<Instant> failureSeen = Optional.empty();
 
     OtpLifecycle(
             OtpSystem system,
             Addresses addresses,
             OtpProperties properties,
-            RootFailure rootFailure,
-            KeepAliveThread keepAlive,
             StartProgress progress) {
         this.system = system;
         this.addresses = addresses;
         this.properties = properties;
-        this.rootFailure = rootFailure;
-        this.keepAlive = keepAlive;
         this.progress = progress;
     }
 
@@ -48,19 +47,10 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     public void start() {
         lock.lock();
         try {
-            if (running) return;
+            if (system.state() == OtpSystem.State.RUNNING) return;
             long begun = System.nanoTime();
-            addresses.whileVacant(Texts.notRunning(system, hold()));
             startSystem();
-            running = true;
-            int started = ++life;
-            addresses.whileVacant(Vacancy.holding(hold()));
-            keepAlive.begin();
-            rootFailure.recovered();
             StartReport.log(system, System.nanoTime() - begun);
-            system.whenTerminated()
-                    .thenAcceptAsync(
-                            reason -> rootEnded(started, reason), OtpLifecycle::inOwnThread);
         } finally {
             lock.unlock();
         }
@@ -76,41 +66,18 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
         }
     }
 
-    /**
-     * Whoever ends the tree must not wait for the lock, which a stop holds while it waits for the
-     * end. A platform thread begins even while handlers occupy all carriers.
-     */
-    private static void inOwnThread(Runnable task) {
-        Thread.ofPlatform().daemon().name("otp:root-ended").start(task);
-    }
-
-    /** The root ended; if nobody stopped it, it has given up. */
-    private void rootEnded(int which, ExitReason reason) {
-        lock.lock();
-        try {
-            if (which != life || system.state() != OtpSystem.State.GAVE_UP) return;
-            addresses.whileVacant(Vacancy.failing(Texts.gaveUp(system, reason)));
-            keepAlive.end();
-        } finally {
-            lock.unlock();
-        }
-        rootFailure.happened();
-    }
-
-    /** On a platform thread, which begins even while handlers occupy all carriers. */
     @Override
     public void stop(Runnable callback) {
-        Thread.ofPlatform()
-                .daemon()
-                .name("otp:stop")
-                .start(
-                        () -> {
-                            try {
-                                stop();
-                            } finally {
-                                callback.run();
-                            }
-                        });
+        SystemThreads.start(
+                system,
+                "otp:stop",
+                () -> {
+                    try {
+                        stop();
+                    } finally {
+                        callback.run();
+                    }
+                });
     }
 
     /** A start in progress is called off: a stop does not wait for an initialiser that hangs. */
@@ -118,12 +85,8 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     public void stop() {
         callOffAndLock();
         try {
-            if (!running) return;
-            addresses.whileVacant(Texts.notRunning(system, hold()));
+            if (system.state() == OtpSystem.State.GAVE_UP) failureSeen = system.startedAt();
             stopSystem();
-            addresses.whileVacant(Texts.notRunning(system, hold())); // the stop gave the names up
-            running = false;
-            keepAlive.end();
         } finally {
             lock.unlock();
         }
@@ -154,13 +117,17 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     @Override
     public void destroy() {
         stop();
-        addresses.whileVacant(Vacancy.failing(Texts.closed(system)));
+        addresses.close();
     }
 
-    /** While the tree starts as well: otherwise a stop of the context would pass it by. */
+    /** While the tree starts or stops as well: a stop of the context must not pass it by. */
     @Override
     public boolean isRunning() {
-        return running || system.state() == OtpSystem.State.STARTING;
+        return switch (system.state()) {
+            case STARTING, RUNNING, STOPPING -> true;
+            case STOPPED -> false;
+            case GAVE_UP -> !failureSeen.equals(system.startedAt());
+        };
     }
 
     @Override
@@ -171,9 +138,5 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     @Override
     public int getPhase() {
         return properties.supervision().phase();
-    }
-
-    private int hold() {
-        return properties.mailbox().hold();
     }
 }

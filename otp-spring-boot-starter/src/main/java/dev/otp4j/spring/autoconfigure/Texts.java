@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.OtpSystem;
 
@@ -18,8 +17,9 @@ final class Texts {
                         .formatted(system.name()));
     }
 
-    static String gaveUp(OtpSystem system, ExitReason reason) {
-        return "the supervision tree of '%s' has given up: its root supervisor ended with reason=%s"
+    static String gaveUp(OtpSystem system) {
+        String reason = system.exitReason().map(why -> " with reason=" + why).orElse("");
+        return "the supervision tree of '%s' has given up: its root supervisor ended%s"
                 .formatted(system.name(), reason);
     }
 

@@ -107,7 +107,9 @@ class AttachedBeansTests {
     private static void crash(AssertableApplicationContext context) {
         Subject<Counter.Message> counter = context.getBean(Client.class).counter();
         counter.send(new Counter.Crash());
-        await().until(() -> context.getBean(OtpSystem.class).restarts() == 1);
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> context.getBean(OtpSystem.class).restarts() == 1);
         assertThat(Counter.total(counter)).isZero();
     }
 
@@ -124,7 +126,9 @@ class AttachedBeansTests {
                         })
                 .run(AttachedBeansTests::everythingHappens);
 
-        await().until(() -> heard.methods.contains("terminated"));
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> heard.methods.contains("terminated"));
         assertThat(heard.methods).containsAll(Heard.all());
     }
 
@@ -143,7 +147,9 @@ class AttachedBeansTests {
                 .withUserConfiguration(OwnSystem.class)
                 .run(AttachedBeansTests::everythingHappens);
 
-        await().until(() -> heard.methods.contains("terminated"));
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> heard.methods.contains("terminated"));
         assertThat(heard.methods).containsAll(Heard.all());
     }
 
@@ -163,7 +169,9 @@ class AttachedBeansTests {
                             assertThat(registry.find("otp.actor.message.processing").meters())
                                     .isNotEmpty();
                             ProcessRuntime runtime = context.getBean(OtpSystem.class).runtime();
-                            await().until(() -> handsOver(runtime) && cleaned.get() > 0);
+                            await().pollDelay(Duration.ZERO)
+                                    .pollInterval(Duration.ofMillis(2))
+                                    .until(() -> handsOver(runtime) && cleaned.get() > 0);
                         });
     }
 
