@@ -95,7 +95,8 @@ public interface Actor<S, M> {
      * Builds an actor from a class. The supplier is asked for a new object at each start, in the
      * new process.
      *
-     * <p>The initialiser has 1 s unless {@link ActorBuilder#initTimeout} says otherwise.
+     * <p>The initialiser has 1 s unless {@link ActorBuilder#initTimeout} or the runtime says
+     * otherwise.
      */
     static <S, M> ActorBuilder<S, M, Subject<M>> of(Supplier<? extends Actor<S, M>> supplier) {
         return ActorBuilder.of(supplier);

@@ -7,6 +7,7 @@ import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
+import dev.otp4j.process.Processes;
 import dev.otp4j.process.Startup;
 import dev.otp4j.process.Subject;
 import java.time.Duration;
@@ -44,7 +45,8 @@ public final class ActorBuilder<S, M, D> {
 
     static <S, M> ActorBuilder<S, M, Subject<M>> of(Supplier<? extends Actor<S, M>> actors) {
         Objects.requireNonNull(actors, "'supplier' must not be null");
-        return new ActorBuilder<>(actors, ProcessOptions.defaults(), null);
+        ProcessOptions unlimited = ProcessOptions.defaults().initTimeout(null); // the runtime's
+        return new ActorBuilder<>(actors, unlimited, null);
     }
 
     private ActorBuilder<S, M, D> with(ProcessOptions changed) {
@@ -58,7 +60,10 @@ public final class ActorBuilder<S, M, D> {
         return with(options.named(Objects.requireNonNull(name, "'name' must not be null")));
     }
 
-    /** How long the initialiser may take; defaults to 1 s. */
+    /**
+     * How long the initialiser may take; defaults to what the {@linkplain
+     * ProcessRuntime.Builder#initTimeout runtime} says, which is 1 s unless told otherwise.
+     */
     public ActorBuilder<S, M, D> initTimeout(Duration limit) {
         return with(options.initTimeout(Objects.requireNonNull(limit, "'limit' must not be null")));
     }
@@ -119,13 +124,26 @@ public final class ActorBuilder<S, M, D> {
 
     /** {@link #start} with the failure as a value. */
     public StartResult<D> tryStart() {
-        return switch (Behavior.start(new ActorLoop<>(actors, trapping), options)) {
+        return switch (Behavior.start(new ActorLoop<>(actors, trapping), limited())) {
             case Startup.Running running -> new StartResult.Ok<>(started(running));
             case Startup.Ignored ignored -> failed(new StartError.Ignored());
             case Startup.Failed(String message) -> failed(new StartError.InitFailed(message));
             case Startup.Exited(var reason) -> failed(new StartError.InitExited(reason));
             case Startup.TimedOut(Duration limit) -> failed(new StartError.InitTimeout(limit));
         };
+    }
+
+    private ProcessOptions limited() {
+        return options.initTimeout() == null
+                ? options.initTimeout(runtime().initTimeout())
+                : options;
+    }
+
+    private ProcessRuntime runtime() {
+        ProcessRuntime outside = options.runtime();
+        return outside == null || Processes.selfOrNull() != null
+                ? ProcessRuntime.current()
+                : outside;
     }
 
     private StartResult<D> failed(StartError error) {

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ public final class Name<M> {
      * vacancy  what holds now: as configured, or given up; written under the lock, read under the lock or before it
      *          (volatile). One that varies asks its supplier, which is another's code: never under the lock.
      * held     under the lock
+     * home     the runtime of the last holder, before the first one that of the name: what is held and dropped is
+     *          counted there; written under the lock, read by whoever drops a message (volatile)
+     * losses   under the lock; null until a message was dropped because the name held as many as it may
      *
      * A holding name keeps messages until its new process is ready, so that they outlive an initialiser that fails.
      *
@@ -70,9 +74,12 @@ public final class Name<M> {
     private volatile @Nullable ProcessPort receiver;
     private volatile Vacancy vacancy = Vacancy.failing();
     private Vacancy configured = Vacancy.failing();
+    private @Nullable Losses losses;
+    private volatile ProcessRuntime home;
 
     private Name(ProcessRuntime runtime, String prefix, @Nullable String key) {
         this.runtime = runtime;
+        this.home = runtime;
         this.prefix = Arguments.notNull("prefix", prefix);
         this.key = key;
         this.number = runtime.nextSerial();
@@ -149,6 +156,7 @@ public final class Name<M> {
 
     private void change(Vacancy now, boolean configure) {
         List<Envelope> dropped = List.of();
+        long lost = 0;
         synchronized (lock) {
             if (configure) configured = now;
             else if (resolve() != null) return;
@@ -156,9 +164,19 @@ public final class Name<M> {
             if (now instanceof Vacancy.Failing) {
                 dropped = new ArrayList<>(held);
                 held.clear();
+                home.holdsNothing(this);
+                lost = endOfLosses();
             }
         }
-        dropped.forEach(envelope -> drop(envelope, vacancyText()));
+        if (!dropped.isEmpty()) {
+            dropped.forEach(envelope -> drop(envelope, vacancyText()));
+            warnOfDropped(dropped.size(), vacancyText());
+        }
+        tellLost(lost);
+    }
+
+    private void warnOfDropped(int count, String why) {
+        home.warn("'%s' dropped the %d messages that it held: %s".formatted(this, count, why));
     }
 
     /**
@@ -167,13 +185,53 @@ public final class Name<M> {
      */
     void abandonWithRuntime(String why) {
         List<Envelope> dropped;
+        long lost;
         synchronized (lock) {
             if (resolve() != null) return;
             vacancy = configured instanceof Vacancy.Varying ? configured : Vacancy.failing(why);
             dropped = new ArrayList<>(held);
             held.clear();
+            home.holdsNothing(this);
+            lost = endOfLosses();
         }
         dropped.forEach(envelope -> drop(envelope, why));
+        if (!dropped.isEmpty()) warnOfDropped(dropped.size(), why);
+        tellLost(lost);
+    }
+
+    /** Under the lock. How many messages the log is still to be told of. */
+    private long endOfLosses() {
+        return losses == null ? 0 : losses.end();
+    }
+
+    /**
+     * A message was dropped because this name holds as many as it may: the log is told, but not of
+     * each. Never called under the lock: the log is not the engine's.
+     */
+    void lost(Object message) {
+        Vacancy asked = asked();
+        long now = runtime.nanoTime();
+        long told;
+        int limit;
+        synchronized (lock) {
+            if (losses == null) losses = new Losses();
+            told = losses.add(now);
+            limit = asked instanceof Vacancy.Holding holding ? holding.limit() : held.size();
+        }
+        if (told == 0) return;
+        String type = message.getClass().getName();
+        String count = told == 1 ? "a message" : told + " messages, the last";
+        String text =
+                "'%s' has no process and holds %d messages, which is its limit: it dropped %s of type %s, and drops all that follow until it has a process"
+                        .formatted(this, limit, count, type);
+        home.warn(text);
+    }
+
+    private void tellLost(long lost) {
+        if (lost == 0) return;
+        home.warn(
+                "'%s' dropped %d messages while it had no process: it held as many as its limit allows"
+                        .formatted(this, lost));
     }
 
     /** {@return how many messages are held for the next process} */
@@ -184,12 +242,17 @@ public final class Name<M> {
     }
 
     private void drop(Envelope envelope, String why) {
-        runtime.drop(DropReason.VACANT, envelope, this);
+        home.drop(DropReason.VACANT, envelope, this);
         if (envelope.reply != null) envelope.reply.complete(new ReplyCell.Failure.Vacant(why));
     }
 
     ProcessRuntime runtime() {
         return runtime;
+    }
+
+    /** Where what is dropped is counted. */
+    ProcessRuntime home() {
+        return home;
     }
 
     @Nullable ProcessPort resolve() {
@@ -271,6 +334,7 @@ public final class Name<M> {
         if (reply != null) reply.aim(null);
         var envelope = new Envelope(message, to, reply, null);
         if (reply != null) reply.carriedBy(envelope);
+        if (held.isEmpty()) home.holdsMessages(this);
         held.add(envelope);
         return Subject.Sent.SENT;
     }
@@ -311,12 +375,21 @@ public final class Name<M> {
                 }
                 case CLAIMED -> {}
             }
+            settleIn(cell.runtime);
             holder = cell;
             vacancy = configured;
             if (configured instanceof Vacancy.Failing) receiver = cell;
             else cell.runtime.holds(this);
         }
         return Registration.DONE;
+    }
+
+    /** Under the lock. */
+    private void settleIn(ProcessRuntime holders) {
+        if (home == holders) return;
+        home.holdsNothing(this);
+        home = holders;
+        if (!held.isEmpty()) home.holdsMessages(this);
     }
 
     /** The holder is ready: what was held goes into its mailbox, then senders reach it. */
@@ -331,23 +404,27 @@ public final class Name<M> {
      */
     void admit(Debtor debtor, ProcessCell cell) {
         List<ReplyCell<?>> callers = new ArrayList<>();
+        var lost = new AtomicLong();
         debtor.rest =
                 () -> {
+                    tellLost(lost.getAndSet(0));
                     callers.forEach(ReplyCell::watchCallee);
                     if (!cell.alive()) vacate(cell);
                 };
         synchronized (lock) {
-            if (holder == cell && receiver != cell && adoptHeld(debtor, cell, callers)) {
-                receiver = cell;
-            }
+            if (holder != cell || receiver == cell || !adoptHeld(debtor, cell, callers)) return;
+            receiver = cell;
+            lost.set(endOfLosses());
         }
     }
 
     /** Under the lock. False if the process has died: the rest stays for the next one. */
     private boolean adoptHeld(Debtor debtor, ProcessCell cell, List<ReplyCell<?>> callers) {
+        if (held.isEmpty()) return true;
         for (Envelope next; (next = held.peek()) != null; held.remove()) {
             if (!next.callerLeft() && !deliver(next, debtor, cell, callers)) return false;
         }
+        home.holdsNothing(this);
         return true;
     }
 

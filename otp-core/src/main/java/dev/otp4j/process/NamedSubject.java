@@ -59,7 +59,8 @@ final class NamedSubject<M> extends EngineSubject<M> {
     @Override
     void dropped(Object message, Sent sent) {
         DropReason reason = sent == Sent.FULL ? DropReason.FULL : DropReason.VACANT;
-        name.runtime().drop(reason, new Node(message), name);
+        name.home().drop(reason, new Node(message), name);
+        if (reason == DropReason.FULL) name.lost(message);
     }
 
     @Override

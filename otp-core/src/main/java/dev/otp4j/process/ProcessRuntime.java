@@ -61,6 +61,7 @@ public final class ProcessRuntime implements AutoCloseable {
     private final Debts debts = new Debts(this);
     private final LongAdder starvations = new LongAdder();
     private final Set<Name<?>> holdingNames = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Set<Name<?>> namesWithMessages = Collections.newSetFromMap(new WeakHashMap<>());
     private final Map<SubjectReference, Subject<?>> exported = new ConcurrentHashMap<>();
     private final Set<AsyncCall<?>> openCalls = ConcurrentHashMap.newKeySet();
 
@@ -71,6 +72,7 @@ public final class ProcessRuntime implements AutoCloseable {
     // both are written once: when the runtime is built, or under its monitor if they were null then
     private volatile @Nullable Runnable cleaner;
     private volatile @Nullable Timing timing;
+    private final Duration initTimeout;
     private final LongAdder rescues = new LongAdder();
     private final @Nullable Unsupervised unsupervised; // null: nobody wants to know
 
@@ -79,6 +81,7 @@ public final class ProcessRuntime implements AutoCloseable {
         cleaner = builder.cleaner;
         timing = builder.timing;
         unsupervised = builder.listsUnsupervised ? new Unsupervised() : null;
+        initTimeout = builder.initTimeout;
         node = new NodeId(builder.name, builder.incarnation);
         classLoader = builder.classLoader;
         scheduler = builder.scheduler.apply(this);
@@ -126,6 +129,7 @@ public final class ProcessRuntime implements AutoCloseable {
         private @Nullable Runnable cleaner;
         private @Nullable Timing timing;
         private boolean listsUnsupervised;
+        private Duration initTimeout = ProcessOptions.DEFAULT_INIT_TIMEOUT;
 
         private Builder() {}
 
@@ -162,6 +166,20 @@ public final class ProcessRuntime implements AutoCloseable {
         Builder scheduler(UnaryOperator<Scheduler> change) {
             Function<ProcessRuntime, Scheduler> before = scheduler;
             scheduler = runtime -> change.apply(before.apply(runtime));
+            return this;
+        }
+
+        /**
+         * How long the initialiser of an actor may take whose builder does not say it; defaults to
+         * 1 s.
+         *
+         * @throws IllegalArgumentException if {@code limit} is not positive
+         */
+        public Builder initTimeout(Duration limit) {
+            if (!Arguments.notNull("limit", limit).isPositive()) {
+                throw new IllegalArgumentException("'limit' must be positive: " + limit);
+            }
+            initTimeout = limit;
             return this;
         }
 
@@ -273,6 +291,11 @@ public final class ProcessRuntime implements AutoCloseable {
         return pid;
     }
 
+    /** {@return how long the initialiser of an actor may take whose builder does not say it} */
+    public Duration initTimeout() {
+        return initTimeout;
+    }
+
     /** {@return how many messages reached no handler, for whatever reason} */
     public long deadLetters() {
         long sum = 0;
@@ -283,6 +306,21 @@ public final class ProcessRuntime implements AutoCloseable {
     /** {@return how many messages reached no handler for that reason} */
     public long deadLetters(DropReason reason) {
         return deadLetters.count(Arguments.notNull("reason", reason));
+    }
+
+    /**
+     * {@return how many messages vacant names hold for their next processes, of names whose last
+     * process was of this runtime, or that were made for it} Each of these names is locked for a
+     * moment.
+     */
+    public long heldMessages() {
+        List<Name<?>> names;
+        synchronized (namesWithMessages) {
+            names = List.copyOf(namesWithMessages);
+        }
+        long sum = 0;
+        for (Name<?> name : names) sum += name.heldCount();
+        return sum;
     }
 
     /** {@return the last messages that reached no handler, 64 at most, oldest first} */
@@ -613,6 +651,25 @@ public final class ProcessRuntime implements AutoCloseable {
         synchronized (holdingNames) {
             holdingNames.add(name);
         }
+    }
+
+    /** A vacant name holds its first message. Called under the name's lock. */
+    void holdsMessages(Name<?> name) {
+        synchronized (namesWithMessages) {
+            namesWithMessages.add(name);
+        }
+    }
+
+    /** A name holds no message any more. Called under the name's lock. */
+    void holdsNothing(Name<?> name) {
+        synchronized (namesWithMessages) {
+            namesWithMessages.remove(name);
+        }
+    }
+
+    /** Has a line written, without waiting for it. */
+    void warn(String line) {
+        report(() -> LOG.log(Level.WARNING, line));
     }
 
     /**

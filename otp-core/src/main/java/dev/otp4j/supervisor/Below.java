@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * copies more than the limit.
  *
  * <p>Of a static supervisor the first are shown, in start order; of a factory those with most
- * messages queued, the oldest first among equals.
+ * messages queued or held, the oldest first among equals.
  */
 final class Below {
     private record Ranked(Child child, int size, long number) {}
@@ -49,7 +49,7 @@ final class Below {
     /** Allocates nothing for a child that is not among the best so far. */
     private void rank(Child child) {
         Pid pid = child.pid();
-        int size = pid == null ? 0 : ProcessInfo.mailboxSize(pid);
+        int size = (pid == null ? 0 : ProcessInfo.mailboxSize(pid)) + child.held();
         long number = child.number();
         if (best.size() == limit) {
             Ranked last = best.element();

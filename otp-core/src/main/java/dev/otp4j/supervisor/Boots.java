@@ -29,6 +29,7 @@ final class Boots implements ProcessListener {
     private @Nullable String why;
     private @Nullable String stuck;
     private @Nullable Pid root;
+    private @Nullable SupervisorView predecessor;
 
     /** One supervisor that is starting its children. */
     static final class Stage {
@@ -37,6 +38,7 @@ final class Boots implements ProcessListener {
         private final Pid supervisor = Processes.self();
         private final Thread thread = Thread.currentThread();
         private String child = "";
+        private @Nullable SupervisorView predecessor;
 
         private Stage() {}
 
@@ -66,6 +68,11 @@ final class Boots implements ProcessListener {
             return why;
         }
 
+        /** What the root of the life before showed, if this is the root; or null. */
+        @Nullable SupervisorView predecessor() {
+            return predecessor;
+        }
+
         private String path() {
             String path = ProcessInfo.pathOf(supervisor);
             return (path == null ? supervisor.toString() : path.equals("/") ? "" : path)
@@ -81,7 +88,11 @@ final class Boots implements ProcessListener {
             synchronized (boots) {
                 boots.stages.add(stage);
                 boolean isRoot = boots.isRoot(stage.supervisor);
-                if (isRoot) boots.root = stage.supervisor;
+                if (isRoot) {
+                    boots.root = stage.supervisor;
+                    stage.predecessor = boots.predecessor;
+                    boots.predecessor = null;
+                }
             }
         }
         return stage;
@@ -91,8 +102,13 @@ final class Boots implements ProcessListener {
         return root == null && "/".equals(ProcessInfo.pathOf(supervisor));
     }
 
-    /** Another start: nobody has called it off, and there is no root yet. */
-    synchronized void begin() {
+    /**
+     * Another start: nobody has called it off, and there is no root yet.
+     *
+     * @param before what the root of the life before showed, or null
+     */
+    synchronized void begin(@Nullable SupervisorView before) {
+        predecessor = before;
         why = null;
         stuck = null;
         root = null;

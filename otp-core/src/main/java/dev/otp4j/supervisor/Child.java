@@ -2,7 +2,9 @@
 package dev.otp4j.supervisor;
 
 import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * stands apart.
  */
 abstract sealed class Child permits NamedChild, NumberedChild {
-    /** What befell a child; most have none. */
-    private record History(int restarts, @Nullable ChildFailure lastFailure) {}
+    /** What befell a child, and what it shows if it is a supervisor; most have none. */
+    private record History(
+            int restarts, @Nullable ChildFailure lastFailure, @Nullable SupervisorView lastView) {
+        static final History NONE = new History(0, null, null);
+    }
 
     private volatile @Nullable Pid lastPid;
     private volatile ChildInfo.State state = ChildInfo.State.STOPPED;
@@ -32,7 +37,13 @@ abstract sealed class Child permits NamedChild, NumberedChild {
 
     /** It was started; again, if it was being restarted. */
     void running(Pid newPid) {
-        if (isRestarting()) history = new History(restarts() + 1, lastFailure());
+        History before = history();
+        int restarts = before.restarts() + (isRestarting() ? 1 : 0);
+        if (terms().type() == ChildType.SUPERVISOR) {
+            history = new History(restarts, before.lastFailure(), viewOf(newPid));
+        } else if (isRestarting()) {
+            history = new History(restarts, before.lastFailure(), null);
+        }
         lastPid = newPid; // before the state, which says that there is one
         state = ChildInfo.State.RUNNING;
     }
@@ -49,17 +60,39 @@ abstract sealed class Child permits NamedChild, NumberedChild {
     }
 
     void failed(ExitReason reason) {
-        history = new History(restarts(), new ChildFailure(Instant.now(), reason));
+        History before = history();
+        var failure = new ChildFailure(Instant.now(), reason);
+        history = new History(before.restarts(), failure, before.lastView());
+    }
+
+    /**
+     * It takes the place of a child of the same id, whose supervisor has ended: what befell that
+     * one befell it.
+     */
+    void inherit(Child predecessor) {
+        history = predecessor.history;
+    }
+
+    private History history() {
+        History now = history;
+        return now == null ? History.NONE : now;
     }
 
     private int restarts() {
-        History before = history;
-        return before == null ? 0 : before.restarts();
+        return history().restarts();
     }
 
-    private @Nullable ChildFailure lastFailure() {
-        History before = history;
-        return before == null ? null : before.lastFailure();
+    @Nullable ChildFailure lastFailure() {
+        return history().lastFailure();
+    }
+
+    /** What its last process shows, or showed before it ended, if that is a supervisor; or null. */
+    @Nullable SupervisorView lastView() {
+        return history().lastView();
+    }
+
+    private static @Nullable SupervisorView viewOf(Pid pid) {
+        return ProcessInfo.viewOf(pid) instanceof SupervisorView view ? view : null;
     }
 
     /** The process it has, or null. */
@@ -84,12 +117,19 @@ abstract sealed class Child permits NamedChild, NumberedChild {
         return state == ChildInfo.State.RESTARTING;
     }
 
+    /** How many messages its name holds until it has a process again. */
+    int held() {
+        Pid last = lastPid;
+        Name<?> name = last == null ? null : ProcessInfo.nameOf(last);
+        return name == null ? 0 : name.heldCount();
+    }
+
     /** The book as it is now. */
     ChildInfo info() {
         ChildInfo.State now = state;
         Pid pid = now == ChildInfo.State.RUNNING ? lastPid : null;
         ChildTerms terms = terms();
         return new ChildInfo(
-                id(), pid, now, terms.type(), terms.restart(), restarts(), lastFailure());
+                id(), pid, now, terms.type(), terms.restart(), restarts(), held(), lastFailure());
     }
 }

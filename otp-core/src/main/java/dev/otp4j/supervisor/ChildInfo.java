@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param type whether it works or supervises
  * @param restart when it is started again
  * @param restarts how often it was started again
+ * @param held how many messages its name holds until it has a process again
  * @param lastFailure the last time it failed, or null
  * @since 0.1.0
  */
@@ -25,6 +26,7 @@ public record ChildInfo(
         ChildType type,
         Restart restart,
         int restarts,
+        int held,
         @Nullable ChildFailure lastFailure) {
 
     /** What a child is doing, as its supervisor sees it. */

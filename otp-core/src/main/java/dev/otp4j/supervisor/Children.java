@@ -152,6 +152,8 @@ final class Children {
     /** A child will not be started again: whoever sends to its name is told. */
     static void abandon(Pid pid) {
         Name<?> name = ProcessInfo.nameOf(pid);
-        if (name != null) name.abandon(pid + " has ended and will not be started again");
+        if (name == null) return;
+        ExitReason reason = ProcessInfo.of(pid).exitReason();
+        name.abandon(pid + " has ended with reason=" + reason + " and will not be started again");
     }
 }

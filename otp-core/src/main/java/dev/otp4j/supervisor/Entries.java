@@ -77,12 +77,21 @@ final class Entries implements Iterable<Entry> {
         return false;
     }
 
+    /** The children take the places of those of the supervisor's predecessor. */
+    void inherit(SupervisorView predecessor) {
+        for (Entry entry : entries) {
+            Child before = predecessor.child(entry.child().id());
+            if (before != null) entry.child().inherit(before);
+        }
+    }
+
     // ---- acts on one of them
 
     /** Runs its start function and books what came of it. */
     Outcome<?> start(Entry entry) {
         Child child = entry.child();
-        Outcome<?> outcome = launch(entry.specification());
+        Outcome<?> outcome =
+                supervisor.<Outcome<?>>replacing(child, () -> launch(entry.specification()));
         switch (outcome) {
             case Outcome.Up<?>(Started<?> started) -> child.running(started.pid());
             case Outcome.Error<?>(StartError error) -> child.failed(Children.reason(error));

@@ -90,7 +90,7 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
             case Event.ChildExited<A, D>(Pid pid, ExitReason reason) -> childExited(pid, reason);
             case Event.Retry<A, D>(Pid lastPid) -> {
                 NumberedChild child = find(lastPid);
-                if (child != null && child.isRestarting()) restart(lastPid, child);
+                if (child != null && child.isRestarting()) retry(lastPid, child);
             }
         }
     }
@@ -168,13 +168,16 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
                 reporter().started(child);
                 yield new StartResult.Ok<>(up);
             }
-            case Outcome.Error<D>(StartError error) -> new StartResult.Failed<>(error);
+            case Outcome.Error<D>(StartError error) -> {
+                reporter().startFailed(child, Children.reason(error), "is not added");
+                yield new StartResult.Failed<>(error);
+            }
             case Outcome.Ignored<D> ignored -> new StartResult.Failed<>(new StartError.Ignored());
         };
     }
 
     private Outcome<D> start(NumberedChild child, A argument) {
-        return launch(child, true, () -> template.start(argument));
+        return replacing(child, () -> launch(child, true, () -> template.start(argument)));
     }
 
     private boolean terminateChild(Pid pid) {
@@ -192,13 +195,14 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
         if (child == null) return;
         child.ended(reason);
         RestartDecider.Decision decision = RestartDecider.decide(terms.restart(), reason);
+        if (decision == RestartDecider.Decision.RESTART) {
+            restart(pid, child, reason);
+            return;
+        }
         if (RestartDecider.isReported(terms.restart(), reason)) {
-            reporter().terminated(child, pid, reason, decision, toleranceUsed());
+            reporter().keptDown(child, pid, reason);
         }
-        switch (decision) {
-            case RESTART -> restart(pid, child);
-            case KEEP_DOWN, REMOVE -> forget(pid);
-        }
+        forget(pid);
     }
 
     private void forget(Pid pid) {
@@ -206,16 +210,32 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
         Children.abandon(pid);
     }
 
-    /** Counts a restart and makes it, or gives up. */
-    private void restart(Pid lastPid, NumberedChild child) {
-        if (!tolerates(child)) return;
+    /** Counts a restart, reports what is done about it, and makes it, or gives up. */
+    private void restart(Pid lastPid, NumberedChild child, ExitReason reason) {
+        if (tolerates()) {
+            reporter().restarts(child, lastPid, reason, toleranceUsed());
+            startAgain(lastPid, child, reason);
+        } else {
+            reporter().restartsNoMore(child, lastPid, reason);
+            giveUp(offender(child, reason), child);
+        }
+    }
+
+    /** The same for a restart that has failed. */
+    private void retry(Pid lastPid, NumberedChild child) {
+        ChildFailure failure = Objects.requireNonNull(child.lastFailure(), "the start has failed");
+        if (tolerates()) startAgain(lastPid, child, failure.reason());
+        else giveUp(offender(child, failure), child);
+    }
+
+    private void startAgain(Pid lastPid, NumberedChild child, ExitReason why) {
         child.down(ChildInfo.State.RESTARTING);
         switch (start(child, argument(child))) {
             case Outcome.Up<D>(Started<D> up) -> {
                 members.add(up.pid().serial(), child);
                 child.running(up.pid());
                 members.remove(lastPid.serial(), child);
-                reporter().restarted(child);
+                reporter().restarted(child, why);
             }
             case Outcome.Error<D>(StartError error) -> {
                 ExitReason reason = Children.reason(error);

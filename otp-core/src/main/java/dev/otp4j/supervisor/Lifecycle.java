@@ -38,6 +38,7 @@ final class Lifecycle {
     /** One life of the tree. */
     record Life(
             Pid root,
+            SupervisorView view,
             Instant startedAt,
             CompletableFuture<ExitReason> ended,
             CompletableFuture<ExitReason> terminated) {}
@@ -91,7 +92,7 @@ final class Lifecycle {
         if (Thread.currentThread().isVirtual()) {
             if (state == State.RUNNING) return;
             StaticSupervisor.Builder supervisor = Processes.outside(root); // the caller's thread
-            PlatformThreads.call("otp:start:" + name, () -> start(() -> supervisor));
+            PlatformThreads.call(runtime, "otp:start:" + name, () -> start(() -> supervisor));
         } else {
             start(root);
         }
@@ -102,10 +103,11 @@ final class Lifecycle {
         lifecycle.lock();
         try {
             if (state == State.RUNNING) return true;
-            boots.begin();
+            Life before = life;
+            boots.begin(before == null ? null : before.view());
             change(State.STARTING);
             var limit =
-                    new StartLimit(startTimeout, () -> boots.callOff(tooLong()), this::killBoot);
+                    new StartLimit(runtime, startTimeout, () -> boots.callOff(tooLong()), this::killBoot);
             try (limit) {
                 running(Processes.outside(() -> startRoot(supervisor)));
             } catch (StartException e) {
@@ -125,20 +127,21 @@ final class Lifecycle {
         change(State.STOPPED);
     }
 
-    private Pid startRoot(Supplier<StaticSupervisor.Builder> root) {
+    private StaticSupervisor startRoot(Supplier<StaticSupervisor.Builder> root) {
         ProcessOptions options =
                 ProcessOptions.defaults().labeled("root").runtime(runtime).initTimeout(null);
         StaticSupervisor.Builder supervisor = root.get(); // on the caller's thread, whose it is
-        return startApart(() -> supervisor.start(options).pid());
+        return startApart(() -> supervisor.start(options).data());
     }
 
     /**
      * On a thread of its own, so that an interrupt of the caller's, instead of killing the root
      * alone, calls the start off in order.
      */
-    private Pid startApart(Supplier<Pid> start) {
-        var started = new CompletableFuture<Pid>();
+    private StaticSupervisor startApart(Supplier<StaticSupervisor> start) {
+        var started = new CompletableFuture<StaticSupervisor>();
         PlatformThreads.start(
+                runtime,
                 "otp:start",
                 () -> {
                     try {
@@ -158,7 +161,7 @@ final class Lifecycle {
     }
 
     /** Waits with a limit each time: who interrupts may look whether the thread waits for ever. */
-    private Pid startedAfterAll(CompletableFuture<Pid> started) {
+    private StaticSupervisor startedAfterAll(CompletableFuture<StaticSupervisor> started) {
         try {
             for (; ; ) {
                 try {
@@ -187,18 +190,19 @@ final class Lifecycle {
         runtime.killUnsupervised(Duration.ZERO); // among them a root that has not begun yet
     }
 
-    private void running(Pid root) {
+    private void running(StaticSupervisor tree) {
+        Pid root = tree.pid();
         Life now;
         synchronized (status) {
             // the first life ends the stage that was handed out before it; each later one has its
             // own
             if (life != null) terminated = new CompletableFuture<>();
-            now = new Life(root, Instant.now(), new CompletableFuture<>(), terminated);
+            now = new Life(root, tree.view(), Instant.now(), new CompletableFuture<>(), terminated);
             life = now;
             state = State.RUNNING;
         }
         var unused =
-                runtime.whenEnded(root, task -> PlatformThreads.start("otp:ended", task))
+                runtime.whenEnded(root, task -> PlatformThreads.start(runtime, "otp:ended", task))
                         .thenAccept(reason -> ended(now, reason));
     }
 
@@ -262,18 +266,22 @@ final class Lifecycle {
      */
     private void giveUp(Life which, ExitReason reason) {
         endRest(GRACE);
+        Offender offender = which.view().offender();
+        String because = offender == null ? "" : ", because " + offender;
         runtime.abandonNames(
-                "the supervision tree of '%s' has given up: %s".formatted(name, reason));
+                "the supervision tree of '%s' has given up: its root supervisor ended with reason=%s%s"
+                        .formatted(name, reason, because));
         synchronized (status) {
             if (life != which || state != State.RUNNING) return;
             state = State.GAVE_UP;
         }
         LOG.log(
                 Level.ERROR,
-                "supervision tree of ''{0}'' has given up: root supervisor ended with reason={1}; nothing of it runs"
-                        + " any more",
+                "supervision tree of ''{0}'' has given up: root supervisor ended with reason={1}{2}; nothing of it"
+                        + " runs any more",
                 name,
-                reason);
+                reason,
+                because);
     }
 
     // ---- stopping

@@ -5,6 +5,7 @@ import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessListener;
+import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Redaction;
@@ -103,6 +104,7 @@ public final class OtpSystem implements AutoCloseable {
                 .classLoader(builder.classLoader);
         if (builder.threadCleaner != null) runtimes.threadCleaner(builder.threadCleaner);
         builder.timing.accept(runtimes);
+        runtimes.initTimeout(builder.initTimeout);
         builder.listeners.forEach(runtimes::listener);
         runtime = runtimes.build();
         var obituary = new Obituary(name, builder.type, runtime, builder.terminationHook);
@@ -156,6 +158,7 @@ public final class OtpSystem implements AutoCloseable {
         private Consumer<Termination> terminationHook = termination -> {};
         private final List<OtpSystem> dependencies = new ArrayList<>();
 
+        private Duration initTimeout = ProcessOptions.DEFAULT_INIT_TIMEOUT;
         private boolean chaining = true;
         private @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
         private @Nullable Runnable threadCleaner;
@@ -272,6 +275,20 @@ public final class OtpSystem implements AutoCloseable {
             return this;
         }
 
+        /**
+         * How long the initialiser of an actor may take whose builder does not say it, at start and
+         * restart, also of a factory's child; defaults to 1 s.
+         *
+         * @throws IllegalArgumentException if {@code limit} is not positive
+         */
+        public Builder initTimeout(Duration limit) {
+            if (!Objects.requireNonNull(limit, "'limit' must not be null").isPositive()) {
+                throw new IllegalArgumentException("'limit' must be positive: " + limit);
+            }
+            initTimeout = limit;
+            return this;
+        }
+
         /** {@return a system that is not started yet} */
         public OtpSystem build() {
             return new OtpSystem(this);
@@ -335,8 +352,8 @@ public final class OtpSystem implements AutoCloseable {
         if (limit.isNegative()) {
             throw new IllegalArgumentException("'limit' must not be negative: " + limit);
         }
-        if (!isToStopCaller()) return PlatformThreads.call(stopThread(), () -> stopAll(limit));
-        PlatformThreads.start(stopThread(), () -> stopAll(limit));
+        if (!isToStopCaller()) return PlatformThreads.call(runtime, stopThread(), () -> stopAll(limit));
+        PlatformThreads.start(runtime, stopThread(), () -> stopAll(limit));
         return false;
     }
 
@@ -366,8 +383,8 @@ public final class OtpSystem implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (isToStopCaller()) PlatformThreads.start(stopThread(), this::closeAll);
-        else PlatformThreads.call(stopThread(), this::closeAll);
+        if (isToStopCaller()) PlatformThreads.start(runtime, stopThread(), this::closeAll);
+        else PlatformThreads.call(runtime, stopThread(), this::closeAll);
     }
 
     private boolean closeAll() {
@@ -407,6 +424,16 @@ public final class OtpSystem implements AutoCloseable {
         return now == null ? Optional.empty() : Optional.ofNullable(now.ended().getNow(null));
     }
 
+    /**
+     * {@return the child because of which the root gave up} Empty if the system has not given up,
+     * or if the root ended otherwise: because it was killed, for example.
+     */
+    public Optional<Offender> offender() {
+        Lifecycle.Life now = lifecycle.life();
+        if (now == null || state() != State.GAVE_UP) return Optional.empty();
+        return Optional.ofNullable(now.view().offender());
+    }
+
     /** {@return completes with the root's exit reason when the present life of the tree ends} */
     public CompletionStage<ExitReason> whenTerminated() {
         return lifecycle.terminated().minimalCompletionStage();
@@ -420,6 +447,14 @@ public final class OtpSystem implements AutoCloseable {
     /** {@return how many messages reached no handler, since the system was built} */
     public long deadLetters() {
         return runtime.deadLetters();
+    }
+
+    /**
+     * {@return how many messages the names of processes hold until these are there again} Also
+     * while no tree stands. Each name that holds messages is locked for a moment.
+     */
+    public long heldMessages() {
+        return runtime.heldMessages();
     }
 
     /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.process.ProcessRuntime;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -14,9 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class PlatformThreads {
     private PlatformThreads() {}
 
-    /** Runs a task on a new thread. */
-    static Thread start(String name, Runnable task) {
-        Thread thread = Thread.ofPlatform().daemon().name(name).unstarted(task);
+    /** Runs a task on a new thread, which has the class loader of the runtime. */
+    static Thread start(ProcessRuntime runtime, String name, Runnable task) {
+        Thread thread =
+                Thread.ofPlatform()
+                        .daemon()
+                        .inheritInheritableThreadLocals(false)
+                        .name(name)
+                        .unstarted(task);
+        thread.setContextClassLoader(runtime.classLoader());
         thread.start();
         return thread;
     }
@@ -26,11 +33,13 @@ final class PlatformThreads {
      * one, else on a new one for which the current thread waits. An interrupt of the current thread
      * is passed on to the new one, and is set again when this returns.
      */
-    static <T extends @Nullable Object> T call(String name, Supplier<T> task) {
+    static <T extends @Nullable Object> T call(
+            ProcessRuntime runtime, String name, Supplier<T> task) {
         if (!Thread.currentThread().isVirtual()) return task.get();
         var result = new CompletableFuture<T>();
         Thread thread =
                 start(
+                        runtime,
                         name,
                         () -> {
                             try {

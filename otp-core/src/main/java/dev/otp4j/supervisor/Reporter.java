@@ -6,6 +6,7 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.Processes;
 import dev.otp4j.supervisor.SupervisorReport.Context;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +58,17 @@ final class Reporter {
         else to.publish(report);
     }
 
-    void restarted(Child child) {
-        publish(child, Context.RESTARTED, ExitReason.NORMAL, child.pid(), "restarted");
+    /**
+     * @param reason why it had ended
+     */
+    void restarted(Child child, ExitReason reason) {
+        publish(child, Context.RESTARTED, reason, child.pid(), "restarted");
+    }
+
+    /** It was stopped and started again because a sibling failed. */
+    void restartedWith(Child failed, Child child) {
+        String decision = "restarted with '" + failed.id() + "'";
+        publish(child, Context.RESTARTED, ExitReason.SHUTDOWN, child.pid(), decision);
     }
 
     void startFailed(Child child, ExitReason reason, String decision) {
@@ -66,21 +76,27 @@ final class Reporter {
     }
 
     void willTryAgain(Child child, ExitReason reason) {
-        startFailed(child, reason, "try again: at most " + tolerated);
+        startFailed(child, reason, "tries again, unless that is more than " + tolerated);
     }
 
     /**
-     * @param used how much of the tolerance was used up before
+     * @param used how many restarts count against the tolerance, this one included
      */
-    void terminated(
-            Child child, Pid pid, ExitReason reason, RestartDecider.Decision decision, int used) {
+    void restarts(Child child, Pid pid, ExitReason reason, int used) {
         if (!to.heard(Context.CHILD_TERMINATED)) return;
-        String word =
-                switch (decision) {
-                    case RESTART -> "restart, " + used + " of " + tolerated + " used";
-                    case KEEP_DOWN, REMOVE -> factory ? "removed" : "stays down";
-                };
-        publish(child, Context.CHILD_TERMINATED, reason, pid, word);
+        String decision = "restart, " + used + " of " + tolerated;
+        publish(child, Context.CHILD_TERMINATED, reason, pid, decision);
+    }
+
+    /** Its restart would be the one too many; {@link #givesUp} follows. */
+    void restartsNoMore(Child child, Pid pid, ExitReason reason) {
+        String decision = "no restart, that would be more than " + tolerated;
+        publish(child, Context.CHILD_TERMINATED, reason, pid, decision);
+    }
+
+    void keptDown(Child child, Pid pid, ExitReason reason) {
+        String decision = factory ? "removed" : "stays down";
+        publish(child, Context.CHILD_TERMINATED, reason, pid, decision);
     }
 
     /** It was asked to stop, and ended otherwise. */
@@ -93,6 +109,11 @@ final class Reporter {
         Context context = Context.SHUTDOWN_ERROR;
         if (!to.heard(context)) return;
         to.publish(report(first, context, reason, pid, "stopped", children));
+    }
+
+    Offender offender(Child child, ExitReason reason) {
+        String above = path.equals("/") ? "/" : path + "/";
+        return new Offender(above + child.id(), path, new ChildFailure(Instant.now(), reason));
     }
 
     void givesUp(Child child) {

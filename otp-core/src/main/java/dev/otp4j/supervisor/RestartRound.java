@@ -2,6 +2,7 @@
 package dev.otp4j.supervisor;
 
 import dev.otp4j.actor.StartError;
+import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.supervisor.Children.Outcome;
 import java.util.List;
@@ -15,12 +16,22 @@ final class RestartRound {
     private final Entries entries;
     private final Reporter reporter;
     private final Entry failed;
+    private final ExitReason reason;
     private final List<Entry> affected;
 
-    RestartRound(Entries entries, Reporter reporter, Strategy strategy, Entry failed) {
+    /**
+     * @param reason why the failed child has ended, or could not be started
+     */
+    RestartRound(
+            Entries entries,
+            Reporter reporter,
+            Strategy strategy,
+            Entry failed,
+            ExitReason reason) {
         this.entries = entries;
         this.reporter = reporter;
         this.failed = failed;
+        this.reason = reason;
         this.affected = entries.affected(strategy, failed);
     }
 
@@ -54,7 +65,7 @@ final class RestartRound {
     private boolean startAgain(Entry entry) {
         Child child = entry.child();
         switch (entries.start(entry)) {
-            case Outcome.Up<?> up -> reporter.restarted(child);
+            case Outcome.Up<?> up -> report(entry);
             case Outcome.Ignored<?> ignored -> {
                 child.down(ChildInfo.State.STOPPED);
                 entries.abandon(entry);
@@ -65,6 +76,11 @@ final class RestartRound {
             }
         }
         return true;
+    }
+
+    private void report(Entry again) {
+        if (again == failed) reporter.restarted(again.child(), reason);
+        else reporter.restartedWith(failed.child(), again.child());
     }
 
     /** One child alone is tried again; what follows it has to wait. */

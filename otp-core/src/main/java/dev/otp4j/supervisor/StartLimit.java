@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.process.ProcessRuntime;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,10 +17,12 @@ final class StartLimit implements AutoCloseable {
     private final CountDownLatch started = new CountDownLatch(1);
 
     /** Runs from now on, on a thread that ends with the start; without a limit it does nothing. */
-    StartLimit(@Nullable Duration limit, Runnable callOff, Runnable kill) {
+    StartLimit(
+            ProcessRuntime runtime, @Nullable Duration limit, Runnable callOff, Runnable kill) {
         if (limit == null) return;
         Duration toStop = limit.compareTo(TO_STOP) < 0 ? TO_STOP : limit;
         PlatformThreads.start(
+                runtime,
                 "otp:start-limit",
                 () -> {
                     if (isStartedWithin(limit)) return;

@@ -49,6 +49,11 @@ public final class StaticSupervisor {
         this.loop = loop;
     }
 
+    /** What tools read of it, also after its end. */
+    SupervisorView view() {
+        return loop;
+    }
+
     /** {@return a builder: one failed child is restarted alone} */
     public static Builder oneForOne() {
         return new Builder(Strategy.ONE_FOR_ONE);

@@ -29,6 +29,10 @@ abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView 
     private final RestartWindow window;
     private ProcessRuntime runtime = ProcessRuntime.defaultRuntime();
     private volatile @Nullable Reporter reporter; // written once, before there is a child to show
+    private volatile @Nullable Offender offender; // written once, before it makes the process end
+
+    /** Written by the supervisor around a start, read by the process that is being started. */
+    private volatile @Nullable SupervisorView replaced;
 
     SupervisingLoop(Tolerance tolerance) {
         this.tolerance = tolerance;
@@ -98,15 +102,50 @@ abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView 
         return outcome;
     }
 
-    /**
-     * Counts a restart. False: it is the one too many, and the supervisor ends when it has handled
-     * what it handles.
-     */
-    final boolean tolerates(Child failed) {
-        if (window.restart(runtime.nanoTime())) return true;
+    /** Starts a child, which can see meanwhile what its predecessor showed. */
+    final <O> O replacing(Child child, Supplier<O> start) {
+        replaced = child.lastView();
+        try {
+            return start.get();
+        } finally {
+            replaced = null;
+        }
+    }
+
+    /** Counts a restart. False: it is the one too many, and the supervisor has to give up. */
+    final boolean tolerates() {
+        return window.restart(runtime.nanoTime());
+    }
+
+    /** Reports that it gives up; the supervisor ends when it has handled what it handles. */
+    final void giveUp(Offender because, Child failed) {
         reporter().givesUp(failed);
+        stopBecauseOf(because);
+    }
+
+    final void stopBecauseOf(Offender because) {
+        offender = because;
         stop(ExitReason.SHUTDOWN);
-        return false;
+    }
+
+    /** The child that has ended, or the one below it because of which it gave up itself. */
+    final Offender offender(Child ended, ExitReason reason) {
+        SupervisorView below = ended.lastView();
+        Offender inner = below == null ? null : below.offender();
+        return inner == null ? reporter().offender(ended, reason) : inner;
+    }
+
+    /** The child that could not be started again, or the one below it. */
+    final Offender offender(Child child, ChildFailure failure) {
+        ExitReason reason = failure.reason();
+        if (!(reason instanceof ExitReason.Shutdown(ChildStartFailure outer))) {
+            return reporter().offender(child, reason);
+        }
+        ChildStartFailure inner = outer.innermost();
+        return new Offender(
+                inner.path(),
+                inner.supervisor(),
+                new ChildFailure(failure.at(), Children.reason(inner.error())));
     }
 
     // ---- read by tools
@@ -119,6 +158,16 @@ abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView 
     @Override
     public final Tolerance tolerance() {
         return tolerance;
+    }
+
+    @Override
+    public final @Nullable Offender offender() {
+        return offender;
+    }
+
+    @Override
+    public final @Nullable SupervisorView replaced() {
+        return replaced;
     }
 
     @Override

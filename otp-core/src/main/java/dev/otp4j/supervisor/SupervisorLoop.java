@@ -4,10 +4,13 @@ package dev.otp4j.supervisor;
 import dev.otp4j.actor.StartError;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.Children.Outcome;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +33,8 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
         /** A restart has failed and is to be tried again. */
         record Retry(Entry entry) implements Event {}
     }
+
+    private static final System.Logger LOG = System.getLogger(OtpSystem.class.getName());
 
     private final Strategy strategy;
     private final AutoShutdown autoShutdown;
@@ -58,11 +63,21 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
     @Override
     void boot() {
         Boots.Stage stage = Boots.enter();
+        SupervisorView predecessor = predecessor(stage);
+        if (predecessor != null && !predecessor.isFactory()) entries.inherit(predecessor);
         ChildStartFailure failure = startChildren(stage);
         String calledOff = stage.leave();
         if (failure == null && calledOff == null) return;
         entries.stopAll();
         Processes.exit(ExitReason.shutdown(Objects.requireNonNullElse(failure, calledOff)));
+    }
+
+    private static @Nullable SupervisorView predecessor(Boots.Stage stage) {
+        Pid parent = ProcessInfo.parentOf(Processes.self());
+        Object above = parent == null ? null : ProcessInfo.viewOf(parent);
+        return above instanceof SupervisorView supervisor
+                ? supervisor.replaced()
+                : stage.predecessor();
     }
 
     /** The child that could not be started, or null if all were. */
@@ -94,7 +109,7 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
         switch (event) {
             case Event.ChildExited(Pid pid, ExitReason reason) -> childExited(pid, reason);
             case Event.Retry(Entry entry) -> {
-                if (entry.child().isRestarting()) restart(entry);
+                if (entry.child().isRestarting()) retry(entry);
             }
             case SupervisorRequest request -> new ChildRequests(entries, reporter()).serve(request);
         }
@@ -102,7 +117,16 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
 
     @Override
     protected void terminate(ExitReason reason) {
+        ProcessRuntime runtime = ProcessRuntime.current();
+        long begun = runtime.nanoTime();
         entries.stopAll();
+        boolean gaveUp = offender() != null; // which has lines of its own
+        if (gaveUp || !reporter().path().equals("/")) return;
+        long millis = (runtime.nanoTime() - begun) / 1_000_000;
+        String line =
+                "supervision tree of '%s' stopped in %d ms: reason=%s"
+                        .formatted(runtime.node().name(), millis, reason);
+        report(() -> LOG.log(Level.INFO, line));
     }
 
     @Override
@@ -123,27 +147,46 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
         Child child = entry.child();
         child.ended(reason);
         RestartDecider.Decision decision = RestartDecider.decide(child.terms().restart(), reason);
-        if (RestartDecider.isReported(child.terms().restart(), reason)) {
-            reporter().terminated(child, pid, reason, decision, toleranceUsed());
-        }
-        switch (decision) {
-            case RESTART -> restart(entry);
-            case KEEP_DOWN -> Children.abandon(pid);
-            case REMOVE -> {
-                Children.abandon(pid);
-                entries.remove(entry);
-            }
-        }
+        if (decision == RestartDecider.Decision.RESTART) restart(entry, pid, reason);
+        else keepDown(entry, pid, reason, decision);
         boolean others = entries.othersActive(entry);
         if (RestartDecider.shutsDown(autoShutdown, entry.isSignificant(), decision, others)) {
-            stop(ExitReason.SHUTDOWN);
+            stopBecauseOf(offender(child, reason));
         }
     }
 
-    /** Counts a restart and makes it, or gives up. */
-    private void restart(Entry failed) {
-        if (!tolerates(failed.child())) return;
-        Entry again = new RestartRound(entries, reporter(), strategy, failed).run();
+    private void keepDown(
+            Entry entry, Pid pid, ExitReason reason, RestartDecider.Decision decision) {
+        Child child = entry.child();
+        if (RestartDecider.isReported(child.terms().restart(), reason)) {
+            reporter().keptDown(child, pid, reason);
+        }
+        Children.abandon(pid);
+        if (decision == RestartDecider.Decision.REMOVE) entries.remove(entry);
+    }
+
+    /** Counts a restart, reports what is done about it, and makes it, or gives up. */
+    private void restart(Entry failed, Pid pid, ExitReason reason) {
+        Child child = failed.child();
+        if (tolerates()) {
+            reporter().restarts(child, pid, reason, toleranceUsed());
+            startAgain(failed, reason);
+        } else {
+            reporter().restartsNoMore(child, pid, reason);
+            giveUp(offender(child, reason), child);
+        }
+    }
+
+    /** The same for a restart that has failed. */
+    private void retry(Entry failed) {
+        Child child = failed.child();
+        ChildFailure failure = Objects.requireNonNull(child.lastFailure(), "the start has failed");
+        if (tolerates()) startAgain(failed, failure.reason());
+        else giveUp(offender(child, failure), child);
+    }
+
+    private void startAgain(Entry failed, ExitReason reason) {
+        Entry again = new RestartRound(entries, reporter(), strategy, failed, reason).run();
         if (again != null) events().send(new Event.Retry(again));
     }
 

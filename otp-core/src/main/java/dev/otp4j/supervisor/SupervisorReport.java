@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param supervisor the supervisor
  * @param supervisorPath its path
  * @param context what happened
- * @param reason why; {@code normal} for progress
+ * @param reason why: of {@code RESTARTED} why the child had ended before, of {@code STARTED} always
+ *     {@code normal}
  * @param child id of the child; for a child of a factory its number
  * @param definition what the child is an instance of: its id, or what its factory is an instance of
  * @param pid the process, or null if there is none
@@ -66,8 +67,7 @@ public record SupervisorReport(
                 + supervisor
                 + " context="
                 + context.name().toLowerCase(java.util.Locale.ROOT)
-                + " reason="
-                + reason
+                + (context == Context.STARTED ? "" : " reason=" + reason)
                 + " offender="
                 + child
                 + " pid="

@@ -17,6 +17,15 @@ interface SupervisorView {
 
     int childCount();
 
+    /** The child because of which it gave up, or null if it did not. Known before it ends. */
+    @Nullable Offender offender();
+
+    /**
+     * What the predecessor of the child that is being started showed, if both are supervisors; or
+     * null. The child reads it in its initialiser.
+     */
+    @Nullable SupervisorView replaced();
+
     /**
      * What the supervisor is an instance of: the id of its child specification, or, if a factory
      * made it, what that one is an instance of. Never a number that a factory gave.

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param state what it is doing
  * @param pid its process, or null if there is none now
  * @param mailboxSize how many messages are queued
+ * @param held how many messages its name holds until it has a process again; they are not part of
+ *     {@code mailboxSize}
  * @param restarts how often it was started again by its supervisor
  * @param restartPolicy when it is started again, or null for the root
  * @param strategy of a static supervisor, else null
@@ -38,6 +40,7 @@ public record TreeNode(
         State state,
         @Nullable Pid pid,
         int mailboxSize,
+        int held,
         int restarts,
         @Nullable Restart restartPolicy,
         @Nullable Strategy strategy,

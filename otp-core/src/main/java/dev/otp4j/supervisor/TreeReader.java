@@ -113,6 +113,7 @@ final class TreeReader {
                     state(child),
                     pid,
                     pid == null ? 0 : ProcessInfo.mailboxSize(pid),
+                    child.held(),
                     child.restarts(),
                     policy,
                     view == null ? null : view.strategy(),

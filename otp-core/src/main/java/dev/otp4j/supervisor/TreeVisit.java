@@ -80,6 +80,14 @@ public final class TreeVisit {
         return view == null ? null : view.strategy();
     }
 
+    /**
+     * {@return how many messages its name holds until it has a process again} They are not part of
+     * {@link #mailboxSize}.
+     */
+    public int held() {
+        return child == null ? 0 : child.held();
+    }
+
     /** {@return how many messages are queued} */
     public int mailboxSize() {
         return pid == null ? 0 : ProcessInfo.mailboxSize(pid);

@@ -75,7 +75,7 @@ class BootsTests {
                     assertThat(stage.leave()).isEqualTo("late");
                 });
 
-        boots.begin();
+        boots.begin(null);
 
         inProcess(
                 () -> {

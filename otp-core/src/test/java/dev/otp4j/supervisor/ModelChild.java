@@ -13,6 +13,9 @@ final class ModelChild {
     /** The last process it had. */
     @Nullable String last;
 
+    /** The last process it had, if that supervised. */
+    @Nullable ModelSupervisor lastSupervisor;
+
     @Nullable ExitReason failure;
     int restarts;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.process.ExitReason;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +39,14 @@ final class ModelFactory extends ModelSupervisor {
     }
 
     @Override
-    void restart(ModelChild failed) {
+    void restart(ModelChild failed, ExitReason why) {
         if (!tolerates(failed)) return;
-        started(failed, true);
+        started(failed, why);
     }
 
     String make() {
         var child = new ModelChild(spec.children().get(0).numbered(++numbers));
-        if (!started(child, false)) return "Failed";
+        if (!started(child, null)) return "Failed";
         if (child.process == null) return "Failed";
         children.add(child);
         return "Ok";

@@ -37,10 +37,11 @@ final class ModelStatic extends ModelSupervisor {
     }
 
     /** Starts the children it was made with; if one cannot be started, it dies. */
-    void boot() {
+    void boot(@Nullable ModelSupervisor predecessor) {
         for (ModelSpec child : spec.children()) children.add(new ModelChild(child));
+        if (predecessor instanceof ModelStatic before) children.forEach(before::bequeath);
         for (ModelChild child : List.copyOf(children)) {
-            if (!started(child, false)) {
+            if (!started(child, null)) {
                 stopChildren();
                 die(ExitReason.shutdown(new BootFailure(child.spec.id())));
                 world.neverWas(this);
@@ -48,6 +49,13 @@ final class ModelStatic extends ModelSupervisor {
             }
             if (child.process == null && child.spec.restart() == Restart.TEMPORARY) remove(child);
         }
+    }
+
+    private void bequeath(ModelChild successor) {
+        ModelChild mine = find(successor.spec.id());
+        if (mine == null) return;
+        successor.restarts = mine.restarts;
+        successor.lastSupervisor = mine.lastSupervisor;
     }
 
     /** Stands for a {@link ChildStartFailure}. */
@@ -66,7 +74,7 @@ final class ModelStatic extends ModelSupervisor {
     // ---- a restart
 
     @Override
-    void restart(ModelChild failed) {
+    void restart(ModelChild failed, ExitReason why) {
         if (!tolerates(failed)) return;
         failed.state = ChildInfo.State.STOPPED;
         List<ModelChild> affected = affected(failed);
@@ -77,7 +85,7 @@ final class ModelStatic extends ModelSupervisor {
         }
         for (ModelChild child : affected) {
             if (child != failed && child.spec.restart() == Restart.TEMPORARY) continue;
-            if (!started(child, true)) return;
+            if (!started(child, child == failed ? why : ExitReason.SHUTDOWN)) return;
         }
     }
 
@@ -96,7 +104,7 @@ final class ModelStatic extends ModelSupervisor {
         ModelChild known = find(child.id());
         if (known != null) return known.process != null ? "AlreadyStarted" : "AlreadyPresent";
         var added = new ModelChild(child);
-        if (!started(added, false)) return "Failed";
+        if (!started(added, null)) return "Failed";
         boolean runs = added.process != null;
         if (runs || child.restart() != Restart.TEMPORARY) children.add(added);
         return runs ? "Ok" : "Ignored";
@@ -115,7 +123,7 @@ final class ModelStatic extends ModelSupervisor {
         if (child == null) return "NotFound";
         if (child.process != null) return "Running";
         if (child.state == ChildInfo.State.RESTARTING) return "Restarting";
-        if (!started(child, false)) return "Failed";
+        if (!started(child, null)) return "Failed";
         return child.process == null ? "Ignored" : "Ok";
     }
 

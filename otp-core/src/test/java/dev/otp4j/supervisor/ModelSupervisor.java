@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A supervisor of the model: does one thing after another, in the order in which they came. */
@@ -46,7 +47,8 @@ abstract class ModelSupervisor extends ModelProcess {
             switch (inbox.remove()) {
                 case Exited(ModelProcess process) -> exited(process);
                 case Retry(ModelChild child) -> {
-                    if (child.state == ChildInfo.State.RESTARTING) restart(child);
+                    boolean again = child.state == ChildInfo.State.RESTARTING;
+                    if (again) restart(child, Objects.requireNonNull(child.failure));
                 }
                 case Ends(ExitReason why) -> terminates(why);
                 case Asked(Runnable request) -> request.run();
@@ -60,7 +62,7 @@ abstract class ModelSupervisor extends ModelProcess {
     /** Stops all children. */
     abstract void stopChildren();
 
-    abstract void restart(ModelChild child);
+    abstract void restart(ModelChild child, ExitReason why);
 
     abstract void remove(ModelChild child);
 
@@ -123,7 +125,7 @@ abstract class ModelSupervisor extends ModelProcess {
             world.report(this, Context.CHILD_TERMINATED, child.spec.id(), why);
         }
         if (restart == Restart.PERMANENT || restart == Restart.TRANSIENT && !clean) {
-            restart(child);
+            restart(child, why);
             return;
         }
         if (restart == Restart.TEMPORARY || spec.kind() == ModelSpec.Kind.FACTORY) remove(child);
@@ -158,17 +160,24 @@ abstract class ModelSupervisor extends ModelProcess {
         return false;
     }
 
-    /** Starts a child; true if that is the end of the matter. */
-    boolean started(ModelChild child, boolean again) {
+    /**
+     * Starts a child; true if that is the end of the matter.
+     *
+     * @param before why it is started again, or null if it is not
+     */
+    boolean started(ModelChild child, @Nullable ExitReason before) {
+        boolean again = before != null;
         String at = ModelSpec.below(path, child.spec.id());
-        switch (world.start(child.spec, at, this)) {
+        switch (world.start(child, at, this)) {
             case ModelWorld.Up(ModelProcess process) -> {
                 child.process = process;
                 child.last = process.label();
+                if (process instanceof ModelSupervisor supervisor)
+                    child.lastSupervisor = supervisor;
                 child.state = ChildInfo.State.RUNNING;
-                if (!again) return true;
+                if (before == null) return true;
                 child.restarts++;
-                world.report(this, Context.RESTARTED, child.spec.id(), ExitReason.NORMAL);
+                world.report(this, Context.RESTARTED, child.spec.id(), before);
                 return true;
             }
             case ModelWorld.Ignored ignored -> {
@@ -179,9 +188,7 @@ abstract class ModelSupervisor extends ModelProcess {
             case ModelWorld.Failed(ExitReason why) -> {
                 child.failure = why;
                 child.state = ChildInfo.State.STOPPED;
-                if (again || spec.kind() == ModelSpec.Kind.STATIC) {
-                    world.report(this, Context.START_ERROR, child.spec.id(), why);
-                }
+                world.report(this, Context.START_ERROR, child.spec.id(), why);
                 if (again) {
                     child.state = ChildInfo.State.RESTARTING;
                     inbox.add(new Retry(child));

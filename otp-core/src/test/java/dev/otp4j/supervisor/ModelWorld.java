@@ -73,7 +73,8 @@ final class ModelWorld {
     record Failed(ExitReason reason) implements Started {}
 
     /** Runs a start function. */
-    Started start(ModelSpec spec, String path, ModelSupervisor parent) {
+    Started start(ModelChild child, String path, ModelSupervisor parent) {
+        ModelSpec spec = child.spec;
         int attempt = attempt(path);
         boolean worker = spec.kind() == ModelSpec.Kind.WORKER;
         switch (plan.next(path)) {
@@ -100,17 +101,21 @@ final class ModelWorld {
                 return new Failed(ExitReason.abnormal(thrown()));
             }
         }
-        ModelProcess process = process(spec, path, attempt, parent);
+        ModelProcess process = process(spec, path, attempt, parent, child.lastSupervisor);
         ExitReason why = process.reason;
         return why == null ? new Up(process) : new Failed(why);
     }
 
     private ModelProcess started(ModelSpec spec, String path, @Nullable ModelSupervisor parent) {
-        return process(spec, path, attempt(path), parent);
+        return process(spec, path, attempt(path), parent, null);
     }
 
     private ModelProcess process(
-            ModelSpec spec, String path, int attempt, @Nullable ModelSupervisor parent) {
+            ModelSpec spec,
+            String path,
+            int attempt,
+            @Nullable ModelSupervisor parent,
+            @Nullable ModelSupervisor predecessor) {
         return switch (spec.kind()) {
             case WORKER -> new ModelWorker(this, spec, path, attempt, parent);
             case FACTORY -> {
@@ -121,7 +126,7 @@ final class ModelWorld {
             case STATIC -> {
                 var supervisor = new ModelStatic(this, spec, path, attempt, parent);
                 supervisors.add(supervisor);
-                supervisor.boot();
+                supervisor.boot(predecessor);
                 yield supervisor;
             }
         };

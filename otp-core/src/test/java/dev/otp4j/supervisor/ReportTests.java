@@ -225,7 +225,7 @@ class ReportTests {
                                     + " reason=abnormal\\(IllegalStateException\\) offender=keeper"
                                     + " pid=<0\\.\\d+>/keeper restart=PERMANENT type=WORKER"
                                     + " shutdown=PT5S significant=false"
-                                    + " decision=\"restart, 0 of 1000000 restarts in PT1H used\"");
+                                    + " decision=\"restart, 1 of 1000000 restarts in PT1H\"");
         }
     }
 

@@ -22,8 +22,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param restartPolicy when it is started again
  * @param strategy of a static supervisor
  * @param tolerance of a supervisor
- * @param mailbox what is queued
- * @param restarts how often it was started again
+ * @param mailbox what is queued, and what is held
+ * @param restarts how often it was started again since the application started, also by supervisors
+ *     that have ended since; of a factory's child since that child was started
  * @param lastFailure the last time it failed
  * @param childCount how many children it has: of a factory, or if not all are shown
  * @param childStates how many of its children are in which state: as {@code childCount}
@@ -68,8 +69,10 @@ public record NodeDescriptor(
      * A mailbox.
      *
      * @param size how many messages are queued
+     * @param held how many messages the actor's name holds until the actor is there again; they are
+     *     not part of {@code size}
      */
-    public record MailboxDescriptor(int size) implements OperationResponseBody {}
+    public record MailboxDescriptor(int size, int held) implements OperationResponseBody {}
 
     /**
      * A failure, without its text.
@@ -94,7 +97,7 @@ public record NodeDescriptor(
                 Texts.lowerCaseOrNull(node.restartPolicy()),
                 Texts.lowerCaseOrNull(node.strategy()),
                 ToleranceDescriptor.of(node.tolerance(), node.toleranceUsed()),
-                new MailboxDescriptor(node.mailboxSize()),
+                new MailboxDescriptor(node.mailboxSize(), node.held()),
                 node.restarts(),
                 FailureDescriptor.of(node.lastFailure()),
                 counted ? node.childCount() : null,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.endpoint;
 
+import dev.otp4j.supervisor.ChildFailure;
+import dev.otp4j.supervisor.Offender;
 import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.TreeNode;
 import java.time.Instant;
@@ -17,6 +19,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param actors how many actors the whole tree has, shown or not
  * @param restarts how many children were started again since the application started
  * @param deadLetters how many messages reached no handler since then
+ * @param heldMessages how many messages the names of actors hold until these are there again; also
+ *     while no tree stands
+ * @param gaveUp because of which child the root gave up; null if it did not
  * @param tree the root, or null if no tree stands
  * @since 0.1.0
  */
@@ -26,8 +31,29 @@ public record SystemDescriptor(
         int actors,
         long restarts,
         long deadLetters,
+        long heldMessages,
+        @Nullable OffenderDescriptor gaveUp,
         @Nullable NodeDescriptor tree)
         implements OperationResponseBody {
+
+    /**
+     * The child because of which the root supervisor gave up, without texts of exceptions.
+     *
+     * @param child path of the child
+     * @param supervisor path of its supervisor
+     * @param failure when and why the child ended last
+     */
+    public record OffenderDescriptor(
+            String child, String supervisor, NodeDescriptor.FailureDescriptor failure)
+            implements OperationResponseBody {
+        static OffenderDescriptor of(Offender offender) {
+            ChildFailure failure = offender.failure();
+            return new OffenderDescriptor(
+                    offender.child(),
+                    offender.supervisor(),
+                    new NodeDescriptor.FailureDescriptor(failure.at(), failure.type()));
+        }
+    }
 
     static SystemDescriptor of(OtpSystem system, Optional<TreeNode> tree) {
         return new SystemDescriptor(
@@ -36,6 +62,8 @@ public record SystemDescriptor(
                 actors(system),
                 system.restarts(),
                 system.deadLetters(),
+                system.heldMessages(),
+                system.offender().map(OffenderDescriptor::of).orElse(null),
                 tree.map(NodeDescriptor::of).orElse(null));
     }
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.health;
 
+import dev.otp4j.supervisor.Offender;
 import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.TreeNode;
 import dev.otp4j.supervisor.TreeVisit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
@@ -38,6 +40,20 @@ public final class OtpHealthIndicator extends AbstractHealthIndicator {
         builder.withDetail("state", state.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         builder.withDetail("restarts", system.restarts());
         builder.withDetail("deadLetters", system.deadLetters());
+        builder.withDetail("heldMessages", system.heldMessages());
+        system.offender().ifPresent(offender -> builder.withDetail("gaveUp", details(offender)));
+        counts(builder);
+    }
+
+    private static Map<String, Object> details(Offender offender) {
+        return Map.of(
+                "child", offender.child(),
+                "supervisor", offender.supervisor(),
+                "failure", offender.failure().type(),
+                "at", offender.failure().at());
+    }
+
+    private void counts(Health.Builder builder) {
         var found = new Census();
         system.visit(found::visit);
         if (found.nodes == 0) return;

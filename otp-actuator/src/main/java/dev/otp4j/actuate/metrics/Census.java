@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The actors of a tree at one moment, summed over each definition. */
 final class Census {
     /** What no actor adds up to. */
-    static final Sums NONE = new Sums(0, 0, 0);
+    static final Sums NONE = new Sums(0, 0, 0, 0);
 
     private final Map<Definition, Sum> sums = new HashMap<>();
 
@@ -19,13 +19,14 @@ final class Census {
     private @Nullable Sum last;
 
     /** Sums over the instances of one definition. */
-    record Sums(int running, long mailbox, int longestMailbox) {}
+    record Sums(int running, long mailbox, int longestMailbox, long held) {}
 
     private static final class Sum {
         private final Definition definition;
         private int running;
         private long mailbox;
         private int longestMailbox;
+        private long held;
 
         Sum(Definition definition) {
             this.definition = definition;
@@ -36,10 +37,11 @@ final class Census {
             if (actor.state() == TreeNode.State.RUNNING) running++;
             mailbox += size;
             longestMailbox = Math.max(longestMailbox, size);
+            held += actor.held();
         }
 
         Sums sums() {
-            return new Sums(running, mailbox, longestMailbox);
+            return new Sums(running, mailbox, longestMailbox, held);
         }
     }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.metrics;
 
+import dev.otp4j.process.DropReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
@@ -14,6 +16,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,7 +25,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of a supervision tree: running actors, mailboxes and restarts, tagged by definition.
+ * Meters of a supervision tree: running actors, mailboxes and restarts, tagged by definition; held
+ * messages and dead letters of the whole system.
  *
  * <p>It has to be a listener of the system whose tree it measures: a definition gets its meters
  * when its first child starts, and restarts are counted as they are reported, so that they never go
@@ -51,8 +55,24 @@ public final class OtpMeters implements MeterBinder, SupervisorListener {
     @Override
     public void bindTo(MeterRegistry registry) {
         registries.add(registry);
+        registerTotals(registry);
         restarts.forEach((definition, count) -> registerRestarts(registry, definition, count));
         actors.keySet().forEach(definition -> registerGauges(registry, definition));
+    }
+
+    /** Of the whole system: messages that are lost or held may be for an actor of no tree. */
+    private void registerTotals(MeterRegistry registry) {
+        ProcessRuntime runtime = system.runtime();
+        for (DropReason reason : DropReason.values()) {
+            FunctionCounter.builder("otp.dead.letters", runtime, from -> from.deadLetters(reason))
+                    .tags("reason", reason.name().toLowerCase(Locale.ROOT))
+                    .description("Messages that reached no handler")
+                    .baseUnit("messages")
+                    .register(registry);
+        }
+        Gauge.builder("otp.held.messages", system, OtpSystem::heldMessages)
+                .description("Messages that names hold until their actors are there again")
+                .register(registry);
     }
 
     @Override
@@ -105,6 +125,12 @@ public final class OtpMeters implements MeterBinder, SupervisorListener {
                         "Messages queued, of the instance with most of them",
                         tags,
                         m -> m.now(definition).longestMailbox())
+                .register(registry);
+        gauge(
+                        "otp.actor.mailbox.held",
+                        "Messages held until an instance is there again, of all together",
+                        tags,
+                        m -> m.now(definition).held())
                 .register(registry);
     }
 

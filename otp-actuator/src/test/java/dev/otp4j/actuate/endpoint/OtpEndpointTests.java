@@ -40,7 +40,7 @@ class OtpEndpointTests {
         }
     }
 
-    /** Three messages behind a stuck one; a restart that does not end; two carts. */
+    /** Three messages behind a stuck one; a restart that does not end, for which two are held. */
     @BeforeAll
     static void getStuck() {
         TREES.system.start();
@@ -50,8 +50,10 @@ class OtpEndpointTests {
         desk.send("stick");
         await().until(() -> TREES.handled.get() == 1);
         for (int i = 0; i < 3; i++) desk.send("behind");
+        TREES.archive.holdingWhileVacant(10);
         TREES.archive.subject().send("crash");
         await().until(() -> node("/back/archive").state() == TreeNode.State.RESTARTING);
+        for (int i = 0; i < 2; i++) TREES.archive.subject().send("held");
         var carts = FactorySupervisor.byName(TREES.carts);
         carts.startChild("joe");
         carts.startChild("ann");
@@ -80,7 +82,7 @@ class OtpEndpointTests {
         get("/actuator/otp")
                 .json(
                         """
-                        { "state": "running", "actors": 4, "restarts": 1, "deadLetters": 0,
+                        { "state": "running", "actors": 4, "restarts": 1, "deadLetters": 0, "heldMessages": 2,
                           "tree": {
                             "path": "/", "name": "root", "kind": "supervisor", "state": "running",
                             "strategy": "one-for-one",
@@ -88,12 +90,13 @@ class OtpEndpointTests {
                             "mailbox": { "size": 0 }, "restarts": 0,
                             "children": [
                               { "path": "/desk", "name": "desk", "kind": "actor", "state": "running",
-                                "restartPolicy": "permanent", "mailbox": { "size": 3 }, "restarts": 1,
+                                "restartPolicy": "permanent", "mailbox": { "size": 3, "held": 0 }, "restarts": 1,
                                 "lastFailure": { "type": "java.lang.IllegalStateException" } },
                               { "path": "/back", "kind": "supervisor", "state": "running",
                                 "tolerance": { "intensity": 2, "period": "PT5S" },
                                 "children": [
-                                  { "path": "/back/archive", "kind": "actor", "state": "restarting" } ] },
+                                  { "path": "/back/archive", "kind": "actor", "state": "restarting",
+                                    "mailbox": { "size": 0, "held": 2 } } ] },
                               { "path": "/carts", "kind": "factory-supervisor", "state": "running",
                                 "restartPolicy": "permanent", "childCount": 2,
                                 "childStates": { "running": 2 },

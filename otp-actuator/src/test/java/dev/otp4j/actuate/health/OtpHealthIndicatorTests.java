@@ -8,6 +8,7 @@ import dev.otp4j.actuate.Trees;
 import dev.otp4j.supervisor.OtpSystem;
 import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Health;
@@ -62,5 +63,12 @@ class OtpHealthIndicatorTests {
         await().until(() -> trees.system.state() == OtpSystem.State.GAVE_UP);
         assertThat(health().getStatus()).isEqualTo(Status.DOWN);
         assertThat(health().getDetails()).containsEntry("state", "gave-up");
+        assertThat(health().getDetails().get("gaveUp"))
+                .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsEntry("child", "/desk")
+                .containsEntry("supervisor", "/")
+                .containsEntry("failure", "java.lang.IllegalStateException")
+                .containsKey("at");
+        assertThat(health().toString()).doesNotContain("a secret");
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actuate.Trees;
 import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.TreeNode;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -113,6 +114,42 @@ class OtpMetersTests {
                                     .isEqualTo(3);
                         });
         assertThat(registry.getMeters()).hasSize(before);
+    }
+
+    @Test
+    void countWhatIsHeldUntilAnActorIsThereAgain() {
+        trees.archive.holdingWhileVacant(700);
+        trees.archive.subject().send("crash");
+        await().until(
+                        () ->
+                                trees.system.find("/back/archive", 0, 0).orElseThrow().state()
+                                        == TreeNode.State.RESTARTING);
+
+        for (int i = 0; i < 700; i++) trees.archive.subject().send("held");
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(gauge("otp.actor.mailbox.held", "archive", "back"))
+                                        .isEqualTo(700));
+        assertThat(registry.get("otp.held.messages").gauge().value()).isEqualTo(700);
+        for (int i = 0; i < 5; i++) trees.archive.subject().send("lost");
+        assertThat(lost("full")).isEqualTo(5);
+        assertThat(lost("dead")).isZero();
+    }
+
+    private double lost(String reason) {
+        return registry.get("otp.dead.letters").tag("reason", reason).functionCounter().count();
+    }
+
+    @Test
+    void countWhatIsHeldAndLostWhileNoTreeStands() {
+        trees.system.stop(Duration.ofSeconds(5));
+        trees.desk.holdingWhileVacant(500);
+
+        for (int i = 0; i < 600; i++) trees.desk.subject().send("early");
+
+        assertThat(registry.get("otp.held.messages").gauge().value()).isEqualTo(500);
+        assertThat(lost("full")).isEqualTo(100);
     }
 
     @Test
