@@ -31,8 +31,16 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
      * come meanwhile.
      *
      * @param debtor owes what follows from a push
+     * @param asked what {@link #vacancyNow} has said
      */
-    abstract Sent vacant(Debtor debtor, Object message, @Nullable ReplyCell<?> reply);
+    abstract Sent vacant(
+            Debtor debtor,
+            @Nullable Vacancy asked,
+            Object message,
+            @Nullable ReplyCell<?> reply);
+
+    /** What becomes of a message now; may ask others, so never in an engine call or under a lock. */
+    abstract @Nullable Vacancy vacancyNow();
 
     /**
      * The message of the exception for a send that found nobody, or null if it is dropped silently.
@@ -68,10 +76,11 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     }
 
     private Sent push(@Nullable ProcessCell self, Object message, @Nullable ReplyCell<?> reply) {
+        Vacancy asked = vacancyNow();
         Debts debts = runtime().debts();
         Debts.Entered debtor = debts.enter();
         try {
-            Sent sent = push(debtor, self, message, reply);
+            Sent sent = push(debtor, asked, self, message, reply);
             debtor.pay();
             debts.leave(debtor);
             return sent;
@@ -83,13 +92,14 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
 
     private Sent push(
             Debtor debtor,
+            @Nullable Vacancy asked,
             @Nullable ProcessCell self,
             Object message,
             @Nullable ReplyCell<?> reply) {
-        if (self == null) return vacant(debtor, message, reply);
+        if (self == null) return vacant(debtor, asked, message, reply);
         self.enterCall();
         try {
-            return vacant(debtor, message, reply);
+            return vacant(debtor, asked, message, reply);
         } finally {
             self.inCall = false;
         }

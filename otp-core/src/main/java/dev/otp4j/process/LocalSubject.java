@@ -39,8 +39,17 @@ sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
     }
 
     @Override
-    Sent vacant(Debtor debtor, Object message, @Nullable ReplyCell<?> reply) {
+    Sent vacant(
+            Debtor debtor,
+            @Nullable Vacancy asked,
+            Object message,
+            @Nullable ReplyCell<?> reply) {
         return Sent.CLOSED;
+    }
+
+    @Override
+    @Nullable Vacancy vacancyNow() {
+        return null;
     }
 
     @Override

@@ -289,11 +289,11 @@ public final class Name<M> {
     String vacancyText() {
         Vacancy now = asked();
         if (now instanceof Vacancy.Failing(String why) && why != null) return why;
-        if (now instanceof Vacancy.Holding(int limit, String why) && why != null) return why;
+        if (now instanceof Vacancy.Holding(int limit, var why) && why != null) return why.get();
         return "no process is registered under " + this;
     }
 
-    private Vacancy asked() {
+    Vacancy asked() {
         Vacancy found = vacancy;
         return found instanceof Vacancy.Varying(var now) ? now.get() : found;
     }
@@ -309,8 +309,11 @@ public final class Name<M> {
 
     /** A sender found no process: look again under the lock, then hold or refuse. */
     Subject.Sent vacant(
-            Debtor debtor, NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
-        Vacancy asked = asked();
+            Debtor debtor,
+            @Nullable Vacancy asked,
+            NamedSubject<M> to,
+            Object message,
+            @Nullable ReplyCell<?> reply) {
         synchronized (lock) {
             ProcessPort found = receiver();
             if (found != null) {
@@ -320,13 +323,14 @@ public final class Name<M> {
                 debtor.creditor = found; // no call since the push: no error in between
                 if (owed != Owed.REFUSED) return Subject.Sent.SENT;
             }
-            Vacancy now = vacancy instanceof Vacancy.Varying ? asked : vacancy;
+            boolean varies = vacancy instanceof Vacancy.Varying && asked != null;
+            Vacancy now = varies ? asked : vacancy;
             return hold(now, to, message, reply);
         }
     }
 
     private Subject.Sent hold(
-            Vacancy now, NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
+            @Nullable Vacancy now, NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
         if (!(now instanceof Vacancy.Holding holding)) return Subject.Sent.CLOSED;
         if (reply != null && holding.callRefusal() != null) return Subject.Sent.CLOSED;
         if (held.size() >= holding.limit()) held.removeIf(Envelope::callerLeft);

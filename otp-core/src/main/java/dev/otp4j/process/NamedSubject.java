@@ -42,8 +42,17 @@ final class NamedSubject<M> extends EngineSubject<M> {
     }
 
     @Override
-    Sent vacant(Debtor debtor, Object message, @Nullable ReplyCell<?> reply) {
-        return name.vacant(debtor, this, message, reply);
+    Sent vacant(
+            Debtor debtor,
+            @Nullable Vacancy asked,
+            Object message,
+            @Nullable ReplyCell<?> reply) {
+        return name.vacant(debtor, asked, this, message, reply);
+    }
+
+    @Override
+    Vacancy vacancyNow() {
+        return name.asked();
     }
 
     @Override

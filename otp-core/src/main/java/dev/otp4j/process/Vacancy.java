@@ -23,9 +23,9 @@ public sealed interface Vacancy {
      * @param limit how many at most; one more is dropped and counted ({@link Subject#trySend}:
      *     {@code FULL}, a call: {@link CallException.Rejected})
      * @param callRefusal null if calls wait as well, each within its own time limit; otherwise they
-     *     fail at once with this sentence
+     *     fail at once with the sentence that this gives, asked in the thread of the caller
      */
-    record Holding(int limit, @Nullable String callRefusal) implements Vacancy {
+    record Holding(int limit, @Nullable Supplier<String> callRefusal) implements Vacancy {
         /** Refuses a limit below one. */
         public Holding {
             if (limit < 1) throw new IllegalArgumentException("'limit' must be positive: " + limit);
@@ -66,8 +66,13 @@ public sealed interface Vacancy {
         return new Varying(now);
     }
 
+    /** {@return sends wait, calls fail at once with what {@code why} gives to each caller} */
+    static Vacancy holdingSends(int limit, Supplier<String> why) {
+        return new Holding(limit, why);
+    }
+
     /** {@return sends wait, calls fail at once with {@code why}} */
     static Vacancy holdingSends(int limit, String why) {
-        return new Holding(limit, why);
+        return holdingSends(limit, () -> why);
     }
 }

@@ -2,6 +2,9 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.process.Name;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.FactorySupervisor;
@@ -9,6 +12,7 @@ import dev.otp4j.supervisor.OtpSystem;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 
 /**
@@ -19,11 +23,12 @@ import org.springframework.beans.factory.BeanFactory;
 final class Addresses {
     private final BeanFactory beans;
     private final OtpSystem system;
-    private final Vacancy notRunning;
+    private final int hold;
     private final Vacancy restarting;
     private final Object lock = new Object();
     private final Map<String, Name<?>> names = new TreeMap<>();
-    private Vacancy vacancy = Vacancy.varying(this::vacancyNow); // guarded by the lock
+    private @Nullable Vacancy closed; // guarded by the lock; null until the context is closed
+    private volatile StartOrder order = new StartOrder();
 
     /**
      * @param hold how many messages a name keeps
@@ -31,13 +36,13 @@ final class Addresses {
     Addresses(BeanFactory beans, OtpSystem system, int hold) {
         this.beans = beans;
         this.system = system;
-        this.notRunning = Texts.notRunning(system, hold);
+        this.hold = hold;
         this.restarting = Vacancy.holding(hold);
     }
 
-    private Vacancy vacancyNow() {
+    private Vacancy vacancyNow(String child) {
         return switch (system.state()) {
-            case STOPPED, STARTING, STOPPING -> notRunning;
+            case STOPPED, STARTING, STOPPING -> notRunning(child);
             case RUNNING -> restarting;
             case GAVE_UP -> Vacancy.failing(Texts.gaveUp(system));
         };
@@ -84,18 +89,38 @@ final class Addresses {
 
     private Name<?> create(String child) {
         Name<?> name = Name.create(system.runtime(), child);
-        name.whileVacant(vacancy);
+        name.whileVacant(
+                closed != null ? closed : Vacancy.varying(() -> vacancyNow(child)));
         return name;
     }
 
     /** The context is closed: from now on sends and calls fail, whatever becomes of the system. */
     void close() {
-        Vacancy closed = Vacancy.failing(Texts.closed(system));
+        Vacancy now = Vacancy.failing(Texts.closed(system));
         List<Name<?>> all;
         synchronized (lock) {
-            vacancy = closed;
+            closed = now;
             all = List.copyOf(names.values());
         }
-        all.forEach(name -> name.whileVacant(closed));
+        all.forEach(name -> name.whileVacant(now));
+    }
+
+    /** A process of the tree that must not call a child yet is told in which order they start. */
+    private Vacancy notRunning(String child) {
+        return Vacancy.holdingSends(
+                hold,
+                () ->
+                        order.tooEarly(caller(), child)
+                                .orElseGet(() -> Texts.notRunning(system)));
+    }
+
+    private static @Nullable String caller() {
+        Pid self = Processes.selfOrNull();
+        return self == null ? null : ProcessInfo.pathOf(self);
+    }
+
+    /** The order of the tree that is started next. */
+    void startingIn(StartOrder next) {
+        order = next;
     }
 }

@@ -11,9 +11,14 @@ import java.util.Comparator;
  * @param order its place among its siblings
  * @param description where it was declared
  * @param specification how it is started
+ * @param injected whether others reach it by a bean of its name: an actor or a factory
  */
 record DeclaredChild(
-        Class<?> supervisor, int order, String description, ChildSpecification<?> specification) {
+        Class<?> supervisor,
+        int order,
+        String description,
+        ChildSpecification<?> specification,
+        boolean injected) {
 
     /** The order in which siblings start. */
     static final Comparator<DeclaredChild> START_ORDER =

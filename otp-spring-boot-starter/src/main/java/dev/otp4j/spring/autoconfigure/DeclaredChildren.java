@@ -42,21 +42,24 @@ final class DeclaredChildren {
         }
         for (String bean : beans.getBeanNamesForType(ChildSpecification.class)) {
             var child = beans.getBean(bean, ChildSpecification.class);
-            found.add(placed(bean, "child '%s' (bean '%s')".formatted(child.id(), bean), child));
+            String description = "child '%s' (bean '%s')".formatted(child.id(), bean);
+            found.add(placed(bean, description, child, false));
         }
         for (String bean : beans.getBeanNamesForType(FactorySupervisor.Builder.class)) {
             FactoryDeclaration factory = FactoryDeclaration.of(bean);
             var child = addresses.builder(factory).supervised(factory.name());
-            found.add(placed(bean, factory.description(), child));
+            found.add(placed(bean, factory.description(), child, true));
         }
         return found;
     }
 
-    private DeclaredChild placed(String bean, String description, ChildSpecification<?> child) {
+    private DeclaredChild placed(
+            String bean, String description, ChildSpecification<?> child, boolean injected) {
         ChildOf place = beans.findAnnotationOnBean(bean, ChildOf.class);
         return place == null
-                ? new DeclaredChild(SupervisorDeclaration.ROOT, 0, description, child)
-                : new DeclaredChild(place.supervisor(), place.order(), description, child);
+                ? new DeclaredChild(SupervisorDeclaration.ROOT, 0, description, child, injected)
+                : new DeclaredChild(
+                        place.supervisor(), place.order(), description, child, injected);
     }
 
     private DeclaredChild actor(ActorDeclaration actor) {
@@ -71,7 +74,7 @@ final class DeclaredChildren {
                                 Durations.shutdown(
                                         resolved(settings.shutdown()), actor.description()));
         return new DeclaredChild(
-                settings.supervisor(), settings.order(), actor.description(), child);
+                settings.supervisor(), settings.order(), actor.description(), child, true);
     }
 
     private <M> ActorBuilder<?, M, Subject<M>> builder(ActorDeclaration actor) {

@@ -62,6 +62,7 @@ public final class OtpAutoConfiguration {
                 OtpSystem.builder(name)
                         .root(root)
                         .classLoader(classes(context))
+                        .initTimeout(properties.supervision().initTimeout())
                         .chaining(properties.scheduling().chaining());
         Duration limit = properties.supervision().startupTimeout();
         if (limit.isPositive()) builder.startTimeout(limit);

@@ -37,15 +37,17 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
      */
     @Override
     public StaticSupervisor.Builder get() {
+        Addresses names = addresses.getObject();
         var children =
-                new DeclaredChildren(
-                                beans, addresses.getObject(), progress, properties.initTimeout())
-                        .find();
+                new DeclaredChildren(beans, names, progress, properties.initTimeout()).find();
         Function<String, String> placeholders =
                 text -> {
                     String resolved = beans.resolveEmbeddedValue(text);
                     return resolved == null ? "" : resolved;
                 };
-        return TreePlan.root(children, properties.supervisors(), placeholders);
+        var order = new StartOrder();
+        var root = TreePlan.root(children, properties.supervisors(), placeholders, order);
+        names.startingIn(order);
+        return root;
     }
 }

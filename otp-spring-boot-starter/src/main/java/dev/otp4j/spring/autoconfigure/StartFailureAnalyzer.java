@@ -2,6 +2,7 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.actor.StartError;
+import dev.otp4j.process.CallException;
 import dev.otp4j.supervisor.ChildStartFailure;
 import dev.otp4j.supervisor.OtpStartException;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,10 @@ final class StartFailureAnalyzer extends AbstractFailureAnalyzer<OtpStartExcepti
                     "Raise 'maxChildren' of the factory that '%s' starts a child of."
                             .formatted(failure.id());
             case StartError.Ignored ignored -> "'%s' declined to start.".formatted(failure.id());
+            case StartError.InitExited exited
+                    when failure.cause() instanceof CallException.NotRegistered ->
+                    "Give '%s' a higher 'order' than what it calls, or let its 'init' send the actor a message and call when it comes."
+                            .formatted(failure.id());
             case StartError.InitExited exited ->
                     "Remove the cause, which the stack trace of the log at debug level shows in full. If '%s' can do without it at first, let 'init' send the actor a message and try when it comes."
                             .formatted(failure.id());

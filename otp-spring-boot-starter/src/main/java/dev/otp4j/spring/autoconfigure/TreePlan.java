@@ -20,8 +20,11 @@ final class TreePlan {
     private final List<DeclaredChild> children;
     private final Function<String, String> placeholders;
     private final Map<Class<?>, SupervisorDeclaration> supervisors = new LinkedHashMap<>();
+    private final StartOrder order;
 
-    private TreePlan(List<DeclaredChild> children, Function<String, String> placeholders) {
+    private TreePlan(
+            List<DeclaredChild> children, Function<String, String> placeholders, StartOrder order) {
+        this.order = order;
         this.children = children;
         this.placeholders = placeholders;
     }
@@ -29,17 +32,19 @@ final class TreePlan {
     /**
      * The root supervisor with everything below it.
      *
+     * @param order is told where each child stands
      * @throws TreeDeclarationException if the declarations make no tree
      */
     static StaticSupervisor.Builder root(
             List<DeclaredChild> children,
             Map<String, SupervisorTolerance> tolerances,
-            Function<String, String> placeholders) {
-        var plan = new TreePlan(children, placeholders);
+            Function<String, String> placeholders,
+            StartOrder order) {
+        var plan = new TreePlan(children, placeholders, order);
         plan.findSupervisors();
         SupervisorChecks.uniqueNames(plan.supervisors.values());
         new Tolerances(tolerances).apply(plan.supervisors);
-        return plan.builder(plan.supervisor(SupervisorDeclaration.ROOT));
+        return plan.builder(plan.supervisor(SupervisorDeclaration.ROOT), "");
     }
 
     private void findSupervisors() {
@@ -67,36 +72,41 @@ final class TreePlan {
         return Objects.requireNonNull(supervisors.get(type));
     }
 
-    private StaticSupervisor.Builder builder(SupervisorDeclaration of) {
-        List<DeclaredChild> below = below(of);
+    private StaticSupervisor.Builder builder(SupervisorDeclaration of, String path) {
+        List<DeclaredChild> below = below(of, path);
         SupervisorChecks.children(of, below);
         Tolerance tolerance = of.tolerance();
         var builder =
                 StaticSupervisor.of(of.strategy())
                         .restartTolerance(tolerance.intensity(), tolerance.period());
-        below.forEach(child -> builder.add(child.specification()));
+        for (DeclaredChild child : below) {
+            order.add(path + "/" + child.name(), child);
+            builder.add(child.specification());
+        }
         return builder;
     }
 
-    private List<DeclaredChild> below(SupervisorDeclaration of) {
+    private List<DeclaredChild> below(SupervisorDeclaration of, String path) {
         var below = new ArrayList<DeclaredChild>();
         for (DeclaredChild child : children) {
             if (child.supervisor() == of.type()) below.add(child);
         }
         for (SupervisorDeclaration supervisor : supervisors.values()) {
             if (!supervisor.isRoot() && supervisor.supervisor() == of.type()) {
-                below.add(child(supervisor));
+                below.add(child(supervisor, path));
             }
         }
         below.sort(DeclaredChild.START_ORDER);
         return below;
     }
 
-    private DeclaredChild child(SupervisorDeclaration supervisor) {
+    private DeclaredChild child(SupervisorDeclaration supervisor, String above) {
+        String path = above + "/" + supervisor.name();
         return new DeclaredChild(
                 supervisor.supervisor(),
                 supervisor.order(),
                 supervisor.description(),
-                builder(supervisor).supervised(supervisor.name()));
+                builder(supervisor, path).supervised(supervisor.name()),
+                false);
     }
 }

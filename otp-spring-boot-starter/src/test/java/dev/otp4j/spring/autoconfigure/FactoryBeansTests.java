@@ -16,6 +16,7 @@ import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.TreeNode;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -85,6 +86,36 @@ class FactoryBeansTests {
                             assertThat(node(system, "/shop").children())
                                     .extracting(TreeNode::path)
                                     .containsExactly("/shop/stock", "/shop/carts");
+                        });
+    }
+
+    @Configuration
+    static class SlowChildren {
+        @Bean
+        FactorySupervisor.Builder<String, Subject<Counter.Message>> carts() {
+            return FactorySupervisor.workerChild(user -> Actor.of(Slow::new).start());
+        }
+    }
+
+    static class Slow extends Counter {
+        @Override
+        public Integer init(Subject<Message> self) {
+            Processes.sleep(Duration.ofHours(1));
+            return 0;
+        }
+    }
+
+    @Test
+    void aChildsInitialiserHasTheTimeThatThePropertySays() {
+        runner.withUserConfiguration(SlowChildren.class)
+                .withBean(Client.class)
+                .withPropertyValues("otp.supervision.init-timeout=50ms")
+                .run(
+                        context -> {
+                            var carts = context.getBean(Client.class).factory();
+
+                            assertThatThrownBy(() -> carts.startChild("joe"))
+                                    .hasMessageContaining("did not finish within PT0.05S");
                         });
     }
 

@@ -104,7 +104,9 @@ class RootFailureTests {
                     String text = "the supervision tree of 'application' has given up";
                     assertThatThrownBy(() -> counter.send(new Counter.Add(1)))
                             .isInstanceOf(NotRegisteredException.class)
-                            .hasMessageContaining(text);
+                            .hasMessageContaining(text)
+                            .hasMessageContaining(
+                                    "because child '/counter' ended with reason=abnormal(IllegalStateException)");
                     assertThatThrownBy(() -> Counter.total(counter))
                             .isInstanceOf(CallException.NotRegistered.class)
                             .hasMessageContaining(text);

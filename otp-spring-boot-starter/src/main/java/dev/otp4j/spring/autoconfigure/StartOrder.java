@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In which order the declared children start, by their paths: for the text of a call that comes too
+ * early. Filled before it is shared, and not changed afterwards.
+ */
+final class StartOrder {
+    private final Map<String, DeclaredChild> children = new HashMap<>();
+    private final Map<String, String> injected = new HashMap<>();
+
+    void add(String path, DeclaredChild child) {
+        children.put(path, child);
+        if (child.injected()) injected.put(child.name(), path);
+    }
+
+    /**
+     * Why an initialiser cannot call a child yet. Empty if the order is not the reason.
+     *
+     * @param caller path of the process that calls, or null if it has none
+     * @param callee name of the child
+     */
+    Optional<String> tooEarly(@Nullable String caller, String callee) {
+        String to = injected.get(callee);
+        if (caller == null || to == null) return Optional.empty();
+        String[] from = caller.split("/", -1);
+        String[] toward = to.split("/", -1);
+        int parted = Arrays.mismatch(from, toward);
+        if (parted < 0 || parted >= Math.min(from.length, toward.length)) return Optional.empty();
+        DeclaredChild first = children.get(path(from, parted));
+        DeclaredChild second = children.get(path(toward, parted));
+        if (first == null || second == null) return Optional.empty();
+        return DeclaredChild.START_ORDER.compare(first, second) < 0
+                ? Optional.of(text(first, second, to))
+                : Optional.empty();
+    }
+
+    /** The path of the parts up to that one. */
+    private static String path(String[] parts, int last) {
+        return String.join("/", Arrays.asList(parts).subList(0, last + 1));
+    }
+
+    private static String text(DeclaredChild first, DeclaredChild second, String callee) {
+        String order =
+                first.order() == second.order()
+                        ? "both have order %d, and equal ones start by name"
+                                .formatted(first.order())
+                        : "order %d > %d".formatted(second.order(), first.order());
+        return "'%s' is not started yet: '%s' starts after '%s' (%s); messages that are sent wait for it, calls do not"
+                .formatted(callee, second.name(), first.name(), order);
+    }
+}
