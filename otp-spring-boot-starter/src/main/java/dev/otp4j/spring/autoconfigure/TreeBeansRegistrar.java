@@ -17,14 +17,33 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.EnvironmentAware;
+import org.springframework.context.ResourceLoaderAware;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.core.io.ResourceLoader;
 
 /**
  * Defines what is injected: for each actor class a {@code Subject} with its type of messages, for
  * each factory's builder its handle. They get the natural names; actor and builder make room for
  * them.
  */
-final class TreeBeansRegistrar implements BeanDefinitionRegistryPostProcessor {
+final class TreeBeansRegistrar
+        implements BeanDefinitionRegistryPostProcessor, EnvironmentAware, ResourceLoaderAware {
+    private Environment environment = new StandardEnvironment();
+    private ResourceLoader resources = new DefaultResourceLoader();
+
+    @Override
+    public void setEnvironment(Environment ofContext) {
+        environment = ofContext;
+    }
+
+    @Override
+    public void setResourceLoader(ResourceLoader ofContext) {
+        resources = ofContext;
+    }
 
     /**
      * A bean that makes room.
@@ -46,6 +65,8 @@ final class TreeBeansRegistrar implements BeanDefinitionRegistryPostProcessor {
     public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
         var beans = (ConfigurableListableBeanFactory) registry;
         refuseOtherClasses(beans);
+        ActorChecks.check(beans);
+        new SkippedActors(beans, environment, resources).refuse(beans);
         var moves = new ArrayList<Move>();
         for (String bean : beans.getBeanNamesForType(Actor.class, true, false)) {
             Class<?> type = declaredActor(beans, bean);

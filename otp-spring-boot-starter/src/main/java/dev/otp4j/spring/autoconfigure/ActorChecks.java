@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.StatefulActor;
+import dev.otp4j.spring.ChildOf;
+import dev.otp4j.spring.TreeDeclarationException;
+import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactorySupervisor;
+import java.lang.reflect.Modifier;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.util.ClassUtils;
+
+/** What must hold of beans that are actors, or that are placed in the tree. */
+final class ActorChecks {
+    private ActorChecks() {}
+
+    /** Refuses what would be ignored, or called at the wrong time. */
+    static void check(ConfigurableListableBeanFactory beans) {
+        for (String bean : actors(beans)) {
+            Class<?> found = beans.getType(bean, false);
+            if (found == null) continue;
+            Class<?> type = ClassUtils.getUserClass(found);
+            BeanDefinition merged = beans.getMergedBeanDefinition(bean);
+            boolean declared = ActorDeclaration.isDeclared(type);
+            if (declared && merged.getFactoryMethodName() == null) instantiable(type);
+            if (!declared) notStarted(bean, type, merged);
+            new WiredCallbacks(bean, type, merged).refuse();
+        }
+        for (String bean : beans.getBeanDefinitionNames()) placeable(beans, bean);
+    }
+
+    private static Set<String> actors(ConfigurableListableBeanFactory beans) {
+        var actors = new LinkedHashSet<String>();
+        for (Class<?> kind : new Class<?>[] {Actor.class, StatefulActor.class}) {
+            for (String bean : beans.getBeanNamesForType(kind, true, false)) {
+                if (beans.containsBeanDefinition(bean)) actors.add(bean);
+            }
+        }
+        return actors;
+    }
+
+    private static void instantiable(Class<?> type) {
+        if (Modifier.isAbstract(type.getModifiers()))
+            throw SkippedActors.isAbstract(type.getName());
+        if (ClassUtils.isInnerClass(type)) throw SkippedActors.isInner(type.getName());
+    }
+
+    /** A prototype is something else: a factory may make its children of it. */
+    private static void notStarted(String bean, Class<?> type, BeanDefinition merged) {
+        if (!merged.isSingleton()) return;
+        throw new TreeDeclarationException(
+                "The bean '%s' is an actor (%s), but it is not annotated with @SupervisedActor, so no supervisor starts it."
+                        .formatted(bean, type.getName()),
+                "Annotate the class with @SupervisedActor. If it is declared by a @Bean method, add @Scope(\"prototype\") to the method. If a factory or a ChildSpecification of yours starts it, @Scope(\"prototype\") alone is enough.");
+    }
+
+    private static void placeable(ConfigurableListableBeanFactory beans, String bean) {
+        if (!(beans.getBeanDefinition(bean) instanceof AnnotatedBeanDefinition definition)) return;
+        var method = definition.getFactoryMethodMetadata();
+        boolean placed =
+                method == null
+                        ? definition.getMetadata().isAnnotated(ChildOf.class.getName())
+                        : method.isAnnotated(ChildOf.class.getName());
+        if (!placed) return;
+        if (beans.isTypeMatch(bean, Actor.class)) {
+            throw new TreeDeclarationException(
+                    "The bean '%s' is annotated with @ChildOf, but it is an actor, whose place @SupervisedActor says."
+                            .formatted(bean),
+                    "Say 'supervisor' and 'order' in @SupervisedActor, and remove @ChildOf.");
+        }
+        boolean child =
+                beans.isTypeMatch(bean, ChildSpecification.class)
+                        || beans.isTypeMatch(bean, FactorySupervisor.Builder.class);
+        if (child) return;
+        throw new TreeDeclarationException(
+                "The bean '%s' is annotated with @ChildOf, but it is neither a ChildSpecification nor a FactorySupervisor.Builder, so it is no child of a supervisor."
+                        .formatted(bean),
+                "Return one of these from the method, or remove @ChildOf.");
+    }
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import dev.otp4j.spring.SupervisedActor;
+import dev.otp4j.spring.TreeDeclarationException;
+import java.util.Set;
+import java.util.TreeSet;
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScans;
+import org.springframework.core.annotation.AnnotationAttributes;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.core.type.classreading.MetadataReaderFactory;
+import org.springframework.core.type.filter.AnnotationTypeFilter;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
+
+/**
+ * Finds classes that are annotated with {@link SupervisedActor} and that a component scan skips
+ * without a word: abstract and inner ones. Looks where the application's scans look, through the
+ * same cache of class files.
+ */
+final class SkippedActors extends ClassPathScanningCandidateComponentProvider {
+    private static final String SHARED_CACHE =
+            "org.springframework.boot.autoconfigure.internalCachingMetadataReaderFactory";
+
+    private final Environment environment;
+
+    SkippedActors(
+            ConfigurableListableBeanFactory beans, Environment environment, ResourceLoader loader) {
+        super(false, environment);
+        this.environment = environment;
+        setResourceLoader(loader);
+        if (beans.containsBean(SHARED_CACHE)) {
+            setMetadataReaderFactory(beans.getBean(SHARED_CACHE, MetadataReaderFactory.class));
+        }
+        addIncludeFilter(new AnnotationTypeFilter(SupervisedActor.class));
+    }
+
+    /** Those that the scan of the application does not take. */
+    @Override
+    protected boolean isCandidateComponent(AnnotatedBeanDefinition found) {
+        return !found.getMetadata().isAnnotation() && !super.isCandidateComponent(found);
+    }
+
+    void refuse(ConfigurableListableBeanFactory beans) {
+        for (String scanned : packages(beans)) {
+            for (BeanDefinition skipped : findCandidateComponents(scanned)) {
+                throw refused(((AnnotatedBeanDefinition) skipped).getMetadata());
+            }
+        }
+    }
+
+    private static TreeDeclarationException refused(AnnotationMetadata type) {
+        return type.isIndependent()
+                ? isAbstract(type.getClassName())
+                : isInner(type.getClassName());
+    }
+
+    static TreeDeclarationException isAbstract(String type) {
+        return new TreeDeclarationException(
+                "%s is annotated with @SupervisedActor, but it is abstract, so no actor can be made of it."
+                        .formatted(type),
+                "Move the annotation to a class that is not abstract.");
+    }
+
+    static TreeDeclarationException isInner(String type) {
+        return new TreeDeclarationException(
+                "%s is annotated with @SupervisedActor, but it is an inner class, so no actor can be made of it without an object of the class around it."
+                        .formatted(type),
+                "Make the class static, or move it to a file of its own.");
+    }
+
+    private Set<String> packages(ConfigurableListableBeanFactory beans) {
+        var packages = new TreeSet<String>();
+        for (String bean : beans.getBeanDefinitionNames()) {
+            if (beans.getBeanDefinition(bean) instanceof AnnotatedBeanDefinition definition
+                    && definition.getFactoryMethodMetadata() == null) {
+                addPackages(definition.getMetadata(), packages);
+            }
+        }
+        return packages;
+    }
+
+    private void addPackages(AnnotationMetadata of, Set<String> packages) {
+        for (AnnotationAttributes scan :
+                of.getMergedRepeatableAnnotationAttributes(
+                        ComponentScan.class, ComponentScans.class, false)) {
+            var own = new TreeSet<String>();
+            for (String named : scan.getStringArray("basePackages")) {
+                String resolved = environment.resolvePlaceholders(named);
+                own.addAll(Set.of(StringUtils.tokenizeToStringArray(resolved, ",; \t\n")));
+            }
+            for (Class<?> type : scan.getClassArray("basePackageClasses")) {
+                own.add(type.getPackageName());
+            }
+            if (own.isEmpty()) own.add(ClassUtils.getPackageName(of.getClassName()));
+            packages.addAll(own);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.unfit.inner;
+
+import dev.otp4j.spring.SupervisedActor;
+import dev.otp4j.unfit.Idle;
+
+/** Has an actor that cannot be made without it. */
+@SuppressWarnings("ClassCanBeStatic") // that is the point
+public class Around {
+    /** Annotated, and inner. */
+    @SupervisedActor
+    public class Inside extends Idle {}
+}
