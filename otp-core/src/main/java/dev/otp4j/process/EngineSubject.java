@@ -34,12 +34,11 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
      * @param asked what {@link #vacancyNow} has said
      */
     abstract Sent vacant(
-            Debtor debtor,
-            @Nullable Vacancy asked,
-            Object message,
-            @Nullable ReplyCell<?> reply);
+            Debtor debtor, @Nullable Vacancy asked, Object message, @Nullable ReplyCell<?> reply);
 
-    /** What becomes of a message now; may ask others, so never in an engine call or under a lock. */
+    /**
+     * What becomes of a message now; may ask others, so never in an engine call or under a lock.
+     */
     abstract @Nullable Vacancy vacancyNow();
 
     /**

@@ -40,10 +40,7 @@ sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
 
     @Override
     Sent vacant(
-            Debtor debtor,
-            @Nullable Vacancy asked,
-            Object message,
-            @Nullable ReplyCell<?> reply) {
+            Debtor debtor, @Nullable Vacancy asked, Object message, @Nullable ReplyCell<?> reply) {
         return Sent.CLOSED;
     }
 

@@ -330,7 +330,10 @@ public final class Name<M> {
     }
 
     private Subject.Sent hold(
-            @Nullable Vacancy now, NamedSubject<M> to, Object message, @Nullable ReplyCell<?> reply) {
+            @Nullable Vacancy now,
+            NamedSubject<M> to,
+            Object message,
+            @Nullable ReplyCell<?> reply) {
         if (!(now instanceof Vacancy.Holding holding)) return Subject.Sent.CLOSED;
         if (reply != null && holding.callRefusal() != null) return Subject.Sent.CLOSED;
         if (held.size() >= holding.limit()) held.removeIf(Envelope::callerLeft);

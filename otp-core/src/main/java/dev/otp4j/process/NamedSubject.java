@@ -43,10 +43,7 @@ final class NamedSubject<M> extends EngineSubject<M> {
 
     @Override
     Sent vacant(
-            Debtor debtor,
-            @Nullable Vacancy asked,
-            Object message,
-            @Nullable ReplyCell<?> reply) {
+            Debtor debtor, @Nullable Vacancy asked, Object message, @Nullable ReplyCell<?> reply) {
         return name.vacant(debtor, asked, this, message, reply);
     }
 

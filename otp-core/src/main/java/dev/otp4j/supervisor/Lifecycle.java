@@ -107,7 +107,8 @@ final class Lifecycle {
             boots.begin(before == null ? null : before.view());
             change(State.STARTING);
             var limit =
-                    new StartLimit(runtime, startTimeout, () -> boots.callOff(tooLong()), this::killBoot);
+                    new StartLimit(
+                            runtime, startTimeout, () -> boots.callOff(tooLong()), this::killBoot);
             try (limit) {
                 running(Processes.outside(() -> startRoot(supervisor)));
             } catch (StartException e) {

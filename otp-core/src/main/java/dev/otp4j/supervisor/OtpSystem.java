@@ -352,7 +352,8 @@ public final class OtpSystem implements AutoCloseable {
         if (limit.isNegative()) {
             throw new IllegalArgumentException("'limit' must not be negative: " + limit);
         }
-        if (!isToStopCaller()) return PlatformThreads.call(runtime, stopThread(), () -> stopAll(limit));
+        if (!isToStopCaller())
+            return PlatformThreads.call(runtime, stopThread(), () -> stopAll(limit));
         PlatformThreads.start(runtime, stopThread(), () -> stopAll(limit));
         return false;
     }

@@ -17,8 +17,7 @@ final class StartLimit implements AutoCloseable {
     private final CountDownLatch started = new CountDownLatch(1);
 
     /** Runs from now on, on a thread that ends with the start; without a limit it does nothing. */
-    StartLimit(
-            ProcessRuntime runtime, @Nullable Duration limit, Runnable callOff, Runnable kill) {
+    StartLimit(ProcessRuntime runtime, @Nullable Duration limit, Runnable callOff, Runnable kill) {
         if (limit == null) return;
         Duration toStop = limit.compareTo(TO_STOP) < 0 ? TO_STOP : limit;
         PlatformThreads.start(

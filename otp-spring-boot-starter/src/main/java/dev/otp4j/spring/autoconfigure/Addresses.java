@@ -89,8 +89,7 @@ final class Addresses {
 
     private Name<?> create(String child) {
         Name<?> name = Name.create(system.runtime(), child);
-        name.whileVacant(
-                closed != null ? closed : Vacancy.varying(() -> vacancyNow(child)));
+        name.whileVacant(closed != null ? closed : Vacancy.varying(() -> vacancyNow(child)));
         return name;
     }
 
@@ -109,9 +108,7 @@ final class Addresses {
     private Vacancy notRunning(String child) {
         return Vacancy.holdingSends(
                 hold,
-                () ->
-                        order.tooEarly(caller(), child)
-                                .orElseGet(() -> Texts.notRunning(system)));
+                () -> order.tooEarly(caller(), child).orElseGet(() -> Texts.notRunning(system)));
     }
 
     private static @Nullable String caller() {
