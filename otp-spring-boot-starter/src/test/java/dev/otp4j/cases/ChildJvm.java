@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.cases;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A program in a JVM of its own. What it finds out it prints, a line {@code name=value} for each
+ * thing.
+ */
+final class ChildJvm implements AutoCloseable {
+    private final Process process;
+    private final Path output;
+
+    private ChildJvm(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /** Starts a class with the class path of this JVM. */
+    static ChildJvm start(Class<?> main, List<String> options, String... arguments) {
+        var command = new ArrayList<>(options);
+        command.add("-cp");
+        command.add(classPath());
+        command.add(main.getName());
+        command.addAll(List.of(arguments));
+        return start(command);
+    }
+
+    /** Starts {@code java} with these arguments. */
+    static ChildJvm start(List<String> arguments) {
+        try {
+            Path output = Files.createTempFile("case-", ".log");
+            var command = new ArrayList<String>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add("-XX:TieredStopAtLevel=1");
+            command.add("-Djava.util.logging.config.file=" + quiet());
+            command.addAll(arguments);
+            var builder = new ProcessBuilder(command).redirectErrorStream(true);
+            return new ChildJvm(builder.redirectOutput(output.toFile()).start(), output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path quiet() throws IOException {
+        Path file = Files.createTempFile("case-", ".properties");
+        file.toFile().deleteOnExit();
+        return Files.writeString(file, "handlers=\n.level=OFF\n");
+    }
+
+    static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    /** Waits for its end; answers itself. */
+    ChildJvm finished(Duration limit) {
+        try {
+            if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) return this;
+            throw new AssertionError("the program runs after " + limit + ":\n" + text());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until it has printed that value; answers it. */
+    String awaitValue(String name, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (find(name) == null) {
+            if (!process.isAlive() || System.nanoTime() - end > 0) return value(name);
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        return value(name);
+    }
+
+    /** {@return the value that it has printed} */
+    String value(String name) {
+        String found = find(name);
+        if (found == null) throw new AssertionError("no '" + name + "' in the output:\n" + text());
+        return found;
+    }
+
+    private String find(String name) {
+        return text().lines()
+                .filter(line -> line.startsWith(name + "="))
+                .map(line -> line.substring(name.length() + 1))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** {@return what it has printed} */
+    String text() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+            Files.deleteIfExists(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otp4j.cases.programs.ExhaustedActors;
+import dev.otp4j.cases.programs.ExhaustedBranches;
+import dev.otp4j.cases.programs.Loaders;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Memory that is exhausted for a time, and memory that is kept. */
+abstract class MemoryCases {
+    private static final Duration LIMIT = Duration.ofSeconds(45);
+
+    @Test
+    @Tag("A2")
+    void actorsThatFailWhileMemoryIsExhaustedAreStartedAgainWhenItIsThere() {
+        try (var jvm =
+                ChildJvm.start(ExhaustedActors.class, List.of("-Xmx48m", "-XX:+UseSerialGC"))) {
+            jvm.finished(LIMIT);
+
+            assertThat(jvm.value("failed")).isEqualTo("20 of 20");
+            assertThat(jvm.value("answer")).isEqualTo("20 of 20");
+        }
+    }
+
+    @Test
+    @Tag("A3")
+    void branchesOfSupervisorsSurviveAnExhaustedHeapOrTheRootGivesUp() {
+        try (var jvm = ChildJvm.start(ExhaustedBranches.class, List.of("-Xmx64m", "-XX:+UseG1GC"))) {
+            jvm.finished(LIMIT);
+
+            String state = jvm.value("state");
+            if (!state.equals("GAVE_UP")) {
+                assertThat(jvm.value("branches that answer")).isEqualTo("5 of 5");
+                assertThat(jvm.value("stopped")).isEqualTo("true");
+            }
+        }
+    }
+
+    @Test
+    @Tag("J4")
+    void noClassLoaderIsKeptByASystemThatWasClosed() {
+        try (var jvm = ChildJvm.start(Loaders.class, List.of("-Xmx256m"), ChildJvm.classPath())) {
+            jvm.finished(LIMIT);
+
+            assertThat(jvm.value("kept")).isEqualTo("0 of 5");
+        }
+    }
+}

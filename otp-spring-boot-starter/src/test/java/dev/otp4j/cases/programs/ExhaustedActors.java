@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.cases.programs;
+
+import dev.otp4j.process.Name;
+import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.supervisor.StaticSupervisor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** Twenty handlers take all memory and fail; it is given back when all have failed. */
+public final class ExhaustedActors {
+    private static final int ACTORS = 20;
+    private static final long LONGEST = 5_000_000_000L;
+    private static final long MORE = 1_000_000_000L;
+    private static final long STEP = 5_000_000L;
+    private static final Hog[] HOGS = new Hog[ACTORS];
+    private static final AtomicInteger FAILED = new AtomicInteger();
+    private static volatile boolean all;
+
+    private ExhaustedActors() {}
+
+    /** Runs it. */
+    public static void main(String[] arguments) {
+        var names = new ArrayList<Name<Allocator.Message>>();
+        OtpSystem system = OtpSystem.builder("cases").root(() -> root(names)).build();
+        for (int i = 0; i < ACTORS; i++) {
+            HOGS[i] = new Hog();
+            names.add(Allocator.name(system.runtime(), "actor" + i));
+        }
+        system.start();
+        for (int i = 0; i < ACTORS; i++) names.get(i).subject().send(new Allocator.Work(i));
+        all = true;
+
+        endure();
+        for (int i = 0; i < ACTORS; i++) HOGS[i].letGo();
+
+        int answer = 0;
+        Duration patience = Duration.ofSeconds(5);
+        for (Name<Allocator.Message> name : names) {
+            if (!Allocator.answers(name, patience)) patience = Duration.ofMillis(100);
+            else answer++;
+        }
+        System.out.println("failed=" + FAILED + " of " + ACTORS);
+        System.out.println("answer=" + answer + " of " + ACTORS);
+        System.out.flush();
+        Runtime.getRuntime().halt(0);
+    }
+
+    /** Waits until all have failed, and a second more. Needs no memory. */
+    private static void endure() {
+        long begun = System.nanoTime();
+        while (FAILED.get() < ACTORS && System.nanoTime() - begun < LONGEST) {
+            LockSupport.parkNanos(STEP);
+        }
+        long failed = System.nanoTime();
+        while (System.nanoTime() - failed < MORE) LockSupport.parkNanos(STEP);
+    }
+
+    private static StaticSupervisor.Builder root(List<Name<Allocator.Message>> names) {
+        var root = StaticSupervisor.oneForOne().restartTolerance(1_000, Duration.ofSeconds(60));
+        for (Name<Allocator.Message> name : names) {
+            root = root.add(Allocator.child(name, ExhaustedActors::takeAll));
+        }
+        return root;
+    }
+
+    private static void takeAll(int number) {
+        while (!all) Thread.yield();
+        try {
+            HOGS[number].exhaust();
+        } catch (OutOfMemoryError full) {
+            FAILED.incrementAndGet();
+            throw full;
+        }
+    }
+}

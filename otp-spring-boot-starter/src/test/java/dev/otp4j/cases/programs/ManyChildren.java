@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.cases.programs;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.process.Subject;
+import dev.otp4j.supervisor.FactorySupervisor;
+import java.util.ArrayList;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+/** A web application whose factory has very many idle children. */
+@EnableAutoConfiguration
+public class ManyChildren {
+    private static final int CHILDREN = 200_000;
+    private static final int STARTERS = 2;
+
+    /** Has the factory's handle. */
+    record Client(FactorySupervisor<Integer, Subject<Allocator.Message>> sessions) {}
+
+    @Bean
+    Client client(FactorySupervisor<Integer, Subject<Allocator.Message>> sessions) {
+        return new Client(sessions);
+    }
+
+    @Bean
+    FactorySupervisor.Builder<Integer, Subject<Allocator.Message>> sessions() {
+        return FactorySupervisor.workerChild(
+                number -> Actor.of(() -> new Allocator(none -> {})).start());
+    }
+
+    /** Runs it until it is killed. */
+    public static void main(String[] arguments) throws Exception {
+        ConfigurableApplicationContext context =
+                SpringApplication.run(
+                        ManyChildren.class,
+                        "--server.port=0",
+                        "--spring.main.banner-mode=off",
+                        "--management.endpoints.web.exposure.include=health,otp");
+        var sessions = context.getBean(Client.class).sessions();
+        var starters = new ArrayList<Thread>();
+        for (int i = 0; i < STARTERS; i++) {
+            int first = i;
+            starters.add(
+                    Thread.ofPlatform()
+                            .start(
+                                    () -> {
+                                        for (int n = first; n < CHILDREN; n += STARTERS) {
+                                            sessions.startChild(n);
+                                        }
+                                    }));
+        }
+        for (Thread starter : starters) starter.join();
+        System.out.println("port=" + context.getEnvironment().getProperty("local.server.port"));
+        System.out.flush();
+    }
+}
