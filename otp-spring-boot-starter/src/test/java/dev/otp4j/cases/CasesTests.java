@@ -3,6 +3,10 @@ package dev.otp4j.cases;
 
 import org.junit.jupiter.api.Nested;
 
+/**
+ * Small inputs that once failed, each with the behaviour that is right, from the engine to a whole
+ * application. One of them, or some: {@code -Dtest=CasesTests -Dgroups="A1|E2"}.
+ */
 class CasesTests {
     @Nested
     class AtSending extends SendCases {}
@@ -27,4 +31,22 @@ class CasesTests {
 
     @Nested
     class AtMemory extends MemoryCases {}
+
+    @Nested
+    class AtTheStateOfTheSystem extends StateCases {}
+
+    @Nested
+    class AtListeners extends ListenerCases {}
+
+    @Nested
+    class AtRefusals extends RefusalCases {}
+
+    @Nested
+    class AtTheLog extends LogCases {}
+
+    @Nested
+    class AtMuch extends LoadCases {}
+
+    @Nested
+    class AtThreads extends ThreadCases {}
 }

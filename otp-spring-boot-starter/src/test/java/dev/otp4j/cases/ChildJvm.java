@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.cases;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A program in a JVM of its own. What it finds out it prints, a line {@code name=value} for each
@@ -26,9 +29,19 @@ final class ChildJvm implements AutoCloseable {
 
     /** Starts a class with the class path of this JVM. */
     static ChildJvm start(Class<?> main, List<String> options, String... arguments) {
+        return start(main, options, classPath(), arguments);
+    }
+
+    /** Starts a class that needs the engine and nothing else. */
+    static ChildJvm startBare(Class<?> main, List<String> options, String... arguments) {
+        return start(main, options, engineClassPath(), arguments);
+    }
+
+    private static ChildJvm start(
+            Class<?> main, List<String> options, String classPath, String... arguments) {
         var command = new ArrayList<>(options);
         command.add("-cp");
-        command.add(classPath());
+        command.add(classPath);
         command.add(main.getName());
         command.addAll(List.of(arguments));
         return start(command);
@@ -57,7 +70,23 @@ final class ChildJvm implements AutoCloseable {
     }
 
     static String classPath() {
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return System.getProperty(
+                "surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    /** {@return the classes of this build, and what the engine's annotations need} */
+    static String engineClassPath() {
+        return Stream.of(classPath().split(File.pathSeparator))
+                .filter(ChildJvm::isOfEngine)
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static boolean isOfEngine(String entry) {
+        Path path = Path.of(entry);
+        String name = path.getFileName().toString();
+        return Files.isDirectory(path)
+                || name.startsWith("otp-core")
+                || name.startsWith("jspecify");
     }
 
     /** Waits for its end; answers itself. */

@@ -18,8 +18,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,7 +84,7 @@ abstract class DeathCases {
     record Spawn(Subject<Pid> replyTo) {}
 
     /** Spawns processes that are no children of anything. */
-    static final class Spawner implements Actor<Integer, Spawn> {
+    static class Spawner implements Actor<Integer, Spawn> {
         @Override
         public Integer init(Subject<Spawn> self) {
             return 0;

@@ -40,7 +40,9 @@ abstract class EdgeCases {
                                                 .add(
                                                         ChildSpecification.worker(
                                                                 "probe",
-                                                                () -> Actor.of(Probe::new).start())))
+                                                                () ->
+                                                                        Actor.of(Probe::new)
+                                                                                .start())))
                         .build();
         try (system) {
             assertThatCode(system::start).doesNotThrowAnyException();

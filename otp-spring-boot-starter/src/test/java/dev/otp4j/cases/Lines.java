@@ -83,7 +83,9 @@ final class Lines implements AutoCloseable {
             lines.add(
                     new Line(
                             event.getLevel().toString(),
-                            thrown == null ? text : text + " " + ThrowableProxyUtil.asString(thrown)));
+                            thrown == null
+                                    ? text
+                                    : text + " " + ThrowableProxyUtil.asString(thrown)));
         }
     }
 }

@@ -19,7 +19,7 @@ abstract class MemoryCases {
     @Tag("A2")
     void actorsThatFailWhileMemoryIsExhaustedAreStartedAgainWhenItIsThere() {
         try (var jvm =
-                ChildJvm.start(ExhaustedActors.class, List.of("-Xmx48m", "-XX:+UseSerialGC"))) {
+                ChildJvm.startBare(ExhaustedActors.class, List.of("-Xmx48m", "-XX:+UseSerialGC"))) {
             jvm.finished(LIMIT);
 
             assertThat(jvm.value("failed")).isEqualTo("20 of 20");
@@ -30,7 +30,8 @@ abstract class MemoryCases {
     @Test
     @Tag("A3")
     void branchesOfSupervisorsSurviveAnExhaustedHeapOrTheRootGivesUp() {
-        try (var jvm = ChildJvm.start(ExhaustedBranches.class, List.of("-Xmx64m", "-XX:+UseG1GC"))) {
+        try (var jvm =
+                ChildJvm.startBare(ExhaustedBranches.class, List.of("-Xmx64m", "-XX:+UseG1GC"))) {
             jvm.finished(LIMIT);
 
             String state = jvm.value("state");
@@ -44,7 +45,9 @@ abstract class MemoryCases {
     @Test
     @Tag("J4")
     void noClassLoaderIsKeptByASystemThatWasClosed() {
-        try (var jvm = ChildJvm.start(Loaders.class, List.of("-Xmx256m"), ChildJvm.classPath())) {
+        try (var jvm =
+                ChildJvm.startBare(
+                        Loaders.class, List.of("-Xmx256m"), ChildJvm.engineClassPath())) {
             jvm.finished(LIMIT);
 
             assertThat(jvm.value("kept")).isEqualTo("0 of 5");

@@ -32,7 +32,9 @@ abstract class SendCases {
             diver.start();
             diver.join();
 
-            assertThat(stuck(receivers, sent)).as("receivers that handle nothing any more").isEmpty();
+            assertThat(stuck(receivers, sent))
+                    .as("receivers that handle nothing any more")
+                    .isEmpty();
         }
     }
 

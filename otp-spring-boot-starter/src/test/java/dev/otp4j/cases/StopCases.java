@@ -31,8 +31,7 @@ abstract class StopCases {
     @Test
     @Tag("J3")
     void aContextClosesInTimeThoughAHandlerOccupiesTheOnlyCarrier() {
-        try (var jvm =
-                ChildJvm.start(BusyCarrier.class, List.of("-XX:ActiveProcessorCount=1"))) {
+        try (var jvm = ChildJvm.start(BusyCarrier.class, List.of("-XX:ActiveProcessorCount=1"))) {
             jvm.finished(Duration.ofSeconds(35));
 
             long limit = BusyCarrier.SHUTDOWN_TIMEOUT.plusSeconds(1).toMillis();
@@ -72,8 +71,7 @@ abstract class StopCases {
     void aStopAskedForByAnActorOfTheSameTreeIsRefusedOrCarriedOut() {
         var system = new CompletableFuture<OtpSystem>();
         var outcome = new CompletableFuture<Throwable>();
-        try (var one =
-                OneWorker.<String>of("stopper", () -> new Stopper(system, outcome))) {
+        try (var one = OneWorker.<String>of("stopper", () -> new Stopper(system, outcome))) {
             system.complete(one.system());
 
             one.worker().send("stop");

@@ -121,7 +121,9 @@ abstract class TextCases {
             Subject<Ask> ender = one.worker();
 
             soft.assertThatThrownBy(
-                            () -> ender.call(Probe.PATIENCE, (Subject<String> r) -> new Ask(end, r)))
+                            () ->
+                                    ender.call(
+                                            Probe.PATIENCE, (Subject<String> r) -> new Ask(end, r)))
                     .as("call")
                     .isInstanceOf(CallException.CalleeDown.class);
             soft.assertThat(tried(ender, end)).as("tryCall").contains("CalleeDown");

@@ -17,6 +17,8 @@ import dev.otp4j.process.Timer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +39,8 @@ abstract class TimerCases {
     }
 
     /** Sets a timer when it starts and at each tick, as the guides of all actor systems say. */
-    private record Ticker(AtomicReference<CountDownLatch> ticks) implements Actor<Subject<Say>, Say> {
+    private record Ticker(AtomicReference<CountDownLatch> ticks)
+            implements Actor<Subject<Say>, Say> {
         @Override
         public Subject<Say> init(Subject<Say> self) {
             self.sendAfter(PERIOD, Say.TICK);
@@ -81,42 +84,50 @@ abstract class TimerCases {
     }
 
     enum Seen {
-        DOWN,
-        EXIT,
-        NOT_ALIVE
-    }
+        DOWN(3_000, 32),
+        EXIT(3_000, 32),
+        NOT_ALIVE(200, 1_000);
 
-    private static final int ROUNDS = 2_000;
-    private static final int TIMERS = 8;
+        final int rounds;
+        final int timers;
+
+        Seen(int rounds, int timers) {
+            this.rounds = rounds;
+            this.timers = timers;
+        }
+    }
 
     @Tag("H1")
     @ParameterizedTest
     @EnumSource(Seen.class)
     void aTimerIsGoneWhenTheEndOfItsProcessIsSeen(Seen seen) {
-        try (ProcessRuntime runtime = ProcessRuntime.builder().name("cases").build()) {
-            int found = Processes.run(runtime, () -> timersFoundAfterTheEnd(seen));
+        try (ProcessRuntime runtime = ProcessRuntime.builder().name("cases").build();
+                ExecutorService killer = Executors.newSingleThreadExecutor()) {
+            int found = Processes.run(runtime, () -> timersFoundAfterTheEnd(seen, killer));
 
             assertThat(found).as("timers that could be cancelled still").isZero();
             assertThat(runtime.timerCount()).isZero();
         }
     }
 
-    private static int timersFoundAfterTheEnd(Seen seen) {
+    private static int timersFoundAfterTheEnd(Seen seen, ExecutorService killer) {
         Processes.trapExits(true);
         int found = 0;
-        for (int i = 0; i < ROUNDS; i++) {
+        for (int i = 0; i < seen.rounds; i++) {
             Started<Subject<String>> owner =
                     Actor.startingWith(() -> 0)
-                            .onMessage((Integer state, String message) -> Next.<Integer, String>stop())
+                            .onMessage(
+                                    (Integer state, String message) -> Next.<Integer, String>stop())
                             .start();
-            boolean early = i % 2 == 0;
-            Monitor monitor = early ? Processes.monitor(owner.pid()) : null;
+            boolean first = i % 2 == 0;
+            Monitor monitor = first ? Processes.monitor(owner.pid()) : null;
             var timers = new ArrayDeque<Timer>();
-            for (int t = 0; t < TIMERS; t++) {
+            for (int t = 0; t < seen.timers; t++) {
                 timers.push(owner.data().sendAfter(Duration.ofHours(1), "late"));
             }
-            if (!early) monitor = Processes.monitor(owner.pid());
-            owner.data().send("stop");
+            if (!first) monitor = Processes.monitor(owner.pid());
+            if (i % 4 < 2) killer.execute(() -> Processes.kill(owner.pid()));
+            else owner.data().send("stop");
             awaitEnd(seen, owner.pid(), monitor);
             for (Timer timer : timers) {
                 if (timer.cancel() instanceof Cancelled.TimerCancelled) found++;

@@ -7,9 +7,9 @@ import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 
@@ -48,7 +48,9 @@ public class BusyCarrier {
                         .web(WebApplicationType.NONE)
                         .properties(
                                 "spring.main.banner-mode=off",
-                                "otp.supervision.shutdown-timeout=" + SHUTDOWN_TIMEOUT.toSeconds() + "s",
+                                "otp.supervision.shutdown-timeout="
+                                        + SHUTDOWN_TIMEOUT.toSeconds()
+                                        + "s",
                                 "spring.lifecycle.timeout-per-shutdown-phase=6s")
                         .run();
         context.getBean(Client.class).busy().send("compute");
