@@ -68,8 +68,8 @@ public final class ExhaustedActors {
     }
 
     private static void takeAll(int number) {
-        while (!all) Thread.yield();
         try {
+            while (!all) Thread.yield();
             HOGS[number].exhaust();
         } catch (OutOfMemoryError full) {
             FAILED.incrementAndGet();

@@ -4,6 +4,7 @@ package dev.otp4j.cases.programs;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.FactorySupervisor;
+import java.time.Duration;
 import java.util.ArrayList;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -14,7 +15,7 @@ import org.springframework.context.annotation.Bean;
 @EnableAutoConfiguration
 public class ManyChildren {
     private static final int CHILDREN = 200_000;
-    private static final int STARTERS = 2;
+    private static final int STARTERS = 64;
 
     /** Has the factory's handle. */
     record Client(FactorySupervisor<Integer, Subject<Allocator.Message>> sessions) {}
@@ -39,11 +40,12 @@ public class ManyChildren {
                         "--spring.main.banner-mode=off",
                         "--management.endpoints.web.exposure.include=health,otp");
         var sessions = context.getBean(Client.class).sessions();
+        long begun = System.nanoTime();
         var starters = new ArrayList<Thread>();
         for (int i = 0; i < STARTERS; i++) {
             int first = i;
             starters.add(
-                    Thread.ofPlatform()
+                    Thread.ofVirtual()
                             .start(
                                     () -> {
                                         for (int n = first; n < CHILDREN; n += STARTERS) {
@@ -52,6 +54,8 @@ public class ManyChildren {
                                     }));
         }
         for (Thread starter : starters) starter.join();
+        long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+        System.out.println("children-started-after-ms=" + millis);
         System.out.println("port=" + context.getEnvironment().getProperty("local.server.port"));
         System.out.flush();
     }
