@@ -50,13 +50,9 @@ final class Activation {
     /** Whether others were let run since the last message. */
     private boolean lingered;
 
-    private Activation(Runner runner, ProcessCell cell) {
+    Activation(Runner runner, ProcessCell cell) {
         this.runner = runner;
         this.cell = cell;
-    }
-
-    static End run(Runner runner, ProcessCell cell) {
-        return new Activation(runner, cell).drain();
     }
 
     static void runBody(Runner runner, ProcessCell cell, Runnable body) {
@@ -91,7 +87,8 @@ final class Activation {
         return cell.alive();
     }
 
-    private End drain() {
+    /** Throws nothing: a failure ends the process. */
+    End drain() {
         Behavior<?> behavior = cell.behavior;
         if (!occupy(cell, runner)) return gone(null);
         if (behavior == null) throw new IllegalStateException("no behavior: " + cell);
@@ -169,9 +166,12 @@ final class Activation {
     }
 
     private End gone(@Nullable Node polled) {
-        if (polled != null) {
-            UserCode.runQuietly(
-                    () -> Current.outside(() -> cell.runtime.drop(DropReason.DEAD, polled, cell)));
+        try {
+            if (polled != null) {
+                Current.outside(() -> cell.runtime.drop(DropReason.DEAD, polled, cell));
+            }
+        } catch (Throwable noMemory) {
+            // not counted
         }
         cell.leave();
         return End.DIED;

@@ -210,7 +210,8 @@ final class Debts {
         return !debtor.owes();
     }
 
-    private boolean isMemoryLeft() {
+    /** Whether there is memory for some work. */
+    boolean isMemoryLeft() {
         try {
             probe = new byte[MEMORY];
             probe = null;

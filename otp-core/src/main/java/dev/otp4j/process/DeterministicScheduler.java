@@ -183,6 +183,9 @@ final class DeterministicScheduler implements Scheduler {
     public void yield() {}
 
     @Override
+    public void outOfMemory() {}
+
+    @Override
     public boolean watchDebts() {
         return false; // each thread pays itself: there is none beside the simulated ones
     }

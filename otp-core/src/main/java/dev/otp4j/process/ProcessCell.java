@@ -7,7 +7,6 @@ import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.marks.AnyThread;
 import dev.otp4j.internal.marks.OwnerThread;
-import dev.otp4j.internal.user.UserCode;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.HashSet;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -236,26 +234,31 @@ final class ProcessCell extends ProcessPort {
     /** Waits until the process is in no engine call; used by the one who ended it. */
     @AnyThread
     void awaitCall() {
-        if (inCall) awaitWhile(() -> inCall);
+        boolean interrupted = false;
+        for (int looks = 0; inCall; looks++) interrupted |= pause(looks);
+        if (interrupted) Thread.currentThread().interrupt();
     }
 
     /**
-     * Sleeps if it takes longer than a moment: a virtual thread that yields again and again may be
-     * all that its carrier runs, and the one that is waited for is not on it.
+     * Sleeps if the wait takes longer than a moment: a virtual thread that yields again and again
+     * may be all that its carrier runs, and the thread that is waited for is not on it. Goes on
+     * without sleeping if there is no memory for that.
+     *
+     * @return whether the thread was interrupted; it would not have slept
      */
-    private static void awaitWhile(BooleanSupplier busy) {
-        boolean interrupted = false;
-        for (int looks = 0; busy.getAsBoolean(); looks++) {
-            if (looks < 100) {
-                Thread.onSpinWait();
-            } else if (looks < 200) {
-                Thread.yield();
-            } else {
-                interrupted |= Thread.interrupted(); // it would not sleep
-                LockSupport.parkNanos(NAP);
-            }
+    private static boolean pause(int looks) {
+        if (looks < 100) {
+            Thread.onSpinWait();
+            return false;
         }
-        if (interrupted) Thread.currentThread().interrupt();
+        boolean interrupted = looks >= 200 && Thread.interrupted();
+        try {
+            if (looks < 200) Thread.yield();
+            else LockSupport.parkNanos(NAP);
+        } catch (OutOfMemoryError noMemory) {
+            Thread.onSpinWait();
+        }
+        return interrupted;
     }
 
     /**
@@ -287,10 +290,14 @@ final class ProcessCell extends ProcessPort {
      */
     @OwnerThread
     void leave() {
-        UserCode.runQuietly(() -> Current.outside(this::dropRest));
+        try {
+            Current.outside(this::dropRest);
+        } catch (Throwable noMemory) {
+            // what was not counted is dropped all the same
+        }
         clear();
         if (!INTERRUPT.compareAndSet(this, NONE, LEFT)) {
-            awaitWhile(() -> interrupt == INTERRUPTING);
+            for (int looks = 0; interrupt == INTERRUPTING; looks++) pause(looks);
             Thread.interrupted();
             INTERRUPT.compareAndSet(this, NONE, LEFT); // the attempt to interrupt may have failed
             runtime.returned(this);
@@ -308,7 +315,11 @@ final class ProcessCell extends ProcessPort {
     /** Lets go of what the dead process held. */
     void clear() {
         // a kept pid keeps no more than a text
-        if (place instanceof Supplier<?>) UserCode.runQuietly(this::keptThreadName);
+        try {
+            if (place instanceof Supplier<?>) keptThreadName();
+        } catch (Throwable noMemory) {
+            // it keeps more
+        }
         parent = null;
         behavior = null;
         synchronized (lock()) {

@@ -68,6 +68,7 @@ public final class ProcessRuntime implements AutoCloseable {
     /** Set before open calls are failed; a call is listed before it looks here: none is missed. */
     private volatile boolean closed;
 
+    private final boolean silent;
     private final boolean chaining;
     // both are written once: when the runtime is built, or under its monitor if they were null then
     private volatile @Nullable Runnable cleaner;
@@ -77,6 +78,7 @@ public final class ProcessRuntime implements AutoCloseable {
     private final @Nullable Unsupervised unsupervised; // null: nobody wants to know
 
     private ProcessRuntime(Builder builder) {
+        silent = builder.silent;
         chaining = builder.chaining;
         cleaner = builder.cleaner;
         timing = builder.timing;
@@ -125,6 +127,7 @@ public final class ProcessRuntime implements AutoCloseable {
         private final List<ProcessListener> listeners = new CopyOnWriteArrayList<>();
         private Redaction redaction = Redaction::typeAndSize;
         private boolean reportsLater = true;
+        private boolean silent;
         private boolean chaining = true;
         private @Nullable Runnable cleaner;
         private @Nullable Timing timing;
@@ -235,8 +238,15 @@ public final class ProcessRuntime implements AutoCloseable {
             return this;
         }
 
+        /** No log and no listener is told of a crash. */
+        Builder silent() {
+            silent = true;
+            return this;
+        }
+
         /** {@return a new runtime} */
         public ProcessRuntime build() {
+            if (!silent && reportsLater) Rehearsal.begin();
             return new ProcessRuntime(this);
         }
     }
@@ -814,6 +824,7 @@ public final class ProcessRuntime implements AutoCloseable {
      * @throws OutOfMemoryError if there is no memory to keep it
      */
     void reportSurely(Runnable delivery) {
+        if (silent) return;
         ReportQueue later = reports;
         if (later != null) later.hand(delivery);
         else Current.outside(() -> ReportQueue.deliver(delivery));

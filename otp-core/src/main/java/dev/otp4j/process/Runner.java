@@ -98,6 +98,11 @@ final class Runner extends Debtor implements Runnable {
     /** An end of which no crash report was made yet. Its thread's alone. */
     private @Nullable ExitReason crash;
 
+    /**
+     * Whether its process has to run but could not begin for want of memory. Its thread's alone.
+     */
+    private boolean unrun;
+
     /** What was taken out of the cell to be launched, or null. Its thread's alone. */
     private @Nullable ProcessCell flushed;
 
@@ -187,6 +192,10 @@ final class Runner extends Debtor implements Runnable {
                 chains = watched && runtime.chaining();
                 chain(own);
             }
+        } catch (OutOfMemoryError none) {
+            runtime.scheduler().outOfMemory(); // what it left undone is owed
+        } catch (StackOverflowError full) {
+            // what it left undone is owed
         } finally {
             chains = false;
             payAll();
@@ -222,7 +231,10 @@ final class Runner extends Debtor implements Runnable {
     private void chain(Thread own) {
         for (int left = LONGEST_CHAIN; ; left--) {
             ProcessCell ran = cell;
-            Activation.End end = Activation.run(this, ran);
+            unrun = true;
+            Activation activation = new Activation(this, ran);
+            unrun = false;
+            Activation.End end = activation.drain();
             if (end == Activation.End.BATCH_USED) launchSuccessor();
             ProcessCell next = taken();
             if (next == null) return;
@@ -298,7 +310,7 @@ final class Runner extends Debtor implements Runnable {
     @Override
     @OwnerThread
     boolean owes() {
-        return flushed != null || crash != null || super.owes();
+        return flushed != null || unrun || crash != null || super.owes();
     }
 
     /**
@@ -351,7 +363,8 @@ final class Runner extends Debtor implements Runnable {
         }
         if (!own.decide(reason, this)) crash = null;
         boolean exhausted = ExitReason.throwableOf(reason) instanceof OutOfMemoryError;
-        if (!exhausted) payIfPossible();
+        if (exhausted) runtime.scheduler().outOfMemory();
+        else payIfPossible();
     }
 
     /** {@link #pay} for one who has to go on: what fails is tried again at the thread's end. */
@@ -378,6 +391,13 @@ final class Runner extends Debtor implements Runnable {
     }
 
     private void payFlushed() {
+        if (unrun) {
+            Runner next = again();
+            flushedTo = next;
+            flushed = cell();
+            unrun = false;
+            release(next.cell, next);
+        }
         ProcessCell waiting = flushed;
         if (waiting == null) return;
         Runner begun = flushedTo;
@@ -527,6 +547,12 @@ final class Runner extends Debtor implements Runnable {
     @OwnerThread
     @Nullable Node handled() {
         return handling;
+    }
+
+    /** Another number after each message; for others than the runner's thread a moment old. */
+    @AnyThread
+    int progress() {
+        return taken;
     }
 
     /** Says what is being handled from now on. */

@@ -55,6 +55,12 @@ interface Scheduler {
      */
     boolean watchDebts();
 
+    /**
+     * An {@link OutOfMemoryError} was seen: the threads of a scheduler may get lost. Allocates
+     * nothing.
+     */
+    void outOfMemory();
+
     /** A moment at which another process may run first: somebody was killed. */
     void point();
 

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * thread    the sentry, or null: it clears it, then looks at the others once more; a starter sets active or watching,
  *           or gives a start to the diversion, then looks at thread: one of the two sees the other
  * closed    set once (volatile)
- * starving, idleLooks, handOversDue   the sentry's own
+ * starving, idleLooks, handOversDue, nudged   the sentry's own
  * </pre>
  */
 final class Sentry implements Runnable {
@@ -57,12 +57,14 @@ final class Sentry implements Runnable {
     private final Set<Pid> reported = new HashSet<>();
     private final HandOvers handOvers;
     private final Diversion diversion;
+    private final LostThreads lost;
     private volatile boolean active;
     private volatile boolean watching;
     private volatile boolean closed;
     private boolean starving;
     private int idleLooks;
     private long handOversDue;
+    private long nudged = System.nanoTime();
 
     Sentry(ProcessRuntime runtime) {
         this.runtime = runtime;
@@ -75,6 +77,22 @@ final class Sentry implements Runnable {
                                         .start(),
                         this::endTurns,
                         System::nanoTime);
+        this.lost =
+                new LostThreads(
+                        runtime,
+                        body ->
+                                ThreadContext.virtual("otp-again", runtime.classLoader(), body)
+                                        .start());
+    }
+
+    /** An {@link OutOfMemoryError} was seen. */
+    void outOfMemory() {
+        lost.alarm();
+    }
+
+    /** What a new thread is to run for {@code body}, so that it is missed if it gets lost. */
+    Runnable tracked(Runnable body) {
+        return lost.tracked(body);
     }
 
     /** Something is to be started: watch for a while. */
@@ -161,20 +179,31 @@ final class Sentry implements Runnable {
 
     @Override
     public void run() {
+        boolean failed;
         do {
-            try {
-                lookAround();
-                diversion.stop();
-            } catch (Throwable failed) {
-                goOnAfter(failed); // receivers in cells and starts that are kept have no other help
-            }
+            failed = !looksAround();
             thread.set(null);
-        } while (!closed && busy() && thread.compareAndSet(null, Thread.currentThread()));
+        } while (!closed
+                && (failed || busy())
+                && thread.compareAndSet(null, Thread.currentThread()));
         if (closed) stopWatching(); // after the thread is unset: see the table
         diversion.release();
     }
 
+    /** False if it failed: what waits for a look has no other help. */
+    private boolean looksAround() {
+        try {
+            lookAround();
+            diversion.stop();
+            return true;
+        } catch (Throwable failed) {
+            goOnAfter(failed);
+            return false;
+        }
+    }
+
     private void goOnAfter(Throwable failed) {
+        if (failed instanceof OutOfMemoryError) lost.alarm();
         try {
             LOG.log(Level.ERROR, "the sentry failed, and looks again", failed);
         } catch (Throwable again) {
@@ -188,7 +217,8 @@ final class Sentry implements Runnable {
                 || watching
                 || !diversion.isEmpty()
                 || !runtime.debts().isEmpty()
-                || runtime.reportsAreStuck();
+                || runtime.reportsAreStuck()
+                || lost.isOn();
     }
 
     /** Looks until there was nothing to watch for a second. */
@@ -207,6 +237,7 @@ final class Sentry implements Runnable {
                 diversion.begin(now);
             }
             if (now - due >= 0) {
+                lost.look(now, diversion.waiting(now).toNanos() < TICK);
                 lookAtHandlers();
                 lookAtZombies();
                 due = now + TICK;
@@ -234,6 +265,7 @@ final class Sentry implements Runnable {
     private void lookAtProbe(long now) {
         diversion.look(now);
         Duration late = diversion.waiting(now);
+        if (late.toNanos() >= TICK && now - nudged >= TICK) nudge(now);
         if (!starving && late.toNanos() >= TICK) {
             starving = true;
             report(late);
@@ -241,6 +273,22 @@ final class Sentry implements Runnable {
             starving = false;
             LOG.log(Level.WARNING, "virtual threads begin again");
         }
+    }
+
+    /**
+     * Where no virtual thread begins although processors are free, the JDK's scheduler may have
+     * lost its threads: one that dies for want of memory is replaced, but not if there is no memory
+     * for that either. The scheduler makes new ones when a thread is started from outside by way of
+     * a queue that is empty. Each platform thread has a queue of its own, or almost, so it takes a
+     * fresh one; while there is no memory it would be in vain.
+     */
+    private void nudge(long now) {
+        nudged = now;
+        if (!runtime.debts().isMemoryLeft()) return;
+        Thread.ofPlatform()
+                .daemon()
+                .name("otp-nudge")
+                .start(() -> Thread.ofVirtual().name("otp-nudge").start(() -> {}));
     }
 
     private void report(Duration since) {

@@ -40,12 +40,26 @@ final class VirtualThreads implements Scheduler {
     @Override
     public void start(String name, Runnable body) {
         StackRoom.ensure();
+        try {
+            begin(name, sentry.tracked(body));
+        } catch (OutOfMemoryError none) {
+            sentry.outOfMemory();
+            throw none;
+        }
+        sentry.touch();
+    }
+
+    private void begin(String name, Runnable body) {
         if (sentry.diverts() && Thread.currentThread().isVirtual()) {
             sentry.divert(() -> ThreadContext.virtual(name, classLoader, body).start());
         } else {
             ThreadContext.virtual(name, classLoader, body).start();
         }
-        sentry.touch();
+    }
+
+    @Override
+    public void outOfMemory() {
+        sentry.outOfMemory();
     }
 
     @Override

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes once through everything that the engine does when memory is exhausted, while there is
+ * memory. The JVM needs some to run a piece of code for the first time: to find the class of a
+ * catch clause, to link a call site. Without this the first crash in an exhausted heap would fail
+ * in turn at just those places.
+ *
+ * <p>It runs on a thread and in a runtime of its own, which no listener and no log hears of, when
+ * the first runtime is built, and takes some tens of milliseconds.
+ */
+final class Rehearsal implements Runnable {
+    private static final AtomicBoolean HELD = new AtomicBoolean();
+    private static final OutOfMemoryError EXHAUSTED = new OutOfMemoryError("rehearsal");
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /** So many starts fail from now on. */
+    private final AtomicInteger failing = new AtomicInteger();
+
+    private Rehearsal() {}
+
+    /** Begins it, the first time. */
+    static void begin() {
+        if (!HELD.compareAndSet(false, true)) return;
+        ThreadContext.platform("otp-rehearsal", null, new Rehearsal()).start();
+    }
+
+    @Override
+    public void run() {
+        ProcessRuntime runtime =
+                ProcessRuntime.builder()
+                        .name("rehearsal")
+                        .classLoader(null)
+                        .silent()
+                        .scheduler(Failing::new)
+                        .build();
+        try (runtime) {
+            for (int failures = 0; failures < 4; failures++) crash(runtime, failures);
+            for (int failures = 1; failures < 4; failures++) send(runtime, failures);
+        } catch (Exception notNow) {
+            // the application starts in spite of it
+        }
+    }
+
+    /** A handler runs out of memory, and then so many starts fail. */
+    private void crash(ProcessRuntime runtime, int failures) throws Exception {
+        Pid idle = start(runtime, () -> {});
+        Pid victim = start(runtime, () -> exhaust(idle, failures));
+        CompletableFuture<ExitReason> ended =
+                runtime.whenEnded(victim, Runnable::run).toCompletableFuture();
+        subject(victim).send(true);
+        ended.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        failing.set(0);
+        Processes.kill(idle);
+    }
+
+    private void exhaust(Pid idle, int failures) {
+        failing.set(failures);
+        if (failures > 0) subject(idle).send(true);
+        throw EXHAUSTED;
+    }
+
+    /** A thread that runs no process sends, and then so many starts fail. */
+    private void send(ProcessRuntime runtime, int failures) throws Exception {
+        var handled = new CompletableFuture<Boolean>();
+        Pid idle = start(runtime, () -> handled.complete(true));
+        failing.set(failures);
+        try {
+            subject(idle).send(true);
+        } catch (OutOfMemoryError expected) {
+            // the sentry starts it
+        }
+        handled.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        Processes.kill(idle);
+    }
+
+    private static Pid start(ProcessRuntime runtime, Runnable handler) {
+        Startup started =
+                Behavior.start(new Extra(handler), ProcessOptions.defaults().runtime(runtime));
+        if (started instanceof Startup.Running running) return running.pid();
+        throw new IllegalStateException("not started: " + started);
+    }
+
+    private static Subject<Boolean> subject(Pid pid) {
+        return new LocalSubject<>(ProcessPort.of(pid));
+    }
+
+    /** A process that does one thing at each message. */
+    private static final class Extra extends Behavior<Boolean> {
+        private final Runnable handler;
+
+        Extra(Runnable handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        protected @Nullable Object init() {
+            return null;
+        }
+
+        @Override
+        protected void handle(Boolean message) {
+            handler.run();
+        }
+    }
+
+    /** A scheduler that cannot start threads for a while. */
+    private final class Failing implements Scheduler {
+        private final Scheduler real;
+
+        Failing(Scheduler real) {
+            this.real = real;
+        }
+
+        @Override
+        public void start(String name, Runnable body) {
+            if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) throw EXHAUSTED;
+            real.start(name, body);
+        }
+
+        @Override
+        public void turnUsedUp() {
+            real.turnUsedUp();
+        }
+
+        @Override
+        public boolean turnsAreShort() {
+            return real.turnsAreShort();
+        }
+
+        @Override
+        public void park(Object blocker, long nanos) {
+            real.park(blocker, nanos);
+        }
+
+        @Override
+        public void linger(Rendezvous awaited) {
+            real.linger(awaited);
+        }
+
+        @Override
+        public void yield() {
+            real.yield();
+        }
+
+        @Override
+        public void unpark(@Nullable Thread thread) {
+            real.unpark(thread);
+        }
+
+        @Override
+        public @Nullable Object blocker(Thread thread) {
+            return real.blocker(thread);
+        }
+
+        @Override
+        public void interrupt(Thread thread) {
+            real.interrupt(thread);
+        }
+
+        @Override
+        public boolean watchHandOvers() {
+            return real.watchHandOvers();
+        }
+
+        @Override
+        public boolean watchDebts() {
+            return real.watchDebts();
+        }
+
+        @Override
+        public void outOfMemory() {
+            real.outOfMemory();
+        }
+
+        @Override
+        public void point() {
+            real.point();
+        }
+
+        @Override
+        public void adopt(Runnable body) {
+            real.adopt(body);
+        }
+
+        @Override
+        public long nanoTime() {
+            return real.nanoTime();
+        }
+
+        @Override
+        public Alarm schedule(long nanos, Runnable task) {
+            return real.schedule(nanos, task);
+        }
+
+        @Override
+        public int pending() {
+            return real.pending();
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+}
