@@ -28,7 +28,7 @@ final class Activation {
     private static final int BATCH = 512;
 
     /** Made beforehand: the reason of a process that ends when there is no memory for another. */
-    private static final ExitReason OUT_OF_MEMORY =
+    static final ExitReason OUT_OF_MEMORY =
             ExitReason.abnormal(new OutOfMemoryError("no memory was left for the exit reason"));
 
     /** After so many messages of one activation more are to be expected. */

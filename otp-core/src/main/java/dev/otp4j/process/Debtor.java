@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * unwoken    when the waking of a thread has failed     when it was woken
  * rest       by a step that has more to do afterwards   when that is done
  * abandoned  when its thread cannot pay (volatile)      never
+ * left       before it is pushed onto the stack in      never
+ *            {@link Debts} (volatile)
  *
  * All but abandoned belong to the thread that made the step. When that has set abandoned, or has pushed the debtor onto
  * the stack in {@link Debts}, they belong to the sentry.
@@ -46,11 +48,23 @@ class Debtor {
     /** The next one on the stack of {@link Debts}. */
     @Nullable Debtor nextLeft;
 
+    /** Whether it was pushed onto that stack. */
+    private volatile boolean left;
+
     private volatile boolean abandoned;
 
     /** The owing thread does not pay; the sentry does. Makes no call: the stack may be full. */
     final void abandon() {
         abandoned = true;
+    }
+
+    /** Its thread leaves it to the sentry, by way of the stack. */
+    final void markLeft() {
+        left = true;
+    }
+
+    final boolean isLeft() {
+        return left;
     }
 
     final boolean isAbandoned() {

@@ -120,6 +120,7 @@ final class Debts {
      */
     @AnyThread
     void leaveToSentry(Debtor debtor) {
+        debtor.markLeft();
         push(debtor);
         while (!sentryComes()) {
             if (left.get() == null) return; // another thread has taken it

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>From the moment at which the engine sees an {@link OutOfMemoryError} until some time after the
  * last one, each thread that it starts is tracked until it begins. One that has not begun although
  * others begin is started again. A process that runs, but is on no carrier and makes no progress,
- * has its stack read: the JDK puts a thread back into its queue when it does that.
+ * has its stack read: the JDK puts a thread back into its queue when it does that. A process whose
+ * thread has ended without leaving it is ended: an error leaves a compiled method without its
+ * handlers when there is no memory to go back to the interpreter.
  *
  * <pre>
  * on        set by any thread that sees an OutOfMemoryError (volatile); cleared by the sentry
@@ -119,7 +121,9 @@ final class LostThreads {
         var idle = new ArrayList<Thread>();
         for (Runner runner : Current.runners()) {
             Thread thread = runner.thread;
-            if (runner.runtime != runtime || thread == null || !isRunnable(thread)) continue;
+            if (runner.runtime != runtime || thread == null) continue;
+            if (thread.getState() == Thread.State.TERMINATED) runner.recover(thread);
+            if (!isRunnable(thread)) continue;
             int progress = runner.progress();
             @Nullable Integer before = seen.get(runner);
             running.put(runner, progress);

@@ -199,8 +199,8 @@ final class Runner extends Debtor implements Runnable {
         } finally {
             chains = false;
             payAll();
-            Current.leave(this, own);
             if (owes()) runtime.debts().leaveToSentry(this);
+            Current.leave(this, own); // last: until then a thread that ends too early is found
         }
     }
 
@@ -335,6 +335,21 @@ final class Runner extends Debtor implements Runnable {
     void payForAnother() {
         flush();
         super.payForAnother();
+    }
+
+    /**
+     * The thread has ended without coming to its last frame: its process ends, and what it owes is
+     * paid. Called by the sentry, to which everything here belongs now.
+     */
+    void recover(Thread ended) {
+        Current.leave(this, ended);
+        if (isLeft()) return;
+        ProcessCell ran = cell();
+        if (ran.runner == this) {
+            if (ran.decide(Activation.OUT_OF_MEMORY, this)) crash = Activation.OUT_OF_MEMORY;
+            ran.leave();
+        }
+        runtime.debts().leaveToSentry(this);
     }
 
     /** Makes the report that could not be made in the process, with less in it. */

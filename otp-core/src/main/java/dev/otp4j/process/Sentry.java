@@ -122,7 +122,11 @@ final class Sentry implements Runnable {
 
     /** A thread has entered a debtor. False if there is no sentry and there can be none. */
     boolean watchDebts() {
-        return thread.get() != null || wake();
+        Thread sentry = thread.get();
+        if (sentry == null) return wake();
+        if (sentry.getState() != Thread.State.TERMINATED) return true;
+        thread.compareAndSet(sentry, null); // an error has ended it without its handlers
+        return wake();
     }
 
     /** A hand-over cell was filled. False if nobody can watch it. */
