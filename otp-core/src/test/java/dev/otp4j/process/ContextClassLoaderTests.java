@@ -64,7 +64,7 @@ class ContextClassLoaderTests {
     private ActorBuilder<Integer, Runnable, Subject<Runnable>> worker() {
         return Actor.startingWith(
                         () -> {
-                            lookAndLeave("init");
+                            look("init");
                             return 0;
                         })
                 .onMessage(
@@ -180,8 +180,8 @@ class ContextClassLoaderTests {
         onForeignThread(system::start);
         try {
             Subject<Runnable> subject = get(worker);
-            onForeignThread(() -> subject.send(() -> lookAndLeave("handler")));
-            subject.sendAfter(Duration.ofMillis(1), () -> lookAndLeave("handler, by timer"));
+            onForeignThread(() -> subject.send(() -> look("handler")));
+            subject.sendAfter(Duration.ofMillis(1), () -> look("handler, by timer"));
             completed(
                     "completion of callAsync",
                     () -> subject.<Integer>callAsync(SECOND, reply -> () -> reply.send(1)));
