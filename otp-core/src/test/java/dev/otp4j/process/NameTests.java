@@ -372,6 +372,24 @@ class NameTests {
         }
 
         @Test
+        void aVacancyThatVariesIsAskedOutsideOfEveryEngineCall() {
+            Name<Object> name = Name.create("varying");
+            var self = (ProcessCell) Processes.self();
+            var inCall = new ArrayList<Boolean>();
+            name.whileVacant(
+                    Vacancy.varying(
+                            () -> {
+                                inCall.add(self.inCall);
+                                return Vacancy.holdingSends(10, "later");
+                            }));
+
+            name.subject().send("kept");
+            assertThatExceptionOfType(CallException.NotRegistered.class)
+                    .isThrownBy(() -> name.subject().call(SOON, Count::new));
+            assertThat(inCall).isNotEmpty().doesNotContain(true);
+        }
+
+        @Test
         void theEndOfEverythingDropsWhatAVaryingNameHoldsAndLeavesTheRestToIt() {
             Name<Object> name = Name.create("varying");
             var now = new AtomicReference<Vacancy>(Vacancy.holding(10));
