@@ -93,6 +93,23 @@ class ArchitectureTests {
                 .check(MAIN);
     }
 
+    /** Any other place would forget the class loader of the runtime's owner. */
+    @Test
+    void threadsAreMadeInTwoPlacesOnly() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("ThreadContext")
+                .and()
+                .doNotHaveSimpleName("PlatformThreads")
+                .should()
+                .callMethod(Thread.class, "ofVirtual")
+                .orShould()
+                .callMethod(Thread.class, "ofPlatform")
+                .orShould()
+                .callConstructor(Thread.class, Runnable.class)
+                .check(MAIN);
+    }
+
     @Test
     void thereAreNoCycles() {
         slices().matching("dev.otp4j.(**)").should().beFreeOfCycles().check(MAIN);

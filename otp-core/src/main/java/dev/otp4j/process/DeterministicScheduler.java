@@ -130,7 +130,8 @@ final class DeterministicScheduler implements Scheduler {
             runnable.add(task);
             if (running == null) handOn();
         }
-        Thread watchdog = Thread.ofPlatform().daemon().name("otp-simulation").start(this::watch);
+        Thread watchdog = ThreadContext.platform("otp-simulation", classLoader, this::watch);
+        watchdog.start();
         try {
             awaitBaton(task);
             body.run();

@@ -90,7 +90,7 @@ public final class ProcessRuntime implements AutoCloseable {
         timers = new Timers(scheduler);
         listeners = new CopyOnWriteArrayList<>(builder.listeners);
         redaction = builder.redaction;
-        reports = builder.reportsLater ? new ReportQueue(scheduler) : null;
+        reports = builder.reportsLater ? new ReportQueue(scheduler, classLoader) : null;
     }
 
     private static final class Default {

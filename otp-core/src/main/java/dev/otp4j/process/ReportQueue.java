@@ -35,6 +35,7 @@ final class ReportQueue {
     private static final long TO_BEGIN = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Scheduler scheduler;
+    private final @Nullable ClassLoader classLoader;
     private final Queue<Runnable> reports = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicBoolean running = new AtomicBoolean();
@@ -52,8 +53,9 @@ final class ReportQueue {
         }
     }
 
-    ReportQueue(Scheduler scheduler) {
+    ReportQueue(Scheduler scheduler, @Nullable ClassLoader classLoader) {
         this.scheduler = scheduler;
+        this.classLoader = classLoader;
     }
 
     /**
@@ -147,7 +149,7 @@ final class ReportQueue {
     /** The virtual thread may not have begun because all carriers are occupied. */
     private void deliverOnPlatformThread() {
         Delivery waiting = delivery;
-        if (waiting != null) Thread.ofPlatform().daemon().name("otp:reports").start(waiting);
+        if (waiting != null) ThreadContext.platform("otp:reports", classLoader, waiting).start();
     }
 
     /** Waits until what was handed in before was delivered. False if that took too long. */

@@ -151,7 +151,7 @@ class ReportQueueConcurrencyTests {
                                     ((Runnable) arguments[1]).run();
                                     return null;
                                 });
-        var queue = new ReportQueue(scheduler);
+        var queue = new ReportQueue(scheduler, null);
         var delivered = new ArrayList<String>();
 
         queue.hand(() -> delivered.add("first"));

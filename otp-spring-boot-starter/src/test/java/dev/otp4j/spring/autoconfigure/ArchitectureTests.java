@@ -47,6 +47,23 @@ class ArchitectureTests {
                 .check(MAIN);
     }
 
+    /** Any other place would forget the application context's class loader. */
+    @Test
+    void threadsAreMadeInTwoPlacesOnly() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("SystemThreads")
+                .and()
+                .doNotHaveSimpleName("KeepAliveThread")
+                .should()
+                .callMethod(Thread.class, "ofVirtual")
+                .orShould()
+                .callMethod(Thread.class, "ofPlatform")
+                .orShould()
+                .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+                .check(MAIN);
+    }
+
     @Test
     void packagesAreFreeOfCycles() {
         slices().matching("dev.otp4j.(**)").should().beFreeOfCycles().check(MAIN);
