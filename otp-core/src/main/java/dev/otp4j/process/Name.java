@@ -182,21 +182,25 @@ public final class Name<M> {
     /**
      * {@link #abandon} because everything that runs in the runtime has ended, this name's process
      * with it. A vacancy that varies says itself what is next.
+     *
+     * @return drops what was held, which runs other code: to be run under no lock
      */
-    void abandonWithRuntime(String why) {
+    Runnable abandonWithRuntime(String why) {
         List<Envelope> dropped;
         long lost;
         synchronized (lock) {
-            if (resolve() != null) return;
+            if (resolve() != null) return () -> {};
             vacancy = configured instanceof Vacancy.Varying ? configured : Vacancy.failing(why);
             dropped = new ArrayList<>(held);
             held.clear();
             home.holdsNothing(this);
             lost = endOfLosses();
         }
-        dropped.forEach(envelope -> drop(envelope, why));
-        if (!dropped.isEmpty()) warnOfDropped(dropped.size(), why);
-        tellLost(lost);
+        return () -> {
+            dropped.forEach(envelope -> drop(envelope, why));
+            if (!dropped.isEmpty()) warnOfDropped(dropped.size(), why);
+            tellLost(lost);
+        };
     }
 
     /** Under the lock. How many messages the log is still to be told of. */

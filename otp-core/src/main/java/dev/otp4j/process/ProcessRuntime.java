@@ -689,11 +689,23 @@ public final class ProcessRuntime implements AutoCloseable {
      * {@linkplain Vacancy.Varying varies} only what is held is dropped.
      */
     public void abandonNames(String why) {
+        takeNames(why).run();
+    }
+
+    /**
+     * {@link #abandonNames} in two steps. This one runs no code but the engine's, so that it can be
+     * made under the lock under which its caller changes a state that a vacancy depends on.
+     *
+     * @return the second step, which counts what is dropped, fails calls and tells listeners; to be
+     *     run under no lock
+     */
+    public Runnable takeNames(String why) {
         List<Name<?>> names;
         synchronized (holdingNames) {
             names = List.copyOf(holdingNames);
         }
-        names.forEach(name -> name.abandonWithRuntime(why));
+        List<Runnable> drops = names.stream().map(name -> name.abandonWithRuntime(why)).toList();
+        return () -> drops.forEach(Runnable::run);
     }
 
     ProcessPort port() {

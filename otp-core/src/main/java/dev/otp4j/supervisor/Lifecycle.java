@@ -262,20 +262,25 @@ final class Lifecycle {
     }
 
     /**
-     * Names and what runs beside the tree first: once the state has changed another life can begin.
-     * The log last: it may be slow.
+     * What runs beside the tree first, and names together with the state: once that has changed
+     * another life can begin. The log last: it may be slow.
      */
     private void giveUp(Life which, ExitReason reason) {
         endRest(GRACE);
         Offender offender = which.view().offender();
         String because = offender == null ? "" : ", because " + offender;
-        runtime.abandonNames(
+        String why =
                 "the supervision tree of '%s' has given up: its root supervisor ended with reason=%s%s"
-                        .formatted(name, reason, because));
+                        .formatted(name, reason, because);
+        Runnable drops;
         synchronized (status) {
             if (life != which || state != State.RUNNING) return;
             state = State.GAVE_UP;
+            // under the monitor, without which no other life begins: what names hold is this one's,
+            // and a name that asks for the state holds no more
+            drops = runtime.takeNames(why);
         }
+        drops.run();
         LOG.log(
                 Level.ERROR,
                 "supervision tree of ''{0}'' has given up: root supervisor ended with reason={1}{2}; nothing of it"
