@@ -6,6 +6,8 @@ import org.jspecify.annotations.NullMarked;
 module dev.otp4j.core {
     requires static transitive org.jspecify;
 
+    uses System.LoggerFinder;
+
     exports dev.otp4j.process;
     exports dev.otp4j.sys;
     exports dev.otp4j.actor;

@@ -49,7 +49,8 @@ class ArchitectureTests {
                                 "internal.mailbox",
                                 "internal.table",
                                 "internal.user",
-                                "internal.marks"))
+                                "internal.marks",
+                                "internal.log"))
                 .allMatch(room -> MAIN.containPackage("dev.otp4j." + room));
     }
 
@@ -59,6 +60,8 @@ class ArchitectureTests {
                 .consideringOnlyDependenciesInAnyPackage("dev.otp4j..")
                 .layer("marks")
                 .definedBy("dev.otp4j.internal.marks")
+                .layer("log")
+                .definedBy("dev.otp4j.internal.log")
                 .layer("mailbox")
                 .definedBy("dev.otp4j.internal.mailbox")
                 .layer("table")
@@ -75,6 +78,8 @@ class ArchitectureTests {
                 .definedBy("dev.otp4j.supervisor")
                 .whereLayer("mailbox")
                 .mayOnlyAccessLayers("marks")
+                .whereLayer("log")
+                .mayNotAccessAnyLayer()
                 .whereLayer("marks")
                 .mayNotAccessAnyLayer()
                 .whereLayer("table")
@@ -82,13 +87,13 @@ class ArchitectureTests {
                 .whereLayer("user")
                 .mayNotAccessAnyLayer()
                 .whereLayer("process")
-                .mayOnlyAccessLayers("mailbox", "table", "user", "marks")
+                .mayOnlyAccessLayers("mailbox", "table", "user", "marks", "log")
                 .whereLayer("sys")
-                .mayOnlyAccessLayers("process")
+                .mayOnlyAccessLayers("process", "log")
                 .whereLayer("actor")
-                .mayOnlyAccessLayers("sys", "process", "user")
+                .mayOnlyAccessLayers("sys", "process", "user", "log")
                 .whereLayer("supervisor")
-                .mayOnlyAccessLayers("actor", "sys", "process", "table", "user")
+                .mayOnlyAccessLayers("actor", "sys", "process", "table", "user", "log")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(MAIN);
     }
@@ -132,6 +137,16 @@ class ArchitectureTests {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.otp4j.internal.mailbox", "dev.otp4j.internal.marks")
+                .check(MAIN);
+    }
+
+    @Test
+    void loggersComeFromOnePlace() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.otp4j.internal.log")
+                .should()
+                .callMethod(System.class, "getLogger", String.class)
                 .check(MAIN);
     }
 

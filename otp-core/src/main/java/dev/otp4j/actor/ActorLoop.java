@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actor;
 
+import dev.otp4j.internal.log.Logs;
 import dev.otp4j.process.Behavior;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Selector;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * process alone.
  */
 final class ActorLoop<S, M> extends Behavior<M> {
-    private static final System.Logger LOG = System.getLogger(Actor.class.getName());
+    private static final System.Logger LOG = Logs.of(Actor.class.getName());
 
     /** How the actor is made; needed once. */
     private record Plan<S, M>(Supplier<? extends Actor<S, M>> actors, @Nullable Boolean trapping) {}

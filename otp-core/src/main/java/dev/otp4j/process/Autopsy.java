@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.log.Logs;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.user.UserCode;
 import java.lang.System.Logger.Level;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * report on. What the user's code throws stands in the report in place of the answer.
  */
 final class Autopsy {
-    private static final System.Logger LOG = System.getLogger("dev.otp4j.process.crash");
+    private static final System.Logger LOG = Logs.of("dev.otp4j.process.crash");
 
     private Autopsy() {}
 

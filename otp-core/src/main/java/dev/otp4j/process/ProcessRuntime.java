@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.log.Logs;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.user.UserCode;
 import java.lang.System.Logger.Level;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class ProcessRuntime implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(ProcessRuntime.class.getName());
+    private static final System.Logger LOG = Logs.of(ProcessRuntime.class.getName());
 
     private static final Duration TO_REPORT = Duration.ofSeconds(1);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.log.Logs;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Queue;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ReportQueue {
-    private static final System.Logger LOG = System.getLogger("dev.otp4j.process.reports");
+    private static final System.Logger LOG = Logs.of("dev.otp4j.process.reports");
 
     /** More than any reader follows; with their throwables they take some megabytes. */
     static final int CAPACITY = 8_192;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.log.Logs;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Sentry implements Runnable {
-    private static final System.Logger LOG = System.getLogger("dev.otp4j.process.sentry");
+    private static final System.Logger LOG = Logs.of("dev.otp4j.process.sentry");
     private static final long TICK = TimeUnit.SECONDS.toNanos(1);
     static final Duration OLD_ZOMBIE = Duration.ofSeconds(5);
 

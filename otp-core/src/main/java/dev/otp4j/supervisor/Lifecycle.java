@@ -3,6 +3,7 @@ package dev.otp4j.supervisor;
 
 import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
+import dev.otp4j.internal.log.Logs;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessOptions;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How the tree of a system is started and stopped, and what happens when its root ends. */
 final class Lifecycle {
-    private static final System.Logger LOG = System.getLogger(OtpSystem.class.getName());
+    private static final System.Logger LOG = Logs.of(OtpSystem.class.getName());
     private static final Duration AFTER_KILL = Duration.ofSeconds(1);
 
     /** For actors whose parent has ended; less than a stop waits for the end of a life. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.internal.log.Logs;
 import dev.otp4j.internal.user.UserCode;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.ProcessRuntime;
@@ -9,7 +10,7 @@ import java.util.function.Consumer;
 
 /** Who is told that the tree of a system has ended. */
 final class Obituary {
-    private static final System.Logger LOG = System.getLogger(OtpSystem.class.getName());
+    private static final System.Logger LOG = Logs.of(OtpSystem.class.getName());
 
     private final String name;
     private final OtpSystem.Type type;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.internal.log.Logs;
 import dev.otp4j.internal.user.UserCode;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
  * the runtime's listeners. Never fails and never waits.
  */
 final class Reports {
-    private static final System.Logger LOG = System.getLogger("dev.otp4j.supervisor");
+    private static final System.Logger LOG = Logs.of("dev.otp4j.supervisor");
 
     private final ProcessRuntime runtime = ProcessRuntime.current();
     private final Consumer<Runnable> later;

@@ -2,6 +2,7 @@
 package dev.otp4j.supervisor;
 
 import dev.otp4j.actor.Started;
+import dev.otp4j.internal.log.Logs;
 import dev.otp4j.process.Behavior;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param <E> what the supervisor handles
  */
 abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView {
-    private static final System.Logger LOG = System.getLogger("dev.otp4j.supervisor");
+    private static final System.Logger LOG = Logs.of("dev.otp4j.supervisor");
 
     private final Tolerance tolerance;
     private final RestartWindow window;

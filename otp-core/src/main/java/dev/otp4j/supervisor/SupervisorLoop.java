@@ -2,6 +2,7 @@
 package dev.otp4j.supervisor;
 
 import dev.otp4j.actor.StartError;
+import dev.otp4j.internal.log.Logs;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
@@ -34,7 +35,7 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
         record Retry(Entry entry) implements Event {}
     }
 
-    private static final System.Logger LOG = System.getLogger(OtpSystem.class.getName());
+    private static final System.Logger LOG = Logs.of(OtpSystem.class.getName());
 
     private final Strategy strategy;
     private final AutoShutdown autoShutdown;

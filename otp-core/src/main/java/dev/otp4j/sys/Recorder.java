@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sys;
 
+import dev.otp4j.internal.log.Logs;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.SystemControl;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * timer, and nothing at all for a process that is not watched.
  */
 final class Recorder implements SystemControl.Observer {
-    private static final System.Logger LOG = System.getLogger("dev.otp4j.sys");
+    private static final System.Logger LOG = Logs.of("dev.otp4j.sys");
 
     private final Pid pid;
     private final ArrayDeque<LoggedEvent> last = new ArrayDeque<>();

@@ -5,19 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.NotRegisteredException;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.OtpSystem;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ApplicationAvailabilityBean;
@@ -29,7 +28,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** The root supervisor gives up. */
 class RootFailureTests {
-    private static final Logger SYSTEM_LOG = Logger.getLogger(OtpSystem.class.getName());
+    private static final Logger SYSTEM_LOG =
+            (Logger) LoggerFactory.getLogger(OtpSystem.class.getName());
 
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner()
@@ -38,33 +38,19 @@ class RootFailureTests {
                     .withBean(Client.class)
                     .withBean(ApplicationAvailabilityBean.class)
                     .withPropertyValues("otp.supervision.supervisors.root.intensity=0");
-    private final Errors errors = new Errors();
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
     record Client(Subject<Counter.Message> counter) {}
 
-    private static final class Errors extends Handler {
-        final List<String> lines = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void publish(LogRecord record) {
-            if (record.getLevel() == Level.SEVERE) lines.add(record.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    }
-
     @BeforeEach
     void listen() {
-        SYSTEM_LOG.addHandler(errors);
+        lines.start();
+        SYSTEM_LOG.addAppender(lines);
     }
 
     @AfterEach
     void listenNoMore() {
-        SYSTEM_LOG.removeHandler(errors);
+        SYSTEM_LOG.detachAppender(lines);
     }
 
     private static Subject<Counter.Message> giveUp(AssertableApplicationContext context) {
@@ -89,9 +75,11 @@ class RootFailureTests {
                                     () ->
                                             availability(context).getLivenessState()
                                                     == LivenessState.BROKEN);
-                    assertThat(errors.lines)
-                            .hasSize(1)
-                            .allMatch(line -> line.contains("has given up"));
+                    assertThat(lines.list)
+                            .filteredOn(line -> line.getLevel() == Level.ERROR)
+                            .singleElement()
+                            .asString()
+                            .contains("has given up");
                 });
     }
 
