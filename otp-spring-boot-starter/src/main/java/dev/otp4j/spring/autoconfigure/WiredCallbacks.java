@@ -27,7 +27,7 @@ final class WiredCallbacks {
     private static final String SENDS_TO_SUBJECT =
             "Move it to a bean of its own, which sends messages to the actor's Subject.";
     private static final String TICKS =
-            "Let the actor send itself a message: 'self.sendAfter(delay, message)' in 'init', and again when it comes. Or move the method to a bean of its own, which sends messages to the actor's Subject.";
+            "Let the actor send itself a message: 'self.sendEvery(period, message)' in 'init'. Or move the method to a bean of its own, which sends messages to the actor's Subject.";
     private static final String AT_THE_END =
             "Override 'onTerminate', which is the actor's last act.";
     private static final String AT_THE_START =

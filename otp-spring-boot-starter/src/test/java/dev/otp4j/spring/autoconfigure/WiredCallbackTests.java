@@ -239,10 +239,10 @@ class WiredCallbackTests {
         String never = "Spring never calls it on an actor";
         String move = "Move it to a bean of its own, which sends messages";
         return Stream.of(
-                Arguments.of(Scheduling.class, "'tick'", "@Scheduled", other, "self.sendAfter"),
-                Arguments.of(SchedulingTwice.class, "'tick'", "@Schedule", other, "sendAfter"),
-                Arguments.of(Inheriting.class, "'tick'", "@Scheduled", other, "self.sendAfter"),
-                Arguments.of(Template.class, "'tick'", "@Scheduled", other, "self.sendAfter"),
+                Arguments.of(Scheduling.class, "'tick'", "@Scheduled", other, "self.sendEvery"),
+                Arguments.of(SchedulingTwice.class, "'tick'", "@Schedule", other, "sendEvery"),
+                Arguments.of(Inheriting.class, "'tick'", "@Scheduled", other, "self.sendEvery"),
+                Arguments.of(Template.class, "'tick'", "@Scheduled", other, "self.sendEvery"),
                 Arguments.of(Hearing.class, "'heard'", "@EventListener", other, move),
                 Arguments.of(HearingCommits.class, "'heard'", "@EventListener", other, move),
                 Arguments.of(ReadingAQueue.class, "'read'", "@MessageMapping", other, move),
@@ -364,12 +364,13 @@ class WiredCallbackTests {
 
         @Override
         public String init(Subject<String> self) {
-            self.sendAfter(java.time.Duration.ofMillis(1), "tick");
+            self.sendEvery(java.time.Duration.ofMillis(1), "tick");
             return "";
         }
 
         @Override
         public Next<String, String> onMessage(String state, String message) {
+            if (message.equals("crash")) throw new IllegalStateException("told to crash");
             TICKED.add(this);
             return Next.continueWith(state);
         }
@@ -382,10 +383,27 @@ class WiredCallbackTests {
     @EnableScheduling
     static class Schedules {}
 
+    record ClockClient(Subject<String> clock) {}
+
     @Test
-    void anActorThatSendsItselfAMessageTicksBesideScheduledBeans() {
+    void anActorThatSendsItselfMessagesTicksInItsLivingObjectOnly() {
         Clock.TICKED.clear();
         runner.withUserConfiguration(Schedules.class, Clock.class)
-                .run(context -> await().until(() -> !Clock.TICKED.isEmpty()));
+                .withBean(ClockClient.class)
+                .withPropertyValues("otp.supervision.supervisors.root.intensity=5")
+                .run(
+                        context -> {
+                            Subject<String> clock = context.getBean(ClockClient.class).clock();
+                            await().until(() -> !Clock.TICKED.isEmpty());
+                            Object dead = Clock.TICKED.getLast();
+
+                            clock.send("crash");
+
+                            await().until(() -> Clock.TICKED.getLast() != dead);
+                            int before = Clock.TICKED.size();
+                            await().until(() -> Clock.TICKED.size() > before + 5);
+                            assertThat(Clock.TICKED.subList(before, Clock.TICKED.size()))
+                                    .doesNotContain(dead);
+                        });
     }
 }
