@@ -2,8 +2,12 @@
 package dev.otp4j.supervisor;
 
 import dev.otp4j.process.ExitReason;
+import dev.otp4j.supervisor.SupervisorReport.Context;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A factory of the model. */
@@ -30,11 +34,25 @@ final class ModelFactory extends ModelSupervisor {
         children.remove(child);
     }
 
-    /** All at the same time. */
+    /** All at the same time; one report for each kind of reason. */
     @Override
     void stopChildren() {
         if (children.size() > 1) world.unordered = true;
-        for (ModelChild child : List.copyOf(children)) stopped(child);
+        var kinds = new TreeMap<String, Integer>();
+        var single = new HashMap<String, Runnable>();
+        for (ModelChild child : List.copyOf(children)) {
+            ExitReason why = stop(child);
+            if (why == null) continue;
+            kinds.merge(ChildFailure.type(why), 1, Integer::sum);
+            single.put(
+                    ChildFailure.type(why),
+                    () -> world.report(this, Context.SHUTDOWN_ERROR, child.spec.id(), why));
+        }
+        kinds.forEach(
+                (kind, count) -> {
+                    if (count > 1) world.log(path, ModelLog.several(count, kind));
+                    else Objects.requireNonNull(single.get(kind)).run();
+                });
         children.clear();
     }
 

@@ -23,9 +23,18 @@ final class ModelLog implements SupervisorListener {
     public void counted(SupervisorReport report) {
         if (report.context() == SupervisorReport.Context.STARTED) return;
         String path = report.supervisorPath();
-        add(
-                path.startsWith("/") ? path : "/",
-                report.context() + " " + report.child() + " " + ModelWorld.words(report.reason()));
+        add(path.startsWith("/") ? path : "/", line(report));
+    }
+
+    private static String line(SupervisorReport report) {
+        return report.children() > 1
+                ? several(report.children(), ChildFailure.type(report.reason()))
+                : report.context() + " " + report.child() + " " + ModelWorld.words(report.reason());
+    }
+
+    /** So many children of a factory that stopped had to be killed, or failed. */
+    static String several(int children, String kind) {
+        return SupervisorReport.Context.SHUTDOWN_ERROR + " " + children + " of them " + kind;
     }
 
     Map<String, List<String>> lines() {

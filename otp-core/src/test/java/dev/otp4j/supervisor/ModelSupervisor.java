@@ -198,17 +198,23 @@ abstract class ModelSupervisor extends ModelProcess {
         }
     }
 
-    /** Stops a child that has a process. */
+    /** Stops a child that has a process, and reports if it ended otherwise than asked. */
     void stopped(ModelChild child) {
+        ExitReason why = stop(child);
+        if (why != null) world.report(this, Context.SHUTDOWN_ERROR, child.spec.id(), why);
+    }
+
+    /** Stops a child that has a process; the reason if it ended otherwise than asked, or null. */
+    @Nullable ExitReason stop(ModelChild child) {
         ModelProcess process = child.process;
         child.state = ChildInfo.State.STOPPED;
-        if (process == null) return;
+        if (process == null) return null;
         process.stop(child.spec.shutdown());
         child.process = null;
         ExitReason why = process.reason;
         boolean expected = why instanceof ExitReason.Normal || why instanceof ExitReason.Shutdown;
-        if (why == null || expected || child.spec.shutdown() instanceof Shutdown.BrutalKill) return;
-        world.report(this, Context.SHUTDOWN_ERROR, child.spec.id(), why);
+        boolean brutal = child.spec.shutdown() instanceof Shutdown.BrutalKill;
+        return expected || brutal ? null : why;
     }
 
     // ---- in words
