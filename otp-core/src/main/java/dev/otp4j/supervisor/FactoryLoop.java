@@ -137,6 +137,11 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
         return RestartDecider.endedAsAsked(terms.shutdown(), reason);
     }
 
+    @Override
+    @Nullable Child childWith(Pid pid) {
+        return find(pid);
+    }
+
     private @Nullable NumberedChild find(Pid pid) {
         NumberedChild child = members.get(pid.serial());
         return child != null && Objects.equals(pid, child.lastPid()) ? child : null;
@@ -192,7 +197,7 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
 
     private void childExited(Pid pid, ExitReason reason) {
         NumberedChild child = find(pid);
-        if (child == null) return;
+        if (child == null || child.isRestarting()) return; // of a restarting one it is known
         child.ended(reason);
         RestartDecider.Decision decision = RestartDecider.decide(terms.restart(), reason);
         if (decision == RestartDecider.Decision.RESTART) {

@@ -52,7 +52,9 @@ public final class FactorySupervisor<A, D> {
     @FunctionalInterface
     public interface Template<A, D> {
         /**
-         * Starts it and returns when it is initialised. What it throws counts as a failed start.
+         * Starts it and returns when it is initialised. What it throws counts as a failed start,
+         * and so does a process that is the supervisor's child already or runs in another runtime.
+         * A process that is not linked to the supervisor is linked to it.
          */
         Started<D> start(A argument) throws Exception;
     }

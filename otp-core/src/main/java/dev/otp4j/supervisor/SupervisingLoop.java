@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.Started;
 import dev.otp4j.internal.log.Logs;
 import dev.otp4j.process.Behavior;
@@ -29,6 +30,10 @@ abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView 
     private final Tolerance tolerance;
     private final RestartWindow window;
     private ProcessRuntime runtime = ProcessRuntime.defaultRuntime();
+
+    /** The highest serial of a child so far: a process with a higher one is in no book yet. */
+    private long youngest;
+
     private volatile @Nullable Reporter reporter; // written once, before there is a child to show
     private volatile @Nullable Offender offender; // written once, before it makes the process end
 
@@ -98,9 +103,36 @@ abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView 
         return supervised(Children.start(() -> placingChildren(path, interruptOnKill, start)));
     }
 
+    /** The child that has that process now, or null. */
+    abstract @Nullable Child childWith(Pid pid);
+
+    /**
+     * Makes sure that the supervisor hears of the end of what a start function has returned. A
+     * process that it cannot hear of, or that is in its book already, is refused: it would stay
+     * there for ever when its end has been booked once.
+     */
     private <D> Outcome<D> supervised(Outcome<D> outcome) {
-        if (outcome instanceof Outcome.Up<D>(Started<D> started)) supervises(started.pid());
+        if (!(outcome instanceof Outcome.Up<D>(Started<D> started))) return outcome;
+        String refusal = refusal(started.pid());
+        if (refusal != null) {
+            String text = "the start function returned %s, %s".formatted(started.pid(), refusal);
+            return new Outcome.Error<>(new StartError.InitFailed(text));
+        }
+        supervises(started.pid());
+        youngest = Math.max(youngest, started.pid().serial());
         return outcome;
+    }
+
+    private @Nullable String refusal(Pid pid) {
+        if (pid.equals(Processes.self())) return "which is the supervisor itself";
+        Child known = pid.serial() > youngest ? null : childWith(pid);
+        if (known != null) return "which is child '%s' already".formatted(known.id());
+        try {
+            Processes.link(pid); // does nothing if the start function has linked it
+            return null;
+        } catch (IllegalArgumentException foreign) {
+            return "which runs on node %s and not on that of its supervisor".formatted(pid.node());
+        }
     }
 
     /** Starts a child, which can see meanwhile what its predecessor showed. */

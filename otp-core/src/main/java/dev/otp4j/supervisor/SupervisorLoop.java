@@ -135,6 +135,12 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
         return StaticSupervisor.class;
     }
 
+    @Override
+    @Nullable Child childWith(Pid pid) {
+        Entry entry = entries.find(pid);
+        return entry == null ? null : entry.child();
+    }
+
     /** The supervisor's own queue. */
     Subject<Event> events() {
         return self();
