@@ -5,7 +5,9 @@ import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.TreeNode;
 import dev.otp4j.supervisor.TreeVisit;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The actors of a tree at one moment, summed over each definition. */
@@ -14,6 +16,12 @@ final class Census {
     static final Sums NONE = new Sums(0, 0, 0, 0);
 
     private final Map<Definition, Sum> sums = new HashMap<>();
+
+    /** Static supervisors that stand. */
+    private final Set<String> supervisors = new HashSet<>();
+
+    /** Children of static supervisors that are supervisors themselves. */
+    private final Set<Definition> others = new HashSet<>();
 
     /** The sum that was added to last: mostly the next actor belongs to it too. */
     private @Nullable Sum last;
@@ -54,9 +62,20 @@ final class Census {
     }
 
     private void visit(TreeVisit node) {
+        if (node.strategy() != null) supervisors.add(node.definition());
         String supervisor = node.supervisorDefinition();
-        if (supervisor == null || node.kind() != TreeNode.Kind.ACTOR) return;
-        sum(node.definition(), supervisor).add(node);
+        if (supervisor == null) return;
+        boolean ofFactory = node.definition().equals(supervisor);
+        if (node.kind() == TreeNode.Kind.ACTOR) sum(node.definition(), supervisor).add(node);
+        else if (!ofFactory) others.add(new Definition(node.definition(), supervisor));
+    }
+
+    /** Whether its supervisor stands, which is no factory, and has no such child any more. */
+    boolean isDeleted(Definition definition) {
+        return supervisors.contains(definition.supervisor())
+                && !definition.isOfFactory()
+                && !sums.containsKey(definition)
+                && !others.contains(definition);
     }
 
     private Sum sum(String actor, String supervisor) {

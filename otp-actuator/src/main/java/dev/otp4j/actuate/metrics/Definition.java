@@ -17,6 +17,11 @@ record Definition(String actor, String supervisor) {
         return new Definition(report.definition(), report.supervisorDefinition());
     }
 
+    /** Whether it is of children of a factory: they come and go, it stays. */
+    boolean isOfFactory() {
+        return actor.equals(supervisor);
+    }
+
     boolean is(String otherActor, String otherSupervisor) {
         return actor.equals(otherActor) && supervisor.equals(otherSupervisor);
     }

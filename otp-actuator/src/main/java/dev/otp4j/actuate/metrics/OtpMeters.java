@@ -32,20 +32,28 @@ import org.jspecify.annotations.Nullable;
  * when its first child starts, and restarts are counted as they are reported, so that they never go
  * down.
  *
- * <p>The gauges read the tree at most four times a second, all of them from one reading.
+ * <p>The gauges read the tree at most four times a second, all of them from one reading. The meters
+ * of a child that was deleted from a static supervisor are removed when the gauges are read.
  *
  * @since 0.1.0
  */
-public final class OtpMeters implements MeterBinder, SupervisorListener {
+public final class OtpMeters implements MeterBinder, SupervisorListener, AutoCloseable {
     private static final long MAX_AGE = Duration.ofMillis(250).toNanos();
 
     private record Reading(Census census, long at) {}
 
     private final OtpSystem system;
     private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
-    private final Map<Definition, LongAdder> restarts = new ConcurrentHashMap<>();
-    private final Map<Definition, Boolean> actors = new ConcurrentHashMap<>();
+    private final RegisteredMeters registered = new RegisteredMeters();
+    private final Map<Definition, Known> known = new ConcurrentHashMap<>();
     private volatile @Nullable Reading reading;
+
+    /** A definition that has meters. Its fields change while its place in the map is locked. */
+    private static final class Known {
+        final LongAdder restarts = new LongAdder();
+        boolean isActor;
+        long startedAt;
+    }
 
     /** Meters of {@code system}. */
     public OtpMeters(OtpSystem system) {
@@ -56,23 +64,43 @@ public final class OtpMeters implements MeterBinder, SupervisorListener {
     public void bindTo(MeterRegistry registry) {
         registries.add(registry);
         registerTotals(registry);
-        restarts.forEach((definition, count) -> registerRestarts(registry, definition, count));
-        actors.keySet().forEach(definition -> registerGauges(registry, definition));
+        for (Definition definition : known.keySet()) {
+            known.computeIfPresent(
+                    definition,
+                    (same, is) -> {
+                        registerRestarts(registry, definition, is.restarts);
+                        if (is.isActor) registerGauges(registry, definition);
+                        return is;
+                    });
+        }
+    }
+
+    /** Removes the meters from all registries; what is told later is not measured. */
+    @Override
+    public void close() {
+        registries.clear();
+        known.clear();
+        registered.removeAll();
     }
 
     /** Of the whole system: messages that are lost or held may be for an actor of no tree. */
     private void registerTotals(MeterRegistry registry) {
         ProcessRuntime runtime = system.runtime();
         for (DropReason reason : DropReason.values()) {
-            FunctionCounter.builder("otp.dead.letters", runtime, from -> from.deadLetters(reason))
-                    .tags("reason", reason.name().toLowerCase(Locale.ROOT))
-                    .description("Messages that reached no handler")
-                    .baseUnit("messages")
-                    .register(registry);
+            var lost =
+                    FunctionCounter.builder(
+                                    "otp.dead.letters", runtime, from -> from.deadLetters(reason))
+                            .tags("reason", reason.name().toLowerCase(Locale.ROOT))
+                            .description("Messages that reached no handler")
+                            .baseUnit("messages")
+                            .register(registry);
+            registered.add(system, registry, lost);
         }
-        Gauge.builder("otp.held.messages", system, OtpSystem::heldMessages)
-                .description("Messages that names hold until their actors are there again")
-                .register(registry);
+        var held =
+                Gauge.builder("otp.held.messages", system, OtpSystem::heldMessages)
+                        .description("Messages that names hold until their actors are there again")
+                        .register(registry);
+        registered.add(system, registry, held);
     }
 
     @Override
@@ -83,11 +111,26 @@ public final class OtpMeters implements MeterBinder, SupervisorListener {
         Context context = report.context();
         if (context != Context.STARTED && context != Context.RESTARTED) return;
         Definition definition = Definition.of(report);
-        LongAdder count = restarts.computeIfAbsent(definition, this::newCount);
-        if (context == Context.RESTARTED) count.increment();
-        if (isActor(report.pid()) && actors.putIfAbsent(definition, true) == null) {
-            registries.forEach(registry -> registerGauges(registry, definition));
+        boolean isActor = isActor(report.pid());
+        Known of = known.get(definition);
+        if (of == null || !definition.isOfFactory() || isActor && !of.isActor) {
+            of = started(definition, isActor);
         }
+        if (context == Context.RESTARTED) of.restarts.increment();
+    }
+
+    private Known started(Definition definition, boolean isActor) {
+        return known.compute(
+                definition,
+                (same, before) -> {
+                    Known of = before == null ? newDefinition(definition) : before;
+                    if (isActor && !of.isActor) {
+                        of.isActor = true;
+                        registries.forEach(registry -> registerGauges(registry, definition));
+                    }
+                    of.startedAt = System.nanoTime();
+                    return of;
+                });
     }
 
     /** Supervisors have something to show, actors do not. */
@@ -95,43 +138,61 @@ public final class OtpMeters implements MeterBinder, SupervisorListener {
         return pid != null && ProcessInfo.viewOf(pid) == null;
     }
 
-    private LongAdder newCount(Definition definition) {
-        var count = new LongAdder();
-        registries.forEach(registry -> registerRestarts(registry, definition, count));
-        return count;
+    private Known newDefinition(Definition definition) {
+        var of = new Known();
+        registries.forEach(registry -> registerRestarts(registry, definition, of.restarts));
+        return of;
     }
 
-    private static void registerRestarts(
-            MeterRegistry registry, Definition definition, LongAdder count) {
-        FunctionCounter.builder("otp.actor.restarts", count, LongAdder::sum)
-                .tags(definition.tags())
-                .description("Children that were started again")
-                .baseUnit("restarts")
-                .register(registry);
+    /** A deleted child may have been started again since the tree was read. */
+    private void removeDeleted(Census census, long begun) {
+        for (Definition definition : known.keySet()) {
+            if (!census.isDeleted(definition)) continue;
+            known.computeIfPresent(
+                    definition,
+                    (same, of) -> {
+                        if (of.startedAt - begun >= 0) return of;
+                        registered.remove(definition);
+                        return null;
+                    });
+        }
+    }
+
+    private void registerRestarts(MeterRegistry registry, Definition definition, LongAdder count) {
+        var meter =
+                FunctionCounter.builder("otp.actor.restarts", count, LongAdder::sum)
+                        .tags(definition.tags())
+                        .description("Children that were started again")
+                        .baseUnit("restarts")
+                        .register(registry);
+        registered.add(definition, registry, meter);
     }
 
     private void registerGauges(MeterRegistry registry, Definition definition) {
         Tags tags = definition.tags();
-        gauge("otp.actors.running", "Actors that run", tags, m -> m.now(definition).running())
-                .register(registry);
-        gauge(
-                        "otp.actor.mailbox.size",
-                        "Messages queued, of all instances together",
-                        tags,
-                        m -> m.now(definition).mailbox())
-                .register(registry);
-        gauge(
-                        "otp.actor.mailbox.size.max",
-                        "Messages queued, of the instance with most of them",
-                        tags,
-                        m -> m.now(definition).longestMailbox())
-                .register(registry);
-        gauge(
-                        "otp.actor.mailbox.held",
-                        "Messages held until an instance is there again, of all together",
-                        tags,
-                        m -> m.now(definition).held())
-                .register(registry);
+        var gauges =
+                List.of(
+                        gauge(
+                                "otp.actors.running",
+                                "Actors that run",
+                                tags,
+                                m -> m.now(definition).running()),
+                        gauge(
+                                "otp.actor.mailbox.size",
+                                "Messages queued, of all instances together",
+                                tags,
+                                m -> m.now(definition).mailbox()),
+                        gauge(
+                                "otp.actor.mailbox.size.max",
+                                "Messages queued, of the instance with most of them",
+                                tags,
+                                m -> m.now(definition).longestMailbox()),
+                        gauge(
+                                "otp.actor.mailbox.held",
+                                "Messages held until an instance is there again, of all together",
+                                tags,
+                                m -> m.now(definition).held()));
+        gauges.forEach(gauge -> registered.add(definition, registry, gauge.register(registry)));
     }
 
     private Gauge.Builder<OtpMeters> gauge(
@@ -145,6 +206,7 @@ public final class OtpMeters implements MeterBinder, SupervisorListener {
         if (last == null || now - last.at() > MAX_AGE) {
             last = new Reading(Census.of(system), now);
             reading = last;
+            removeDeleted(last.census(), now);
         }
         return last.census().of(definition);
     }

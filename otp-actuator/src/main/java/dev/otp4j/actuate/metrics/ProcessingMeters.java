@@ -6,6 +6,7 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.supervisor.ProcessDefinition;
 import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
@@ -38,11 +39,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class ProcessingMeters implements HandlerTiming, MeterBinder {
+public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoCloseable {
     private static final String NAME = "otp.actor.message.processing";
     private static final String DESCRIPTION = "Time that handlers took, of measured messages";
 
     private final List<MeterRegistry> registries = new ArrayList<>();
+    private final RegisteredMeters registered = new RegisteredMeters();
     private final Map<Definition, Handled> kinds = new ConcurrentHashMap<>();
 
     /** The measurements of one definition. */
@@ -84,27 +86,48 @@ public final class ProcessingMeters implements HandlerTiming, MeterBinder {
         kinds.forEach((definition, handled) -> register(registry, definition, handled));
     }
 
-    private static void register(MeterRegistry registry, Definition definition, Handled handled) {
-        register(registry, definition.tags().and("outcome", "ok"), handled.ok());
-        register(registry, definition.tags().and("outcome", "failed"), handled.failed());
+    /** Removes the meters from all registries; what is measured later is not shown. */
+    @Override
+    public synchronized void close() {
+        registries.clear();
+        kinds.clear();
+        registered.removeAll();
     }
 
-    private static void register(MeterRegistry registry, Tags tags, Processing sums) {
+    private void register(MeterRegistry registry, Definition definition, Handled handled) {
+        for (Meter meter :
+                register(registry, definition.tags().and("outcome", "ok"), handled.ok())) {
+            registered.add(definition, registry, meter);
+        }
+        Tags failed = definition.tags().and("outcome", "failed");
+        for (Meter meter : register(registry, failed, handled.failed())) {
+            registered.add(definition, registry, meter);
+        }
+    }
+
+    private static List<Meter> register(MeterRegistry registry, Tags tags, Processing sums) {
         Timer timer = Timer.builder(NAME).tags(tags).description(DESCRIPTION).register(registry);
         if (isDistributed(timer)) {
             sums.telling(timer);
-            return;
+            return List.of(timer);
         }
         registry.remove(timer); // how it is configured is known only when it is there
-        FunctionTimer.builder(
-                        NAME, sums, Processing::count, Processing::nanos, TimeUnit.NANOSECONDS)
-                .tags(tags)
-                .description(DESCRIPTION)
-                .register(registry);
-        TimeGauge.builder(NAME + ".max", sums, TimeUnit.NANOSECONDS, Processing::longest)
-                .tags(tags)
-                .description("Longest time that a handler took, in the last minute or two")
-                .register(registry);
+        var total =
+                FunctionTimer.builder(
+                                NAME,
+                                sums,
+                                Processing::count,
+                                Processing::nanos,
+                                TimeUnit.NANOSECONDS)
+                        .tags(tags)
+                        .description(DESCRIPTION)
+                        .register(registry);
+        var longest =
+                TimeGauge.builder(NAME + ".max", sums, TimeUnit.NANOSECONDS, Processing::longest)
+                        .tags(tags)
+                        .description("Longest time that a handler took, in the last minute or two")
+                        .register(registry);
+        return List.of(total, longest);
     }
 
     private static boolean isDistributed(Timer timer) {

@@ -4,13 +4,21 @@ package dev.otp4j.actuate.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Next;
 import dev.otp4j.actuate.Trees;
+import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.supervisor.StaticSupervisor;
+import dev.otp4j.supervisor.SupervisorListener;
+import dev.otp4j.supervisor.SupervisorReport;
 import dev.otp4j.supervisor.TreeNode;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +158,78 @@ class OtpMetersTests {
 
         assertThat(registry.get("otp.held.messages").gauge().value()).isEqualTo(500);
         assertThat(lost("full")).isEqualTo(100);
+    }
+
+    @Test
+    void areRemovedWithTheChildrenThatAreDeleted() {
+        var handle = new AtomicReference<StaticSupervisor>();
+        var told = new AtomicReference<OtpMeters>();
+        try (OtpSystem system =
+                OtpSystem.builder("guests")
+                        .listener(new Telling(told))
+                        .root(() -> StaticSupervisor.oneForOne().add(guests(handle)))
+                        .build()) {
+            var own = new OtpMeters(system);
+            told.set(own);
+            var shown = new SimpleMeterRegistry();
+            own.bindTo(shown);
+            system.start();
+            StaticSupervisor guests = handle.get();
+            guests.startChild(guest("stays"));
+            int before = shown.getMeters().size();
+
+            for (int n = 0; n < 1_000; n++) {
+                guests.startChild(guest("guest" + n));
+                guests.terminateChild("guest" + n);
+                guests.deleteChild("guest" + n);
+            }
+
+            await().untilAsserted(
+                            () -> {
+                                var gauge = shown.get("otp.actors.running").tag("actor", "stays");
+                                assertThat(gauge.gauge().value()).isEqualTo(1);
+                                assertThat(shown.getMeters()).hasSize(before);
+                            });
+        }
+    }
+
+    private record Telling(AtomicReference<OtpMeters> meters) implements SupervisorListener {
+        @Override
+        public void reported(SupervisorReport report) {}
+
+        @Override
+        public void counted(SupervisorReport report) {
+            meters.get().counted(report);
+        }
+    }
+
+    private static ChildSpecification<StaticSupervisor> guests(
+            AtomicReference<StaticSupervisor> handle) {
+        return ChildSpecification.supervisor(
+                "guests",
+                () -> {
+                    var started = StaticSupervisor.oneForOne().start();
+                    handle.set(started.data());
+                    return started;
+                });
+    }
+
+    private static ChildSpecification<?> guest(String id) {
+        return ChildSpecification.worker(
+                id,
+                () ->
+                        Actor.startingWith(() -> 0)
+                                .onMessage((Integer state, Integer message) -> Next.stop())
+                                .start());
+    }
+
+    @Test
+    void areRemovedFromRegistriesThatLiveLongerWhenTheyAreClosed() {
+        var other = registry.counter("of.somebody.else");
+
+        meters.close();
+
+        assertThat(registry.getMeters()).containsExactly(other);
     }
 
     @Test
