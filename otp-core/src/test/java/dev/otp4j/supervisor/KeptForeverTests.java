@@ -173,6 +173,7 @@ class KeptForeverTests {
     private static boolean isOfTheJvm(String type) {
         return type.startsWith("[")
                 || type.equals("java.lang.String")
+                || type.equals("java.lang.Long")
                 || type.equals("java.util.HashMap$Node")
                 || type.startsWith("java.lang.invoke.")
                 || type.startsWith("java.lang.reflect.")

@@ -180,7 +180,7 @@ class StarvedSystemTests {
             get(system.whenTerminated().toCompletableFuture(), LIMIT);
             until(system, State.STOPPED);
             assertThat(system.runtime().unsupervised()).isEmpty();
-            assertThat(system.runtime().zombieCount()).isEqualTo(1);
+            assertThat(system.runtime().zombieCount()).isPositive(); // also who waits for a carrier
         }
 
         private OtpSystem.Builder builder(ChildSpecification<?>... children) {
