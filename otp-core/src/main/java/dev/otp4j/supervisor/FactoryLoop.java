@@ -109,27 +109,23 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
                 (pid, reason) -> {
                     Child child = find(pid);
                     if (child == null || endedAsAsked(reason)) return;
-                    kinds.computeIfAbsent(
-                                    ChildFailure.type(reason),
-                                    kind -> new BadlyStopped(child, pid, reason))
-                            .count++;
+                    kinds.merge(
+                            ChildFailure.type(reason),
+                            new BadlyStopped(child, pid, reason, 1),
+                            BadlyStopped::and);
                 });
         for (BadlyStopped kind : kinds.values()) {
-            reporter().stoppedBadly(kind.first, kind.pid, kind.reason, kind.count);
+            reporter().stoppedBadly(kind.first(), kind.pid(), kind.reason(), kind.count());
         }
     }
 
-    /** Children that ended otherwise than asked, for the same kind of reason. */
-    private static final class BadlyStopped {
-        final Child first;
-        final Pid pid;
-        final ExitReason reason;
-        int count;
-
-        BadlyStopped(Child first, Pid pid, ExitReason reason) {
-            this.first = first;
-            this.pid = pid;
-            this.reason = reason;
+    /**
+     * Children that ended otherwise than asked, for the same kind of reason; the oldest of them.
+     */
+    private record BadlyStopped(Child first, Pid pid, ExitReason reason, int count) {
+        BadlyStopped and(BadlyStopped other) {
+            BadlyStopped older = first.number() < other.first.number() ? this : other;
+            return new BadlyStopped(older.first, older.pid, older.reason, count + other.count);
         }
     }
 

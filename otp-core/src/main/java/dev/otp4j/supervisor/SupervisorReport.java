@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param shutdown how the child is stopped
  * @param significant whether its end may be the supervisor's
  * @param children how many children it is about: more than one only if a factory has stopped many
- *     that ended otherwise than asked, all for the same kind of reason; the report shows the first
+ *     that ended otherwise than asked, all for the same kind of reason; the report shows the oldest
  * @since 0.1.0
  */
 public record SupervisorReport(

@@ -5,6 +5,7 @@ import dev.otp4j.process.ExitReason;
 import dev.otp4j.supervisor.SupervisorReport.Context;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -34,25 +35,28 @@ final class ModelFactory extends ModelSupervisor {
         children.remove(child);
     }
 
-    /** All at the same time; one report for each kind of reason. */
+    /** All at the same time, with one report for each kind of reason, which shows the oldest. */
     @Override
     void stopChildren() {
         if (children.size() > 1) world.unordered = true;
-        var kinds = new TreeMap<String, Integer>();
-        var single = new HashMap<String, Runnable>();
+        var oldest = new LinkedHashMap<String, String>();
+        var reasons = new HashMap<String, ExitReason>();
+        var counts = new HashMap<String, Integer>();
         for (ModelChild child : List.copyOf(children)) {
-            ExitReason why = stop(child);
+            ExitReason why = badlyStopped(child);
             if (why == null) continue;
-            kinds.merge(ChildFailure.type(why), 1, Integer::sum);
-            single.put(
-                    ChildFailure.type(why),
-                    () -> world.report(this, Context.SHUTDOWN_ERROR, child.spec.id(), why));
+            String kind = ChildFailure.type(why);
+            oldest.putIfAbsent(kind, child.spec.id());
+            reasons.putIfAbsent(kind, why);
+            counts.merge(kind, 1, Integer::sum);
         }
-        kinds.forEach(
-                (kind, count) -> {
-                    if (count > 1) world.log(path, ModelLog.several(count, kind));
-                    else Objects.requireNonNull(single.get(kind)).run();
-                });
+        oldest.forEach(
+                (kind, id) ->
+                        world.report(
+                                this,
+                                SupervisorReport.Context.SHUTDOWN_ERROR,
+                                ModelLog.several(id, counts.get(kind)),
+                                reasons.get(kind)));
         children.clear();
     }
 

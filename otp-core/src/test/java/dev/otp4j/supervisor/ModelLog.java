@@ -23,18 +23,18 @@ final class ModelLog implements SupervisorListener {
     public void counted(SupervisorReport report) {
         if (report.context() == SupervisorReport.Context.STARTED) return;
         String path = report.supervisorPath();
-        add(path.startsWith("/") ? path : "/", line(report));
+        add(
+                path.startsWith("/") ? path : "/",
+                report.context()
+                        + " "
+                        + several(report.child(), report.children())
+                        + " "
+                        + ModelWorld.words(report.reason()));
     }
 
-    private static String line(SupervisorReport report) {
-        return report.children() > 1
-                ? several(report.children(), ChildFailure.type(report.reason()))
-                : report.context() + " " + report.child() + " " + ModelWorld.words(report.reason());
-    }
-
-    /** So many children of a factory that stopped had to be killed, or failed. */
-    static String several(int children, String kind) {
-        return SupervisorReport.Context.SHUTDOWN_ERROR + " " + children + " of them " + kind;
+    /** A child, and how many more it stands for. */
+    static String several(String child, int count) {
+        return count == 1 ? child : child + " and " + (count - 1) + " more";
     }
 
     Map<String, List<String>> lines() {

@@ -200,12 +200,12 @@ abstract class ModelSupervisor extends ModelProcess {
 
     /** Stops a child that has a process, and reports if it ended otherwise than asked. */
     void stopped(ModelChild child) {
-        ExitReason why = stop(child);
+        ExitReason why = badlyStopped(child);
         if (why != null) world.report(this, Context.SHUTDOWN_ERROR, child.spec.id(), why);
     }
 
-    /** Stops a child that has a process; the reason if it ended otherwise than asked, or null. */
-    @Nullable ExitReason stop(ModelChild child) {
+    /** Stops a child. Why it ended, if that was otherwise than asked; or null. */
+    @Nullable ExitReason badlyStopped(ModelChild child) {
         ModelProcess process = child.process;
         child.state = ChildInfo.State.STOPPED;
         if (process == null) return null;
@@ -213,8 +213,7 @@ abstract class ModelSupervisor extends ModelProcess {
         child.process = null;
         ExitReason why = process.reason;
         boolean expected = why instanceof ExitReason.Normal || why instanceof ExitReason.Shutdown;
-        boolean brutal = child.spec.shutdown() instanceof Shutdown.BrutalKill;
-        return expected || brutal ? null : why;
+        return expected || child.spec.shutdown() instanceof Shutdown.BrutalKill ? null : why;
     }
 
     // ---- in words
