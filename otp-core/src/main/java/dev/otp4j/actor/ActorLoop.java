@@ -51,6 +51,7 @@ final class ActorLoop<S, M> extends Behavior<M> {
         if (trapping != null ? trapping : Terminating.is(made)) trapExits(true);
         Subject<M> self = self();
         Initialized<S, M, ?> initialized = made.initialize(new Init<>(self));
+        if (initialized == null) throw returnedNull(made, "initialize", "init.state(...)");
         state = initialized.state;
         if (initialized.selector != null) select(initialized.selector);
         return initialized.data;
@@ -67,7 +68,15 @@ final class ActorLoop<S, M> extends Behavior<M> {
                 if (selector != null) select(selector);
             }
             case Next.Stop<S, M>(ExitReason reason) -> stop(reason);
+            case null -> throw returnedNull(actor(), "onMessage", "Next.continueWith or Next.stop");
         }
+    }
+
+    /** What a method of the actor's class returned is null, which no type keeps it from. */
+    static NullPointerException returnedNull(Actor<?, ?> actor, String method, String instead) {
+        return new NullPointerException(
+                "'%s' of %s returned null: return %s"
+                        .formatted(method, ActorBuilder.userClass(actor).getName(), instead));
     }
 
     @Override

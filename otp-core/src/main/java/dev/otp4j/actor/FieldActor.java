@@ -22,6 +22,7 @@ record FieldActor<M>(StatefulActor<M> actor) implements Actor<StatefulActor<M>, 
         return switch (state.handle(message)) {
             case StatefulActor.Step.Keep keep -> Next.continueWith(state);
             case StatefulActor.Step.Stop(ExitReason reason) -> Next.stop(reason);
+            case null -> throw ActorLoop.returnedNull(this, "handle", "Step.KEEP or Step.stop()");
         };
     }
 

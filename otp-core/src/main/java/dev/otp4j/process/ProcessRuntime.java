@@ -351,9 +351,11 @@ public final class ProcessRuntime implements AutoCloseable {
      * Waits until logs and listeners have been given what was reported before.
      *
      * @return false if that took longer than {@code limit}, or the thread was interrupted
+     * @throws IllegalArgumentException if {@code limit} is negative
      */
     public boolean awaitReports(Duration limit) {
-        return reports == null || reports.await(Arguments.notNull("limit", limit));
+        long nanos = Arguments.nanos("limit", limit);
+        return reports == null || reports.await(Duration.ofNanos(nanos));
     }
 
     /**

@@ -114,7 +114,10 @@ public final class OtpSystem implements AutoCloseable {
                 new Lifecycle(
                         name,
                         runtime,
-                        root,
+                        () ->
+                                Objects.requireNonNull(
+                                        root.get(),
+                                        "the 'root' supplier of " + this + " returned null"),
                         builder.startTimeout,
                         boots,
                         obituary,
@@ -268,7 +271,7 @@ public final class OtpSystem implements AutoCloseable {
          * @throws IllegalArgumentException if {@code limit} is not positive
          */
         public Builder startTimeout(Duration limit) {
-            if (!limit.isPositive()) {
+            if (!Objects.requireNonNull(limit, "'limit' must not be null").isPositive()) {
                 throw new IllegalArgumentException("'limit' must be positive: " + limit);
             }
             startTimeout = limit;
@@ -349,7 +352,7 @@ public final class OtpSystem implements AutoCloseable {
      * @throws IllegalArgumentException if {@code limit} is negative
      */
     public boolean stop(Duration limit) {
-        if (limit.isNegative()) {
+        if (Objects.requireNonNull(limit, "'limit' must not be null").isNegative()) {
             throw new IllegalArgumentException("'limit' must not be negative: " + limit);
         }
         if (!isToStopCaller())
@@ -463,6 +466,7 @@ public final class OtpSystem implements AutoCloseable {
      *
      * @param depth how many levels below the root
      * @param limit how many children of each supervisor
+     * @throws IllegalArgumentException if {@code depth} or {@code limit} is negative
      */
     public Optional<TreeNode> tree(int depth, int limit) {
         return find("/", depth, limit);
@@ -474,8 +478,11 @@ public final class OtpSystem implements AutoCloseable {
      * @param path as the tree shows it, such as {@code /orders/intake}
      * @param depth how many levels below it
      * @param limit how many children of each supervisor
+     * @throws IllegalArgumentException if {@code depth} or {@code limit} is negative
      */
     public Optional<TreeNode> find(String path, int depth, int limit) {
+        notNegative("depth", depth);
+        notNegative("limit", limit);
         Pid top = lifecycle.top();
         if (top == null || !Processes.isAlive(top)) return Optional.empty();
         return new TreeReader(limit).find(top, path, depth);
@@ -491,6 +498,12 @@ public final class OtpSystem implements AutoCloseable {
         Objects.requireNonNull(visitor, "'visitor' must not be null");
         Pid top = lifecycle.top();
         if (top != null && Processes.isAlive(top)) TreeWalk.through(top, visitor);
+    }
+
+    private static void notNegative(String name, int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("'" + name + "' must not be negative: " + value);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.otp4j.supervisor;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How a supervisor stops a child.
@@ -15,8 +16,9 @@ public sealed interface Shutdown {
      * @param limit how long it may take; zero asks and kills right after
      */
     record After(Duration limit) implements Shutdown {
-        /** Refuses a negative limit. */
+        /** Refuses null and a negative limit. */
         public After {
+            Objects.requireNonNull(limit, "'shutdown' must not be null");
             if (limit.isNegative()) {
                 throw new IllegalArgumentException("'shutdown' must not be negative: " + limit);
             }

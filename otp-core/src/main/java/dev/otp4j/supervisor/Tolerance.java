@@ -27,6 +27,6 @@ public record Tolerance(int intensity, Duration period) {
     }
 
     RestartWindow window() {
-        return new RestartWindow(intensity, period.toNanos());
+        return new RestartWindow(intensity, Nanos.of(period));
     }
 }

@@ -195,7 +195,7 @@ public final class Sys {
      */
     public static void log(Pid pid, int events, Duration limit) {
         checkEvents(events);
-        if (!limit.isPositive()) {
+        if (!Objects.requireNonNull(limit, "'limit' must not be null").isPositive()) {
             throw new IllegalArgumentException("'limit' must be positive: " + limit);
         }
         debug(pid, recorder -> recorder.log(events, limit));

@@ -13,7 +13,7 @@ final class Durations {
     static Duration parse(String text, String attribute, String of) {
         try {
             return DurationStyle.detectAndParse(text);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) { // or it is too long to count
             throw refused(text, attribute, of, "a duration such as \"5s\" or \"500ms\"");
         }
     }

@@ -52,7 +52,13 @@ record SupervisorDeclaration(
         String what = "supervisor " + type.getName();
         String name =
                 BeanNames.checked(BeanNames.declared(settings.value(), type.getName(), type), what);
-        var period = Durations.parse(placeholders.apply(settings.period()), "period", what);
+        var period = Durations.positive(placeholders.apply(settings.period()), "period", what);
+        if (settings.intensity() < 0) {
+            throw new TreeDeclarationException(
+                    "The attribute 'intensity' of %s is %d, which is negative."
+                            .formatted(what, settings.intensity()),
+                    "Write how many restarts are tolerated within the period; 0 for none.");
+        }
         return new SupervisorDeclaration(
                 type,
                 name,

@@ -20,6 +20,8 @@ import dev.otp4j.supervisor.TreeNode;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -91,6 +93,33 @@ class TreeDeclarationTests {
                                 .extracting(TreeNode::path)
                                 .containsExactly("/shop/back-office/archive");
                     });
+        }
+
+        @SupervisedActor(initTimeout = "200000d", shutdown = "200000d")
+        static class Patient extends Idle {}
+
+        @Supervisor(value = "patient-ones", period = "200000d")
+        static class PatientOnes {}
+
+        @SupervisedActor(supervisor = PatientOnes.class)
+        static class Below extends Idle {}
+
+        @Test
+        void takesAllTheTimeThereIs() {
+            runner.withUserConfiguration(Patient.class, Below.class)
+                    .withPropertyValues(
+                            "otp.supervision.startup-timeout=200000d",
+                            "otp.supervision.init-timeout=200000d",
+                            "otp.supervision.shutdown-timeout=200000d",
+                            "otp.supervision.supervisors.root.period=200000d")
+                    .run(
+                            context -> {
+                                var system = context.getBean(OtpSystem.class);
+
+                                assertThat(node(system, "/patient-ones/below")).isNotNull();
+                                context.close();
+                                assertThat(system.state()).isEqualTo(OtpSystem.State.STOPPED);
+                            });
         }
 
         @Test
@@ -317,6 +346,105 @@ class TreeDeclarationTests {
                     "The attribute 'shutdown' of actor 'vague' (%sIsRefused$Vague) is \"soon\", which is not a duration such as \"5s\" or \"500ms\"."
                             .formatted(HERE),
                     Vague.class);
+        }
+
+        @Supervisor(value = "negative", intensity = -1)
+        static class NegativeIntensity {}
+
+        @SupervisedActor(supervisor = NegativeIntensity.class)
+        static class BelowNegative extends Idle {}
+
+        @Test
+        void aNegativeIntensity() {
+            refused(
+                    "The attribute 'intensity' of supervisor %sIsRefused$NegativeIntensity is -1, which is negative."
+                            .formatted(HERE),
+                    BelowNegative.class);
+        }
+
+        @Supervisor(value = "timeless", period = "${period}")
+        static class Timeless {}
+
+        @SupervisedActor(supervisor = Timeless.class)
+        static class BelowTimeless extends Idle {}
+
+        @ParameterizedTest
+        @CsvSource({
+            "0s, longer than zero",
+            "-5s, longer than zero",
+            "99999999999999999d, 'such as \"5s\" or \"500ms\"'",
+            "9999999999999999999999s, 'such as \"5s\" or \"500ms\"'"
+        })
+        void aPeriodThatIsNone(String period, String wanted) {
+            runner.withUserConfiguration(BelowTimeless.class)
+                    .withPropertyValues("period=" + period)
+                    .run(
+                            context ->
+                                    refused(
+                                            "The attribute 'period' of supervisor %sIsRefused$Timeless is \"%s\", which is not a duration %s."
+                                                    .formatted(HERE, period, wanted),
+                                            context));
+        }
+
+        @SupervisedActor(initTimeout = "${init}", shutdown = "${shutdown}")
+        static class Timed extends Idle {}
+
+        @ParameterizedTest
+        @CsvSource({
+            "0s, 5s, initTimeout, 0s",
+            "-1s, 5s, initTimeout, -1s",
+            "5s, -1ms, shutdown, -1ms"
+        })
+        void aTimeThatMakesNoSense(String init, String shutdown, String attribute, String value) {
+            runner.withUserConfiguration(Timed.class)
+                    .withPropertyValues("init=" + init, "shutdown=" + shutdown)
+                    .run(
+                            context ->
+                                    assertThat(context)
+                                            .getFailure()
+                                            .rootCause()
+                                            .isInstanceOf(TreeDeclarationException.class)
+                                            .hasMessageStartingWith(
+                                                    "The attribute '%s' of actor 'timed' (%sIsRefused$Timed) is \"%s\", which is not"
+                                                            .formatted(attribute, HERE, value)));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "otp.supervision.startup-timeout, -1s, must not be negative: PT-1S",
+            "otp.supervision.shutdown-timeout, -1s, must not be negative: PT-1S",
+            "otp.supervision.init-timeout, 0s, must be positive: PT0S",
+            "otp.supervision.init-timeout, -1s, must be positive: PT-1S",
+            "otp.mailbox.hold, 0, must be positive: 0",
+            "otp.mailbox.hold, -1, must be positive: -1"
+        })
+        void aPropertyThatMakesNoSense(String property, String value, String text) {
+            runner.withUserConfiguration(Ant.class)
+                    .withPropertyValues(property + "=" + value)
+                    .run(
+                            context ->
+                                    assertThat(context)
+                                            .getFailure()
+                                            .rootCause()
+                                            .hasMessage("'" + property + "' " + text));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "period, 0s, period, must be positive: PT0S",
+            "period, -1s, period, must be positive: PT-1S",
+            "intensity, -1, intensity, must not be negative: -1"
+        })
+        void aToleranceThatMakesNoSense(String property, String value, String name, String text) {
+            runner.withUserConfiguration(Ant.class)
+                    .withPropertyValues(
+                            "otp.supervision.supervisors.root." + property + "=" + value)
+                    .run(
+                            context ->
+                                    refused(
+                                            "The property 'otp.supervision.supervisors.root' is not allowed: '%s' %s."
+                                                    .formatted(name, text),
+                                            context));
         }
 
         @Configuration
