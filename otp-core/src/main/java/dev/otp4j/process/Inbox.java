@@ -9,7 +9,9 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +110,9 @@ final class Inbox {
         cell.checkAlive();
         if (!refused(selector)) {
             Node older = takeAside(selector);
-            if (older != null) return handled(selector, older);
+            if (older != null) {
+                return handled(Objects.requireNonNull(selector.handler(older, cell.self())), older);
+            }
             refusedBy = selector;
         }
         Scheduler scheduler = cell.runtime.scheduler();
@@ -117,8 +121,9 @@ final class Inbox {
             Node node = cell.poll();
             if (node != null) {
                 if (cancelled(node)) continue;
+                Function<Object, P> handler = selector.handler(node, cell.self());
+                if (handler != null) return handled(handler, node);
                 cell.checkAlive();
-                if (selector.takes(node, cell.self())) return handled(selector, node);
                 putAside(node);
                 refusedBy = selector; // what refused the older ones has not seen this one
                 continue;
@@ -171,7 +176,7 @@ final class Inbox {
         for (Iterator<Node> all = aside.iterator(); all.hasNext(); ) {
             Node node = all.next();
             boolean gone = cancelled(node);
-            if (!gone && !selector.takes(node, cell.self())) continue;
+            if (!gone && selector.handler(node, cell.self()) == null) continue;
             all.remove();
             release();
             if (urgent > 0 && cell.isUrgent(node)) urgent--;
@@ -184,9 +189,9 @@ final class Inbox {
      * Runs the user's function for a node that was removed before, because that function may
      * receive, which changes what is aside, or throw.
      */
-    private <P> @Nullable P handled(Selector<P> selector, Node removed) {
+    private <P> P handled(Function<Object, P> handler, Node removed) {
         if (removed instanceof Tick tick) tick.taken();
-        P result = selector.accept(removed, cell.self());
+        P result = Selector.run(handler, removed);
         cell.checkAlive();
         return result;
     }

@@ -172,24 +172,23 @@ public final class Selector<P> {
         return true;
     }
 
-    /** Whether a handler takes this node. Runs no handler. */
-    boolean takes(Node node, @Nullable Subject<?> self) {
-        return handler(node, self) != null;
-    }
-
     /**
      * The result for this node, or null if no handler takes it. A handler is the user's code and
      * may receive or throw: the node has to be out of the mailbox, and out of what was put aside.
      */
     @Nullable P accept(Node node, @Nullable Subject<?> self) {
         Function<Object, P> handler = handler(node, self);
-        if (handler == null) return null;
-        return Objects.requireNonNull(
-                handler.apply(node.item), "a selector's function returned null");
+        return handler == null ? null : run(handler, node);
     }
 
-    /** What takes the item of this node, or null. */
-    private @Nullable Function<Object, P> handler(Node node, @Nullable Subject<?> self) {
+    /** Runs the handler for a node that was removed. */
+    static <P> P run(Function<Object, P> handler, Node removed) {
+        return Objects.requireNonNull(
+                handler.apply(removed.item), "a selector's function returned null");
+    }
+
+    /** What takes the item of this node, or null. Runs nothing of the user's. */
+    @Nullable Function<Object, P> handler(Node node, @Nullable Subject<?> self) {
         return switch (node) {
             case Signal.SystemRequest request -> null;
             case Signal.Exit exit when exits != null -> ofItem(exits);
