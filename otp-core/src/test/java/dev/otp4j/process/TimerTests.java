@@ -166,9 +166,28 @@ class TimerTests {
     @Rule("T-07")
     void deadlinesTenMillisApartComeInOrder() {
         Subject<Integer> own = Subject.create();
-        for (int i : new int[] {3, 0, 4, 1, 2}) own.sendAfter(ms(20 + 15L * i), i);
+        long[] earliest = new long[5];
+        long[] latest = new long[5];
+        for (int i : new int[] {3, 0, 4, 1, 2}) {
+            Duration delay = ms(20 + 15L * i);
+            earliest[i] = System.nanoTime() + delay.toNanos();
+            own.sendAfter(delay, i);
+            latest[i] = System.nanoTime() + delay.toNanos(); // on a crowded machine much later
+        }
 
-        for (int i = 0; i < 5; i++) assertThat(expect(own)).isEqualTo(i);
+        List<Integer> came = new ArrayList<>();
+        for (int i = 0; i < 5; i++) came.add(expect(own));
+
+        for (int first = 0; first < 5; first++) {
+            for (int second = first + 1; second < 5; second++) {
+                int a = came.get(first);
+                int b = came.get(second);
+                assertThat(latest[b] + ms(10).toNanos() - earliest[a])
+                        .as("%s before %s", a, b)
+                        .isPositive();
+            }
+        }
+        assertThat(came).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
     }
 
     @Test
