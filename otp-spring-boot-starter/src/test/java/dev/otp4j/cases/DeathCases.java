@@ -16,6 +16,7 @@ import dev.otp4j.process.Subject;
 import dev.otp4j.sys.Sys;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.Assertions;
@@ -59,13 +60,17 @@ abstract class DeathCases {
     @Tag("H3")
     void aZombieThatRegistersANameMeetsItsExit() throws Exception {
         try (ProcessRuntime runtime = ProcessRuntime.builder().name("cases").build()) {
+            var begun = new CountDownLatch(1);
             var dead = new AtomicBoolean();
             var outcome = new CompletableFuture<Throwable>();
             Name<String> name = Name.create(runtime, "late");
             Pid zombie =
                     Processes.run(
                             runtime,
-                            () -> Processes.spawnUnlinked(() -> registerLate(dead, name, outcome)));
+                            () ->
+                                    Processes.spawnUnlinked(
+                                            () -> registerLate(begun, dead, name, outcome)));
+            begun.await();
             Processes.kill(zombie);
             await().until(() -> !Processes.isAlive(zombie));
             dead.set(true);
@@ -75,8 +80,12 @@ abstract class DeathCases {
     }
 
     private static void registerLate(
-            AtomicBoolean dead, Name<String> name, CompletableFuture<Throwable> outcome) {
+            CountDownLatch begun,
+            AtomicBoolean dead,
+            Name<String> name,
+            CompletableFuture<Throwable> outcome) {
         Pid self = Processes.self();
+        begun.countDown();
         while (!dead.get()) Thread.onSpinWait();
         outcome.complete(Assertions.catchThrowable(() -> Processes.register(self, name)));
     }

@@ -58,8 +58,7 @@ public class BusyCarrier {
         long begun = System.nanoTime();
         context.close();
         long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
-        System.out.println("closed-after-ms=" + millis);
-        System.out.flush();
+        Values.print("closed-after-ms", "" + millis);
         Runtime.getRuntime().halt(0);
     }
 }

@@ -43,9 +43,8 @@ public final class ExhaustedActors {
             if (!Allocator.answers(name, patience)) patience = Duration.ofMillis(100);
             else answer++;
         }
-        System.out.println("failed=" + FAILED + " of " + ACTORS);
-        System.out.println("answer=" + answer + " of " + ACTORS);
-        System.out.flush();
+        Values.print("failed", "" + FAILED + " of " + ACTORS);
+        Values.print("answer", "" + answer + " of " + ACTORS);
         Runtime.getRuntime().halt(0);
     }
 

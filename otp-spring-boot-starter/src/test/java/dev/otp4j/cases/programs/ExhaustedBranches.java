@@ -111,11 +111,10 @@ public final class ExhaustedBranches {
                 if (allAnswer(branch)) answer++;
             }
         }
-        System.out.println("state=" + system.state());
-        System.out.println("restarts=" + system.restarts());
-        System.out.println("branches that answer=" + answer + " of " + BRANCHES);
-        System.out.println("stopped=" + system.stop(Duration.ofSeconds(5)));
-        System.out.flush();
+        Values.print("state", "" + system.state());
+        Values.print("restarts", "" + system.restarts());
+        Values.print("branches that answer", "" + answer + " of " + BRANCHES);
+        Values.print("stopped", "" + system.stop(Duration.ofSeconds(5)));
     }
 
     private static boolean allAnswer(List<Name<Allocator.Message>> branch) {

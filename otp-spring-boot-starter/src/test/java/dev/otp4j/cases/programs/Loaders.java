@@ -27,8 +27,7 @@ public final class Loaders {
             LockSupport.parkNanos(50_000_000);
             kept = loaders.stream().filter(loader -> loader.get() != null).count();
         }
-        System.out.println("kept=" + kept + " of " + LOADERS);
-        System.out.flush();
+        Values.print("kept", "" + kept + " of " + LOADERS);
         Runtime.getRuntime().halt(0);
     }
 

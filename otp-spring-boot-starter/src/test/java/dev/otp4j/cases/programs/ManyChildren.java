@@ -55,8 +55,7 @@ public class ManyChildren {
         }
         for (Thread starter : starters) starter.join();
         long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
-        System.out.println("children-started-after-ms=" + millis);
-        System.out.println("port=" + context.getEnvironment().getProperty("local.server.port"));
-        System.out.flush();
+        Values.print("children-started-after-ms", "" + millis);
+        Values.print("port", "" + context.getEnvironment().getProperty("local.server.port"));
     }
 }
