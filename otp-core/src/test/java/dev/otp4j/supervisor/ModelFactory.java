@@ -2,13 +2,10 @@
 package dev.otp4j.supervisor;
 
 import dev.otp4j.process.ExitReason;
-import dev.otp4j.supervisor.SupervisorReport.Context;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A factory of the model. */
