@@ -845,6 +845,11 @@ public final class ProcessRuntime implements AutoCloseable {
         else Current.outside(() -> ReportQueue.deliver(delivery));
     }
 
+    /** Whether logs and listeners are told nothing. */
+    boolean isSilent() {
+        return silent;
+    }
+
     /** Whether reports wait that no thread delivers. */
     boolean reportsAreStuck() {
         return reports != null && reports.isStuck();

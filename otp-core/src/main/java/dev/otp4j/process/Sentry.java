@@ -276,7 +276,7 @@ final class Sentry implements Runnable {
             report(late);
         } else if (starving && late.isZero()) {
             starving = false;
-            LOG.log(Level.WARNING, "virtual threads begin again");
+            if (!runtime.isSilent()) LOG.log(Level.WARNING, "virtual threads begin again");
         }
     }
 
@@ -290,13 +290,13 @@ final class Sentry implements Runnable {
     private void nudge(long now) {
         nudged = now;
         if (!runtime.debts().isMemoryLeft()) return;
-        Thread.ofPlatform()
-                .daemon()
-                .name("otp-nudge")
-                .start(() -> Thread.ofVirtual().name("otp-nudge").start(() -> {}));
+        ClassLoader loader = runtime.classLoader();
+        Thread empty = ThreadContext.virtual("otp-nudge", loader, () -> {});
+        ThreadContext.platform("otp-nudge", loader, empty::start).start();
     }
 
     private void report(Duration since) {
+        if (runtime.isSilent()) return;
         List<Starvation.Culprit> culprits =
                 Current.runners().stream()
                         .filter(runner -> runner.runtime == runtime)

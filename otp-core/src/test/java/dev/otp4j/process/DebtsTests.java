@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import static dev.otp4j.testkit.Expect.eventually;
+import static dev.otp4j.testkit.Expect.expectDown;
 import static dev.otp4j.testkit.Expect.get;
 import static dev.otp4j.testkit.Expect.outside;
 import static dev.otp4j.testkit.Expect.quiet;
@@ -10,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.testkit.FullStack;
+import dev.otp4j.testkit.Rule;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -105,6 +107,7 @@ class DebtsTests {
     // ---- a full stack
 
     @Test
+    @Rule("E-01")
     void aSendOnAFullStackStrandsNoReceiver() {
         try (var runtime = ProcessRuntime.builder().name("full").build()) {
             var all = startMany(runtime);
@@ -114,6 +117,7 @@ class DebtsTests {
     }
 
     @Test
+    @Rule("E-01")
     void aRequestOfACallOnAFullStackStrandsNoCallee() {
         try (var runtime = ProcessRuntime.builder().name("full").build()) {
             var all = startMany(runtime);
@@ -132,6 +136,7 @@ class DebtsTests {
     }
 
     @Test
+    @Rule("E-01")
     void aKillOnAFullStackIsToldToLinksMonitorsAndCallers() {
         var told = ConcurrentHashMap.<Pid>newKeySet();
         var linked = ConcurrentHashMap.<Pid>newKeySet();
@@ -185,6 +190,7 @@ class DebtsTests {
     }
 
     @Test
+    @Rule("E-01")
     void aReplyOnAFullStackThatWasTakenWakesTheCaller() {
         try (var runtime = ProcessRuntime.builder().name("full").build()) {
             Subject<Runnable> callee = start(runtime);
@@ -297,6 +303,33 @@ class DebtsTests {
             failNext("start", failed);
             quietly(() -> Processes.kill(get(child)));
             assertThat(get(heard)).isEqualTo(ExitReason.KILLED);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("attempts")
+    @Rule("E-02")
+    void theEndOfAHandlerThatRunsOutOfMemoryIsTold(int failed) {
+        try (var runtime = runtime()) {
+            Subject<Runnable> victim = start(runtime);
+            var told = new CompletableFuture<ExitReason>();
+            var watching = new CountDownLatch(1);
+            Processes.run(
+                    runtime,
+                    () ->
+                            Processes.spawnUnlinked(
+                                    () -> {
+                                        Monitor monitor = Processes.monitor(victim.owner());
+                                        watching.countDown();
+                                        told.complete(expectDown(monitor));
+                                    }));
+            await(watching);
+            victim.send(
+                    () -> {
+                        failNext("unpark", failed);
+                        throw new OutOfMemoryError("no memory for a handler");
+                    });
+            assertThat(get(told)).isInstanceOf(ExitReason.Abnormal.class);
         }
     }
 

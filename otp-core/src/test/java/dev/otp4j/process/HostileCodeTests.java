@@ -16,6 +16,7 @@ import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.OtpTest;
+import dev.otp4j.testkit.Rule;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -127,6 +128,7 @@ class HostileCodeTests {
 
     @ParameterizedTest
     @MethodSource("ends")
+    @Rule("E-03")
     void aCallOfAProcessThatEndsSoSaysThatItIsDown(Hostile hostile) {
         assertThatThrownBy(() -> start(hostile).call(LIMIT, reply -> reply))
                 .isInstanceOf(CallException.CalleeDown.class);
@@ -144,6 +146,7 @@ class HostileCodeTests {
 
     @ParameterizedTest
     @MethodSource("ends")
+    @Rule("E-03")
     void itsCrashIsLoggedAndItIsRestarted(Hostile hostile) {
         try (var crashes = new LogLines("dev.otp4j.process.crash");
                 var reports = new LogLines("dev.otp4j.supervisor")) {
@@ -185,6 +188,7 @@ class HostileCodeTests {
 
     @ParameterizedTest
     @MethodSource("ends")
+    @Rule("E-03")
     void aStartFunctionThatThrowsItFailsTheStartWithAText(Hostile hostile) {
         OtpSystem system =
                 OtpSystem.builder("hostile")
@@ -229,6 +233,7 @@ class HostileCodeTests {
     }
 
     @Test
+    @Rule("E-04")
     void aListenerThatThrowsACheckedExceptionHarmsNoProcess() {
         var listener = new CheckedListener();
         try (var runtime = ProcessRuntime.builder().listener(listener).build()) {
