@@ -45,7 +45,7 @@ final class Rehearsal implements Runnable {
         try (runtime) {
             for (int failures = 0; failures < 4; failures++) crash(runtime, failures);
             for (int failures = 1; failures < 4; failures++) send(runtime, failures);
-        } catch (Exception notNow) {
+        } catch (Throwable notNow) {
             // the application starts in spite of it
         }
     }

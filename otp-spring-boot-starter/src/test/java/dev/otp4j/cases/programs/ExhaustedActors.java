@@ -17,6 +17,7 @@ public final class ExhaustedActors {
     private static final long MORE = 1_000_000_000L;
     private static final long STEP = 5_000_000L;
     private static final Hog[] HOGS = new Hog[ACTORS];
+    private static final AtomicInteger BEGUN = new AtomicInteger();
     private static final AtomicInteger FAILED = new AtomicInteger();
     private static volatile boolean all;
 
@@ -31,14 +32,16 @@ public final class ExhaustedActors {
             names.add(Allocator.name(system.runtime(), "actor" + i));
         }
         system.start();
+        rehearse(names);
         for (int i = 0; i < ACTORS; i++) names.get(i).subject().send(new Allocator.Work(i));
+        while (BEGUN.get() < ACTORS) Thread.onSpinWait();
         all = true;
 
-        endure();
+        endure(ACTORS, MORE);
         giveBack();
 
         int answer = 0;
-        Duration patience = Duration.ofSeconds(5);
+        Duration patience = Duration.ofSeconds(15);
         for (Name<Allocator.Message> name : names) {
             if (!Allocator.answers(name, patience)) patience = Duration.ofMillis(100);
             else answer++;
@@ -48,24 +51,29 @@ public final class ExhaustedActors {
         Runtime.getRuntime().halt(0);
     }
 
-    /** A handler that could not run in the meantime takes the memory once more, and fails. */
+    /** What this thread does later it has done once: its first time would need memory. */
+    private static void rehearse(List<Name<Allocator.Message>> names) {
+        for (Name<Allocator.Message> name : names) {
+            if (!Allocator.answers(name, Duration.ofSeconds(5))) throw new AssertionError(name);
+        }
+        endure(0, 0);
+        giveBack();
+        for (int i = 0; i < ACTORS; i++) HOGS[i] = new Hog();
+    }
+
+    /** From now on memory is there: a handler that comes to it later cannot take it again. */
     private static void giveBack() {
-        long begun = System.nanoTime();
-        do {
-            for (int i = 0; i < ACTORS; i++) HOGS[i].letGo();
-            LockSupport.parkNanos(STEP);
-        } while (FAILED.get() < ACTORS && System.nanoTime() - begun < LONGEST);
-        for (int i = 0; i < ACTORS; i++) HOGS[i].letGo();
+        for (int i = 0; i < ACTORS; i++) HOGS[i].letGoForGood();
     }
 
     /** Waits until all have failed, and a second more. Needs no memory. */
-    private static void endure() {
+    private static void endure(int actors, long more) {
         long begun = System.nanoTime();
-        while (FAILED.get() < ACTORS && System.nanoTime() - begun < LONGEST) {
+        while (FAILED.get() < actors && System.nanoTime() - begun < LONGEST) {
             LockSupport.parkNanos(STEP);
         }
         long failed = System.nanoTime();
-        while (System.nanoTime() - failed < MORE) LockSupport.parkNanos(STEP);
+        while (System.nanoTime() - failed < more) LockSupport.parkNanos(STEP);
     }
 
     private static StaticSupervisor.Builder root(List<Name<Allocator.Message>> names) {
@@ -77,6 +85,7 @@ public final class ExhaustedActors {
     }
 
     private static void takeAll(int number) {
+        BEGUN.incrementAndGet();
         try {
             while (!all) Thread.yield();
             HOGS[number].exhaust();

@@ -10,14 +10,17 @@ final class Hog {
     private record Cell(Cell next, byte[] ballast) {}
 
     private volatile Cell held;
+    private volatile boolean over;
 
     /** Ends with the error, always. */
     void exhaust() {
         for (int size = LARGEST; ; size /= 2) {
             try {
-                while (true) held = new Cell(held, new byte[size]);
+                while (!over) held = new Cell(held, new byte[size]);
+                held = null;
+                throw new OutOfMemoryError("too late to take memory");
             } catch (OutOfMemoryError full) {
-                if (size == 0) throw full;
+                if (size == 0 || over) throw full;
             }
         }
     }
@@ -31,6 +34,12 @@ final class Hog {
             first = first.next();
         }
         held = first;
+    }
+
+    /** Lets go, and takes nothing any more: {@link #exhaust} fails at once. */
+    void letGoForGood() {
+        over = true;
+        held = null;
     }
 
     void letGo() {
