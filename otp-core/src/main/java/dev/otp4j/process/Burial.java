@@ -167,6 +167,7 @@ final class Burial {
         var exit = new Signal.Exit(new ExitMessage(dead.cell, dead.reason));
         Owed owed = partner.enqueue(exit);
         teller.owed = owed;
+        teller.launched = null;
         teller.creditor = partner; // no call since the push: no error in between
         dead.signalled = true;
     }
@@ -186,6 +187,7 @@ final class Burial {
                 ProcessCell owner = monitor.owner();
                 Owed owed = owner.enqueue(down);
                 teller.owed = owed;
+                teller.launched = null;
                 teller.creditor = owner; // no call since the push: no error in between
                 estate.watchers = after;
                 teller.payCreditor();

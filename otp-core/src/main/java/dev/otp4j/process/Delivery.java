@@ -73,6 +73,7 @@ final class Delivery {
         if (owed == Owed.NOTHING) return owed;
         if (!mayHandOver || owed != Owed.ACTIVATION || !sender.defer()) to.settle(owed, sender);
         sender.creditor = null;
+        sender.launched = null; // what was launched for this one says nothing of the next
         return owed;
     }
 }

@@ -229,6 +229,42 @@ class DebtsTests {
         }
     }
 
+    // ---- a debt says nothing of the next one
+
+    /** A call starts the callee's thread; the end that follows has to start the watcher's. */
+    @Test
+    @Rule("E-01")
+    void aProcessThatHasCalledAnotherOneIsMissedWhenItEnds() {
+        try (var runtime = ProcessRuntime.builder().name("debts").build()) {
+            var heard = new CompletableFuture<ExitReason>();
+            Subject<Runnable> callee = start(runtime);
+            var caller = new CompletableFuture<Subject<Runnable>>();
+            var supervisor = trapping(() -> caller.complete(startLinked()), heard);
+            Pid watching = Processes.run(runtime, () -> startUnlinked(supervisor));
+            quiet(watching);
+            quiet(callee.owner());
+            get(caller)
+                    .send(
+                            () -> {
+                                callee.<String>callForever(reply -> () -> reply.send("done"));
+                                quiet(watching);
+                                Processes.exit(ExitReason.SHUTDOWN);
+                            });
+            assertThat(get(heard)).isEqualTo(ExitReason.SHUTDOWN);
+        }
+    }
+
+    private static Subject<Runnable> startLinked() {
+        return Actor.startingWith(() -> 0)
+                .<Runnable>onMessage(
+                        (state, code) -> {
+                            code.run();
+                            return Next.continueWith(state);
+                        })
+                .start()
+                .data();
+    }
+
     // ---- no memory for a thread
 
     static Stream<Integer> attempts() {
