@@ -41,7 +41,7 @@ public final class Name<M> {
      *          (volatile). One that varies asks its supplier, which is another's code: never under the lock.
      * held     under the lock
      * home     the runtime of the last holder, before the first one that of the name: what is held and dropped is
-     *          counted there; written under the lock, read by whoever drops a message (volatile)
+     *          counted there; written under the lock, read by each thread that drops a message (volatile)
      * losses   under the lock; null until a message was dropped because the name held as many as it may
      *
      * A holding name keeps messages until its new process is ready, so that they outlive an initialiser that fails.

@@ -76,7 +76,7 @@ public final class ProcessRuntime implements AutoCloseable {
     private volatile @Nullable Timing timing;
     private final Duration initTimeout;
     private final LongAdder rescues = new LongAdder();
-    private final @Nullable Unsupervised unsupervised; // null: nobody wants to know
+    private final @Nullable Unsupervised unsupervised; // null: not listed
 
     private ProcessRuntime(Builder builder) {
         silent = builder.silent;
@@ -527,10 +527,10 @@ public final class ProcessRuntime implements AutoCloseable {
 
     /**
      * {@return the living processes of this runtime that no supervisor looks after} These are
-     * processes that a body or a handler started, or a thread that is no process; a root
-     * supervisor; and children whose supervisor has ended before them. Those that {@link
-     * Processes#run} runs on a borrowed thread are not among them. Empty unless {@link
-     * Builder#listingUnsupervised} was set.
+     * processes that a body, a handler or a thread outside of processes started; a root supervisor;
+     * and children whose supervisor has ended before them. Those that {@link Processes#run} runs on
+     * a borrowed thread are not among them. Empty unless {@link Builder#listingUnsupervised} was
+     * set.
      */
     public List<Pid> unsupervised() {
         Unsupervised list = unsupervised;

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * running  false -> true    whoever hands in a report wins the CAS and starts the thread
  *          true  -> false   the thread, when it finds nothing; then it looks once more
  * size     raised before a report is queued, lowered after it was delivered
- * delivery whoever wins running, before the thread starts      who waits for reports and doubts that the
- *                                                              thread begins (volatile)
+ * delivery the winner of running, before the thread starts     a thread that waits for reports and does not
+ *                                                              see the delivering thread begin (volatile)
  * </pre>
  */
 final class ReportQueue {

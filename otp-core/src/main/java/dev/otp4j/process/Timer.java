@@ -71,7 +71,7 @@ public abstract sealed class Timer permits DelayedSend, PeriodicSend {
      */
     abstract long stop();
 
-    /** Whether what it sends can reach nobody any more. */
+    /** Whether no process can receive what it sends any more. */
     boolean isVoid() {
         return life != null && !life.alive();
     }

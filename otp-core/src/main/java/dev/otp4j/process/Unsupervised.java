@@ -19,10 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * listed -> absent   it has ended                                      the one who buries it
  * </pre>
  *
- * <p>Each entry is followed by a look at the process's life, and whoever buries it has decided its
- * end before it removes it: one of the two removes it. A supervisor that adopts looks afterwards
- * whether it lives itself: who buries it has decided its end before it lists the children, so one
- * of the two lists the child.
+ * <p>Each entry is followed by a look at the process's life, and its burial has decided its end
+ * before it removes it: one of the two removes it. A supervisor that adopts looks afterwards
+ * whether it lives itself: its burial has decided its end before it lists the children, so one of
+ * the two lists the child.
  */
 final class Unsupervised {
     private final Set<ProcessCell> listed = ConcurrentHashMap.newKeySet();

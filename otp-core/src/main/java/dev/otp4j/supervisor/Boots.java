@@ -103,7 +103,7 @@ final class Boots implements ProcessListener {
     }
 
     /**
-     * Another start: nobody has called it off, and there is no root yet.
+     * Another start: it is not called off, and there is no root yet.
      *
      * @param before what the root of the life before showed, or null
      */

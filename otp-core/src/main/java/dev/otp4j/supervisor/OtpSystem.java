@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.internal.user.UserCode;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.Pid;
@@ -127,11 +128,11 @@ public final class OtpSystem implements AutoCloseable {
 
     private void stateChanged() {
         for (SystemListener listener : runtime.listeners(SystemListener.class)) {
-            try {
-                listener.stateChanged(this);
-            } catch (RuntimeException | Error e) {
-                runtime.listenerFailed(listener, "a change of the system's state", e);
-            }
+            UserCode.run(
+                    () -> listener.stateChanged(this),
+                    failed ->
+                            runtime.listenerFailed(
+                                    listener, "a change of the system's state", failed));
         }
     }
 
@@ -244,7 +245,7 @@ public final class OtpSystem implements AutoCloseable {
          * What ends everything else when the root has ended by itself and the {@linkplain #type
          * type} says that everything is to end: closing a container, completing a future that
          * {@code main} waits for. Called once per life, after the state has changed and listeners
-         * were told, on a thread of its own that is no process; may block. By default nothing
+         * were told, on a thread of its own outside of processes; may block. By default nothing
          * happens: nothing here ever ends the JVM.
          */
         public Builder terminationHook(Consumer<Termination> hook) {

@@ -34,7 +34,7 @@ final class StartLimit implements AutoCloseable {
         try {
             return started.await(Nanos.of(time), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            return true; // nobody interrupts this thread but a debugger
+            return true; // only a debugger interrupts this thread
         }
     }
 

@@ -17,8 +17,8 @@ import org.springframework.beans.factory.BeanFactory;
 
 /**
  * The names under which actors and factories are reached, one for each as long as the context
- * lives. What becomes of messages while nobody holds a name depends on the state that the system
- * has at that moment, whoever starts and stops it.
+ * lives. What becomes of messages while no process holds a name depends on the state that the
+ * system has at that moment, no matter what started or stopped it.
  */
 final class Addresses {
     private final BeanFactory beans;

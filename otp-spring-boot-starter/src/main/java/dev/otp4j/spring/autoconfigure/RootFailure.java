@@ -74,7 +74,7 @@ final class RootFailure implements ApplicationListener<AvailabilityChangeEvent<?
         published = failed;
         try {
             publish(state);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // also checked exceptions of a listener in Kotlin
             LOG.warn("a listener failed at the availability state " + state, e);
         }
     }
