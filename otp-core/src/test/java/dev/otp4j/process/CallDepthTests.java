@@ -5,6 +5,7 @@ import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.expectDown;
 import static dev.otp4j.testkit.Expect.get;
 import static dev.otp4j.testkit.Expect.quiet;
+import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.testkit.Rule;
@@ -13,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -85,13 +87,17 @@ class CallDepthTests {
                                         Processes.spawnUnlinked(
                                                 () -> Processes.sleep(Duration.ofHours(1)));
                                 quiet(holder);
+                                var watched = new CountDownLatch(1);
                                 Pid registrar =
                                         Processes.spawnUnlinked(
                                                 () -> {
+                                                    stubbornly(watched);
                                                     victim.set(Processes.self());
                                                     Processes.register(holder, name);
                                                 });
-                                ExitReason end = expectDown(registrar);
+                                Monitor monitor = Processes.monitor(registrar);
+                                watched.countDown();
+                                ExitReason end = expectDown(monitor);
                                 assertThat(name.pid()).isEqualTo(holder);
                                 assertThat(ProcessInfo.of(holder).mailboxSize()).isEqualTo(2);
                                 Processes.kill(holder);

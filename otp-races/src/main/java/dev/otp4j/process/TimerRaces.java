@@ -82,6 +82,14 @@ public final class TimerRaces {
         }
 
         @Override
+        public boolean watchDebts() {
+            return false;
+        }
+
+        @Override
+        public void outOfMemory() {}
+
+        @Override
         public void point() {}
 
         @Override
