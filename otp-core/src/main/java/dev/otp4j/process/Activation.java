@@ -198,7 +198,8 @@ final class Activation {
             runner.end(cell, ExitReason.NORMAL, false, null);
         } catch (Throwable thrown) {
             cell.inCall = false; // an overflow may have come in the middle of it
-            runner.unwoken = start; // the starter may have its outcome and sleep on
+            runner.payIfPossible();
+            if (start != null) runner.unwoken = start; // it may have its outcome and sleep on
             runner.payIfPossible();
             runner.end(cell, reason(thrown, cell), true, null);
         }

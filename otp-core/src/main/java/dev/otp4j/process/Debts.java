@@ -76,6 +76,17 @@ final class Debts {
     /** Enters a debtor; to be called before a step that cannot be taken back. */
     @AnyThread
     Entered enter() {
+        Entered debtor = enterUnwatched();
+        try {
+            runtime.scheduler().watchDebts();
+        } catch (Throwable full) {
+            debtor.abandon(); // it owes nothing yet; the sentry takes it out
+            throw full;
+        }
+        return debtor;
+    }
+
+    private Entered enterUnwatched() {
         var debtor = new Entered();
         int first = (int) Thread.currentThread().threadId();
         for (int i = 0; i < ATTEMPTS && debtor.place < 0; i++) {
@@ -84,12 +95,6 @@ final class Debts {
             if (places.compareAndSet(place, null, debtor)) debtor.place = place;
         }
         if (debtor.place < 0) more.add(debtor);
-        try {
-            runtime.scheduler().watchDebts();
-        } catch (Throwable full) {
-            debtor.abandon(); // it owes nothing yet; the sentry takes it out
-            throw full;
-        }
         return debtor;
     }
 
@@ -103,7 +108,16 @@ final class Debts {
     /** Takes a step that cannot be taken back, and pays what it owes. */
     @AnyThread
     void take(Consumer<? super Debtor> step) {
-        Entered debtor = enter();
+        take(enter(), step);
+    }
+
+    /** {@link #take} without a look whether there is a sentry, which may be what calls this. */
+    @AnyThread
+    void takeUnwatched(Consumer<? super Debtor> step) {
+        take(enterUnwatched(), step);
+    }
+
+    private void take(Entered debtor, Consumer<? super Debtor> step) {
         try {
             step.accept(debtor);
             debtor.pay();

@@ -36,7 +36,8 @@ final class Delivery {
         return free != null ? free : deliverFromOutside(to, node);
     }
 
-    private static Owed deliverFromOutside(ProcessPort to, Node node) {
+    /** For a receiver that does not run: the debt is entered before the push. */
+    static Owed deliverFromOutside(ProcessPort to, Node node) {
         Debts debts = to.debts();
         Debts.Entered debtor = debts.enter();
         try {

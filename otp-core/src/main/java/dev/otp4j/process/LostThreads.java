@@ -96,6 +96,20 @@ final class LostThreads {
     }
 
     /**
+     * The start of what {@link #tracked} has returned has failed: it is not started again from
+     * here.
+     *
+     * @return false if it has begun all the same
+     */
+    @AnyThread
+    boolean takesBack(Runnable tracked) {
+        if (!(tracked instanceof Start start)) return true;
+        if (!start.begun.compareAndSet(false, true)) return false;
+        open.remove(start);
+        return true;
+    }
+
+    /**
      * The sentry's look, once in a while.
      *
      * @param begins whether threads that are started begin

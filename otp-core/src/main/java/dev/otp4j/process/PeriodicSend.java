@@ -74,19 +74,22 @@ final class PeriodicSend extends Timer {
     }
 
     private void fire() {
-        ProcessPort to;
-        Owed owed;
-        synchronized (this) {
-            Job<?> sent = job;
-            if (sent == null || isVoid()) return; // void: the burial of its process stops it
-            arm();
-            to = receiver != null ? receiver : sent.receiver();
-            if (to == null || isQueued(to)) return;
-            in = to;
-            tick = sent.tick(to);
-            owed = to.enqueue(tick);
-        }
-        to.settle(owed);
+        timers.debts.take(this::fire);
+    }
+
+    /** Pushes a tick; {@code debtor} pays when the monitor is free again. */
+    private synchronized void fire(Debtor debtor) {
+        Job<?> sent = job;
+        if (sent == null || isVoid()) return; // void: the burial of its process stops it
+        arm();
+        ProcessPort to = receiver != null ? receiver : sent.receiver();
+        if (to == null || isQueued(to)) return;
+        Tick next = sent.tick(to);
+        Owed owed = to.enqueue(next);
+        debtor.owed = owed;
+        debtor.creditor = to; // no call since the push: no error in between
+        in = to;
+        tick = next;
     }
 
     /** Whether the last tick waits in the mailbox of that process still. */

@@ -268,8 +268,10 @@ final class ProcessCell extends ProcessPort {
     @AnyThread
     void interruptOwner() {
         Thread running = thread();
-        if (running == null)
+        if (running == null) {
+            runtime.returned(this); // entered before an attempt that failed
             return; // no code of the process runs: it will see the end before any does
+        }
         runtime.zombified(this, running);
         if (!INTERRUPT.compareAndSet(this, NONE, INTERRUPTING)) {
             runtime.returned(this);

@@ -58,9 +58,9 @@ abstract non-sealed class ProcessPort extends Pid {
     /** What the process is doing instead of replying, for the message of a failed call. */
     abstract String describe(ReplyCell<?> call);
 
-    final boolean deliver(Node node) {
-        Owed owed = enqueue(node);
-        settle(owed);
-        return owed != Owed.REFUSED;
+    /** Enqueues a node for a thread that runs no process, or for the receiver itself. */
+    final void deliver(Node node) {
+        Owed free = enqueueIfRunning(node);
+        if (free == null) Delivery.deliverFromOutside(this, node);
     }
 }

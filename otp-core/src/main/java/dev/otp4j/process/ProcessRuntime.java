@@ -88,7 +88,7 @@ public final class ProcessRuntime implements AutoCloseable {
         node = new NodeId(builder.name, builder.incarnation);
         classLoader = builder.classLoader;
         scheduler = builder.scheduler.apply(this);
-        timers = new Timers(scheduler);
+        timers = new Timers(scheduler, debts);
         listeners = new CopyOnWriteArrayList<>(builder.listeners);
         redaction = builder.redaction;
         reports = builder.reportsLater ? new ReportQueue(scheduler, classLoader) : null;

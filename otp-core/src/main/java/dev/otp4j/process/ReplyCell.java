@@ -113,6 +113,7 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
         Runner runner = Current.runner();
         ProcessCell self = runner == null ? null : runner.current;
         if (runner == null || self == null) return takeFromOutside(reply);
+        if (runner.unwoken != null) runner.pay(); // an earlier reply
         self.enterCall();
         try {
             Sent sent = take(reply);

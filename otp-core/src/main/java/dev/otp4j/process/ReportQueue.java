@@ -86,13 +86,14 @@ final class ReportQueue {
     /** Starts the delivering thread if it is needed. */
     void begin() {
         if (reports.isEmpty() || !running.compareAndSet(false, true)) return;
+        Delivery next = null;
         try {
-            var next = new Delivery();
+            next = new Delivery();
             delivery = next;
             scheduler.start("otp:reports", next);
         } catch (Throwable noThread) {
-            running.set(
-                    false); // the code that reports must not suffer for it; the sentry tries again
+            // the code that reports must not suffer for it; the sentry tries again
+            if (next == null || next.begun.compareAndSet(false, true)) running.set(false);
         }
     }
 
@@ -108,11 +109,14 @@ final class ReportQueue {
 
     private void deliverAll() {
         do {
-            for (Runnable next; (next = reports.poll()) != null; size.decrementAndGet()) {
-                deliver(next);
+            try {
+                for (Runnable next; (next = reports.poll()) != null; size.decrementAndGet()) {
+                    deliver(next);
+                }
+                tellDropped();
+            } finally {
+                running.set(false); // also after an error: the sentry begins again
             }
-            tellDropped();
-            running.set(false);
         } while (!reports.isEmpty() && running.compareAndSet(false, true));
     }
 

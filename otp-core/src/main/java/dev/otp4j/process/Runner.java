@@ -346,6 +346,7 @@ final class Runner extends Debtor implements Runnable {
         if (isLeft()) return;
         ProcessCell ran = cell();
         if (ran.runner == this) {
+            ran.inCall = false; // the frame that would have ended the call is gone
             if (ran.decide(Activation.OUT_OF_MEMORY, this)) crash = Activation.OUT_OF_MEMORY;
             ran.leave();
         }
@@ -401,13 +402,14 @@ final class Runner extends Debtor implements Runnable {
             flush();
             if (unburied == null || burial != null) pay();
         } catch (Throwable later) {
-            later.printStackTrace(); // owed still
+            // owed still
         }
     }
 
     private void payFlushed() {
         if (unrun) {
             Runner next = again();
+            replacedBy(next);
             flushedTo = next;
             flushed = cell();
             unrun = false;
@@ -418,8 +420,12 @@ final class Runner extends Debtor implements Runnable {
         Runner begun = flushedTo;
         if (begun == null) {
             release(waiting, new Runner(waiting));
-        } else if (begun.claim()) {
-            release(waiting, begun.again());
+        } else {
+            Runner next = begun.again(); // before the claim: afterwards nothing may fail
+            if (begun.claim()) {
+                begun.replacedBy(next);
+                release(waiting, next);
+            }
         }
         flushed = null;
     }
@@ -430,11 +436,14 @@ final class Runner extends Debtor implements Runnable {
         return CLAIMED.compareAndSet(this, false, true);
     }
 
-    /** Another runner in place of this one, which was claimed and so never begins. */
+    /** Another runner for what this one was to run. */
     private Runner again() {
-        var next = new Runner(cell, body, backlog);
+        return new Runner(cell, body, backlog);
+    }
+
+    /** This one was claimed and never begins. */
+    private void replacedBy(Runner next) {
         if (cell.runner == this) cell.runner = next;
-        return next;
     }
 
     // ---- the hand-over cell
@@ -514,8 +523,10 @@ final class Runner extends Debtor implements Runnable {
         ProcessCell sender = cell();
         ProcessCell waiting = deferred;
         if (waiting == null) return;
+        // not watched: without a sentry this is called because none can be started
         runtime.debts()
-                .take(debtor -> rescue(waiting, debtor, blame ? sender.trust() : Trust.NEVER));
+                .takeUnwatched(
+                        debtor -> rescue(waiting, debtor, blame ? sender.trust() : Trust.NEVER));
     }
 
     private void rescue(ProcessCell waiting, Debtor debtor, Trust blamed) {

@@ -96,6 +96,13 @@ final class Sentry implements Runnable {
         return lost.tracked(body);
     }
 
+    /**
+     * The start of what {@link #tracked} has returned has failed. False if it begins all the same.
+     */
+    boolean takesBack(Runnable tracked) {
+        return lost.takesBack(tracked);
+    }
+
     /** Something is to be started: watch for a while. */
     void touch() {
         if (active) return;
@@ -166,16 +173,18 @@ final class Sentry implements Runnable {
     private boolean wake() {
         if (closed) return false;
         if (thread.get() != null) return true;
-        Thread sentry =
-                ThreadContext.platform(
-                        "otp-sentry:" + runtime.node().name(), runtime.classLoader(), this);
-        if (!thread.compareAndSet(null, sentry)) return true;
+        StackRoom.ensure();
+        boolean ours = false;
         try {
-            sentry.start();
+            Thread sentry =
+                    ThreadContext.platform(
+                            "otp-sentry:" + runtime.node().name(), runtime.classLoader(), this);
+            ours = thread.compareAndSet(null, sentry);
+            if (ours) sentry.start();
             return true;
         } catch (Throwable noThread) {
             // the process that was started must not suffer for it; the next start tries again
-            thread.set(null);
+            if (ours) thread.set(null);
             stopWatching();
             active = false; // not before: what that starts does not try again for a thread
             return false;
@@ -237,7 +246,7 @@ final class Sentry implements Runnable {
             if (watching && now - handOversDue >= 0) lookAtHandOvers(now);
             lookAtProbe(now);
             if (busy() || diversion.isProbing() || runtime.zombieCount() > 0) lastActive = now;
-            if (!diversion.isProbing() && busy()) {
+            if (!diversion.isProbing() && (busy() || runtime.zombieCount() > 0)) {
                 active = false;
                 diversion.begin(now);
             }

@@ -16,11 +16,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Timers {
     final Scheduler scheduler;
+    final Debts debts;
     private final Set<Timer> set = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Timers(Scheduler scheduler) {
+    Timers(Scheduler scheduler, Debts debts) {
         this.scheduler = scheduler;
+        this.debts = debts;
     }
 
     void add(Timer timer) {

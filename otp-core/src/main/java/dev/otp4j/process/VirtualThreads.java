@@ -40,11 +40,12 @@ final class VirtualThreads implements Scheduler {
     @Override
     public void start(String name, Runnable body) {
         StackRoom.ensure();
+        Runnable tracked = sentry.tracked(body);
         try {
-            begin(name, sentry.tracked(body));
+            begin(name, tracked);
         } catch (OutOfMemoryError none) {
             sentry.outOfMemory();
-            throw none;
+            if (sentry.takesBack(tracked)) throw none;
         }
         sentry.touch();
     }
@@ -75,7 +76,10 @@ final class VirtualThreads implements Scheduler {
     @Override
     public void park(Object blocker, long nanos) {
         Runner runner = Current.runner();
-        if (runner != null) runner.flush(); // what it handed over does not wait with it
+        if (runner != null) {
+            runner.flush(); // what it handed over does not wait with it
+            if (runner.owes()) runner.payIfPossible(); // nor what an error left undone
+        }
         if (nanos == Long.MAX_VALUE) {
             LockSupport.park(blocker);
         } else {

@@ -6,6 +6,7 @@ import static dev.otp4j.testkit.Expect.expectDown;
 import static dev.otp4j.testkit.Expect.get;
 import static dev.otp4j.testkit.Expect.outside;
 import static dev.otp4j.testkit.Expect.quiet;
+import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
@@ -229,6 +230,29 @@ class DebtsTests {
         }
     }
 
+    /** The thread leaves while the burial is to interrupt it: no zombie stays behind. */
+    @Test
+    @Rule("E-01")
+    void aKillOnAFullStackLeavesNoZombie() {
+        try (var runtime = ProcessRuntime.builder().name("full").build()) {
+            var all = startMany(runtime);
+            var busy = new CountDownLatch(MANY);
+            var release = new CountDownLatch(1);
+            for (var one : all) {
+                one.send(
+                        () -> {
+                            busy.countDown();
+                            stubbornly(release);
+                        });
+            }
+            await(busy);
+            FullStack.run(
+                    all.stream().<Runnable>map(one -> () -> Processes.kill(one.owner())).toList());
+            release.countDown();
+            eventually("no zombie is left", () -> runtime.zombieCount() == 0);
+        }
+    }
+
     // ---- a debt says nothing of the next one
 
     /** A call starts the callee's thread; the end that follows has to start the watcher's. */
@@ -366,6 +390,26 @@ class DebtsTests {
                         throw new OutOfMemoryError("no memory for a handler");
                     });
             assertThat(get(told)).isInstanceOf(ExitReason.Abnormal.class);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("attempts")
+    @Rule("E-01")
+    void aTimersReceiverIsStartedAfterAll(int failed) {
+        try (var runtime = runtime()) {
+            Subject<Runnable> idle = start(runtime);
+            quiet(idle.owner());
+            var once = new CountDownLatch(1);
+            var often = new CountDownLatch(3);
+            failNext("start", failed);
+            idle.sendAfter(Duration.ofMillis(1), once::countDown);
+            await(once);
+            quiet(idle.owner());
+            failNext("start", failed);
+            Timer timer = idle.sendEvery(Duration.ofMillis(5), often::countDown);
+            await(often);
+            timer.cancel();
         }
     }
 

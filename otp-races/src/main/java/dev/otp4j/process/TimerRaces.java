@@ -113,7 +113,7 @@ public final class TimerRaces {
 
     private abstract static class WithTimer {
         final ByHand clock = new ByHand();
-        final Timers timers = new Timers(clock);
+        final Timers timers = new Timers(clock, RUNTIME.debts());
         final AtomicInteger fired = new AtomicInteger();
         final ProcessCell target = new ProcessCell(RUNTIME, RUNTIME.port(), null, null, true, null);
 
