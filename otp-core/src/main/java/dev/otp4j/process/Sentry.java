@@ -219,7 +219,9 @@ final class Sentry implements Runnable {
     private void goOnAfter(Throwable failed) {
         if (failed instanceof OutOfMemoryError) lost.alarm();
         try {
-            LOG.log(Level.ERROR, "the sentry failed, and looks again", failed);
+            if (!runtime.isSilent()) {
+                LOG.log(Level.ERROR, "the sentry failed, and looks again", failed);
+            }
         } catch (Throwable again) {
             // most likely there is no memory
         }

@@ -27,7 +27,7 @@ class ContextsComeAndGoTests {
     private static final int WARM_UP = 10;
 
     /** Of what each context leaves behind there would be as many more. */
-    private static final int CONTEXTS = 60;
+    private static final int CONTEXTS = 250;
 
     /** A registry that lives longer than the contexts, of which each would close it. */
     private static final MeterRegistry REGISTRY =
