@@ -9,12 +9,6 @@ final class Nanos {
 
     private Nanos() {}
 
-    /** Both together. */
-    static Duration sum(Duration one, Duration other) {
-        long sum = of(one) + of(other);
-        return sum < 0 ? LONGEST : Duration.ofNanos(sum); // neither is negative
-    }
-
     static long of(Duration duration) {
         return duration.compareTo(LONGEST) < 0 ? duration.toNanos() : Long.MAX_VALUE;
     }

@@ -12,7 +12,7 @@ import dev.otp4j.process.ProcessListener;
 public interface SystemListener extends ProcessListener {
     /**
      * The tree has ended, by a stop or by itself; nothing of it runs any more. Called once per
-     * life, on a thread of its own that is no process; may block.
+     * life, on a thread of its own outside of processes; may block.
      */
     void terminated(Termination termination);
 
