@@ -32,7 +32,7 @@ final class ErlangRunner {
             throws IOException, InterruptedException {
         var command = Stream.concat(Stream.of("sh", SCRIPT.toString()), metrics.stream()).toList();
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
-        int warmups = Math.min(settings.warmups(), size.mostWarmups);
+        int warmups = size.warmups(settings.warmups());
         int repetitions = Math.min(settings.iterations(), size.mostIterations);
         builder.environment().put("WARMUP", String.valueOf(warmups));
         builder.environment().put("REPS", String.valueOf(repetitions));

@@ -46,7 +46,7 @@ final class JmhRunner {
                         .include("\\.jmh\\." + workload.method().replace(".", "\\.") + "$")
                         .param("engine", engine)
                         .forks(1)
-                        .warmupIterations(Math.min(settings.warmups(), size.mostWarmups))
+                        .warmupIterations(size.warmups(settings.warmups()))
                         .measurementIterations(Math.min(settings.iterations(), size.mostIterations))
                         .timeout(TimeValue.minutes(5))
                         .shouldFailOnError(true)

@@ -188,7 +188,7 @@ final class Metrics {
     }
 
     private static List<Metric> latencies() {
-        Workload restart = new Workload("RestartBenchmark.restart", of(), Size.NORMAL);
+        Workload restart = new Workload("RestartBenchmark.restart", of(), Size.LONG_WARMUP);
         Workload block = new Workload("BlockingBenchmark.block", of(), Size.NORMAL);
         Workload delay = new Workload("SendThenBlockBenchmark.sendThenBlock", of(), Size.NORMAL);
         String failed = "Pekko's child fails at a message; nobody can be killed there.";
