@@ -50,7 +50,8 @@ class ArchitectureTests {
                                 "internal.table",
                                 "internal.user",
                                 "internal.marks",
-                                "internal.log"))
+                                "internal.log",
+                                "internal.threads"))
                 .allMatch(room -> MAIN.containPackage("dev.otp4j." + room));
     }
 
@@ -68,6 +69,8 @@ class ArchitectureTests {
                 .definedBy("dev.otp4j.internal.table")
                 .layer("user")
                 .definedBy("dev.otp4j.internal.user")
+                .layer("threads")
+                .definedBy("dev.otp4j.internal.threads")
                 .layer("process")
                 .definedBy("dev.otp4j.process")
                 .layer("sys")
@@ -86,26 +89,26 @@ class ArchitectureTests {
                 .mayNotAccessAnyLayer()
                 .whereLayer("user")
                 .mayNotAccessAnyLayer()
+                .whereLayer("threads")
+                .mayOnlyAccessLayers("log")
                 .whereLayer("process")
-                .mayOnlyAccessLayers("mailbox", "table", "user", "marks", "log")
+                .mayOnlyAccessLayers("threads", "mailbox", "table", "user", "marks", "log")
                 .whereLayer("sys")
-                .mayOnlyAccessLayers("process", "log")
+                .mayOnlyAccessLayers("process", "threads", "log")
                 .whereLayer("actor")
                 .mayOnlyAccessLayers("sys", "process", "user", "log")
                 .whereLayer("supervisor")
-                .mayOnlyAccessLayers("actor", "sys", "process", "table", "user", "log")
+                .mayOnlyAccessLayers("actor", "sys", "process", "threads", "table", "user", "log")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(MAIN);
     }
 
     /** Any other place would forget the class loader of the runtime's owner. */
     @Test
-    void threadsAreMadeInTwoPlacesOnly() {
+    void threadsAreMadeInOnePlaceOnly() {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("ThreadContext")
-                .and()
-                .doNotHaveSimpleName("PlatformThreads")
                 .should()
                 .callMethod(Thread.class, "ofVirtual")
                 .orShould()

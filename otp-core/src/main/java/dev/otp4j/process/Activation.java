@@ -2,7 +2,6 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
-import dev.otp4j.internal.user.UserCode;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * whole body of a process that has a thread of its own.
  *
  * <p>A drain handles at most a batch and then goes to the end of the line, so that a flooded
- * process does not starve the others; when these have waited for too long, {@link Diversion} ends
- * the turn with the next message. Before it goes idle it looks once more: going idle is the
+ * process does not starve the others; when these have waited for too long, the diversion of starts
+ * ends the turn with the next message. Before it goes idle it looks once more: going idle is the
  * compare-and-set that fails if there is something to see.
  *
  * <p>While a drain has messages that it took, it reads nothing of the cell: the mailbox's word
@@ -69,7 +68,7 @@ final class Activation {
             runner.payIfPossible();
             reason = reason(thrown, cell);
         }
-        boolean reports = !(body instanceof Borrowed.Body); // that one's caller gets the throwable
+        boolean reports = !runner.isBorrowed(); // the caller of run gets the throwable
         runner.end(cell, reason, reports, null);
         cell.leave();
     }
@@ -89,11 +88,11 @@ final class Activation {
 
     /** Throws nothing: a failure ends the process. */
     End drain() {
-        Behavior<?> behavior = cell.behavior;
+        BehaviorState<?> behavior = cell.behavior;
         if (!occupy(cell, runner)) return gone(null);
         if (behavior == null) throw new IllegalStateException("no behavior: " + cell);
         try {
-            if (!behavior.hasStarted() && !begin(behavior)) return End.DIED;
+            if (!behavior.hasStarted() && !Beginning.of(runner, cell, behavior)) return End.DIED;
             for (int left = BATCH; left > 0; left--) {
                 if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
                 boolean looked = runner.backlog.isEmpty(); // into the mailbox, where news stand
@@ -130,7 +129,7 @@ final class Activation {
     }
 
     /** The reason that a throwable stands for. Needs no memory if there is none. */
-    private static ExitReason reason(Throwable thrown, ProcessCell cell) {
+    static ExitReason reason(Throwable thrown, ProcessCell cell) {
         try {
             return ExitReason.of(thrown, cell);
         } catch (Throwable noMemory) {
@@ -147,11 +146,11 @@ final class Activation {
         if (lingered || runner.defers() || handled < BUSY && !runner.answered) return false;
         lingered = true;
         runner.lapped = false;
-        cell.runtime.scheduler().yield();
+        cell.runtime.scheduler.yield();
         return true;
     }
 
-    private @Nullable Node next(Behavior<?> behavior) {
+    private @Nullable Node next(BehaviorState<?> behavior) {
         Inbox inbox = runner.inbox;
         if (inbox != null) return behavior.isSuspended() ? inbox.nextUrgent() : inbox.next();
         Node taken = runner.backlog.poll();
@@ -177,84 +176,8 @@ final class Activation {
         return End.DIED;
     }
 
-    private boolean begin(Behavior<?> behavior) {
-        StartCell start = cell.pendingStart();
-        try {
-            if (!register(start)) return left();
-            Object data = behavior.begin();
-            Name<?> name = cell.ownName();
-            if (name != null) name.open(cell);
-            if (!cell.alive()) return left();
-            if (start != null) {
-                runner.answered = start.complete(new Startup.Running(cell, data));
-            }
-            cell.started();
-            return true;
-        } catch (InitFailedException refused) {
-            if (start != null) start.failing(String.valueOf(UserCode.message(refused)));
-            runner.end(cell, ExitReason.NORMAL, false, null);
-        } catch (InitIgnoredException declined) {
-            if (start != null) start.ignoring();
-            runner.end(cell, ExitReason.NORMAL, false, null);
-        } catch (Throwable thrown) {
-            cell.inCall = false; // an overflow may have come in the middle of it
-            runner.payIfPossible();
-            if (start != null) runner.unwoken = start; // it may have its outcome and sleep on
-            runner.payIfPossible();
-            runner.end(cell, reason(thrown, cell), true, null);
-        }
-        return left();
-    }
-
-    private boolean left() {
-        cell.leave();
-        return false;
-    }
-
-    /** Takes the process's own name. False if that failed; the process has ended then. */
-    private boolean register(@Nullable StartCell start) {
-        Name<?> name = cell.ownName();
-        if (name == null) return true;
-        Name.Registration registration = name.register(cell, false);
-        while (registration == Name.Registration.TAKEN && becomesFree(name)) {
-            registration = name.register(cell, false);
-        }
-        if (registration == Name.Registration.DONE) return true;
-        if (start != null && registration != Name.Registration.DEAD) {
-            start.failing("name already registered: " + name);
-        }
-        runner.end(cell, ExitReason.NORMAL, false, null);
-        return false;
-    }
-
-    /** Whether a name that was taken is to be had now; waits for a holder that is bound to end. */
-    private boolean becomesFree(Name<?> name) {
-        return switch (name.obstacle()) {
-            case Name.Obstacle.Ended ended -> true;
-            case Name.Obstacle.Orphan(ProcessCell holder) -> {
-                awaitEnd(holder);
-                yield true;
-            }
-            case Name.Obstacle.Holder holder -> false;
-        };
-    }
-
-    /**
-     * Waits until a process has ended that is about to: its parent has. When a supervisor is killed
-     * its children finish what they are doing, each in its own time; their successors are started
-     * meanwhile and must not fail for their names, or the supervisor's supervisor would use up its
-     * tolerance within milliseconds. The starter's time limit bounds it.
-     */
-    private void awaitEnd(ProcessCell orphan) {
-        Monitor monitor = cell.monitor(orphan);
-        cell.inbox()
-                .receive(
-                        Selector.<Down>create().selectMonitor(monitor, down -> down),
-                        Long.MAX_VALUE);
-    }
-
     /** Ends the process from the inside, after its terminate callback. */
-    private End finish(Behavior<?> behavior, @Nullable ExitReason wanted) {
+    private End finish(BehaviorState<?> behavior, @Nullable ExitReason wanted) {
         Node handled = runner.handled();
         runner.take(null);
         ExitReason reason = wanted == null ? ExitReason.NORMAL : wanted;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.threads.Nanos;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -26,10 +27,6 @@ final class Arguments {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("'" + name + "' must not be negative: " + duration);
         }
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException e) {
-            return Long.MAX_VALUE;
-        }
+        return Nanos.of(duration);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.internal.user.UserCode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The future is completed on a thread of its own, which is no process: never by the replier, and
  * under no lock. Before that the callee's watcher and the alarm are gone.
  */
-final class AsyncCall<R> extends ReplyCell<R> {
+final class AsyncCall<R> extends ReplySubject<R> {
     private static final Failure TIME_OVER = new Failure.TimedOut();
 
     private final CompletableFuture<R> future = new CompletableFuture<>();
@@ -32,7 +33,7 @@ final class AsyncCall<R> extends ReplyCell<R> {
     private final Debtor alarmDebt = new Debtor(); // made now: there may be no memory then
     private volatile Scheduler.@Nullable Alarm alarm;
 
-    AsyncCall(ProcessRuntime runtime, Pid caller, EngineSubject<?> target, Duration timeout) {
+    AsyncCall(Engine runtime, Pid caller, EngineSubject<?> target, Duration timeout) {
         super(runtime, caller);
         this.target = target;
         this.timeout = timeout;
@@ -42,7 +43,7 @@ final class AsyncCall<R> extends ReplyCell<R> {
     /** The request is on its way: its time begins. */
     CompletableFuture<R> begin(long nanos) {
         runtime.opened(this);
-        Scheduler.Alarm set = runtime.scheduler().schedule(nanos, this::timeOver);
+        Scheduler.Alarm set = runtime.scheduler.schedule(nanos, this::timeOver);
         alarm = set;
         if (outcome() != null) release();
         var unused = future.whenComplete((reply, failure) -> letGo());
@@ -54,7 +55,7 @@ final class AsyncCall<R> extends ReplyCell<R> {
         try {
             complete(TIME_OVER);
         } catch (Throwable later) {
-            runtime.debts().leaveToSentry(alarmDebt);
+            runtime.debts.leaveToSentry(alarmDebt);
         }
     }
 
@@ -72,7 +73,7 @@ final class AsyncCall<R> extends ReplyCell<R> {
     }
 
     private void startToTell(Object result) {
-        if (!(result instanceof Failure.Left)) runtime.scheduler().start("otp:reply", this::tell);
+        if (!(result instanceof Failure.Left)) runtime.scheduler.start("otp:reply", this::tell);
     }
 
     /** Whatever fails here, the future is completed. */
@@ -87,7 +88,7 @@ final class AsyncCall<R> extends ReplyCell<R> {
 
     private Throwable exception(Failure failure) {
         try {
-            return target.failure(this, failure, timeout); // looks at the callee
+            return Call.failure(target, this, failure, timeout); // looks at the callee
         } catch (Throwable failed) {
             return failed;
         }

@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.marks.OwnerThread;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * message that no handler takes, a process that is not timed, code that cleans the thread.
  */
 final class Attendance {
-    SystemControl.@Nullable Observer observer;
+    @Nullable Consumer<Object> observer;
 
     private HandlerTiming.@Nullable Recorder recorder;
     private final int oneIn;
@@ -37,11 +38,20 @@ final class Attendance {
     /** For a process that has initialised itself; null if it is not to be timed. */
     @OwnerThread
     static @Nullable Attendance ofStarted(ProcessCell process) {
-        ProcessRuntime.Timing timing = process.runtime.timing();
-        HandlerTiming.Recorder recorder = timing == null ? null : timing.recorder(process);
+        Timing timing = process.runtime.timing();
+        HandlerTiming.Recorder recorder = timing == null ? null : recorder(timing, process);
         if (timing == null || recorder == null) return null;
         int phase = (int) (process.serial() % timing.oneIn()); // short lives count as much as long
         return new Attendance(recorder, timing.oneIn(), phase);
+    }
+
+    private static HandlerTiming.@Nullable Recorder recorder(Timing timing, ProcessCell process) {
+        try {
+            return timing.sink().recorder(process);
+        } catch (Throwable thrown) {
+            process.runtime.timingFailed(process, thrown);
+            return null;
+        }
     }
 
     /** One without a recorder. */
@@ -65,13 +75,13 @@ final class Attendance {
     @OwnerThread
     void begin(Runner runner, Node node) {
         if (observer != null) {
-            observer.receiving(node.item);
+            observer.accept(node.item);
             runner.lapped = false;
         }
         measuring = recorder != null && --unmeasured < 0;
         if (!measuring) return;
         unmeasured = oneIn - 1;
-        began = oneIn == 1 && runner.lapped ? runner.lap : runner.runtime.nanoTime();
+        began = oneIn == 1 && runner.lapped ? runner.lap : runner.runtime.scheduler.nanoTime();
     }
 
     /** No handler takes the message. */
@@ -85,7 +95,7 @@ final class Attendance {
     void end(Runner runner, ProcessCell process, boolean failed) {
         runner.lapped = measuring;
         if (!measuring) return;
-        long now = runner.runtime.nanoTime();
+        long now = runner.runtime.scheduler.nanoTime();
         runner.lap = now;
         record(process, now - began, failed);
     }

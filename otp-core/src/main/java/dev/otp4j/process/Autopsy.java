@@ -24,17 +24,19 @@ final class Autopsy {
      * @param handled what it was handling, or null
      * @throws OutOfMemoryError if there is no memory; nothing was reported then
      */
-    static void of(ProcessCell cell, ExitReason reason, @Nullable Node handled) {
-        hand(report(cell, reason, handled));
+    static void of(
+            ReportingEngine runtime, ProcessCell cell, ExitReason reason, @Nullable Node handled) {
+        hand(runtime, report(runtime, cell, reason, handled));
     }
 
     /** Reports on a process that has ended since: what is known of it still. */
-    static void ofDead(ProcessCell cell, ExitReason reason) {
-        Behavior<?> behavior = cell.behavior;
+    static void ofDead(ReportingEngine runtime, ProcessCell cell, ExitReason reason) {
+        BehaviorState<?> behavior = cell.behavior;
         hand(
+                runtime,
                 new CrashReport(
                         cell,
-                        cell.name(),
+                        (Name<?>) cell.name(),
                         behavior == null ? null : module(behavior),
                         reason,
                         List.of(),
@@ -46,12 +48,11 @@ final class Autopsy {
                         null));
     }
 
-    private static void hand(CrashReport report) {
-        ProcessRuntime runtime = ((ProcessCell) report.process()).runtime;
+    private static void hand(ReportingEngine runtime, CrashReport report) {
         runtime.reportSurely(() -> deliver(runtime, report));
     }
 
-    private static void deliver(ProcessRuntime runtime, CrashReport report) {
+    private static void deliver(ReportingEngine runtime, CrashReport report) {
         Throwable thrown = ExitReason.throwableOf(report.reason());
         UserCode.runQuietly(
                 () ->
@@ -59,24 +60,25 @@ final class Autopsy {
                                 Level.ERROR,
                                 report.toString(),
                                 thrown == null ? null : UserCode.printable(thrown)));
-        runtime.crashed(report);
+        runtime.tellCrash(report);
     }
 
-    private static CrashReport report(ProcessCell cell, ExitReason reason, @Nullable Node handled) {
-        Behavior<?> behavior = cell.behavior;
+    private static CrashReport report(
+            ReportingEngine runtime, ProcessCell cell, ExitReason reason, @Nullable Node handled) {
+        BehaviorState<?> behavior = cell.behavior;
         Node last = handled instanceof Signal.SystemRequest ? null : handled;
         return new CrashReport(
                 cell,
-                cell.name(),
+                (Name<?>) cell.name(),
                 behavior == null ? null : module(behavior),
                 reason,
                 ancestors(cell),
                 List.copyOf(cell.linkList()),
                 cell.depth(),
                 cell.trapExits,
-                last == null ? null : shown(cell, last.item),
+                last == null ? null : shown(runtime, last.item),
                 last == null ? null : cell.clientOf(last),
-                behavior == null ? null : state(cell, behavior));
+                behavior == null ? null : state(runtime, behavior));
     }
 
     private static List<Pid> ancestors(ProcessCell cell) {
@@ -87,7 +89,7 @@ final class Autopsy {
         return ancestors;
     }
 
-    private static @Nullable Class<?> module(Behavior<?> behavior) {
+    private static @Nullable Class<?> module(BehaviorState<?> behavior) {
         try {
             return behavior.module();
         } catch (Throwable failed) {
@@ -95,19 +97,19 @@ final class Autopsy {
         }
     }
 
-    private static @Nullable String state(ProcessCell cell, Behavior<?> behavior) {
+    private static @Nullable String state(ReportingEngine runtime, BehaviorState<?> behavior) {
         if (!behavior.hasStarted()) return null;
         try {
             Object state = behavior.snapshot();
-            return state == null ? null : shown(cell, state);
+            return state == null ? null : shown(runtime, state);
         } catch (Throwable failed) {
             return "unknown: " + failed.getClass().getTypeName();
         }
     }
 
-    private static String shown(ProcessCell cell, Object value) {
+    private static String shown(ReportingEngine runtime, Object value) {
         try {
-            return cell.runtime.redaction().show(value);
+            return runtime.redaction().show(value);
         } catch (Throwable failed) {
             return "redaction failed: " + failed.getClass().getTypeName();
         }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
-import dev.otp4j.internal.mailbox.Node;
-import dev.otp4j.internal.marks.OwnerThread;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -36,17 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param <P> what the handler takes
  * @since 0.1.0
  */
-public abstract class Behavior<P> {
-    private @Nullable ProcessCell cell;
-    private @Nullable Subject<?> self;
-    private @Nullable Selector<P> selector;
-    private @Nullable ExitReason stopping;
-    private boolean started;
-    private boolean suspended;
-    private Trust trust = Trust.NEVER;
-    private boolean chaining;
-    private @Nullable Attendance attendance;
-
+public abstract class Behavior<P> extends BehaviorState<P> {
     /** For subclasses. */
     protected Behavior() {}
 
@@ -58,12 +46,15 @@ public abstract class Behavior<P> {
      * @throws InitIgnoredException if there is nothing to do for it
      * @throws Exception if it crashes
      */
+    @Override
     protected abstract @Nullable Object init() throws Exception;
 
     /** Handles one message. What it throws ends the process with that reason. */
+    @Override
     protected abstract void handle(P message) throws Exception;
 
     /** A message that no handler selects. The default drops it. */
+    @Override
     protected void unexpected(Object message) {}
 
     /**
@@ -71,11 +62,13 @@ public abstract class Behavior<P> {
      * handler, or the parent's exit. Not run for a kill, a fatal signal, or a failed initialiser.
      * The process is alive still.
      */
+    @Override
     protected void terminate(ExitReason reason) throws Exception {}
 
     /**
      * What tools can read of this process at any time, from any thread, without asking it; or null.
      */
+    @Override
     protected @Nullable Object view() {
         return null;
     }
@@ -84,6 +77,7 @@ public abstract class Behavior<P> {
      * The state as tools may see it, between two messages, in the process; or null. Never what the
      * process still changes.
      */
+    @Override
     protected @Nullable Object snapshot() {
         return null;
     }
@@ -94,12 +88,14 @@ public abstract class Behavior<P> {
      * @return the new state
      * @throws UnsupportedOperationException if that is not possible, as by default
      */
+    @Override
     protected @Nullable Object replaceState(UnaryOperator<@Nullable Object> change) {
         throw new UnsupportedOperationException(
                 "the state of a " + module().getName() + " cannot be replaced");
     }
 
     /** The class whose code this is, for tools. */
+    @Override
     protected Class<?> module() {
         return getClass();
     }
@@ -107,34 +103,35 @@ public abstract class Behavior<P> {
     /** {@return the process's own subject: the one of its name if it was started with one} */
     @SuppressWarnings("unchecked") // the behaviour decides what its own subject takes
     protected final <M> Subject<M> self() {
-        return (Subject<M>) Objects.requireNonNull(self, "not started");
+        return (Subject<M>) Objects.requireNonNull(ownSubject(), "not started");
     }
 
     /**
      * Receives with {@code next} from now on, instead of the own subject or an earlier selector.
      */
     protected final void select(Selector<P> next) {
-        selector = Arguments.notNull("next", next);
+        receiveWith(Arguments.notNull("next", next).filter());
     }
 
     /** Ends the process with {@code reason} when the handler has returned. */
     protected final void stop(ExitReason reason) {
-        stopping = Arguments.notNull("reason", reason);
+        stopWith(Arguments.notNull("reason", reason));
     }
 
     /**
-     * Hands a report on: to logs and listeners, which may be slow, on a thread that is no process,
-     * in the order of the reports of this runtime. Returns at once; a report too many is dropped
-     * and {@linkplain ProcessRuntime#droppedReports counted}, and so is what the delivery throws.
+     * Hands a report on: to logs and listeners, which may be slow, on a thread that runs no
+     * process, in the order of the reports of this runtime. Returns at once; a report too many is
+     * dropped and {@linkplain ProcessRuntime#droppedReports counted}, and so is what the delivery
+     * throws.
      */
     protected final void report(Runnable delivery) {
         Arguments.notNull("delivery", delivery);
-        Objects.requireNonNull(cell, "not started").runtime.report(delivery);
+        ((ReportingEngine) cell().runtime).report(delivery);
     }
 
     /** Whether exit signals become messages; see {@link Processes#trapExits}. */
     protected final void trapExits(boolean trap) {
-        Objects.requireNonNull(cell, "not started").trapExits = trap;
+        cell().trapExits = trap;
     }
 
     /**
@@ -146,11 +143,11 @@ public abstract class Behavior<P> {
      */
     protected final <T> T placingChildren(String label, boolean interruptOnKill, Callable<T> start)
             throws Exception {
-        return placing(ProcessCell.placeBelow(cell, label), interruptOnKill, start);
+        return placing(Place.below(cell().path(), label), interruptOnKill, start);
     }
 
     /**
-     * Runs a start function of a child whose path is only made when somebody wants to see it.
+     * Runs a start function of a child whose path is made only when it is asked for.
      *
      * @param path the path of the processes it starts, always the same; called by any thread
      * @param interruptOnKill as above
@@ -166,14 +163,14 @@ public abstract class Behavior<P> {
      * ProcessRuntime#unsupervised}. A process that is not this one's child is left as it is.
      */
     protected final void supervises(Pid child) {
-        ProcessCell own = Objects.requireNonNull(cell, "not started");
+        ProcessCell own = cell();
         if (child instanceof ProcessCell local) own.runtime.adopted(own, local);
     }
 
     private <T> T placing(Object place, boolean interruptOnKill, Callable<T> start)
             throws Exception {
-        ProcessCell own = Objects.requireNonNull(cell, "not started");
-        own.placement(new ProcessCell.Placement(place, interruptOnKill));
+        ProcessCell own = cell();
+        own.placement(new Place.Given(place, interruptOnKill));
         try {
             return start.call();
         } finally {
@@ -196,136 +193,5 @@ public abstract class Behavior<P> {
     public static Startup start(Behavior<?> behavior, ProcessOptions options) {
         return Starter.start(
                 Arguments.notNull("behavior", behavior), Arguments.notNull("options", options));
-    }
-
-    // ---- the engine's side
-
-    final void bind(ProcessCell ownCell, Subject<?> ownSubject, boolean mayChain) {
-        if (cell != null) throw new IllegalStateException("behavior was started before: " + cell);
-        cell = ownCell;
-        self = ownSubject;
-        chaining = mayChain;
-    }
-
-    @Nullable Subject<?> ownSubject() {
-        return self;
-    }
-
-    @Nullable ExitReason stopping() {
-        return stopping;
-    }
-
-    /** Written once by the owner; a stale value is {@link Trust#NEVER}. */
-    final Trust trust() {
-        return trust;
-    }
-
-    final boolean hasStarted() {
-        return started;
-    }
-
-    /** Whether only what is urgent is dispatched. Tools may read a stale value. */
-    final boolean isSuspended() {
-        return suspended;
-    }
-
-    @OwnerThread
-    final void suspend(boolean on) {
-        suspended = on;
-    }
-
-    @OwnerThread
-    final SystemControl.@Nullable Observer observer() {
-        return attendance == null ? null : attendance.observer;
-    }
-
-    @OwnerThread
-    final void observe(SystemControl.@Nullable Observer next) {
-        Attendance looking = attendance;
-        if (looking == null && next == null) return;
-        if (looking == null) looking = Attendance.untimed();
-        looking.observer = next;
-        attendance = next == null && !looking.isTimed() ? null : looking;
-    }
-
-    /** Whether its handlers are timed, if only some of them. */
-    @OwnerThread
-    final boolean isTimed() {
-        return attendance != null && attendance.isTimed();
-    }
-
-    /** Runs the initialiser; the process is ready when this returns. */
-    @OwnerThread
-    final @Nullable Object begin() throws Exception {
-        Object data = init();
-        if (chaining) trust = Trust.of(module());
-        attendance = Attendance.ofStarted(Objects.requireNonNull(cell));
-        started = true;
-        return data;
-    }
-
-    /** Hands one node to the handler it is for. */
-    @OwnerThread
-    final void dispatch(Runner runner, ProcessCell own, Node node) throws Exception {
-        Attendance looking = attendance;
-        if (looking == null || node.getClass() == Node.class && looking.passes()) {
-            deliver(own, node);
-        } else {
-            attended(looking, runner, own, node);
-        }
-    }
-
-    private void attended(Attendance looking, Runner runner, ProcessCell own, Node node)
-            throws Exception {
-        if (node instanceof Signal.SystemRequest || Inbox.cancelled(node)) {
-            runner.lapped = false;
-            deliver(own, node);
-            return;
-        }
-        looking.begin(runner, node);
-        boolean failed = true;
-        try {
-            deliver(own, node);
-            failed = false;
-        } finally {
-            looking.end(runner, own, failed);
-        }
-    }
-
-    private void deliver(ProcessCell own, Node node) throws Exception {
-        if (node.getClass() == Node.class && selector == null) {
-            handle(message(node.item));
-        } else if (node instanceof Signal.SystemRequest request) {
-            request.serve(new SystemControl(own, this));
-        } else if (node instanceof Signal.Exit exit && exit.message().pid() == own.parent) {
-            if (attendance != null) attendance.unhandled();
-            stop(exit.message().reason());
-        } else if (!Inbox.cancelled(node)) {
-            select(node);
-        }
-    }
-
-    private void select(Node node) throws Exception {
-        if (node instanceof Tick tick) tick.taken();
-        P message;
-        if (selector != null) {
-            message = selector.accept(node, self);
-        } else {
-            boolean own = node instanceof Envelope e && (e.to == null || e.to == self);
-            message = own ? message(node.item) : null;
-        }
-        if (message != null) {
-            handle(message);
-            return;
-        }
-        if (attendance != null) attendance.unhandled();
-        ProcessCell own = Objects.requireNonNull(cell);
-        own.runtime.drop(DropReason.UNEXPECTED, node, own);
-        unexpected(node.item);
-    }
-
-    @SuppressWarnings("unchecked") // without a selector P is what the own subject takes
-    private P message(Object item) {
-        return (P) item;
     }
 }

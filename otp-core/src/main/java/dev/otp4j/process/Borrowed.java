@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 final class Borrowed {
     private Borrowed() {}
 
-    static <T extends @Nullable Object> T run(ProcessRuntime runtime, Supplier<T> block) {
+    static <T extends @Nullable Object> T run(Engine runtime, Supplier<T> block) {
         ProcessCell outer = Current.process();
         if (outer != null) {
             throw new IllegalStateException(
                     "cannot run a process inside a process: current process is " + outer);
         }
-        var cell = new ProcessCell(runtime, runtime.port(), null, null, true, null);
+        var cell = new ProcessCell(runtime, runtime.port, null, null, true, null);
         var body = new Body<>(block);
         adopt(runtime, new Runner(cell, body));
         ExitReason reason = cell.exitReason();
@@ -24,18 +24,18 @@ final class Borrowed {
     }
 
     /** On a thread that runs a process, as code outside of it, that one is not to be found. */
-    private static void adopt(ProcessRuntime runtime, Runner own) {
+    private static void adopt(Engine runtime, Runner own) {
         Thread thread = Thread.currentThread();
         Runner around = Current.runnerOf(thread);
         if (around != null) around.leave(thread);
         try {
-            runtime.scheduler().adopt(own);
+            runtime.scheduler.adopt(own);
         } finally {
             if (around != null) around.enter(thread);
         }
     }
 
-    static final class Body<T extends @Nullable Object> implements Runnable {
+    static final class Body<T extends @Nullable Object> implements CallersBody {
         private final Supplier<T> block;
         private @Nullable T result;
         @Nullable Throwable thrown;

@@ -38,7 +38,7 @@ final class Burial {
         boolean shut;
         @Nullable Node found;
 
-        ProcessCell.@Nullable Estate estate;
+        ProcessTies.@Nullable Estate estate;
         @Nullable List<ProcessPort> partners;
         int partnersTold;
         boolean signalled; // the next partner has its message
@@ -84,10 +84,10 @@ final class Burial {
     void perform() {
         for (; telling != null; telling = telling.next) tell(telling);
         for (; waking != null; waking = waking.next) wake(waking);
-        ProcessRuntime runtime = last.cell.runtime;
-        if (elsewhere) runtime.scheduler().start("otp:reports", this::report);
+        Engine runtime = last.cell.runtime;
+        if (elsewhere) runtime.scheduler.start("otp:reports", this::report);
         else Current.outside(this::report);
-        runtime.scheduler().point();
+        runtime.scheduler.point();
     }
 
     // ---- round 1
@@ -105,8 +105,8 @@ final class Burial {
             dead.shut = true;
         }
         StartCell start = cell.pendingStart();
-        ProcessCell.Estate estate = estateOf(dead);
-        Name<?> name = estate.name;
+        ProcessTies.Estate estate = estateOf(dead);
+        NameState name = estate.name;
         if (name != null) name.vacate(cell);
         StartCell failed = start != null && start.fails() ? start : null;
         List<ProcessPort> partners = partnersOf(dead, estate);
@@ -120,14 +120,14 @@ final class Burial {
         tellWatchers(dead, estate);
     }
 
-    private static ProcessCell.Estate estateOf(Case dead) {
-        ProcessCell.Estate estate = dead.estate;
-        if (estate == null) dead.estate = estate = new ProcessCell.Estate();
+    private static ProcessTies.Estate estateOf(Case dead) {
+        ProcessTies.Estate estate = dead.estate;
+        if (estate == null) dead.estate = estate = new ProcessTies.Estate();
         dead.cell.takeEstate(estate);
         return estate;
     }
 
-    private static List<ProcessPort> partnersOf(Case dead, ProcessCell.Estate estate) {
+    private static List<ProcessPort> partnersOf(Case dead, ProcessTies.Estate estate) {
         List<ProcessPort> partners = dead.partners;
         if (partners == null) dead.partners = partners = Links.list(estate.links);
         return partners;
@@ -179,7 +179,7 @@ final class Burial {
         last = next;
     }
 
-    private void tellWatchers(Case dead, ProcessCell.Estate estate) {
+    private void tellWatchers(Case dead, ProcessTies.Estate estate) {
         for (Watcher watcher; (watcher = estate.watchers) != null; ) {
             Watcher after = watcher.next;
             if (watcher instanceof Monitor.Watch monitor) {
@@ -220,7 +220,7 @@ final class Burial {
             if (dead.aside == null) dead.aside = cell.inboxIfUsed();
             cell.clear();
         }
-        if (owner == Mailbox.Owner.WAITING) cell.runtime.scheduler().unpark(cell.thread());
+        if (owner == Mailbox.Owner.WAITING) cell.runtime.scheduler.unpark(cell.thread());
         if (owner != Mailbox.Owner.ABSENT && !dead.own) cell.interruptOwner();
     }
 

@@ -65,6 +65,15 @@ final class Current {
         }
     }
 
+    /**
+     * To be called before each wait of the engine: what the current thread has handed over, or what
+     * an error left undone, does not wait with it.
+     */
+    static void settleBeforeWait() {
+        Runner runner = runner();
+        if (runner != null) runner.settleBeforeWait();
+    }
+
     /** What the current thread runs, or null. */
     static @Nullable Runner runner() {
         return runnerOf(Thread.currentThread());
@@ -85,7 +94,7 @@ final class Current {
                             + verb
                             + ": thread '"
                             + Thread.currentThread().getName()
-                            + "' is no process; run the code with Processes.run or in an actor");
+                            + "' runs no process; run the code with Processes.run or in an actor");
         }
         return process;
     }

@@ -86,6 +86,15 @@ class Debtor {
         rest = null;
     }
 
+    /** {@link #pay} for a thread that has to go on: what fails is tried again at its end. */
+    final void payIfPossible() {
+        try {
+            pay();
+        } catch (Throwable later) {
+            // owed still
+        }
+    }
+
     /** {@link #pay} for a thread that must not be held up by listeners: another one tells them. */
     void payForAnother() {
         ProcessCell dead = unburied;
@@ -133,6 +142,6 @@ class Debtor {
     final void launch(ProcessCell receiver) {
         var next = new Runner(receiver);
         launched = next;
-        receiver.runtime.scheduler().start(receiver.threadName(), next);
+        receiver.runtime.scheduler.start(receiver.threadName(), next);
     }
 }

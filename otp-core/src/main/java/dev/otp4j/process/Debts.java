@@ -54,7 +54,7 @@ final class Debts {
     /** Keeps the compiler from leaving the probe out. */
     private static volatile byte @Nullable [] probe;
 
-    private final ProcessRuntime runtime;
+    private final Engine runtime;
     private final AtomicReferenceArray<@Nullable Debtor> places =
             new AtomicReferenceArray<>(PLACES * STRIDE);
     private final Set<Debtor> more = ConcurrentHashMap.newKeySet();
@@ -62,7 +62,7 @@ final class Debts {
     private long nextLook = System.nanoTime();
     private long pause = SHORTEST_PAUSE;
 
-    Debts(ProcessRuntime runtime) {
+    Debts(Engine runtime) {
         this.runtime = runtime;
     }
 
@@ -78,7 +78,7 @@ final class Debts {
     Entered enter() {
         Entered debtor = enterUnwatched();
         try {
-            runtime.scheduler().watchDebts();
+            runtime.scheduler.watchDebts();
         } catch (Throwable full) {
             debtor.abandon(); // it owes nothing yet; the sentry takes it out
             throw full;
@@ -144,7 +144,7 @@ final class Debts {
 
     private boolean sentryComes() {
         try {
-            return runtime.scheduler().watchDebts();
+            return runtime.scheduler.watchDebts();
         } catch (Throwable noMemory) {
             return false;
         }

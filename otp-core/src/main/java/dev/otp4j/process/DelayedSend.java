@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.threads.Scheduler;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code pending} decides: the first to exchange it for null lets the timer fire, or has stopped
  * it. {@code alarm} is written and read under the monitor.
  */
-non-sealed class DelayedSend extends Timer {
+class DelayedSend extends Timer {
     private final AtomicReference<@Nullable Runnable> pending;
     private final long nanos;
     private final long deadline;

@@ -21,7 +21,7 @@ final class Diagnosis {
 
     /** What {@code callee} does instead of replying to {@code call}. */
     @AnyThread
-    static String of(ProcessCell callee, ReplyCell<?> call) {
+    static String of(ProcessCell callee, ReplyCell call) {
         ExitReason ended = callee.exitReason();
         if (ended != null) return "it has ended: " + ended;
         Node request = call.request;
@@ -33,7 +33,7 @@ final class Diagnosis {
 
     private static String doing(
             ProcessCell callee, Runner.@Nullable Handling handling, boolean handlesIt) {
-        Behavior<?> behavior = callee.behavior;
+        BehaviorState<?> behavior = callee.behavior;
         if (behavior != null && !behavior.hasStarted()) return "its initialiser is running";
         if (behavior != null && behavior.isSuspended()) return "it is suspended";
         if (handling != null) return "it is handling " + handled(handling, handlesIt);
@@ -74,8 +74,8 @@ final class Diagnosis {
     @AnyThread
     static @Nullable ProcessPort awaited(ProcessCell process) {
         Thread running = process.thread();
-        Object blocker = running == null ? null : process.runtime.scheduler().blocker(running);
-        if (!(blocker instanceof ReplyCell<?> call)) return null;
+        Object blocker = running == null ? null : process.runtime.scheduler.blocker(running);
+        if (!(blocker instanceof ReplyCell call)) return null;
         boolean waits = call.caller == process && call.outcome() == null;
         return waits ? call.callee() : null;
     }

@@ -4,7 +4,6 @@ package dev.otp4j.process;
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import dev.otp4j.internal.mailbox.Node;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -23,8 +22,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     abstract boolean isOf(ProcessCell process);
 
     /** The node that carries {@code message} to {@code receiver}. */
-    abstract Node node(
-            @Nullable ProcessPort receiver, Object message, @Nullable ReplyCell<?> reply);
+    abstract Node node(@Nullable ProcessPort receiver, Object message, @Nullable ReplyCell reply);
 
     /**
      * No process takes messages now: the message is held, refused, or given to a process that has
@@ -34,15 +32,17 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
      * @param asked what {@link #vacancyNow} has said
      */
     abstract Sent vacant(
-            Debtor debtor, @Nullable Vacancy asked, Object message, @Nullable ReplyCell<?> reply);
+            Debtor debtor, @Nullable Vacancy asked, Object message, @Nullable ReplyCell reply);
 
     /**
-     * What becomes of a message now; may ask others, so never in an engine call or under a lock.
+     * What becomes of a message now; may run code of the application, so it is never called in an
+     * engine call or under a lock.
      */
     abstract @Nullable Vacancy vacancyNow();
 
     /**
-     * The message of the exception for a send that found nobody, or null if it is dropped silently.
+     * The message of the exception for a send that found no process, or null if the message is
+     * dropped silently.
      */
     abstract @Nullable String vacancy();
 
@@ -65,7 +65,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         return sendVacant(runner == null ? null : runner.current, message);
     }
 
-    /** A message that nobody takes, and nobody is told of, is counted. */
+    /** Counts a message that no process takes and no exception tells of. */
     abstract void dropped(Object message, Sent sent);
 
     private Sent sendVacant(@Nullable ProcessCell self, Object message) {
@@ -74,9 +74,9 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         return sent;
     }
 
-    private Sent push(@Nullable ProcessCell self, Object message, @Nullable ReplyCell<?> reply) {
+    final Sent push(@Nullable ProcessCell self, Object message, @Nullable ReplyCell reply) {
         Vacancy asked = vacancyNow();
-        Debts debts = runtime().debts();
+        Debts debts = runtime().debts;
         Debts.Entered debtor = debts.enter();
         try {
             Sent sent = push(debtor, asked, self, message, reply);
@@ -94,7 +94,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
             @Nullable Vacancy asked,
             @Nullable ProcessCell self,
             Object message,
-            @Nullable ReplyCell<?> reply) {
+            @Nullable ReplyCell reply) {
         if (self == null) return vacant(debtor, asked, message, reply);
         self.enterCall();
         try {
@@ -111,7 +111,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         ProcessCell self = Current.process();
         ProcessPort life = bound(self);
         Runnable task = life == null ? () -> trySend(message) : () -> sendTo(life, message);
-        return new DelayedSend(runtime().timers(), nanos, life, task).set(self);
+        return new DelayedSend(runtime().timers, nanos, life, task).set(self);
     }
 
     @Override
@@ -119,7 +119,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         Arguments.notNull("message", message);
         long nanos = Arguments.positiveNanos("period", period);
         ProcessCell self = Current.process();
-        return new PeriodicSend(runtime().timers(), nanos, self, bound(self), this, message)
+        return new PeriodicSend(runtime().timers, nanos, self, bound(self), this, message)
                 .set(self);
     }
 
@@ -147,7 +147,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     abstract @Nullable ProcessPort bound();
 
     /** Whose clock measures delays. */
-    abstract ProcessRuntime runtime();
+    abstract Engine runtime();
 
     @Override
     public final <R> R call(Duration timeout, Function<Subject<R>, ? extends M> request) {
@@ -163,9 +163,9 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     private <R> R call(
             long nanos, @Nullable Duration timeout, Function<Subject<R>, ? extends M> request) {
         ProcessCell self = Current.process();
-        ProcessRuntime runtime = callersRuntime(self);
-        var cell = new ReplyCell<R>(runtime, caller(self, runtime));
-        return perform(self, cell, message(request, cell), nanos, timeout);
+        Engine runtime = callersRuntime(self);
+        var reply = new ReplySubject<R>(runtime, caller(self, runtime));
+        return Call.perform(this, self, reply, message(request, reply), nanos, timeout);
     }
 
     @Override
@@ -173,11 +173,12 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
             Duration timeout, Function<Subject<R>, ? extends M> request) {
         long nanos = Arguments.nanos("timeout", timeout);
         ProcessCell self = Current.process();
-        ProcessRuntime runtime = callersRuntime(self);
-        var cell = new ReplyCell<R>(runtime, caller(self, runtime));
-        Object message = message(request, cell); // its failures are not this call's
+        Engine runtime = callersRuntime(self);
+        var reply = new ReplySubject<R>(runtime, caller(self, runtime));
+        Object message = message(request, reply); // its failures are not this call's
         try {
-            return new CallResult.Replied<>(perform(self, cell, message, nanos, timeout));
+            return new CallResult.Replied<>(
+                    Call.perform(this, self, reply, message, nanos, timeout));
         } catch (CallException failure) {
             return new CallResult.Failed<>(failure);
         }
@@ -188,11 +189,11 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
             Duration timeout, Function<Subject<R>, ? extends M> request) {
         long nanos = Arguments.nanos("timeout", timeout);
         ProcessCell self = Current.process();
-        ProcessRuntime runtime = callersRuntime(self);
+        Engine runtime = callersRuntime(self);
         var cell = new AsyncCall<R>(runtime, caller(self, runtime), this, timeout);
         Object message = message(request, cell);
         try {
-            post(self, message, cell);
+            Call.post(this, self, cell, message);
             cell.watchCallee();
             return cell.begin(nanos);
         } catch (CallException refused) {
@@ -204,111 +205,17 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         }
     }
 
-    private ProcessRuntime callersRuntime(@Nullable ProcessCell self) {
+    private Engine callersRuntime(@Nullable ProcessCell self) {
         return self == null ? runtime() : self.runtime;
     }
 
-    private static Pid caller(@Nullable ProcessCell self, ProcessRuntime runtime) {
-        return self == null ? runtime.pid() : self;
+    private static Pid caller(@Nullable ProcessCell self, Engine runtime) {
+        return self == null ? runtime.port : self;
     }
 
-    private static <R> Object message(Function<Subject<R>, ?> request, ReplyCell<R> cell) {
+    private static <R> Object message(Function<Subject<R>, ?> request, ReplySubject<R> reply) {
         Arguments.notNull("request", request);
-        return Arguments.notNull("request's message", request.apply(cell));
-    }
-
-    private <R> R perform(
-            @Nullable ProcessCell self,
-            ReplyCell<R> cell,
-            Object message,
-            long nanos,
-            @Nullable Duration timeout) {
-        try {
-            if (self != null && isOf(self)) {
-                self.checkAlive();
-                throw new CallException.CallingSelf(self.toString());
-            }
-            post(self, message, cell);
-            Object outcome = cell.awaitReply(self, nanos);
-            return reply(cell, outcome, timeout);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CallException.Interrupted(toString());
-        } finally {
-            cell.detach();
-        }
-    }
-
-    /**
-     * Puts the request into the mailbox of whoever is the callee now, or leaves it with the vacant
-     * name.
-     */
-    private <R> void post(@Nullable ProcessCell self, Object message, ReplyCell<R> cell) {
-        ProcessPort to = receiver();
-        if (to == null || !to.alive() || !request(to, message, cell)) {
-            switch (push(self, message, cell)) {
-                case SENT -> {}
-                case FULL -> {
-                    Current.outside(() -> dropped(message, Sent.FULL));
-                    throw new CallException.Rejected(this + " holds no more messages");
-                }
-                case CLOSED -> throw vacantCall();
-            }
-        }
-    }
-
-    /** False if the callee turned out to be dead. */
-    private <R> boolean request(ProcessPort to, Object message, ReplyCell<R> cell) {
-        cell.aim(to);
-        Node node = node(to, message, cell);
-        return Delivery.deliver(Current.runner(), to, node, false) != Owed.REFUSED;
-    }
-
-    private CallException vacantCall() {
-        String text = vacancy();
-        return text == null
-                ? new CallException.CalleeDown(toString(), ExitReason.NO_PROCESS)
-                : new CallException.NotRegistered(text);
-    }
-
-    @SuppressWarnings("unchecked") // a ReplyCell<R> takes an R or one of its own failures
-    private <R> R reply(ReplyCell<R> cell, @Nullable Object awaited, @Nullable Duration timeout) {
-        Object outcome = awaited == null ? timeOver(cell) : awaited;
-        if (outcome instanceof ReplyCell.Failure failure) throw failure(cell, failure, timeout);
-        return (R) outcome;
-    }
-
-    /** Whoever completes the cell first decides; an outcome that came just now still counts. */
-    private static Object timeOver(ReplyCell<?> cell) {
-        var over = new ReplyCell.Failure.TimedOut();
-        return cell.complete(over) ? over : Objects.requireNonNull(cell.outcome());
-    }
-
-    /** The exception for an outcome that is no reply; looks at the callee if the time is over. */
-    final CallException failure(
-            ReplyCell<?> cell, ReplyCell.Failure failure, @Nullable Duration timeout) {
-        return switch (failure) {
-            case ReplyCell.Failure.Down(Pid callee, ExitReason reason) ->
-                    new CallException.CalleeDown(callee.toString(), reason);
-            case ReplyCell.Failure.Vacant(String why) -> new CallException.NotRegistered(why);
-            case ReplyCell.Failure.TimedOut over -> timedOut(cell, timeout);
-            case ReplyCell.Failure.Closed(ProcessRuntime runtime) ->
-                    new CallException.RuntimeClosed(calleeText(cell), runtime.toString());
-            case ReplyCell.Failure.Left left -> throw new IllegalStateException("nobody waits");
-        };
-    }
-
-    private CallException timedOut(ReplyCell<?> cell, @Nullable Duration timeout) {
-        if (timeout == null) throw new IllegalStateException("a call without time limit timed out");
-        ProcessPort callee = cell.callee();
-        return callee == null
-                ? new CallException.TimedOut(toString(), timeout, unheld())
-                : new CallException.TimedOut(callee.toString(), timeout, callee.describe(cell));
-    }
-
-    private String calleeText(ReplyCell<?> cell) {
-        ProcessPort callee = cell.callee();
-        return callee == null ? toString() : callee.toString();
+        return Arguments.notNull("request's message", request.apply(reply));
     }
 
     /** Why a request that no process has taken got no reply. */

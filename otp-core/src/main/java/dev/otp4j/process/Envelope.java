@@ -8,21 +8,18 @@ import org.jspecify.annotations.Nullable;
  * A user message that is more than a value for its receiver's own subject, for which a bare {@link
  * Node} does.
  *
- * <p>{@code to} says for which of the receiver's subjects it is, null for its own one. {@code
+ * <p>{@code to} is the receiver's {@link Subject} that it is for, null for its own one. {@code
  * context} travels with the message (trace, remaining deadline, fencing token, sender) and is null
  * as long as nobody needs it. {@code reply} is the waiting caller of a request, so that a name
  * which holds the request can tell it who has adopted it.
  */
 sealed class Envelope extends Node permits Tick {
-    final @Nullable Subject<?> to;
-    final @Nullable ReplyCell<?> reply;
+    final @Nullable Object to;
+    final @Nullable ReplyCell reply;
     final @Nullable Object context;
 
     Envelope(
-            Object item,
-            @Nullable Subject<?> to,
-            @Nullable ReplyCell<?> reply,
-            @Nullable Object context) {
+            Object item, @Nullable Object to, @Nullable ReplyCell reply, @Nullable Object context) {
         super(item);
         this.to = to;
         this.reply = reply;

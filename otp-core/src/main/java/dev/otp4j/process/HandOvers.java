@@ -15,12 +15,12 @@ final class HandOvers {
     /**
      * How long a process waits in a cell at least before it is rescued, and at most about twice.
      */
-    static final long TICK = TimeUnit.MILLISECONDS.toNanos(1);
+    static final long TICK = TimeUnit.MILLISECONDS.toNanos(1); // as Sentry looks
 
     /** A look later than this blames nobody. */
     private static final long LATE = 2 * TICK;
 
-    private final ProcessRuntime runtime;
+    private final Engine runtime;
 
     /** What stood in each place of the table with a filled cell at the last look. */
     private final Runner[] waited = new Runner[Current.SIZE];
@@ -29,7 +29,7 @@ final class HandOvers {
     private final LongSupplier clock;
     private long looked;
 
-    HandOvers(ProcessRuntime runtime, LongSupplier clock) {
+    HandOvers(Engine runtime, LongSupplier clock) {
         this.runtime = runtime;
         this.clock = clock;
         this.looked = clock.getAsLong();
@@ -61,7 +61,7 @@ final class HandOvers {
             if (waited[slot] != null) forget(slot);
             return false;
         }
-        int now = runner.deferrals();
+        int now = runner.handOver().deferrals();
         if (waited[slot] == runner && deferrals[slot] == now) {
             runner.rescue(blame);
             forget(slot);

@@ -4,6 +4,7 @@ package dev.otp4j.process;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.marks.AnyThread;
 import dev.otp4j.internal.marks.OwnerThread;
+import dev.otp4j.internal.threads.Scheduler;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -36,7 +37,7 @@ final class Inbox {
     private final ArrayDeque<Node> aside = new ArrayDeque<>();
 
     /** A selector that has refused everything that is aside. */
-    private @Nullable Selector<?> refusedBy;
+    private @Nullable MessageFilter<?> refusedBy;
 
     /** How many subjects the process had made when the last node was put aside. */
     private long subjects;
@@ -67,7 +68,7 @@ final class Inbox {
         return node;
     }
 
-    /** The oldest message that may not wait, or else one that nobody has looked at; or null. */
+    /** The oldest urgent message, or else one that was not looked at yet; or null. */
     @OwnerThread
     @Nullable Node nextUrgent() {
         if (urgent > 0) {
@@ -106,7 +107,7 @@ final class Inbox {
      * @throws ProcessExit if the process has ended
      */
     @OwnerThread
-    <P> @Nullable P receive(Selector<P> selector, long nanos) {
+    <P> @Nullable P receive(MessageFilter<P> selector, long nanos) {
         cell.checkAlive();
         if (!refused(selector)) {
             Node older = takeAside(selector);
@@ -115,7 +116,7 @@ final class Inbox {
             }
             refusedBy = selector;
         }
-        Scheduler scheduler = cell.runtime.scheduler();
+        Scheduler scheduler = cell.runtime.scheduler;
         long start = nanos == Long.MAX_VALUE ? 0 : scheduler.nanoTime();
         for (; ; ) {
             Node node = cell.poll();
@@ -138,6 +139,7 @@ final class Inbox {
     /** Parks until a message, a close, an interrupt or the time limit; the caller looks again. */
     private void park(Scheduler scheduler, long nanos) {
         if (!cell.mailbox.beginWait()) return;
+        Current.settleBeforeWait();
         scheduler.park(cell, nanos);
         if (!cell.mailbox.waiting()) return;
         cell.mailbox.endWait();
@@ -149,7 +151,7 @@ final class Inbox {
     }
 
     /** Whether nothing that is aside can be what the selector wants, without looking at each. */
-    private boolean refused(Selector<?> selector) {
+    private boolean refused(MessageFilter<?> selector) {
         return aside.isEmpty() || selector.refusesToo(refusedBy, subjects, putAside);
     }
 
@@ -170,9 +172,9 @@ final class Inbox {
 
     /**
      * Removes the oldest node that is aside and that the selector takes, and all DOWNs before it
-     * whose monitors were removed. Runs no code of the user's.
+     * whose monitors were removed. Runs no code of the application.
      */
-    private @Nullable Node takeAside(Selector<?> selector) {
+    private @Nullable Node takeAside(MessageFilter<?> selector) {
         for (Iterator<Node> all = aside.iterator(); all.hasNext(); ) {
             Node node = all.next();
             boolean gone = cancelled(node);
@@ -191,7 +193,7 @@ final class Inbox {
      */
     private <P> P handled(Function<Object, P> handler, Node removed) {
         if (removed instanceof Tick tick) tick.taken();
-        P result = Selector.run(handler, removed);
+        P result = MessageFilter.run(handler, removed);
         cell.checkAlive();
         return result;
     }

@@ -29,11 +29,10 @@ final class Leftovers {
         List<ProcessCell> living = unsupervised.living();
         for (int round = 0; !living.isEmpty() && round < MOST_ROUNDS; round++) {
             for (ProcessCell cell : living) {
-                runtime.debts()
-                        .take(
-                                debtor -> {
-                                    if (cell.decide(ExitReason.KILLED, debtor)) killed.add(cell);
-                                });
+                runtime.debts.take(
+                        debtor -> {
+                            if (cell.decide(ExitReason.KILLED, debtor)) killed.add(cell);
+                        });
             }
             living = unsupervised.living();
         }

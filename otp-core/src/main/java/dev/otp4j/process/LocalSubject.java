@@ -28,7 +28,7 @@ sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
     }
 
     @Override
-    Node node(@Nullable ProcessPort receiver, Object message, @Nullable ReplyCell<?> reply) {
+    Node node(@Nullable ProcessPort receiver, Object message, @Nullable ReplyCell reply) {
         Node node = node(message);
         return reply == null ? node : reply.carriedBy(node);
     }
@@ -39,8 +39,7 @@ sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
     }
 
     @Override
-    Sent vacant(
-            Debtor debtor, @Nullable Vacancy asked, Object message, @Nullable ReplyCell<?> reply) {
+    Sent vacant(Debtor debtor, @Nullable Vacancy asked, Object message, @Nullable ReplyCell reply) {
         return Sent.CLOSED;
     }
 
@@ -65,7 +64,7 @@ sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
     }
 
     @Override
-    ProcessRuntime runtime() {
+    Engine runtime() {
         return owner instanceof ProcessCell cell ? cell.runtime : ProcessRuntime.current();
     }
 

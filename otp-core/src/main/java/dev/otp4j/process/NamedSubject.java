@@ -35,15 +35,14 @@ final class NamedSubject<M> extends EngineSubject<M> {
     }
 
     @Override
-    Node node(@Nullable ProcessPort receiver, Object message, @Nullable ReplyCell<?> reply) {
+    Node node(@Nullable ProcessPort receiver, Object message, @Nullable ReplyCell reply) {
         boolean own = receiver instanceof ProcessCell cell && cell.ownName() == name;
         Node node = own ? new Node(message) : new Envelope(message, this, null, null);
         return reply == null ? node : reply.carriedBy(node);
     }
 
     @Override
-    Sent vacant(
-            Debtor debtor, @Nullable Vacancy asked, Object message, @Nullable ReplyCell<?> reply) {
+    Sent vacant(Debtor debtor, @Nullable Vacancy asked, Object message, @Nullable ReplyCell reply) {
         return name.vacant(debtor, asked, this, message, reply);
     }
 
@@ -70,8 +69,8 @@ final class NamedSubject<M> extends EngineSubject<M> {
     }
 
     @Override
-    ProcessRuntime runtime() {
-        return name.runtime();
+    Engine runtime() {
+        return name.runtime;
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
+import dev.otp4j.internal.threads.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -18,9 +18,10 @@ package dev.otp4j.process;
  *
  * @since 0.1.0
  */
-public abstract sealed class Pid permits ProcessPort {
+public abstract class Pid {
     private final long serial;
 
+    /** For the engine alone: a pid is its port, see {@link ProcessPort}. */
     Pid(long serial) {
         this.serial = serial;
     }

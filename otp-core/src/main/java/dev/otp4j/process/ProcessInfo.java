@@ -75,11 +75,11 @@ public record ProcessInfo(
         if (!(Arguments.notNull("pid", pid) instanceof ProcessCell cell)) {
             throw new IllegalArgumentException("no process of this node: " + pid);
         }
-        Behavior<?> behavior = cell.behavior;
+        BehaviorState<?> behavior = cell.behavior;
         return new ProcessInfo(
                 cell,
                 cell.path(),
-                cell.name(),
+                (Name<?>) cell.name(),
                 state(cell, behavior),
                 handling(cell),
                 cell.alive() ? Diagnosis.awaited(cell) : null,
@@ -108,13 +108,13 @@ public record ProcessInfo(
      * it.
      */
     public static @Nullable Object viewOf(Pid pid) {
-        Behavior<?> behavior = pid instanceof ProcessCell cell ? cell.behavior : null;
+        BehaviorState<?> behavior = pid instanceof ProcessCell cell ? cell.behavior : null;
         return behavior == null ? null : behavior.view();
     }
 
     /** {@return the name a process holds or held, or null} */
     public static @Nullable Name<?> nameOf(Pid pid) {
-        return pid instanceof ProcessCell cell ? cell.name() : null;
+        return pid instanceof ProcessCell cell ? (Name<?>) cell.name() : null;
     }
 
     /** {@return the place of a process in its tree, or null} */
@@ -141,7 +141,7 @@ public record ProcessInfo(
         return now == null ? null : new Handling(now.messageType(), now.age());
     }
 
-    private static State state(ProcessCell cell, @Nullable Behavior<?> behavior) {
+    private static State state(ProcessCell cell, @Nullable BehaviorState<?> behavior) {
         if (!cell.alive()) return State.EXITED;
         if (behavior != null && !behavior.hasStarted()) return State.STARTING;
         if (cell.mailbox.isIdle()) return State.IDLE;

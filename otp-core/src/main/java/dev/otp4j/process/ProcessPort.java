@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What stands behind a {@link Pid}: the one way in which signals reach a process, wherever it
  * lives. {@link ProcessCell} is the local one; nothing outside this package knows it.
  */
-abstract non-sealed class ProcessPort extends Pid {
+abstract class ProcessPort extends Pid {
     ProcessPort(long serial) {
         super(serial);
     }
@@ -56,7 +56,7 @@ abstract non-sealed class ProcessPort extends Pid {
     abstract void signal(Debtor debtor, ProcessPort sender, ExitReason reason);
 
     /** What the process is doing instead of replying, for the message of a failed call. */
-    abstract String describe(ReplyCell<?> call);
+    abstract String describe(ReplyCell call);
 
     /** Enqueues a node for a thread that runs no process, or for the receiver itself. */
     final void deliver(Node node) {

@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
-import dev.otp4j.internal.log.Logs;
-import dev.otp4j.internal.mailbox.Node;
-import dev.otp4j.internal.user.UserCode;
-import java.lang.System.Logger.Level;
+import dev.otp4j.internal.threads.DeterministicScheduler;
+import dev.otp4j.internal.threads.Scheduler;
+import dev.otp4j.internal.threads.SentryDuties;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,61 +30,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class ProcessRuntime implements AutoCloseable {
-    private static final System.Logger LOG = Logs.of(ProcessRuntime.class.getName());
-
+public final class ProcessRuntime extends ReportingEngine implements AutoCloseable {
     private static final Duration TO_REPORT = Duration.ofSeconds(1);
 
-    private final NodeId node;
-    private final @Nullable ClassLoader classLoader; // before the scheduler, which asks for it
-    private final Scheduler scheduler;
-    private final Timers timers;
-    private final RuntimePort pid = new RuntimePort(this);
-    private final AtomicLong serials = new AtomicLong();
-    private final CopyOnWriteArrayList<ProcessListener> listeners;
-    private final ListenerFailures listenerFailures = new ListenerFailures();
-    private final Redaction redaction;
-    private final @Nullable ReportQueue reports; // null: delivered at once, in a simulation
-    private final DeadLetters deadLetters = new DeadLetters(this::dropped);
-    private final Zombies zombies = new Zombies();
-    private final Debts debts = new Debts(this);
-    private final LongAdder starvations = new LongAdder();
-    private final Set<Name<?>> holdingNames = Collections.newSetFromMap(new WeakHashMap<>());
-    private final Set<Name<?>> namesWithMessages = Collections.newSetFromMap(new WeakHashMap<>());
-    private final Map<SubjectReference, Subject<?>> exported = new ConcurrentHashMap<>();
-    private final Set<AsyncCall<?>> openCalls = ConcurrentHashMap.newKeySet();
-
-    /** Set before open calls are failed; a call is listed before it looks here: none is missed. */
-    private volatile boolean closed;
-
-    private final boolean silent;
-    private final boolean chaining;
-    // both are written once: when the runtime is built, or under its monitor if they were null then
-    private volatile @Nullable Runnable cleaner;
-    private volatile @Nullable Timing timing;
     private final Duration initTimeout;
-    private final LongAdder rescues = new LongAdder();
-    private final @Nullable Unsupervised unsupervised; // null: not listed
+    private final ExportedSubjects exported = new ExportedSubjects(this);
 
-    private ProcessRuntime(Builder builder) {
-        silent = builder.silent;
-        chaining = builder.chaining;
-        cleaner = builder.cleaner;
-        timing = builder.timing;
-        unsupervised = builder.listsUnsupervised ? new Unsupervised() : null;
-        initTimeout = builder.initTimeout;
-        node = new NodeId(builder.name, builder.incarnation);
-        classLoader = builder.classLoader;
-        scheduler = builder.scheduler.apply(this);
-        timers = new Timers(scheduler, debts);
-        listeners = new CopyOnWriteArrayList<>(builder.listeners);
-        redaction = builder.redaction;
-        reports = builder.reportsLater ? new ReportQueue(scheduler, classLoader) : null;
+    private ProcessRuntime(RuntimeSettings settings) {
+        super(settings);
+        initTimeout = settings.initTimeout;
+    }
+
+    @Override
+    SentryDuties duties() {
+        return new Patrol(this);
     }
 
     private static final class Default {
-        // it is never closed: the class loader of the thread that comes first would be kept for
-        // ever
+        // it is never closed, and would keep the class loader of the first thread for ever
         static final ProcessRuntime INSTANCE =
                 builder().classLoader(ProcessRuntime.class.getClassLoader()).build();
     }
@@ -111,7 +62,12 @@ public final class ProcessRuntime implements AutoCloseable {
     /** {@return the runtime of the current process, or the default one} */
     public static ProcessRuntime current() {
         ProcessCell self = Current.process();
-        return self == null ? defaultRuntime() : self.runtime;
+        return self == null ? defaultRuntime() : of(self.runtime);
+    }
+
+    /** The runtime whose inside {@code engine} is. */
+    static ProcessRuntime of(Engine engine) {
+        return (ProcessRuntime) engine;
     }
 
     /** {@return a builder of runtimes} */
@@ -121,31 +77,19 @@ public final class ProcessRuntime implements AutoCloseable {
 
     /** Builds a {@link ProcessRuntime}. Not thread-safe. */
     public static final class Builder {
-        private String name = "local";
-        private long incarnation = ThreadLocalRandom.current().nextLong();
-        private Function<ProcessRuntime, Scheduler> scheduler = VirtualThreads::new;
-        private @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
-        private final List<ProcessListener> listeners = new CopyOnWriteArrayList<>();
-        private Redaction redaction = Redaction::typeAndSize;
-        private boolean reportsLater = true;
-        private boolean silent;
-        private boolean chaining = true;
-        private @Nullable Runnable cleaner;
-        private @Nullable Timing timing;
-        private boolean listsUnsupervised;
-        private Duration initTimeout = ProcessOptions.DEFAULT_INIT_TIMEOUT;
+        private final RuntimeSettings settings = new RuntimeSettings();
 
         private Builder() {}
 
         /** Names the node; defaults to {@code local}. */
         public Builder name(String nodeName) {
-            name = Arguments.notNull("name", nodeName);
+            settings.name = Arguments.notNull("name", nodeName);
             return this;
         }
 
         /** Adds a listener. */
         public Builder listener(ProcessListener listener) {
-            listeners.add(Arguments.notNull("listener", listener));
+            settings.listeners.add(Arguments.notNull("listener", listener));
             return this;
         }
 
@@ -162,14 +106,13 @@ public final class ProcessRuntime implements AutoCloseable {
          * @param loader null for the bootstrap class loader
          */
         public Builder classLoader(@Nullable ClassLoader loader) {
-            classLoader = loader;
+            settings.classLoader = loader;
             return this;
         }
 
         /** Puts another scheduler in the place of the one there was. */
         Builder scheduler(UnaryOperator<Scheduler> change) {
-            Function<ProcessRuntime, Scheduler> before = scheduler;
-            scheduler = runtime -> change.apply(before.apply(runtime));
+            settings.scheduler(change);
             return this;
         }
 
@@ -183,13 +126,13 @@ public final class ProcessRuntime implements AutoCloseable {
             if (!Arguments.notNull("limit", limit).isPositive()) {
                 throw new IllegalArgumentException("'limit' must be positive: " + limit);
             }
-            initTimeout = limit;
+            settings.initTimeout = limit;
             return this;
         }
 
         /** How messages and states are shown in reports; defaults to types and sizes only. */
         public Builder redaction(Redaction how) {
-            redaction = Arguments.notNull("how", how);
+            settings.redaction = Arguments.notNull("how", how);
             return this;
         }
 
@@ -199,7 +142,18 @@ public final class ProcessRuntime implements AutoCloseable {
          * definition: {@link ProcessOptions#chaining}.
          */
         public Builder chaining(boolean chain) {
-            chaining = chain;
+            settings.chaining = chain;
+            return this;
+        }
+
+        /**
+         * Whether the runtime compensates for a JDK that does not serve all queues of its scheduler
+         * of virtual threads in turn, by holding starts back from time to time. Defaults to true,
+         * and to false if the system property {@code otp.scheduler.diversion} is {@code false}.
+         * Without it a few flooded processes can keep all other virtual threads of the JVM waiting.
+         */
+        public Builder diversion(boolean divert) {
+            settings.diverting = divert;
             return this;
         }
 
@@ -209,7 +163,7 @@ public final class ProcessRuntime implements AutoCloseable {
          * nothing.
          */
         public Builder threadCleaner(Runnable threadCleaner) {
-            cleaner = Arguments.notNull("threadCleaner", threadCleaner);
+            settings.cleaner = Arguments.notNull("threadCleaner", threadCleaner);
             return this;
         }
 
@@ -224,7 +178,7 @@ public final class ProcessRuntime implements AutoCloseable {
          * @throws IllegalArgumentException if {@code oneIn} is not positive
          */
         public Builder timing(int oneIn, HandlerTiming sink) {
-            timing = Timing.of(oneIn, sink);
+            settings.timing = new Timing(oneIn, sink);
             return this;
         }
 
@@ -235,39 +189,20 @@ public final class ProcessRuntime implements AutoCloseable {
          * one.
          */
         public Builder listingUnsupervised(boolean list) {
-            listsUnsupervised = list;
+            settings.listsUnsupervised = list;
             return this;
         }
 
         /** No log and no listener is told of a crash. */
         Builder silent() {
-            silent = true;
+            settings.silent = true;
             return this;
         }
 
         /** {@return a new runtime} */
         public ProcessRuntime build() {
-            if (!silent && reportsLater) Rehearsal.begin();
-            return new ProcessRuntime(this);
-        }
-    }
-
-    /** Which messages are measured, and who is told. */
-    record Timing(int oneIn, HandlerTiming sink) {
-        static Timing of(int oneIn, HandlerTiming sink) {
-            if (oneIn < 1) {
-                throw new IllegalArgumentException("'oneIn' must be positive: " + oneIn);
-            }
-            return new Timing(oneIn, Arguments.notNull("sink", sink));
-        }
-
-        HandlerTiming.@Nullable Recorder recorder(ProcessCell process) {
-            try {
-                return sink.recorder(process);
-            } catch (Throwable e) {
-                process.runtime.timingFailed(process, e);
-                return null;
-            }
+            if (!settings.silent && settings.reportsLater) Rehearsal.begin();
+            return new ProcessRuntime(settings);
         }
     }
 
@@ -275,11 +210,12 @@ public final class ProcessRuntime implements AutoCloseable {
     static ProcessRuntime deterministic(long seed, Consumer<Builder> changes) {
         Builder builder = builder().name("simulation");
         changes.accept(builder);
-        builder.incarnation = seed;
-        builder.reportsLater = false;
-        builder.chaining = false;
-        return builder.scheduler(real -> new DeterministicScheduler(seed, builder.classLoader))
-                .build();
+        RuntimeSettings settings = builder.settings;
+        settings.incarnation = seed;
+        settings.reportsLater = false;
+        settings.chaining = false;
+        settings.scheduler(real -> new DeterministicScheduler(seed, settings.classLoader));
+        return builder.build();
     }
 
     /** {@return the runtime's monotonic clock, in nanoseconds; only differences mean something} */
@@ -299,24 +235,12 @@ public final class ProcessRuntime implements AutoCloseable {
 
     /** {@return the pid in whose name threads that are no process act} */
     public Pid pid() {
-        return pid;
+        return port;
     }
 
     /** {@return how long the initialiser of an actor may take whose builder does not say it} */
     public Duration initTimeout() {
         return initTimeout;
-    }
-
-    /** {@return how many messages reached no handler, for whatever reason} */
-    public long deadLetters() {
-        long sum = 0;
-        for (DropReason reason : DropReason.values()) sum += deadLetters.count(reason);
-        return sum;
-    }
-
-    /** {@return how many messages reached no handler for that reason} */
-    public long deadLetters(DropReason reason) {
-        return deadLetters.count(Arguments.notNull("reason", reason));
     }
 
     /**
@@ -325,37 +249,7 @@ public final class ProcessRuntime implements AutoCloseable {
      * moment.
      */
     public long heldMessages() {
-        List<Name<?>> names;
-        synchronized (namesWithMessages) {
-            names = List.copyOf(namesWithMessages);
-        }
-        long sum = 0;
-        for (Name<?> name : names) sum += name.heldCount();
-        return sum;
-    }
-
-    /** {@return the last messages that reached no handler, 64 at most, oldest first} */
-    public List<DroppedMessage> lastDeadLetters() {
-        return deadLetters.last();
-    }
-
-    /**
-     * {@return how many reports were dropped because logs or listeners did not keep up} A report is
-     * a log line and a call of a listener; counters are exact all the same.
-     */
-    public long droppedReports() {
-        return reports == null ? 0 : reports.dropped();
-    }
-
-    /**
-     * Waits until logs and listeners have been given what was reported before.
-     *
-     * @return false if that took longer than {@code limit}, or the thread was interrupted
-     * @throws IllegalArgumentException if {@code limit} is negative
-     */
-    public boolean awaitReports(Duration limit) {
-        long nanos = Arguments.nanos("limit", limit);
-        return reports == null || reports.await(Duration.ofNanos(nanos));
+        return names.heldMessages();
     }
 
     /**
@@ -363,29 +257,7 @@ public final class ProcessRuntime implements AutoCloseable {
      * that has ended do not count, from the instant of its end. Looks at each.
      */
     public int timerCount() {
-        int limits = 0;
-        for (AsyncCall<?> call : openCalls) {
-            if (call.outcome() == null) limits++;
-        }
-        return timers.count() + limits;
-    }
-
-    /** {@return how many dead processes there are whose code still runs} */
-    public int zombieCount() {
-        return zombies.count();
-    }
-
-    /**
-     * {@return the dead processes whose code still runs, the longest dead first} Reads their
-     * stacks.
-     */
-    public List<Zombie> zombies() {
-        return zombies.list(scheduler.nanoTime());
-    }
-
-    /** {@return how often no virtual thread could begin for a second or more} */
-    public long starvations() {
-        return starvations.sum();
+        return timers.count() + waitingCalls();
     }
 
     /**
@@ -393,30 +265,7 @@ public final class ProcessRuntime implements AutoCloseable {
      * after the send} Each of them began a millisecond or two late.
      */
     public long rescues() {
-        return rescues.sum();
-    }
-
-    /** {@return the listeners of that kind, in the order in which they were added} */
-    public <L extends ProcessListener> List<L> listeners(Class<L> kind) {
-        List<L> found = new ArrayList<>();
-        for (ProcessListener listener : listeners) {
-            if (kind.isInstance(listener)) found.add(kind.cast(listener));
-        }
-        return found;
-    }
-
-    /**
-     * Adds a listener to a runtime that is built already: it is told what happens from now on, by
-     * processes that run already as well. Thread-safe.
-     *
-     * @return false if it was one of the runtime's listeners before
-     */
-    public synchronized boolean addListener(ProcessListener listener) {
-        Arguments.notNull("listener", listener);
-        for (ProcessListener known : listeners) {
-            if (known == listener) return false; // not equals, which is the listener's code
-        }
-        return listeners.add(listener);
+        return rescueCount();
     }
 
     /**
@@ -426,11 +275,8 @@ public final class ProcessRuntime implements AutoCloseable {
      * @return false if handlers were timed before; nothing changes then
      * @throws IllegalArgumentException if {@code oneIn} is not positive
      */
-    public synchronized boolean timingIfAbsent(int oneIn, HandlerTiming sink) {
-        Timing added = Timing.of(oneIn, sink);
-        if (timing != null) return false;
-        timing = added;
-        return true;
+    public boolean timingIfAbsent(int oneIn, HandlerTiming sink) {
+        return setTiming(new Timing(oneIn, sink));
     }
 
     /**
@@ -439,39 +285,8 @@ public final class ProcessRuntime implements AutoCloseable {
      *
      * @return false if there was a thread cleaner before; nothing changes then
      */
-    public synchronized boolean threadCleanerIfAbsent(Runnable threadCleaner) {
-        Arguments.notNull("threadCleaner", threadCleaner);
-        if (cleaner != null) return false;
-        cleaner = threadCleaner;
-        return true;
-    }
-
-    /**
-     * Logs that a listener has thrown: at the first time at once, after that at most once a minute
-     * for each listener, with the number of failures that were not logged. For those who call
-     * listeners of the runtime; returns at once and throws nothing.
-     *
-     * @param event what the listener was told; its text is made only if it is logged
-     */
-    public void listenerFailed(ProcessListener listener, Object event, Throwable thrown) {
-        long unlogged = listenerFailures.failed(listener, scheduler.nanoTime());
-        if (unlogged == ListenerFailures.NOT_LOGGED) return;
-        String type = listener.getClass().getName();
-        report(
-                () ->
-                        LOG.log(
-                                Level.WARNING,
-                                "listener "
-                                        + type
-                                        + " failed at "
-                                        + event
-                                        + "; this is logged at most once a minute"
-                                        + (unlogged == 0
-                                                ? ""
-                                                : ", since the last time it failed "
-                                                        + unlogged
-                                                        + " times more"),
-                                UserCode.printable(thrown)));
+    public boolean threadCleanerIfAbsent(Runnable threadCleaner) {
+        return setCleaner(Arguments.notNull("threadCleaner", threadCleaner));
     }
 
     /**
@@ -572,24 +387,6 @@ public final class ProcessRuntime implements AutoCloseable {
         }
     }
 
-    /** A process is about to run that no supervisor has in its book yet. */
-    void launching(ProcessCell cell) {
-        Unsupervised list = unsupervised;
-        if (list != null) list.enter(cell);
-    }
-
-    /** A supervisor has a process in its book. */
-    void adopted(ProcessCell supervisor, ProcessCell child) {
-        Unsupervised list = unsupervised;
-        if (list != null) list.adopt(supervisor, child);
-    }
-
-    /** A process has ended, of which those linked to it have not heard yet. */
-    void leavesBehind(ProcessCell dead, List<ProcessPort> links) {
-        Unsupervised list = unsupervised;
-        if (list != null) list.enterChildren(dead, links);
-    }
-
     /**
      * Writes a subject of this node as plain numbers. A subject of a name is written by the name's
      * stable key.
@@ -598,19 +395,7 @@ public final class ProcessRuntime implements AutoCloseable {
      *     key
      */
     public SubjectReference reference(Subject<?> subject) {
-        SubjectReference reference =
-                switch (subject) {
-                    case LocalSubject<?> local ->
-                            new SubjectReference(node, local.owner().serial(), local.tag(), null);
-                    case NamedSubject<?> named when named.name().key() != null ->
-                            new SubjectReference(node, 0, 0, named.name().key());
-                    default -> throw new IllegalArgumentException("cannot be written: " + subject);
-                };
-        boolean written = exported.putIfAbsent(reference, subject) != null;
-        if (!written && subject instanceof LocalSubject<?> local) {
-            whenEnded(local.owner()).thenRun(() -> exported.remove(reference));
-        }
-        return reference;
+        return exported.export(subject);
     }
 
     /**
@@ -619,9 +404,7 @@ public final class ProcessRuntime implements AutoCloseable {
      */
     @SuppressWarnings("unchecked")
     public <M> @Nullable Subject<M> resolve(SubjectReference reference) {
-        Subject<?> found = exported.get(reference);
-        if (found instanceof LocalSubject<?> local && !local.bound().alive()) return null;
-        return (Subject<M>) found;
+        return (Subject<M>) exported.find(reference);
     }
 
     /**
@@ -632,57 +415,11 @@ public final class ProcessRuntime implements AutoCloseable {
      */
     @Override
     public void close() {
-        closed = true;
+        closeCalls();
         awaitReports(TO_REPORT);
         scheduler.close();
         timers.close();
-        openCalls.forEach(this::fail);
-    }
-
-    /** An asynchronous call has begun. */
-    void opened(AsyncCall<?> call) {
-        openCalls.add(call);
-        if (closed) fail(call);
-    }
-
-    private void fail(AsyncCall<?> call) {
-        call.complete(new ReplyCell.Failure.Closed(this));
-    }
-
-    /** An asynchronous call has its outcome; or was never begun. */
-    void over(AsyncCall<?> call) {
-        openCalls.remove(call);
-    }
-
-    /** How many asynchronous calls have no outcome yet, or have told nobody of it. */
-    int openCalls() {
-        return openCalls.size();
-    }
-
-    /** A name that holds messages was adopted by a process of this runtime. */
-    void holds(Name<?> name) {
-        synchronized (holdingNames) {
-            holdingNames.add(name);
-        }
-    }
-
-    /** A vacant name holds its first message. Called under the name's lock. */
-    void holdsMessages(Name<?> name) {
-        synchronized (namesWithMessages) {
-            namesWithMessages.add(name);
-        }
-    }
-
-    /** A name holds no message any more. Called under the name's lock. */
-    void holdsNothing(Name<?> name) {
-        synchronized (namesWithMessages) {
-            namesWithMessages.remove(name);
-        }
-    }
-
-    /** Has a line written, without waiting for it. */
-    void warn(String line) {
-        report(() -> LOG.log(Level.WARNING, line));
+        failCalls();
     }
 
     /**
@@ -703,194 +440,6 @@ public final class ProcessRuntime implements AutoCloseable {
      *     run under no lock
      */
     public Runnable takeNames(String why) {
-        List<Name<?>> names;
-        synchronized (holdingNames) {
-            names = List.copyOf(holdingNames);
-        }
-        List<Runnable> drops = names.stream().map(name -> name.abandonWithRuntime(why)).toList();
-        return () -> drops.forEach(Runnable::run);
-    }
-
-    ProcessPort port() {
-        return pid;
-    }
-
-    boolean chaining() {
-        return chaining;
-    }
-
-    @Nullable Timing timing() {
-        return timing;
-    }
-
-    /** A process is not timed, or not any more: what should have been told has thrown. */
-    void timingFailed(ProcessCell process, Throwable thrown) {
-        report(
-                () ->
-                        LOG.log(
-                                Level.WARNING,
-                                "handlers of " + process + " are not timed",
-                                UserCode.printable(thrown)));
-    }
-
-    void rescued() {
-        rescues.increment();
-    }
-
-    /** Whether code that is not the engine's runs on a thread between two processes. */
-    boolean cleansThreads() {
-        return cleaner != null;
-    }
-
-    /** Prepares the current thread for another process. False if it must not be used again. */
-    boolean cleanThread() {
-        Runnable clean = cleaner;
-        try {
-            if (clean != null) clean.run();
-            ThreadContext.restore(Thread.currentThread(), classLoader);
-            return true;
-        } catch (Throwable e) {
-            report(
-                    () ->
-                            LOG.log(
-                                    Level.WARNING,
-                                    "cannot clean a thread for the next process; it is not used again",
-                                    UserCode.printable(e)));
-            return false;
-        }
-    }
-
-    Scheduler scheduler() {
-        return scheduler;
-    }
-
-    Timers timers() {
-        return timers;
-    }
-
-    long nextSerial() {
-        return serials.incrementAndGet();
-    }
-
-    /** A timer; one that is for a process is void when that process ends. */
-    Timer timer(Duration delay, @Nullable ProcessPort target, Runnable task) {
-        return new DelayedSend(timers, Arguments.nanos("delay", delay), target, task).set(null);
-    }
-
-    void drop(DropReason reason, Node node, Pid receiver) {
-        deadLetters.drop(reason, node, receiver, null);
-    }
-
-    void drop(DropReason reason, Node node, Name<?> name) {
-        deadLetters.drop(reason, node, null, name);
-    }
-
-    private void dropped(DroppedMessage message) {
-        tell("a dropped message", listener -> listener.messageDropped(message));
-    }
-
-    /** The code of a dead process runs on {@code thread} still. */
-    void zombified(ProcessCell cell, Thread thread) {
-        zombies.enter(cell, thread, scheduler.nanoTime());
-    }
-
-    /** The code of a dead process has returned. */
-    void returned(ProcessCell cell) {
-        long age = zombies.leave(cell, scheduler.nanoTime());
-        if (age < Sentry.OLD_ZOMBIE.toNanos()) return;
-        zombieEnded(cell, Duration.ofNanos(age));
-    }
-
-    void zombieEnded(ProcessCell cell, Duration age) {
-        tell("the end of a zombie", listener -> listener.zombieEnded(cell, age));
-    }
-
-    void oldZombie(Zombie zombie) {
-        tell("a zombie", listener -> listener.zombieFound(zombie));
-    }
-
-    void starved(Starvation starvation) {
-        starvations.increment();
-        tell("starvation", listener -> listener.carriersStarved(starvation));
-    }
-
-    void ended(ProcessCell cell, ExitReason reason) {
-        Unsupervised list = unsupervised;
-        if (list != null) list.leave(cell);
-        tell("the end of a process", listener -> listener.processEnded(cell, reason));
-    }
-
-    Redaction redaction() {
-        return redaction;
-    }
-
-    /** Has a report delivered without waiting for it. Throws nothing. */
-    void report(Runnable delivery) {
-        try {
-            reportSurely(delivery);
-        } catch (Throwable noMemory) {
-            if (reports != null) reports.lost();
-        }
-    }
-
-    /**
-     * {@link #report} for a report that must not be lost.
-     *
-     * @throws OutOfMemoryError if there is no memory to keep it
-     */
-    void reportSurely(Runnable delivery) {
-        if (silent) return;
-        ReportQueue later = reports;
-        if (later != null) later.hand(delivery);
-        else Current.outside(() -> ReportQueue.deliver(delivery));
-    }
-
-    /** Whether logs and listeners are told nothing. */
-    boolean isSilent() {
-        return silent;
-    }
-
-    /** Whether reports wait that no thread delivers. */
-    boolean reportsAreStuck() {
-        return reports != null && reports.isStuck();
-    }
-
-    /** Delivers reports for which no thread could be started before. */
-    void deliverStuckReports() {
-        if (reports != null) reports.begin();
-    }
-
-    /** Telling a watcher that {@code ended} has ended has failed. */
-    void watcherFailed(ProcessCell ended, Throwable thrown) {
-        report(
-                () ->
-                        LOG.log(
-                                Level.ERROR,
-                                "telling a watcher that " + ended + " has ended failed",
-                                UserCode.printable(thrown)));
-    }
-
-    /** What threads owe that may fail to pay. */
-    Debts debts() {
-        return debts;
-    }
-
-    void crashed(CrashReport report) {
-        tell("a crash", listener -> listener.processCrashed(report));
-    }
-
-    private void tell(String what, Consumer<ProcessListener> event) {
-        Thread current = Thread.currentThread();
-        ClassLoader before = current.getContextClassLoader();
-        for (ProcessListener listener : listeners) {
-            UserCode.run(
-                    () -> event.accept(listener), failed -> listenerFailed(listener, what, failed));
-            ThreadContext.restore(current, before); // the timers' thread goes on with others
-        }
-    }
-
-    @Override
-    public String toString() {
-        return "ProcessRuntime[" + node + "]";
+        return names.giveUp(why);
     }
 }

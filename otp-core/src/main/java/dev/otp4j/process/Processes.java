@@ -165,8 +165,8 @@ public final class Processes {
 
     private static ProcessPort sender(ProcessPort target) {
         return target instanceof ProcessCell cell
-                ? ProcessPort.of(cell.runtime.pid())
-                : ProcessPort.of(ProcessRuntime.defaultRuntime().pid());
+                ? cell.runtime.port
+                : ProcessRuntime.defaultRuntime().port;
     }
 
     /**

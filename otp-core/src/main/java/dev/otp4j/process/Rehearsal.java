@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.threads.Scheduler;
+import dev.otp4j.internal.threads.ThreadContext;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,8 +145,8 @@ final class Rehearsal implements Runnable {
         }
 
         @Override
-        public void linger(Rendezvous awaited) {
-            real.linger(awaited);
+        public void linger(BooleanSupplier over) {
+            real.linger(over);
         }
 
         @Override

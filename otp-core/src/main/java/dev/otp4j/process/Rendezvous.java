@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.threads.Scheduler;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,17 +13,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * field    written by                              read by
- * outcome  everybody, once, by compare-and-set:    everybody (volatile)
+ * outcome  any thread, once, by compare-and-set:   any thread (volatile)
  *          null -> outcome, or null -> RESERVED
- *          -> outcome by who has reserved it
+ *          -> outcome by the thread that reserved it
  * waiter   the waiting thread, before it looks     the completer, after its compare-and-set (volatile);
  *          at outcome and parks (volatile)         one of the two sees the other
  * </pre>
  */
-abstract class Rendezvous extends Watcher {
+abstract class Rendezvous extends Watcher implements BooleanSupplier {
     private static final VarHandle OUTCOME;
 
-    /** Nobody else can complete it any more; whoever waits does so still. */
+    /** It is completed by the thread that has reserved it; the waiting thread still waits. */
     private static final Object RESERVED = new Object();
 
     static {
@@ -33,17 +35,23 @@ abstract class Rendezvous extends Watcher {
         }
     }
 
-    final ProcessRuntime runtime;
+    final Engine runtime;
     private volatile @Nullable Object outcome;
     private volatile @Nullable Thread waiter;
 
-    Rendezvous(ProcessRuntime runtime) {
+    Rendezvous(Engine runtime) {
         this.runtime = runtime;
     }
 
     final @Nullable Object outcome() {
         Object seen = outcome;
         return seen == RESERVED ? null : seen;
+    }
+
+    /** Whether there is an outcome. */
+    @Override
+    public final boolean getAsBoolean() {
+        return outcome() != null;
     }
 
     /** Keeps the outcome for a later {@link #settle}. False if there is one, or it is kept. */
@@ -73,7 +81,7 @@ abstract class Rendezvous extends Watcher {
 
     private void wake() {
         Thread waiting = waiter;
-        if (waiting != null) runtime.scheduler().unpark(waiting);
+        if (waiting != null) runtime.scheduler.unpark(waiting);
     }
 
     /**
@@ -89,15 +97,21 @@ abstract class Rendezvous extends Watcher {
             throws InterruptedException {
         Object known = outcome();
         if (known != null) return known;
-        long start = runtime.scheduler().nanoTime();
-        runtime.scheduler().linger(this);
+        long start = runtime.scheduler.nanoTime();
+        linger();
         return await(self, nanos, start);
+    }
+
+    /** Waits a moment without parking, if that is likely to pay. */
+    final void linger() {
+        Current.settleBeforeWait();
+        runtime.scheduler.linger(this);
     }
 
     /** {@link #await(ProcessCell, long)} for a wait that began at {@code start}. */
     final @Nullable Object await(@Nullable ProcessCell self, long nanos, long start)
             throws InterruptedException {
-        Scheduler scheduler = runtime.scheduler();
+        Scheduler scheduler = runtime.scheduler;
         waiter = Thread.currentThread();
         Object seen;
         while ((seen = outcome()) == null) {
@@ -108,6 +122,7 @@ abstract class Rendezvous extends Watcher {
             }
             long left = nanos == Long.MAX_VALUE ? nanos : nanos - (scheduler.nanoTime() - start);
             if (left <= 0) return null;
+            Current.settleBeforeWait();
             scheduler.park(this, left);
         }
         return seen;

@@ -2,20 +2,17 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subject to which a callee replies. It takes one reply; what comes after the caller has gone,
- * or from anybody once the callee is dead, is dropped without a trace.
+ * A request that waits for its one reply. A reply that comes after the caller has gone, or once the
+ * callee is dead, is dropped without a trace.
  *
  * <p>{@code callee} is written before the request can be seen, or under the name's lock when a held
  * request is adopted; read by repliers and the caller (volatile). {@code request} is written with
- * it and read by whoever makes the message of a failed call.
+ * it and read by the thread that makes the message of a failed call.
  */
-sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits AsyncCall {
+class ReplyCell extends Rendezvous {
     /** Outcomes other than a reply. */
     sealed interface Failure {
         record Down(Pid callee, ExitReason reason) implements Failure {}
@@ -24,7 +21,7 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
 
         record TimedOut() implements Failure {}
 
-        record Closed(ProcessRuntime runtime) implements Failure {}
+        record Closed(Engine runtime) implements Failure {}
 
         record Left() implements Failure {}
     }
@@ -36,15 +33,17 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
 
     private volatile @Nullable ProcessPort callee;
 
-    /** Set before the callee is watched, by whoever does that; read by the caller when it goes. */
+    /**
+     * Set by the thread that watches the callee, before it does; read by the caller when it goes.
+     */
     private volatile boolean watches;
 
-    ReplyCell(ProcessRuntime runtime, Pid caller) {
+    ReplyCell(Engine runtime, Pid caller) {
         super(runtime);
         this.caller = caller;
     }
 
-    /** Says who is asked, before that process can see the request. */
+    /** Sets the callee, before that process can see the request. */
     void aim(@Nullable ProcessPort to) {
         callee = to;
     }
@@ -63,26 +62,26 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
     }
 
     /**
-     * Waits for the reply. At first as a thread that has something else to do, without which a
-     * quick reply would cost a park and an unpark; then watching the callee, parked.
+     * Waits for the reply: at first without parking, because a park and an unpark would cost more
+     * than a quick reply; then parked, watching the callee.
      *
      * @see Rendezvous#await(ProcessCell, long)
      */
     final @Nullable Object awaitReply(@Nullable ProcessCell self, long nanos)
             throws InterruptedException {
-        long start = runtime.scheduler().nanoTime();
-        runtime.scheduler().linger(this);
+        long start = runtime.scheduler.nanoTime();
+        linger();
         Object seen = outcome();
         if (seen != null) return seen;
         watchCallee();
         return await(self, nanos, start);
     }
 
-    /** The caller goes; whatever comes later is dropped. */
+    /** The caller goes; what comes later is dropped. */
     void detach() {
         if (outcome() == null) complete(new Failure.Left());
         ProcessPort watched = callee;
-        if (watches && watched != null) watched.unwatch(this); // who watches later looks at outcome
+        if (watches && watched != null) watched.unwatch(this); // a later watch looks at outcome
         request = null;
     }
 
@@ -103,23 +102,22 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
     }
 
     @Override
-    public void send(R reply) {
-        trySend(reply);
+    final @Nullable Pid callerOf(Node awaited) {
+        return request == awaited ? caller : null;
     }
 
-    @Override
-    public Sent trySend(R reply) {
-        Arguments.notNull("message", reply);
+    /** Takes the reply for the current thread. False if the call has ended. */
+    final boolean reply(Object reply) {
         Runner runner = Current.runner();
         ProcessCell self = runner == null ? null : runner.current;
-        if (runner == null || self == null) return takeFromOutside(reply);
+        if (runner == null || self == null) return replyFromOutside(reply);
         if (runner.unwoken != null) runner.pay(); // an earlier reply
         self.enterCall();
         try {
-            Sent sent = take(reply);
+            boolean taken = take(reply);
             self.leaveCall();
             runner.answered = true;
-            return sent;
+            return taken;
         } catch (Throwable thrown) {
             self.inCall = false; // no call: the stack may be full
             runner.unwoken = this; // the caller may have its reply and sleep on
@@ -127,80 +125,24 @@ sealed class ReplyCell<R> extends Rendezvous implements Subject<R> permits Async
         }
     }
 
-    private Sent takeFromOutside(R reply) {
-        Debts debts = runtime.debts();
+    /** {@link #reply} for a thread that runs no process. */
+    final boolean replyFromOutside(Object reply) {
+        Debts debts = runtime.debts;
         Debts.Entered debtor = debts.enter();
         debtor.unwoken = this;
         try {
-            Sent sent = take(reply);
+            boolean taken = take(reply);
             debtor.unwoken = null;
             debts.leave(debtor);
-            return sent;
+            return taken;
         } catch (Throwable thrown) {
             debtor.abandon(); // the sentry wakes the caller if the reply was taken
             throw thrown;
         }
     }
 
-    private Sent take(R reply) {
+    private boolean take(Object reply) {
         ProcessPort from = callee;
-        boolean taken = (from == null || from.alive()) && complete(reply);
-        return taken ? Sent.SENT : Sent.CLOSED;
-    }
-
-    @Override
-    public Timer sendAfter(Duration delay, R message) {
-        Arguments.notNull("message", message);
-        return new Later(Arguments.nanos("delay", delay), message).set(Current.process());
-    }
-
-    /** A reply that is sent later; void when it cannot arrive any more. */
-    private final class Later extends DelayedSend {
-        Later(long nanos, R reply) {
-            super(runtime.timers(), nanos, callee, () -> takeFromOutside(reply));
-        }
-
-        @Override
-        boolean isVoid() {
-            return super.isVoid() || outcome() != null || !ProcessPort.of(caller).alive();
-        }
-    }
-
-    @Override
-    public Timer sendEvery(Duration period, R message) {
-        throw new UnsupportedOperationException(
-                "cannot send every " + period + " to " + this + ": it takes one reply");
-    }
-
-    @Override
-    public <Q> Q call(Duration timeout, Function<Subject<Q>, ? extends R> request) {
-        throw new UnsupportedOperationException(
-                "cannot call the reply subject of " + caller + "; it takes one reply");
-    }
-
-    @Override
-    public <Q> Q callForever(Function<Subject<Q>, ? extends R> request) {
-        return call(Duration.ZERO, request);
-    }
-
-    @Override
-    public Optional<R> receive(Duration timeout) {
-        throw new IllegalStateException(
-                "cannot receive from the reply subject of " + caller + "; only its call does");
-    }
-
-    @Override
-    public R receiveForever() {
-        return receive(Duration.ZERO).orElseThrow();
-    }
-
-    @Override
-    public Pid owner() {
-        return caller;
-    }
-
-    @Override
-    public String toString() {
-        return "Subject[reply to " + caller + "]";
+        return (from == null || from.alive()) && complete(reply);
     }
 }

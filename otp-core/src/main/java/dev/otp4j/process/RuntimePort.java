@@ -6,20 +6,20 @@ import dev.otp4j.internal.mailbox.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pid in whose name threads that are no process act: the sender of their exit signals, the
+ * The pid in whose name threads that run no process act: the sender of their exit signals, the
  * parent of what they start. It takes nothing and never ends.
  */
 final class RuntimePort extends ProcessPort {
-    private final ProcessRuntime runtime;
+    private final Engine runtime;
 
-    RuntimePort(ProcessRuntime runtime) {
+    RuntimePort(Engine runtime) {
         super(0);
         this.runtime = runtime;
     }
 
     @Override
     public NodeId node() {
-        return runtime.node();
+        return runtime.node;
     }
 
     @Override
@@ -47,7 +47,7 @@ final class RuntimePort extends ProcessPort {
 
     @Override
     Debts debts() {
-        return runtime.debts();
+        return runtime.debts;
     }
 
     @Override
@@ -62,7 +62,7 @@ final class RuntimePort extends ProcessPort {
     void signal(Debtor debtor, ProcessPort sender, ExitReason reason) {}
 
     @Override
-    String describe(ReplyCell<?> call) {
-        return "it stands for the threads that are no process";
+    String describe(ReplyCell call) {
+        return "it stands for the threads that run no process";
     }
 }

@@ -38,6 +38,7 @@ public final class Selector<P> {
     private final @Nullable Function<Down, P> anyMonitor;
     private final @Nullable Function<ExitMessage, P> exits;
     private final @Nullable Function<Object, P> other;
+    private final Filter filter = new Filter();
 
     private Selector(
             Map<Subject<?>, Function<Object, P>> subjects,
@@ -138,68 +139,60 @@ public final class Selector<P> {
      */
     public Optional<P> receive(Duration timeout) {
         long nanos = Arguments.nanos("timeout", timeout);
-        return Optional.ofNullable(Current.processOrThrow("receive").inbox().receive(this, nanos));
+        return Optional.ofNullable(
+                Current.processOrThrow("receive").inbox().receive(filter, nanos));
     }
 
     /** {@link #receive} without a time limit. */
     public P receiveForever() {
-        P taken = Current.processOrThrow("receive").inbox().receive(this, Long.MAX_VALUE);
+        P taken = Current.processOrThrow("receive").inbox().receive(filter, Long.MAX_VALUE);
         return Objects.requireNonNull(taken);
     }
 
-    /**
-     * Whether this one refuses messages that {@code before} has refused, too, without a look at
-     * them: it takes no more, but for what comes from subjects and monitors that are younger than
-     * all of them.
-     *
-     * @param before what has refused them, or null
-     * @param subjectsMade how many subjects the receiving process had made when the last came
-     * @param putAside how many messages it has put aside
-     */
-    boolean refusesToo(@Nullable Selector<?> before, long subjectsMade, long putAside) {
-        Selector<?> that = before == null ? create() : before;
-        if (this == that || that.other != null) return true;
-        if (other != null || exits != null && that.exits == null) return false;
-        if (anyMonitor != null && that.anyMonitor == null) return false;
-        for (Monitor monitor : monitors.keySet()) {
-            boolean known = that.anyMonitor != null || that.monitors.containsKey(monitor);
-            if (!known && monitor.born != putAside) return false;
+    MessageFilter<P> filter() {
+        return filter;
+    }
+
+    /** How the process's inbox sees this selector. */
+    private final class Filter implements MessageFilter<P> {
+        Selector<P> of() {
+            return Selector.this;
         }
-        for (Subject<?> subject : subjects.keySet()) {
-            boolean young = subject instanceof LocalSubject<?> own && own.tag() > subjectsMade;
-            if (!young && !that.subjects.containsKey(subject)) return false;
+
+        @Override
+        public boolean refusesToo(
+                @Nullable MessageFilter<?> before, long subjectsMade, long putAside) {
+            if (before == this) return true;
+            if (before != null && !(before instanceof Selector<?>.Filter)) return false;
+            Selector<?> that = before instanceof Selector<?>.Filter known ? known.of() : create();
+            if (that.other != null) return true;
+            if (other != null || exits != null && that.exits == null) return false;
+            if (anyMonitor != null && that.anyMonitor == null) return false;
+            for (Monitor monitor : monitors.keySet()) {
+                boolean known = that.anyMonitor != null || that.monitors.containsKey(monitor);
+                if (!known && monitor.born != putAside) return false;
+            }
+            for (Subject<?> subject : subjects.keySet()) {
+                boolean young = subject instanceof LocalSubject<?> own && own.tag() > subjectsMade;
+                if (!young && !that.subjects.containsKey(subject)) return false;
+            }
+            return true;
         }
-        return true;
+
+        @Override
+        public @Nullable Function<Object, P> handler(Node node, @Nullable Object self) {
+            return switch (node) {
+                case Signal.SystemRequest request -> null;
+                case Signal.Exit exit when exits != null -> ofItem(exits);
+                case Signal.Down down when monitor(down) != null -> ofItem(monitor(down));
+                case Signal signal -> other;
+                case Envelope envelope -> ofSubject(envelope.to == null ? self : envelope.to);
+                default -> ofSubject(self);
+            };
+        }
     }
 
-    /**
-     * The result for this node, or null if no handler takes it. A handler is the user's code and
-     * may receive or throw: the node has to be out of the mailbox, and out of what was put aside.
-     */
-    @Nullable P accept(Node node, @Nullable Subject<?> self) {
-        Function<Object, P> handler = handler(node, self);
-        return handler == null ? null : run(handler, node);
-    }
-
-    /** Runs the handler for a node that was removed. */
-    static <P> P run(Function<Object, P> handler, Node removed) {
-        return Objects.requireNonNull(
-                handler.apply(removed.item), "a selector's function returned null");
-    }
-
-    /** What takes the item of this node, or null. Runs nothing of the user's. */
-    @Nullable Function<Object, P> handler(Node node, @Nullable Subject<?> self) {
-        return switch (node) {
-            case Signal.SystemRequest request -> null;
-            case Signal.Exit exit when exits != null -> ofItem(exits);
-            case Signal.Down down when monitor(down) != null -> ofItem(monitor(down));
-            case Signal signal -> other;
-            case Envelope envelope -> handler(envelope.to == null ? self : envelope.to);
-            default -> handler(self);
-        };
-    }
-
-    private @Nullable Function<Object, P> handler(@Nullable Subject<?> subject) {
+    private @Nullable Function<Object, P> ofSubject(@Nullable Object subject) {
         Function<Object, P> handler = subject == null ? null : subjects.get(subject);
         return handler == null ? other : handler;
     }

@@ -3,7 +3,7 @@ package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * What stands in a mailbox and is no user message: a signal that became a message, or a request.
@@ -24,28 +24,31 @@ abstract sealed class Signal extends Node {
         }
     }
 
+    /** Instead of an answer: what a request threw. */
+    record Failed(Throwable thrown) {}
+
     /** A request of a tool. No selector accepts it, and it is served while all else waits. */
     static final class SystemRequest extends Signal {
-        private final Function<? super SystemControl, ?> request;
-        private final ReplyCell<Object> reply;
+        private final BiFunction<ProcessCell, BehaviorState<?>, ?> request;
+        private final ReplyCell reply;
 
-        SystemRequest(Function<? super SystemControl, ?> request, ReplyCell<Object> reply) {
+        SystemRequest(BiFunction<ProcessCell, BehaviorState<?>, ?> request, ReplyCell reply) {
             super(request);
             this.request = request;
             this.reply = reply;
         }
 
         /** Answers it; what it throws goes to the caller, unless the process has ended. */
-        void serve(SystemControl control) {
+        void serve(ProcessCell cell, BehaviorState<?> behavior) {
             Object answer;
             try {
-                answer = Objects.requireNonNull(request.apply(control), "no answer");
+                answer = Objects.requireNonNull(request.apply(cell, behavior), "no answer");
             } catch (ProcessExit exit) {
                 throw exit;
             } catch (Throwable thrown) {
-                answer = new SystemCall.Failed(thrown);
+                answer = new Failed(thrown);
             }
-            reply.trySend(answer);
+            reply.reply(answer);
         }
     }
 

@@ -16,7 +16,7 @@ final class StartCell extends Rendezvous {
      */
     private volatile @Nullable Startup failure;
 
-    StartCell(ProcessRuntime runtime, @Nullable ProcessCell starter) {
+    StartCell(Engine runtime, @Nullable ProcessCell starter) {
         super(runtime);
         this.starter = starter;
     }

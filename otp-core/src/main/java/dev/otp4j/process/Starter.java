@@ -13,11 +13,12 @@ final class Starter {
 
     static Startup start(Behavior<?> behavior, ProcessOptions options) {
         ProcessCell self = Current.process();
-        ProcessRuntime runtime = runtime(self, options.runtime());
-        ProcessPort parent = self == null ? runtime.port() : self;
-        ProcessCell.Placement placement = self == null ? null : self.placement();
+        Engine runtime = runtime(self, options.runtime());
+        ProcessPort parent = self == null ? runtime.port : self;
+        Place.Given placement = self == null ? null : self.placement();
         Object place = placement == null ? null : placement.place();
-        if (options.label() != null) place = ProcessCell.placeBelow(parent, options.label());
+        if (options.label() != null)
+            place = self == null ? Place.root() : Place.below(self.path(), options.label());
         boolean interrupt =
                 options.interruptOnKill() && (placement == null || placement.interruptOnKill());
         var cell = new ProcessCell(runtime, parent, place, options.name(), interrupt, behavior);
@@ -37,15 +38,14 @@ final class Starter {
     /** Starts a process that is a body with a thread of its own. */
     static Pid spawn(Runnable body, boolean linked) {
         ProcessCell self = Current.process();
-        ProcessRuntime runtime = runtime(self, null);
-        ProcessPort parent = self == null ? runtime.port() : self;
+        Engine runtime = runtime(self, null);
+        ProcessPort parent = self == null ? runtime.port : self;
         var cell = new ProcessCell(runtime, parent, null, null, true, null);
         launch(self, cell, linked, new Runner(cell, body));
         return cell;
     }
 
-    private static ProcessRuntime runtime(
-            @Nullable ProcessCell self, @Nullable ProcessRuntime wanted) {
+    private static Engine runtime(@Nullable ProcessCell self, @Nullable ProcessRuntime wanted) {
         if (self != null) return self.runtime;
         return wanted == null ? ProcessRuntime.defaultRuntime() : wanted;
     }
@@ -76,7 +76,7 @@ final class Starter {
     private static void launch(ProcessCell cell, Runner first) {
         try {
             cell.runtime.launching(cell);
-            cell.runtime.scheduler().start(cell.threadName(), first);
+            cell.runtime.scheduler.start(cell.threadName(), first);
         } catch (Throwable thrown) {
             if (!first.claim()) return; // it has begun all the same
             ProcessCell starter = Current.process();
@@ -112,12 +112,12 @@ final class Starter {
      */
     private static void limitLater(ProcessCell cell, StartCell start, @Nullable Duration limit) {
         if (limit == null) return;
-        cell.runtime.timer(
-                limit,
-                cell,
+        Runnable endLate =
                 () -> {
                     if (start.complete(new Startup.TimedOut(limit))) cell.end(ExitReason.KILLED);
-                });
+                };
+        long nanos = Arguments.nanos("initTimeout", limit);
+        var unused = new DelayedSend(cell.runtime.timers, nanos, cell, endLate).set(null);
     }
 
     private static Startup timedOut(

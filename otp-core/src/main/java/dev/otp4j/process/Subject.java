@@ -41,7 +41,8 @@ public interface Subject<M> {
      * @throws IllegalStateException if the current thread is no process
      */
     static <M> Subject<M> create() {
-        return Current.processOrThrow("create a subject").newSubject();
+        ProcessCell self = Current.processOrThrow("create a subject");
+        return new TaggedSubject<>(self, self.newTag());
     }
 
     /** The subject of a name; all subjects of one name are equal. */

@@ -4,15 +4,13 @@ package dev.otp4j.process;
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The caller's side of a system request. */
 final class SystemCall {
     private SystemCall() {}
-
-    /** Instead of an answer: what the request threw. */
-    record Failed(Throwable thrown) {}
 
     static <R> R ask(
             Pid pid, Duration timeout, Function<? super SystemControl, ? extends R> request) {
@@ -21,11 +19,13 @@ final class SystemCall {
         if (self != null) self.checkAlive();
         ProcessCell target = target(pid);
         if (self == target) throw new CallException.CallingSelf(target.toString());
-        ProcessRuntime runtime = self == null ? target.runtime : self.runtime;
-        var reply = new ReplyCell<Object>(runtime, self == null ? runtime.pid() : self);
+        Engine runtime = self == null ? target.runtime : self.runtime;
+        var reply = new ReplyCell(runtime, self == null ? runtime.port : self);
         reply.aim(target);
+        BiFunction<ProcessCell, BehaviorState<?>, R> served =
+                (cell, behavior) -> request.apply(new SystemControl(cell, behavior));
         try {
-            if (!target.alive() || !delivered(target, new Signal.SystemRequest(request, reply))) {
+            if (!target.alive() || !delivered(target, new Signal.SystemRequest(served, reply))) {
                 throw new CallException.CalleeDown(target.toString(), ExitReason.NO_PROCESS);
             }
             reply.watchCallee();
@@ -58,14 +58,14 @@ final class SystemCall {
 
     @SuppressWarnings("unchecked") // the request yields an R
     private static <R> R answer(
-            ProcessCell target, Duration timeout, ReplyCell<Object> reply, @Nullable Object seen) {
+            ProcessCell target, Duration timeout, ReplyCell reply, @Nullable Object seen) {
         if (seen == null && reply.complete(new ReplyCell.Failure.Left())) {
             throw new CallException.TimedOut(target.toString(), timeout, target.describe(reply));
         }
         return switch (Objects.requireNonNull(reply.outcome())) {
             case ReplyCell.Failure.Down down ->
                     throw new CallException.CalleeDown(target.toString(), down.reason());
-            case Failed(Throwable thrown) ->
+            case Signal.Failed(Throwable thrown) ->
                     throw new IllegalStateException(
                             "a system request failed in %s: %s".formatted(target, thrown), thrown);
             case Object answer -> (R) answer;

@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -16,18 +17,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SystemControl {
     private final ProcessCell cell;
-    private final Behavior<?> behavior;
+    private final BehaviorState<?> behavior;
 
-    SystemControl(ProcessCell cell, Behavior<?> behavior) {
+    SystemControl(ProcessCell cell, BehaviorState<?> behavior) {
         this.cell = cell;
         this.behavior = behavior;
     }
 
-    /** Is told the ordinary messages of a process before they are handled. Must not throw. */
+    /** Is told of the ordinary messages of a process before they are handled. Must not throw. */
     @FunctionalInterface
-    public interface Observer {
+    public interface Observer extends Consumer<Object> {
         /** A message, a down or a trapped exit is about to be handled. */
         void receiving(Object message);
+
+        /** {@link #receiving}. */
+        @Override
+        default void accept(Object message) {
+            receiving(message);
+        }
     }
 
     /**
@@ -35,7 +42,8 @@ public final class SystemControl {
      * The request stands in the mailbox like a message, so it sees the effect of what the caller
      * sent before; no selector sees it. What it throws harms the caller only.
      *
-     * @param timeout longest time to wait; the request is served even if nobody waits any more
+     * @param timeout longest time to wait; the request is served even if the caller has stopped
+     *     waiting
      * @return what the request returned
      * @throws CallException.TimedOut if the process did not come to it in time
      * @throws CallException.CalleeDown if the process was dead, with {@link ExitReason#NO_PROCESS},
@@ -52,7 +60,7 @@ public final class SystemControl {
                 Arguments.notNull("pid", pid), timeout, Arguments.notNull("request", request));
     }
 
-    private Behavior<?> behavior() {
+    private BehaviorState<?> behavior() {
         if (Current.process() != cell) {
             throw new IllegalStateException("not in a system request of " + cell);
         }
@@ -64,7 +72,7 @@ public final class SystemControl {
         return cell;
     }
 
-    /** {@return who started it, or null if that is not known} */
+    /** {@return the process that started it, or null if that is not known} */
     public @Nullable Pid parent() {
         return cell.parent;
     }
@@ -106,15 +114,15 @@ public final class SystemControl {
 
     /** Ends the process with that reason after this request, in an orderly way. */
     public void stop(ExitReason reason) {
-        behavior().stop(reason);
+        behavior().stopWith(Arguments.notNull("reason", reason));
     }
 
-    /** {@return who is told the messages, or null} */
+    /** {@return the observer that is told of messages, or null} */
     public @Nullable Observer observer() {
-        return behavior().observer();
+        return (Observer) behavior().observer();
     }
 
-    /** Has somebody told the messages from now on, or nobody. */
+    /** Sets the observer that is told of messages from now on; null for none. */
     public void observe(@Nullable Observer observer) {
         behavior().observe(observer);
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Tick extends Envelope {
     private volatile boolean taken;
 
-    Tick(Object item, @Nullable Subject<?> to) {
+    Tick(Object item, @Nullable Object to) {
         super(item, to, null, null);
     }
 

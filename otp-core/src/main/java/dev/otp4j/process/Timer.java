@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public abstract sealed class Timer permits DelayedSend, PeriodicSend {
+public abstract class Timer {
     final Timers timers;
 
     /** The process whose end makes it void, or null. */

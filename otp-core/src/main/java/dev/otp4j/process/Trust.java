@@ -4,13 +4,14 @@ package dev.otp4j.process;
 import dev.otp4j.internal.marks.AnyThread;
 
 /**
- * Whether a kind of process, all instances of one class, may keep the receivers of its sends for
- * the end of its activation.
+ * Whether the processes of one definition may keep the receivers of their sends for the end of
+ * their activation.
  *
- * <p>A kind whose receiver had to be rescued, because the handler went on computing or blocking
- * after the send, is not trusted for its next 64 sends; that doubles with each rescue up to 4,096
- * and halves with each clean hand-over. Shared by all threads without any order: a lost update
- * makes a hint a little wrong, never a result. A kind that is trusted is only read.
+ * <p>If a receiver had to be rescued, because the handler went on computing or blocking after the
+ * send, the definition is not trusted for its next 64 sends; that doubles with each rescue up to
+ * 4,096 and halves with each clean hand-over. Shared by all threads without any order: a lost
+ * update makes a hint a little wrong, never a result. While a definition is trusted, it is only
+ * read.
  */
 final class Trust {
     /** Not trusted at all: a process that is not ready, or was started without chaining. */
@@ -19,14 +20,6 @@ final class Trust {
     private static final int FIRST_PENALTY = 64;
     private static final int LARGEST_PENALTY = 4_096;
 
-    private static final ClassValue<Trust> KINDS =
-            new ClassValue<>() {
-                @Override
-                protected Trust computeValue(Class<?> kind) {
-                    return new Trust(0);
-                }
-            };
-
     private int penalty;
     private int skip;
 
@@ -34,8 +27,9 @@ final class Trust {
         this.skip = skip;
     }
 
-    static Trust of(Class<?> kind) {
-        return KINDS.get(kind);
+    /** That of a definition of which nothing is known. */
+    static Trust fresh() {
+        return new Trust(0);
     }
 
     /** Whether the next send may hand over. */

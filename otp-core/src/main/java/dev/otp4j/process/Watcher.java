@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.mailbox.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who is told once when a process ends: a monitor, a waiting caller, a starter, the
- * runtime.
+ * What is told once when a process ends: a monitor, a waiting caller, a starter, the runtime.
  *
  * <p>Watchers of a process stand in a doubly linked list of its cell, so that adding and removing
  * one costs the same however many there are. {@code prev}, {@code next} and {@code listed} are
@@ -17,8 +17,58 @@ abstract class Watcher {
     boolean listed;
 
     /**
-     * The target ended. Called at most once, without any lock, by whoever ended it. Must not throw
-     * or block.
+     * The target ended. Called at most once, without any lock, by the thread that ended it. Must
+     * not throw or block.
      */
     abstract void targetEnded(ProcessCell target, ExitReason reason);
+
+    /** The caller, if this waits for the answer to that request; else null. */
+    @Nullable Pid callerOf(Node request) {
+        return null;
+    }
+
+    // ---- functions over a list of watchers, of which the cell keeps the head; under the cell's
+    // lock
+
+    /** Puts a watcher first; the new head. */
+    static Watcher add(@Nullable Watcher head, Watcher watcher) {
+        watcher.next = head;
+        if (head != null) head.prev = watcher;
+        watcher.listed = true;
+        return watcher;
+    }
+
+    /** Takes a watcher out that is listed; the new head. */
+    static @Nullable Watcher remove(@Nullable Watcher head, Watcher watcher) {
+        Watcher before = watcher.prev;
+        Watcher after = watcher.next;
+        if (before != null) before.next = after;
+        if (after != null) after.prev = before;
+        watcher.prev = watcher.next = null;
+        watcher.listed = false;
+        return before == null ? after : head;
+    }
+
+    /** All count as taken out; they are still linked by {@code next}. */
+    static void unlist(@Nullable Watcher head) {
+        for (Watcher w = head; w != null; w = w.next) {
+            w.prev = null;
+            w.listed = false;
+        }
+    }
+
+    static int count(@Nullable Watcher head) {
+        int count = 0;
+        for (Watcher w = head; w != null; w = w.next) count++;
+        return count;
+    }
+
+    /** The caller that waits for the answer to a request, or null. */
+    static @Nullable Pid callerOf(@Nullable Watcher head, Node request) {
+        for (Watcher w = head; w != null; w = w.next) {
+            Pid caller = w.callerOf(request);
+            if (caller != null) return caller;
+        }
+        return null;
+    }
 }

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The dead processes of a runtime whose code still runs. Whoever buries a process enters it before
@@ -16,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class Zombies {
     private record Entry(Thread thread, long since) {}
 
-    private final Map<ProcessCell, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<Pid, Entry> entries = new ConcurrentHashMap<>();
 
-    void enter(ProcessCell cell, Thread thread, long now) {
+    void enter(Pid cell, Thread thread, long now) {
         entries.put(cell, new Entry(thread, now));
     }
 
     /** For how many nanoseconds the process was a zombie, or -1 if it was none. */
-    long leave(ProcessCell cell, long now) {
+    long leave(Pid cell, long now) {
         Entry entry = entries.remove(cell);
         return entry == null ? -1 : now - entry.since();
     }
@@ -40,12 +39,7 @@ final class Zombies {
                 .toList();
     }
 
-    @Nullable Zombie find(ProcessCell cell, long now) {
-        Entry entry = entries.get(cell);
-        return entry == null ? null : zombie(cell, entry, now);
-    }
-
-    private static Zombie zombie(ProcessCell cell, Entry entry, long now) {
+    private static Zombie zombie(Pid cell, Entry entry, long now) {
         return new Zombie(
                 cell,
                 Duration.ofNanos(Math.max(0, now - entry.since())),

@@ -4,6 +4,8 @@ package dev.otp4j.supervisor;
 import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
 import dev.otp4j.internal.log.Logs;
+import dev.otp4j.internal.threads.Nanos;
+import dev.otp4j.internal.threads.PlatformThreads;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessOptions;
@@ -93,7 +95,8 @@ final class Lifecycle {
         if (Thread.currentThread().isVirtual()) {
             if (state == State.RUNNING) return;
             StaticSupervisor.Builder supervisor = Processes.outside(root); // the caller's thread
-            PlatformThreads.call(runtime, "otp:start:" + name, () -> start(() -> supervisor));
+            PlatformThreads.call(
+                    runtime.classLoader(), "otp:start:" + name, () -> start(() -> supervisor));
         } else {
             start(root);
         }
@@ -143,7 +146,7 @@ final class Lifecycle {
     private StaticSupervisor startApart(Supplier<StaticSupervisor> start) {
         var started = new CompletableFuture<StaticSupervisor>();
         PlatformThreads.start(
-                runtime,
+                runtime.classLoader(),
                 "otp:start",
                 () -> {
                     try {
@@ -204,7 +207,11 @@ final class Lifecycle {
             state = State.RUNNING;
         }
         var unused =
-                runtime.whenEnded(root, task -> PlatformThreads.start(runtime, "otp:ended", task))
+                runtime.whenEnded(
+                                root,
+                                task ->
+                                        PlatformThreads.start(
+                                                runtime.classLoader(), "otp:ended", task))
                         .thenAccept(reason -> ended(now, reason));
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.internal.threads.PlatformThreads;
 import dev.otp4j.internal.user.UserCode;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.HandlerTiming;
@@ -357,8 +358,8 @@ public final class OtpSystem implements AutoCloseable {
             throw new IllegalArgumentException("'limit' must not be negative: " + limit);
         }
         if (!isToStopCaller())
-            return PlatformThreads.call(runtime, stopThread(), () -> stopAll(limit));
-        PlatformThreads.start(runtime, stopThread(), () -> stopAll(limit));
+            return PlatformThreads.call(runtime.classLoader(), stopThread(), () -> stopAll(limit));
+        PlatformThreads.start(runtime.classLoader(), stopThread(), () -> stopAll(limit));
         return false;
     }
 
@@ -388,8 +389,9 @@ public final class OtpSystem implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (isToStopCaller()) PlatformThreads.start(runtime, stopThread(), this::closeAll);
-        else PlatformThreads.call(runtime, stopThread(), this::closeAll);
+        if (isToStopCaller())
+            PlatformThreads.start(runtime.classLoader(), stopThread(), this::closeAll);
+        else PlatformThreads.call(runtime.classLoader(), stopThread(), this::closeAll);
     }
 
     private boolean closeAll() {

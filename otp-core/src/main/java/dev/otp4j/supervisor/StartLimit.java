@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.internal.threads.Nanos;
+import dev.otp4j.internal.threads.PlatformThreads;
 import dev.otp4j.process.ProcessRuntime;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -21,7 +23,7 @@ final class StartLimit implements AutoCloseable {
         if (limit == null) return;
         Duration toStop = limit.compareTo(TO_STOP) < 0 ? TO_STOP : limit;
         PlatformThreads.start(
-                runtime,
+                runtime.classLoader(),
                 "otp:start-limit",
                 () -> {
                     if (isStartedWithin(limit)) return;

@@ -2,6 +2,7 @@
 package dev.otp4j.sys;
 
 import dev.otp4j.internal.log.Logs;
+import dev.otp4j.internal.threads.Nanos;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.SystemControl;
@@ -56,12 +57,8 @@ final class Recorder implements SystemControl.Observer {
     void log(int events, Duration limit) {
         kept = events;
         logStart = ProcessRuntime.current().nanoTime();
-        logNanos = nanos(limit);
+        logNanos = Nanos.of(limit);
         while (last.size() > kept) last.removeFirst();
-    }
-
-    private static long nanos(Duration limit) {
-        return limit.getSeconds() >= Integer.MAX_VALUE ? Long.MAX_VALUE : limit.toNanos();
     }
 
     /** What was kept stays. */

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
+import dev.otp4j.internal.threads.VirtualThreads;
 import dev.otp4j.testkit.OtpTest;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -73,7 +74,7 @@ class ChainingTests {
     /** Runs a round until one went as it does on a machine with time. */
     private static void once(String what, Consumer<AtomicBoolean> round) {
         ProcessCell worker = (ProcessCell) start().owner();
-        Trust trust = Trust.of(Objects.requireNonNull(worker.behavior).module());
+        Trust trust = worker.trust();
         for (int i = 0; i < ROUNDS; i++) {
             while (!trust.allows()) {} // what a slow machine has cost the workers is forgiven
             var seen = new AtomicBoolean();
@@ -166,10 +167,12 @@ class ChainingTests {
                     var first = new CountDownLatch(1);
                     a.send(
                             () -> {
-                                int before = runner().deferrals();
+                                int before = runner().handOver().deferrals();
                                 b.send(first::countDown);
                                 c.send(() -> {});
-                                seen.set(runner().deferrals() == before + 2 && runner().defers());
+                                seen.set(
+                                        runner().handOver().deferrals() == before + 2
+                                                && runner().defers());
                                 await(first);
                                 over.complete(true);
                             });
@@ -396,13 +399,11 @@ class ChainingTests {
                 get(over);
                 eventually(
                         "it stops looking",
-                        () -> !((VirtualThreads) runtime.scheduler()).watchesHandOvers());
-                while (!Trust.of(kind(a)).allows()) {} // so that the next round hands over again
+                        () -> !((VirtualThreads) runtime.scheduler).watchesHandOvers());
+                while (!((ProcessCell) a.owner())
+                        .trust()
+                        .allows()) {} // so that the next round hands over again
             }
         }
-    }
-
-    private static Class<?> kind(Subject<Runnable> of) {
-        return Objects.requireNonNull(((ProcessCell) of.owner()).behavior).module();
     }
 }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.testkit.FullStack;
 import dev.otp4j.testkit.Rule;
 import java.lang.reflect.InvocationTargetException;

@@ -21,7 +21,7 @@ class DerivedFromDeathTests {
     private final ProcessRuntime runtime = ProcessRuntime.builder().name("instant").build();
 
     private ProcessCell process() {
-        return new ProcessCell(runtime, runtime.port(), null, null, true, null);
+        return new ProcessCell(runtime, runtime.port, null, null, true, null);
     }
 
     private static void decide(ProcessCell cell) {
@@ -62,7 +62,7 @@ class DerivedFromDeathTests {
     @Rule({"C-05", "K-05"})
     void aReplyToItsCallerIsRefused() {
         ProcessCell callee = process();
-        var cell = new ReplyCell<String>(runtime, runtime.pid());
+        var cell = new ReplySubject<String>(runtime, runtime.pid());
         cell.aim(callee);
         decide(callee);
 
@@ -129,7 +129,7 @@ class DerivedFromDeathTests {
                                 assertThat(timer.cancel())
                                         .isInstanceOf(Cancelled.TimerNotFound.class));
         assertThat(dead.watcherCount() + other.watcherCount()).isZero();
-        assertThat(runtime.scheduler().pending()).isZero();
+        assertThat(runtime.scheduler.pending()).isZero();
     }
 
     private static List<Subject<String>> subjects(ProcessCell owner) {
@@ -139,7 +139,7 @@ class DerivedFromDeathTests {
     private Timer periodic(ProcessCell setter, ProcessCell receiver) {
         var timer =
                 new PeriodicSend(
-                        runtime.timers(),
+                        runtime.timers,
                         HOUR.toNanos(),
                         setter,
                         receiver,
@@ -153,13 +153,13 @@ class DerivedFromDeathTests {
     void aReplyThatItWouldGetOrSendLaterIsVoid() {
         ProcessCell caller = process();
         ProcessCell callee = process();
-        var lost = new ReplyCell<String>(runtime, caller);
+        var lost = new ReplySubject<String>(runtime, caller);
         lost.aim(process());
         Timer toTheDead = lost.sendAfter(HOUR, "late");
-        var open = new ReplyCell<String>(runtime, runtime.pid());
+        var open = new ReplySubject<String>(runtime, runtime.pid());
         open.aim(callee);
         Timer ofTheDead = open.sendAfter(HOUR, "late");
-        var answered = new ReplyCell<String>(runtime, runtime.pid());
+        var answered = new ReplySubject<String>(runtime, runtime.pid());
         answered.aim(process());
         Timer tooLate = answered.sendAfter(HOUR, "late");
         assertThat(runtime.timerCount()).isEqualTo(3);

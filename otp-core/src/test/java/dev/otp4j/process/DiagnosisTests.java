@@ -101,7 +101,7 @@ class DiagnosisTests {
         CallResult<Integer> result = worker.tryCall(MOMENT, (Subject<Integer> to) -> to);
 
         assertThat(result.toString())
-                .contains("it is handling this request, ReplyCell, for at least PT");
+                .contains("it is handling this request, ReplySubject, for at least PT");
         blocked.countDown();
     }
 

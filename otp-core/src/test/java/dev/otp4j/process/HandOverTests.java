@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.internal.threads.Scheduler;
 import java.lang.reflect.Proxy;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +38,7 @@ class HandOverTests {
     }
 
     private static Trust trust(Subject<Runnable> of) {
-        Behavior<?> behavior = Objects.requireNonNull(((ProcessCell) of.owner()).behavior);
-        return Trust.of(behavior.module());
+        return ((ProcessCell) of.owner()).trust();
     }
 
     /** What an earlier test left is forgiven, and the receiver has nothing to do. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
+import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.testkit.LogLines;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -330,7 +331,7 @@ class HandlerTimingTests {
                 });
     }
 
-    private static Behavior<?> behavior(Subject<?> subject) {
+    private static BehaviorState<?> behavior(Subject<?> subject) {
         return java.util.Objects.requireNonNull(((ProcessCell) subject.owner()).behavior);
     }
 

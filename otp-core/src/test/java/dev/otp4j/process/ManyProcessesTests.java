@@ -41,7 +41,7 @@ class ManyProcessesTests {
                     .build();
 
     private ProcessCell idleCell() {
-        var cell = new ProcessCell(runtime, runtime.port(), null, null, true, new Idle());
+        var cell = new ProcessCell(runtime, runtime.port, null, null, true, new Idle());
         cell.mailbox.idle();
         return cell;
     }

@@ -351,7 +351,7 @@ class PeriodicTimerTests {
         }
 
         assertThat(timer.cancel()).isInstanceOf(Cancelled.TimerCancelled.class);
-        assertThat(ProcessRuntime.current().scheduler().pending()).isZero();
+        assertThat(ProcessRuntime.current().scheduler.pending()).isZero();
     }
 
     /** None comes after the cancel has returned, however short the period is. */

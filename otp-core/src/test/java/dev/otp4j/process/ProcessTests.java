@@ -116,7 +116,7 @@ class ProcessTests {
             expectDown(pid);
             assertThatIllegalStateException()
                     .isThrownBy(() -> outside(() -> Processes.self()))
-                    .withMessageContaining("is no process");
+                    .withMessageContaining("runs no process");
             assertThatIllegalStateException()
                     .isThrownBy(
                             () ->

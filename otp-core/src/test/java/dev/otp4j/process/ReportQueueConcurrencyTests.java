@@ -4,6 +4,8 @@ package dev.otp4j.process;
 import static dev.otp4j.testkit.Expect.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otp4j.internal.threads.ReportQueue;
+import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
 import java.lang.reflect.Proxy;
@@ -112,7 +114,7 @@ class ReportQueueConcurrencyTests {
             runtime.report(() -> {});
             assertThat(runtime.awaitReports(SOON)).isTrue();
             dev.otp4j.testkit.Expect.eventually(
-                    "told", () -> log.matching("1,000 reports were dropped").size() == 1);
+                    "told", () -> log.matching("dropped 1,000 reports").size() == 1);
         }
     }
 

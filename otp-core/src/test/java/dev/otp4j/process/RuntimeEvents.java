@@ -15,7 +15,7 @@ public final class RuntimeEvents {
                     "processEnded", runtime -> runtime.ended(cell(runtime), ExitReason.NORMAL),
                     "processCrashed",
                             runtime ->
-                                    runtime.crashed(
+                                    runtime.tellCrash(
                                             new CrashReport(
                                                     cell(runtime),
                                                     null,
@@ -48,7 +48,7 @@ public final class RuntimeEvents {
     private RuntimeEvents() {}
 
     private static ProcessCell cell(ProcessRuntime runtime) {
-        return new ProcessCell(runtime, runtime.port(), null, null, true, null);
+        return new ProcessCell(runtime, runtime.port, null, null, true, null);
     }
 
     private static Envelope dropped() {

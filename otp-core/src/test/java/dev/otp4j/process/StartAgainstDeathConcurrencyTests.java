@@ -24,7 +24,7 @@ class StartAgainstDeathConcurrencyTests {
     private final ProcessRuntime runtime = ProcessRuntime.builder().name("start").build();
 
     private ProcessCell process() {
-        return new ProcessCell(runtime, runtime.port(), null, null, true, null);
+        return new ProcessCell(runtime, runtime.port, null, null, true, null);
     }
 
     @Test

@@ -221,6 +221,6 @@ class TimerLifeTests {
             assertThat(once.cancel()).isInstanceOf(Cancelled.TimerNotFound.class);
             assertThat(again.cancel()).isInstanceOf(Cancelled.TimerNotFound.class);
         }
-        eventually("memory is let go", () -> runtime.scheduler().pending() == 0);
+        eventually("memory is let go", () -> runtime.scheduler.pending() == 0);
     }
 }

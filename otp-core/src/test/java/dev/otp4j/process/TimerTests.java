@@ -287,13 +287,12 @@ class TimerTests {
             for (int i = 0; i < 100_000; i++) nobody.sendAfter(Duration.ofHours(1), i);
 
             for (int i = 0; i < 1_000; i++) {
-                runtime.timer(
-                        Duration.ofNanos(i * 10_000L),
-                        null,
+                Runnable task =
                         () -> {
                             threads.add(Thread.currentThread());
                             fired.countDown();
-                        });
+                        };
+                new DelayedSend(runtime.timers, i * 10_000L, null, task).set(null);
             }
 
             assertThat(fired.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();

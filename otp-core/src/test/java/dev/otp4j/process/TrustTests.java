@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class TrustTests {
-    private final Trust trust = Trust.of(new Object() {}.getClass());
+    private final Trust trust = Trust.fresh();
 
     TrustTests() {
         while (!trust.allows()) {} // what another test left
@@ -61,8 +61,24 @@ class TrustTests {
     }
 
     @Test
-    void allInstancesOfAClassShareIt() {
-        class Kind {}
-        assertThat(Trust.of(Kind.class)).isSameAs(Trust.of(Kind.class)).isNotSameAs(trust);
+    void theProcessesOfADefinitionShareItAndThoseOfOtherDefinitionsAndRuntimesDoNot() {
+        class Module {}
+        var trusts = new Trusts();
+        Trust factorys = trusts.of(Module.class, "");
+        Trust named = trusts.of(Module.class, "orders");
+        assertThat(factorys).isSameAs(trusts.of(Module.class, "")).isNotSameAs(named);
+        assertThat(named).isSameAs(trusts.of(Module.class, "orders"));
+        assertThat(named).isNotSameAs(trusts.of(Module.class, "payments"));
+        assertThat(named).isNotSameAs(new Trusts().of(Module.class, "orders"));
+    }
+
+    @Test
+    void whenThereAreTooManyDefinitionsTheFurtherOnesShareThatOfTheirClass() {
+        class Module {}
+        var trusts = new Trusts();
+        for (int i = 0; i < 1_024; i++) trusts.of(Module.class, "child-" + i);
+        Trust late = trusts.of(Module.class, "late");
+        assertThat(late).isSameAs(trusts.of(Module.class, "later"));
+        assertThat(late).isSameAs(trusts.of(Module.class, ""));
     }
 }

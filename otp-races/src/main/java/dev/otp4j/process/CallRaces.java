@@ -24,7 +24,7 @@ public final class CallRaces {
 
     /** A callee without a thread: the test takes its request and replies, or kills it. */
     private abstract static class WithCallee {
-        final ProcessCell callee = new ProcessCell(RUNTIME, RUNTIME.port(), null, null, true, null);
+        final ProcessCell callee = new ProcessCell(RUNTIME, RUNTIME.port, null, null, true, null);
         final Backlog taken = new Backlog();
         final Subject<Ask> subject = new TaggedSubject<>(callee, 1);
 
@@ -62,7 +62,7 @@ public final class CallRaces {
     }
 
     private abstract static class OneCell extends WithCallee {
-        final ReplyCell<String> cell = new ReplyCell<>(RUNTIME, RUNTIME.port());
+        final ReplySubject<String> cell = new ReplySubject<>(RUNTIME, RUNTIME.port);
 
         OneCell() {
             cell.aim(callee);
@@ -175,7 +175,7 @@ public final class CallRaces {
     @Outcome(expect = FORBIDDEN, desc = "waits for ever")
     @State
     public static class WatchAgainstDeath extends WithCallee {
-        private final ReplyCell<String> cell = new ReplyCell<>(RUNTIME, RUNTIME.port());
+        private final ReplySubject<String> cell = new ReplySubject<>(RUNTIME, RUNTIME.port);
 
         @Actor
         public void watch() {
@@ -202,7 +202,7 @@ public final class CallRaces {
     @Outcome(expect = FORBIDDEN, desc = "a watcher is left")
     @State
     public static class WatchAgainstLetGo extends WithCallee {
-        private final ReplyCell<String> cell = new ReplyCell<>(RUNTIME, RUNTIME.port());
+        private final ReplySubject<String> cell = new ReplySubject<>(RUNTIME, RUNTIME.port);
 
         public WatchAgainstLetGo() {
             cell.aim(callee);

@@ -19,7 +19,7 @@ public final class NameRaces {
     private NameRaces() {}
 
     private static ProcessCell process() {
-        return new ProcessCell(RUNTIME, RUNTIME.port(), null, null, true, null);
+        return new ProcessCell(RUNTIME, RUNTIME.port, null, null, true, null);
     }
 
     /** Registering against the own death: the name is free afterwards, whoever was first. */

@@ -22,7 +22,7 @@ public final class ProcessRaces {
     private ProcessRaces() {}
 
     private static ProcessCell process() {
-        return new ProcessCell(RUNTIME, RUNTIME.port(), null, null, true, null);
+        return new ProcessCell(RUNTIME, RUNTIME.port, null, null, true, null);
     }
 
     /** Two fatal signals: exactly one decides. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.threads.Scheduler;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -60,7 +61,7 @@ public final class TimerRaces {
         }
 
         @Override
-        public void linger(Rendezvous awaited) {}
+        public void linger(java.util.function.BooleanSupplier awaited) {}
 
         @Override
         public void yield() {}
@@ -113,9 +114,9 @@ public final class TimerRaces {
 
     private abstract static class WithTimer {
         final ByHand clock = new ByHand();
-        final Timers timers = new Timers(clock, RUNTIME.debts());
+        final Timers timers = new Timers(clock, RUNTIME.debts);
         final AtomicInteger fired = new AtomicInteger();
-        final ProcessCell target = new ProcessCell(RUNTIME, RUNTIME.port(), null, null, true, null);
+        final ProcessCell target = new ProcessCell(RUNTIME, RUNTIME.port, null, null, true, null);
 
         Timer start() {
             return new DelayedSend(timers, 1, target, fired::incrementAndGet).set(null);

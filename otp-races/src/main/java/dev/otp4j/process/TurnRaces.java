@@ -4,6 +4,8 @@ package dev.otp4j.process;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import dev.otp4j.internal.threads.Diversion;
+import dev.otp4j.internal.threads.DiversionSettings;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.openjdk.jcstress.annotations.Actor;
@@ -21,12 +23,12 @@ public final class TurnRaces {
     private TurnRaces() {}
 
     private static ProcessCell process() {
-        return new ProcessCell(RUNTIME, RUNTIME.port(), null, null, true, null);
+        return new ProcessCell(RUNTIME, RUNTIME.port, null, null, true, null);
     }
 
     /** A diversion whose probe never begins. */
     private static Diversion waiting(Runnable turns) {
-        var diversion = new Diversion(probe -> {}, turns, () -> 0);
+        var diversion = new Diversion(DiversionSettings.DEFAULT, probe -> {}, turns, () -> 0);
         diversion.begin(0);
         return diversion;
     }
@@ -41,7 +43,7 @@ public final class TurnRaces {
         private final Diversion diversion = waiting(() -> {});
 
         public KeepAgainstEnd() {
-            diversion.look(Diversion.PATIENCE);
+            diversion.look(DiversionSettings.DEFAULT.patience());
         }
 
         @Actor
@@ -89,7 +91,7 @@ public final class TurnRaces {
 
         @Actor
         public void divert() {
-            diversion.look(Diversion.PATIENCE);
+            diversion.look(DiversionSettings.DEFAULT.patience());
         }
 
         @Arbiter

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.process;
+package dev.otp4j.internal.threads;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -9,6 +9,7 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All fields are guarded by the monitor of this object; {@code Task.granted} is also read by its
  * own thread while it waits for the baton.
  */
-final class DeterministicScheduler implements Scheduler {
+public final class DeterministicScheduler implements Scheduler {
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final long seed;
@@ -48,7 +49,7 @@ final class DeterministicScheduler implements Scheduler {
     private @Nullable IllegalStateException failure;
     private boolean closed;
 
-    DeterministicScheduler(long seed, @Nullable ClassLoader classLoader) {
+    public DeterministicScheduler(long seed, @Nullable ClassLoader classLoader) {
         this.seed = seed;
         this.classLoader = classLoader;
         this.random = new SplittableRandom(seed);
@@ -178,7 +179,7 @@ final class DeterministicScheduler implements Scheduler {
     }
 
     @Override
-    public void linger(Rendezvous awaited) {}
+    public void linger(BooleanSupplier over) {}
 
     @Override
     public void yield() {}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.process;
+package dev.otp4j.internal.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,7 +18,8 @@ class DiversionTests {
     private long now = TimeUnit.HOURS.toNanos(1);
     private int turnsEnded;
     private final List<Runnable> probes = new ArrayList<>();
-    private final Diversion diversion = new Diversion(probes::add, () -> turnsEnded++, () -> now);
+    private final Diversion diversion =
+            new Diversion(DiversionSettings.DEFAULT, probes::add, () -> turnsEnded++, () -> now);
 
     private void passes(long micros) {
         now += TimeUnit.MICROSECONDS.toNanos(micros);
@@ -200,6 +201,7 @@ class DiversionTests {
     void aProbeThatCannotBeSentIsNotOnItsWay() {
         var withoutMemory =
                 new Diversion(
+                        DiversionSettings.DEFAULT,
                         probe -> {
                             throw new OutOfMemoryError("no thread");
                         },
@@ -213,9 +215,10 @@ class DiversionTests {
         static Round fresh() {
             var probes = new ArrayList<Runnable>();
             long[] now = {0};
-            var diversion = new Diversion(probes::add, () -> {}, () -> now[0]);
+            var diversion =
+                    new Diversion(DiversionSettings.DEFAULT, probes::add, () -> {}, () -> now[0]);
             diversion.begin(0);
-            diversion.look(Diversion.PATIENCE);
+            diversion.look(DiversionSettings.DEFAULT.patience());
             assertThat(diversion.isOn()).isTrue();
             return new Round(diversion, new AtomicInteger());
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.process;
+package dev.otp4j.internal.threads;
 
 import dev.otp4j.internal.log.Logs;
 import java.lang.System.Logger.Level;
@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  *                                                              see the delivering thread begin (volatile)
  * </pre>
  */
-final class ReportQueue {
+public final class ReportQueue {
     private static final System.Logger LOG = Logs.of("dev.otp4j.process.reports");
 
     /** More than any reader follows; with their throwables they take some megabytes. */
-    static final int CAPACITY = 8_192;
+    public static final int CAPACITY = 8_192;
 
     /** By then a virtual thread has begun, or there is no carrier for it. */
     private static final long TO_BEGIN = TimeUnit.MILLISECONDS.toNanos(100);
@@ -54,7 +54,7 @@ final class ReportQueue {
         }
     }
 
-    ReportQueue(Scheduler scheduler, @Nullable ClassLoader classLoader) {
+    public ReportQueue(Scheduler scheduler, @Nullable ClassLoader classLoader) {
         this.scheduler = scheduler;
         this.classLoader = classLoader;
     }
@@ -64,7 +64,7 @@ final class ReportQueue {
      *
      * @throws OutOfMemoryError if there is no memory to queue it
      */
-    void hand(Runnable delivery) {
+    public void hand(Runnable delivery) {
         if (size.incrementAndGet() > CAPACITY) {
             size.decrementAndGet();
             dropped.incrementAndGet();
@@ -84,7 +84,7 @@ final class ReportQueue {
     }
 
     /** Starts the delivering thread if it is needed. */
-    void begin() {
+    public void begin() {
         if (reports.isEmpty() || !running.compareAndSet(false, true)) return;
         Delivery next = null;
         try {
@@ -98,12 +98,12 @@ final class ReportQueue {
     }
 
     /** A report that could not be handed in counts as dropped. */
-    void lost() {
+    public void lost() {
         dropped.incrementAndGet();
     }
 
     /** Whether reports wait for a thread that could not be started. */
-    boolean isStuck() {
+    public boolean isStuck() {
         return !running.get() && !reports.isEmpty();
     }
 
@@ -120,7 +120,7 @@ final class ReportQueue {
         } while (!reports.isEmpty() && running.compareAndSet(false, true));
     }
 
-    static void deliver(Runnable delivery) {
+    public static void deliver(Runnable delivery) {
         Thread current = Thread.currentThread();
         ClassLoader before = current.getContextClassLoader();
         try {
@@ -142,12 +142,12 @@ final class ReportQueue {
                 () ->
                         LOG.log(
                                 Level.WARNING,
-                                "{0} reports were dropped: {1} were waiting for a log or listener that is slow",
+                                "dropped {0} reports: the report queue ({1}) is full because a log appender or listener is slow",
                                 lost,
                                 CAPACITY));
     }
 
-    long dropped() {
+    public long dropped() {
         return dropped.get();
     }
 
@@ -158,12 +158,12 @@ final class ReportQueue {
     }
 
     /** Waits until what was handed in before was delivered. False if that took too long. */
-    boolean await(Duration limit) {
+    public boolean await(Duration limit) {
         if (size.get() == 0) return true;
         var reached = new CountDownLatch(1);
         size.incrementAndGet();
         put(reached::countDown);
-        long nanos = Arguments.nanos("limit", limit);
+        long nanos = Nanos.of(limit);
         long toBegin = Math.min(nanos, TO_BEGIN);
         try {
             if (reached.await(toBegin, TimeUnit.NANOSECONDS)) return true;

@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.process;
+package dev.otp4j.internal.threads;
 
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets carriers come to the end of their lines, so that whoever stands in another one is not
- * forgotten.
+ * Keeps flooded processes from starving other virtual threads: from time to time it holds back new
+ * starts until carriers have emptied their current queue and look at the others.
  *
- * <p>The JDK's scheduler has several lines; in which one a start, or the waking of a thread, stands
- * is decided by who does it. A carrier stays with a line for as long as there is something in it,
- * and what its own virtual threads start goes to one and the same. A few flooded processes, which
- * go to the end of the line after each turn, would keep it there, and whatever comes from platform
- * threads, timers and sockets would wait for ever.
+ * <p>The JDK's scheduler has several queues. The thread that starts or wakes a virtual thread
+ * decides in which queue it stands. A carrier stays with a queue for as long as there is something
+ * in it, and what its own virtual threads start goes to one and the same queue. A few flooded
+ * processes, which go to the end of the queue after each turn, would keep the carrier there, and
+ * what comes from platform threads, timers and sockets would wait for ever.
  *
- * <p>So what processes start is now and then <em>diverted</em>: it is kept, and turns end with the
- * next message, until a <em>probe</em>, a virtual thread that the sentry starts, has begun, and a
- * moment longer, in which carriers that have found their line empty look around. That is done
+ * <p>So starts by processes are now and then <em>diverted</em>: they are kept, and turns end with
+ * the next message, until a <em>probe</em>, a virtual thread that the sentry starts, has begun, and
+ * a moment longer, in which carriers that have found their queue empty look around. That is done
  *
  * <ul>
  *   <li>every 10 ms while processes use up their turns,
@@ -29,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>when the probe of an ordinary look, one every 5 ms, has not begun after that.
  * </ul>
  *
- * A probe that begins at once proves nothing: it may stand in the very line with which a carrier
- * stays.
+ * A probe that begins at once proves nothing: it may stand in the very queue with which a carrier
+ * stays. All durations are in {@link DiversionSettings}.
  *
  * <pre>
  * state       edge         cause                                                     by
@@ -43,13 +42,13 @@ import org.jspecify.annotations.Nullable;
  *                          40 ms, and so on
  *
  * field       written by                                     read by
- * on          the sentry (volatile), then it looks for       whoever starts something; a runner, after it
- *             runners                                        can be found: one sees the other
- * pressed     whoever's turn is used up, and the sentry,     the sentry
- *             which clears it (volatile)
- * kept        filled by starters, emptied by the sentry,     the same
- *             by starters that find on unset then, and by
- *             who ends the sentry or finds that it has ended
+ * on          the sentry (volatile), then it looks for       a thread that starts something; a runner, after
+ *             runners                                        it can be found: one sees the other
+ * pressed     a process whose turn is used up; the sentry    the sentry
+ *             clears it (volatile)
+ * kept        filled by starters; emptied by the sentry, by  the same
+ *             starters that then find on unset, and by the
+ *             thread that ends the sentry or finds it ended
  * probe       the sentry; its begun flag the virtual thread  the sentry
  *             (volatile, after began)
  * begun       when a probe was last found to have begun:     the sentry
@@ -60,33 +59,8 @@ import org.jspecify.annotations.Nullable;
  *             the sentry
  * </pre>
  */
-final class Diversion {
-    /** How long a probe may take to begin before starts are diverted. */
-    static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(5);
-
-    /**
-     * How long starts are diverted while the probe does not begin, at first; and not diverted then,
-     * since that did not help.
-     */
-    private static final long SPAN = TimeUnit.MILLISECONDS.toNanos(20);
-
-    /** Each time it does not help twice as long, up to this. */
-    private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(160);
-
-    /** How often starts are diverted while processes use up their turns. */
-    private static final long OFTEN = TimeUnit.MILLISECONDS.toNanos(10);
-
-    /** How often starts are diverted while there are any. */
-    private static final long SELDOM = TimeUnit.MILLISECONDS.toNanos(50);
-
-    /** A carrier that has run the probe looks around by then. */
-    private static final long MOMENT = TimeUnit.MICROSECONDS.toNanos(20);
-
-    /** How often the sentry looks while it waits for that; later not so often. */
-    private static final long GLANCE = TimeUnit.MICROSECONDS.toNanos(50);
-
-    private static final long LATER = TimeUnit.MILLISECONDS.toNanos(1);
-
+public final class Diversion {
+    private final DiversionSettings settings;
     private final Consumer<Runnable> virtualThreads;
     private final Runnable turns;
     private final LongSupplier clock;
@@ -97,13 +71,21 @@ final class Diversion {
     private long ended;
     private long begun;
     private long due;
-    private long span = SPAN;
+    private long span;
 
     /**
-     * @param virtualThreads starts a virtual thread that is no process
+     * @param settings how long and how often; with {@link DiversionSettings#enabled} false starts
+     *     are never diverted, and probes only measure
+     * @param virtualThreads starts a virtual thread that runs no process
      * @param turns ends the turns of the processes that run
      */
-    Diversion(Consumer<Runnable> virtualThreads, Runnable turns, LongSupplier clock) {
+    public Diversion(
+            DiversionSettings settings,
+            Consumer<Runnable> virtualThreads,
+            Runnable turns,
+            LongSupplier clock) {
+        this.settings = settings;
+        this.span = settings.firstSpan();
         this.virtualThreads = virtualThreads;
         this.turns = turns;
         this.clock = clock;
@@ -128,28 +110,28 @@ final class Diversion {
     }
 
     /** Whether what a process starts is to be {@linkplain #keep kept}. Any thread. */
-    boolean isOn() {
+    public boolean isOn() {
         return on;
     }
 
     /** A process has used up its turn and wants another one. Any thread. */
-    void press() {
+    public void press() {
         if (!pressed) pressed = true;
     }
 
     /** Takes over a start. Any thread; the sentry has to be there, or be woken. */
-    void keep(Runnable start) {
+    public void keep(Runnable start) {
         kept.add(start);
-        if (!on) release(); // it was switched off meanwhile: whoever comes second sees the other
+        if (!on) release(); // it was switched off meanwhile: the second of the two sees the other
     }
 
     /** Whether no start is kept. Any thread. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return kept.isEmpty();
     }
 
     /** Starts what was kept; what fails, for want of memory, is kept still. Any thread. */
-    void release() {
+    public void release() {
         for (Runnable next; (next = kept.poll()) != null; ) {
             try {
                 next.run();
@@ -175,21 +157,21 @@ final class Diversion {
     // ---- the sentry's
 
     /** Whether a probe is on its way. */
-    boolean isProbing() {
+    public boolean isProbing() {
         return probe != null;
     }
 
     /** How long the probe has been on its way, or zero. */
-    Duration waiting(long now) {
+    public Duration waiting(long now) {
         Probe sent = probe;
         return sent == null || sent.begun ? Duration.ZERO : Duration.ofNanos(now - sent.since);
     }
 
     /** Sends a probe, and diverts starts until it has begun if it is time again. */
-    void begin(long now) {
-        if (now - begun > SELDOM) ended = now; // a pause: carriers have looked around
-        if (now - ended >= (pressed ? OFTEN : SELDOM)) divert(now);
-        else due = now + PATIENCE;
+    public void begin(long now) {
+        if (now - begun > settings.seldom()) ended = now; // a pause: carriers have looked around
+        if (now - ended >= (pressed ? settings.often() : settings.seldom())) divert(now);
+        else due = now + settings.patience();
         var next = new Probe(now);
         virtualThreads.accept(next);
         probe = next; // not before: one that could not be sent would be waited for for ever
@@ -197,6 +179,7 @@ final class Diversion {
 
     private void divert(long now) {
         due = now + span;
+        if (!settings.enabled()) return;
         on = true;
         // partner: Current.enter in Runner.run, after which the runner looks whether this is on
         VarHandle.fullFence();
@@ -204,21 +187,21 @@ final class Diversion {
     }
 
     /** Looks after the probe. */
-    void look(long now) {
+    public void look(long now) {
         if (!on) release(); // what failed
         Probe sent = probe;
         if (sent == null) return;
         if (!sent.begun) bear(now);
         else if (!on) rest(now);
-        else if (now - sent.began >= MOMENT) end(now);
+        else if (now - sent.began >= settings.lookAround()) end(now);
     }
 
     private void bear(long now) {
         if (now - due < 0) return;
         if (on) {
             stop();
-            due = now + SPAN;
-            span = Math.min(2 * span, LONGEST);
+            due = now + settings.firstSpan();
+            span = Math.min(2 * span, settings.longestSpan());
         } else {
             divert(now);
         }
@@ -234,19 +217,21 @@ final class Diversion {
     private void rest(long now) {
         probe = null;
         begun = now;
-        span = SPAN;
+        span = settings.firstSpan();
     }
 
     /** Diverts no more, and starts what was kept. */
-    void stop() {
+    public void stop() {
         on = false; // before the release: what that starts is not to be diverted again
         release();
     }
 
     /** How long the sentry may sleep. */
-    long nap(long now) {
+    public long nap(long now) {
         Probe sent = probe;
-        if (sent == null || !on) return PATIENCE;
-        return sent.begun || now - sent.since < LATER ? GLANCE : LATER;
+        if (sent == null || !on) return settings.patience();
+        return sent.begun || now - sent.since < settings.lateGlance()
+                ? settings.glance()
+                : settings.lateGlance();
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.process;
+package dev.otp4j.internal.threads;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * neither its context class loader nor its inheritable thread locals: a thread that lives on would
  * keep both, and a process would see those of its first sender.
  */
-final class ThreadContext {
+public final class ThreadContext {
     private ThreadContext() {}
 
     /** A virtual thread, not started. */
-    static Thread virtual(String name, @Nullable ClassLoader loader, Runnable body) {
+    public static Thread virtual(String name, @Nullable ClassLoader loader, Runnable body) {
         Thread thread =
                 Thread.ofVirtual().inheritInheritableThreadLocals(false).name(name).unstarted(body);
         thread.setContextClassLoader(loader);
@@ -20,7 +20,7 @@ final class ThreadContext {
     }
 
     /** A platform thread that does not keep the JVM alive, not started. */
-    static Thread platform(String name, @Nullable ClassLoader loader, Runnable body) {
+    public static Thread platform(String name, @Nullable ClassLoader loader, Runnable body) {
         Thread thread =
                 Thread.ofPlatform()
                         .daemon()
@@ -32,7 +32,7 @@ final class ThreadContext {
     }
 
     /** Puts the class loader back if code that ran on the current thread has set another one. */
-    static void restore(Thread current, @Nullable ClassLoader loader) {
+    public static void restore(Thread current, @Nullable ClassLoader loader) {
         if (current.getContextClassLoader() != loader) current.setContextClassLoader(loader);
     }
 }

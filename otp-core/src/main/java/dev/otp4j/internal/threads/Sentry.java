@@ -1,28 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.process;
+package dev.otp4j.internal.threads;
 
-import dev.otp4j.internal.log.Logs;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A platform thread that watches over what virtual threads cannot see of themselves.
  *
  * <ul>
- *   <li>Each millisecond, while hand-over cells are in use: whether somebody waits in one; see
- *       {@link HandOvers}.
+ *   <li>Each millisecond, while hand-over cells are in use: whether a process waits in one.
  *   <li>Every few milliseconds, while processes are started: whether a virtual thread that is
  *       started from outside begins, and that carriers look at all lines; see {@link Diversion}.
- *   <li>Once a second: whether virtual threads begin at all, what handlers are at, and who has been
- *       a zombie for too long.
+ *   <li>Once a second: whether virtual threads begin at all, which handlers are running, and which
+ *       processes have been zombies for too long.
  * </ul>
  *
  * <p>It exists only while there is something to watch: it ends after a second in which nothing was
@@ -43,9 +36,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Sentry implements Runnable {
-    private static final System.Logger LOG = Logs.of("dev.otp4j.process.sentry");
     private static final long TICK = TimeUnit.SECONDS.toNanos(1);
-    static final Duration OLD_ZOMBIE = Duration.ofSeconds(5);
+
+    /** How often the sentry looks at the hand-over cells. */
+    static final long HAND_OVER_TICK = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** How long the sentry sleeps when nothing was started lately. */
     private static final long NAP = TimeUnit.MILLISECONDS.toNanos(50);
@@ -53,10 +47,10 @@ final class Sentry implements Runnable {
     /** So many looks that found no filled cell, and they are looked at no more. */
     private static final int IDLE_LOOKS = 20;
 
-    private final ProcessRuntime runtime;
+    private final String name;
+    private final @Nullable ClassLoader classLoader;
+    private final SentryDuties duties;
     private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
-    private final Set<Pid> reported = new HashSet<>();
-    private final HandOvers handOvers;
     private final Diversion diversion;
     private final LostThreads lost;
     private volatile boolean active;
@@ -67,23 +61,30 @@ final class Sentry implements Runnable {
     private long handOversDue;
     private long nudged = System.nanoTime();
 
-    Sentry(ProcessRuntime runtime) {
-        this.runtime = runtime;
-        this.handOvers = new HandOvers(runtime, System::nanoTime);
+    /**
+     * @param node name of the runtime's node
+     * @param classLoader context class loader of the threads it starts
+     */
+    Sentry(
+            String node,
+            @Nullable ClassLoader classLoader,
+            SentryDuties duties,
+            DiversionSettings diverting) {
+        this.name = "otp-sentry:" + node;
+        this.classLoader = classLoader;
+        this.duties = duties;
         this.handOversDue = System.nanoTime();
         this.diversion =
                 new Diversion(
-                        probe ->
-                                ThreadContext.virtual("otp-probe", runtime.classLoader(), probe)
-                                        .start(),
-                        this::endTurns,
+                        diverting,
+                        probe -> start("otp-probe", probe),
+                        duties::endTurns,
                         System::nanoTime);
-        this.lost =
-                new LostThreads(
-                        runtime,
-                        body ->
-                                ThreadContext.virtual("otp-again", runtime.classLoader(), body)
-                                        .start());
+        this.lost = new LostThreads(duties, classLoader, body -> start("otp-again", body));
+    }
+
+    private void start(String threadName, Runnable body) {
+        ThreadContext.virtual(threadName, classLoader, body).start();
     }
 
     /** An {@link OutOfMemoryError} was seen. */
@@ -157,7 +158,7 @@ final class Sentry implements Runnable {
     /** Nobody watches any more: whoever hands over from now on finds that, the others are freed. */
     private void stopWatching() {
         watching = false;
-        handOvers.freeAll();
+        duties.freeHandOvers();
     }
 
     boolean watches() {
@@ -176,9 +177,7 @@ final class Sentry implements Runnable {
         StackRoom.ensure();
         boolean ours = false;
         try {
-            Thread sentry =
-                    ThreadContext.platform(
-                            "otp-sentry:" + runtime.node().name(), runtime.classLoader(), this);
+            Thread sentry = ThreadContext.platform(name, classLoader, this);
             ours = thread.compareAndSet(null, sentry);
             if (ours) sentry.start();
             return true;
@@ -219,9 +218,7 @@ final class Sentry implements Runnable {
     private void goOnAfter(Throwable failed) {
         if (failed instanceof OutOfMemoryError) lost.alarm();
         try {
-            if (!runtime.isSilent()) {
-                LOG.log(Level.ERROR, "the sentry failed, and looks again", failed);
-            }
+            duties.lookFailed(failed);
         } catch (Throwable again) {
             // most likely there is no memory
         }
@@ -229,12 +226,7 @@ final class Sentry implements Runnable {
     }
 
     private boolean busy() {
-        return active
-                || watching
-                || !diversion.isEmpty()
-                || !runtime.debts().isEmpty()
-                || runtime.reportsAreStuck()
-                || lost.isOn();
+        return active || watching || !diversion.isEmpty() || duties.isAnythingOwed() || lost.isOn();
     }
 
     /** Looks until there was nothing to watch for a second. */
@@ -243,19 +235,17 @@ final class Sentry implements Runnable {
         long lastActive = now;
         long due = now;
         while (!closed) {
-            runtime.debts().look(now);
-            if (runtime.reportsAreStuck()) runtime.deliverStuckReports();
+            duties.payWhatIsOwed(now);
             if (watching && now - handOversDue >= 0) lookAtHandOvers(now);
             lookAtProbe(now);
-            if (busy() || diversion.isProbing() || runtime.zombieCount() > 0) lastActive = now;
-            if (!diversion.isProbing() && (busy() || runtime.zombieCount() > 0)) {
+            if (busy() || diversion.isProbing() || duties.hasZombies()) lastActive = now;
+            if (!diversion.isProbing() && (busy() || duties.hasZombies())) {
                 active = false;
                 diversion.begin(now);
             }
             if (now - due >= 0) {
                 lost.look(now, diversion.waiting(now).toNanos() < TICK);
-                lookAtHandlers();
-                lookAtZombies();
+                duties.lookAtProcesses();
                 due = now + TICK;
             }
             if (now - lastActive >= TICK) return;
@@ -270,12 +260,12 @@ final class Sentry implements Runnable {
     }
 
     private void lookAtHandOvers(long now) {
-        handOversDue = now + HandOvers.TICK;
-        idleLooks = handOvers.look() ? 0 : idleLooks + 1;
+        handOversDue = now + HAND_OVER_TICK;
+        idleLooks = duties.lookAtHandOvers() ? 0 : idleLooks + 1;
         if (idleLooks < IDLE_LOOKS) return;
         idleLooks = 0;
         watching = false;
-        if (handOvers.look()) watching = true;
+        if (duties.lookAtHandOvers()) watching = true;
     }
 
     private void lookAtProbe(long now) {
@@ -284,10 +274,10 @@ final class Sentry implements Runnable {
         if (late.toNanos() >= TICK && now - nudged >= TICK) nudge(now);
         if (!starving && late.toNanos() >= TICK) {
             starving = true;
-            report(late);
+            duties.carriersStarved(late);
         } else if (starving && late.isZero()) {
             starving = false;
-            if (!runtime.isSilent()) LOG.log(Level.WARNING, "virtual threads begin again");
+            duties.carriersFree();
         }
     }
 
@@ -300,69 +290,8 @@ final class Sentry implements Runnable {
      */
     private void nudge(long now) {
         nudged = now;
-        if (!runtime.debts().isMemoryLeft()) return;
-        ClassLoader loader = runtime.classLoader();
-        Thread empty = ThreadContext.virtual("otp-nudge", loader, () -> {});
-        ThreadContext.platform("otp-nudge", loader, empty::start).start();
-    }
-
-    private void report(Duration since) {
-        if (runtime.isSilent()) return;
-        List<Starvation.Culprit> culprits =
-                Current.runners().stream()
-                        .filter(runner -> runner.runtime == runtime)
-                        .flatMap(runner -> runner.culprit().stream())
-                        .toList();
-        var starvation = new Starvation(since, culprits);
-        LOG.log(
-                Level.ERROR,
-                "no virtual thread has begun for {0}: all carriers are occupied, by {1} processes of this runtime{2}",
-                since,
-                culprits.size(),
-                culprits.stream().map(Sentry::text).collect(Collectors.joining()));
-        runtime.starved(starvation);
-    }
-
-    private static String text(Starvation.Culprit culprit) {
-        return "\n" + culprit.pid() + (culprit.alive() ? "" : " (dead)") + frames(culprit.stack());
-    }
-
-    private static String frames(List<StackTraceElement> stack) {
-        return stack.stream().map(frame -> "\n\tat " + frame).collect(Collectors.joining());
-    }
-
-    /** Each process that runs goes to the end of the line after its next message. */
-    private void endTurns() {
-        for (Runner runner : Current.runners()) {
-            if (runner.runtime == runtime) runner.endTurn();
-        }
-    }
-
-    /** So that whoever asks later knows for how long a message has been handled. */
-    private void lookAtHandlers() {
-        for (Runner runner : Current.runners()) {
-            if (runner.runtime == runtime) runner.look();
-        }
-    }
-
-    private void lookAtZombies() {
-        if (runtime.zombieCount() == 0) {
-            reported.clear();
-            return;
-        }
-        List<Zombie> old =
-                runtime.zombies().stream().filter(z -> z.age().compareTo(OLD_ZOMBIE) >= 0).toList();
-        for (Zombie zombie : old) {
-            if (!reported.add(zombie.pid())) continue;
-            LOG.log(
-                    Level.WARNING,
-                    "{0} has been dead for {1}, but its code still runs on thread ''{2}''{3}",
-                    zombie.pid(),
-                    zombie.age(),
-                    zombie.thread(),
-                    frames(zombie.stack()));
-            runtime.oldZombie(zombie);
-        }
-        reported.retainAll(old.stream().map(Zombie::pid).collect(Collectors.toSet()));
+        if (!duties.isMemoryLeft()) return;
+        Thread empty = ThreadContext.virtual("otp-nudge", classLoader, () -> {});
+        ThreadContext.platform("otp-nudge", classLoader, empty::start).start();
     }
 }

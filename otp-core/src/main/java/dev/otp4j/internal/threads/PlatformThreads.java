@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.internal.threads;
 
-import dev.otp4j.process.ProcessRuntime;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -12,18 +11,12 @@ import org.jspecify.annotations.Nullable;
  * thread can begin: its stop, the limit of its start, the reaction to the end of its root. They are
  * daemons, each is started when it is needed, and each ends with its task.
  */
-final class PlatformThreads {
+public final class PlatformThreads {
     private PlatformThreads() {}
 
-    /** Runs a task on a new thread, which has the class loader of the runtime. */
-    static Thread start(ProcessRuntime runtime, String name, Runnable task) {
-        Thread thread =
-                Thread.ofPlatform()
-                        .daemon()
-                        .inheritInheritableThreadLocals(false)
-                        .name(name)
-                        .unstarted(task);
-        thread.setContextClassLoader(runtime.classLoader());
+    /** Runs a task on a new thread, with {@code loader} as its context class loader. */
+    public static Thread start(@Nullable ClassLoader loader, String name, Runnable task) {
+        Thread thread = ThreadContext.platform(name, loader, task);
         thread.start();
         return thread;
     }
@@ -33,13 +26,13 @@ final class PlatformThreads {
      * one, else on a new one for which the current thread waits. An interrupt of the current thread
      * is passed on to the new one, and is set again when this returns.
      */
-    static <T extends @Nullable Object> T call(
-            ProcessRuntime runtime, String name, Supplier<T> task) {
+    public static <T extends @Nullable Object> T call(
+            @Nullable ClassLoader loader, String name, Supplier<T> task) {
         if (!Thread.currentThread().isVirtual()) return task.get();
         var result = new CompletableFuture<T>();
         Thread thread =
                 start(
-                        runtime,
+                        loader,
                         name,
                         () -> {
                             try {
@@ -70,7 +63,7 @@ final class PlatformThreads {
     }
 
     /** What a task has thrown; an error is thrown here. */
-    static RuntimeException thrown(ExecutionException e) {
+    public static RuntimeException thrown(ExecutionException e) {
         return switch (e.getCause()) {
             case RuntimeException failure -> failure;
             case Error error -> throw error;

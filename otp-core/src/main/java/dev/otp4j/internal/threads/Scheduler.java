@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.process;
+package dev.otp4j.internal.threads;
 
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a runtime gets threads, waits and tells the time: everything in which a deterministic runtime
  * differs from the real one. Every wait of the engine goes through {@link #park}.
  */
-interface Scheduler {
+public interface Scheduler {
     /** Runs an activation or a process body on a thread of its own, named {@code name}. */
     void start(String name, Runnable body);
 
@@ -27,10 +28,10 @@ interface Scheduler {
     void park(Object blocker, long nanos);
 
     /**
-     * Waits for an outcome for a moment without parking, if that is likely to pay; returns when it
-     * is there, or did not come at once.
+     * Waits a moment without parking, if that is likely to pay; returns when {@code over} says
+     * true, or did not at once.
      */
-    void linger(Rendezvous awaited);
+    void linger(BooleanSupplier over);
 
     /** Lets other threads run, if that costs little. */
     void yield();
@@ -44,14 +45,14 @@ interface Scheduler {
     void interrupt(Thread thread);
 
     /**
-     * A hand-over cell was filled: from now on somebody looks whether its process waits for too
-     * long. False if nobody does.
+     * A hand-over cell was filled: from now on the sentry looks whether its process waits for too
+     * long. False if there is no sentry.
      */
     boolean watchHandOvers();
 
     /**
-     * A debtor was entered in {@link Debts}: from now on a thread looks whether it is abandoned.
-     * False if there is no such thread.
+     * A thread owes something that it may fail to pay: from now on the sentry looks whether it
+     * does. False if there is no sentry.
      */
     boolean watchDebts();
 
@@ -61,12 +62,12 @@ interface Scheduler {
      */
     void outOfMemory();
 
-    /** A moment at which another process may run first: somebody was killed. */
+    /** A moment at which another process may run first, because one was killed. */
     void point();
 
     /**
-     * Runs {@code body} on the calling thread, which belongs to somebody else, as one of the
-     * scheduler's.
+     * Runs {@code body} on the calling thread, which belongs to the application, as one of the
+     * scheduler's own.
      */
     void adopt(Runnable body);
 

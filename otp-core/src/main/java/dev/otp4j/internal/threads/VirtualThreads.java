@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.process;
+package dev.otp4j.internal.threads;
 
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The real scheduler: a fresh virtual thread for each activation, one daemon thread for timers. */
-final class VirtualThreads implements Scheduler {
+public final class VirtualThreads implements Scheduler {
     private static final long TIMER_THREAD_KEEP_ALIVE_SECONDS = 10;
 
     /**
-     * A virtual thread lets others run so often before it parks; one of them may be who replies.
+     * A virtual thread lets others run so often before it parks; one of them may send the reply.
      */
     private static final int YIELDS = 3;
 
@@ -23,10 +24,19 @@ final class VirtualThreads implements Scheduler {
     private final Sentry sentry;
     private final @Nullable ClassLoader classLoader;
 
-    VirtualThreads(ProcessRuntime runtime) {
-        sentry = new Sentry(runtime);
-        classLoader = runtime.classLoader();
-        String name = "otp-timers:" + runtime.node().name();
+    /**
+     * @param node name of the runtime's node
+     * @param loader context class loader of all threads
+     * @param duties what the sentry watches
+     */
+    public VirtualThreads(
+            String node,
+            @Nullable ClassLoader loader,
+            SentryDuties duties,
+            DiversionSettings diverting) {
+        sentry = new Sentry(node, loader, duties, diverting);
+        classLoader = loader;
+        String name = "otp-timers:" + node;
         timers =
                 new ScheduledThreadPoolExecutor(
                         1, task -> ThreadContext.platform(name, classLoader, task));
@@ -75,11 +85,6 @@ final class VirtualThreads implements Scheduler {
 
     @Override
     public void park(Object blocker, long nanos) {
-        Runner runner = Current.runner();
-        if (runner != null) {
-            runner.flush(); // what it handed over does not wait with it
-            if (runner.owes()) runner.payIfPossible(); // nor what an error left undone
-        }
         if (nanos == Long.MAX_VALUE) {
             LockSupport.park(blocker);
         } else {
@@ -93,14 +98,11 @@ final class VirtualThreads implements Scheduler {
     }
 
     @Override
-    public void linger(Rendezvous awaited) {
-        Thread thread = Thread.currentThread();
-        if (thread.isVirtual()) {
-            Runner runner = Current.runner();
-            if (runner != null) runner.flush(); // what it handed over does not wait with it
-            for (int i = 0; i < YIELDS && awaited.outcome() == null; i++) Thread.yield();
+    public void linger(BooleanSupplier over) {
+        if (Thread.currentThread().isVirtual()) {
+            for (int i = 0; i < YIELDS && !over.getAsBoolean(); i++) Thread.yield();
         } else {
-            SPINNERS.spin(() -> awaited.outcome() != null);
+            SPINNERS.spin(over);
         }
     }
 
@@ -133,7 +135,7 @@ final class VirtualThreads implements Scheduler {
     }
 
     /** Whether the sentry looks at the hand-over cells now; it does not if they are not used. */
-    boolean watchesHandOvers() {
+    public boolean watchesHandOvers() {
         return sentry.watches();
     }
 

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.process;
+package dev.otp4j.internal.threads;
 
-import dev.otp4j.internal.marks.AnyThread;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * on        set by any thread that sees an OutOfMemoryError (volatile); cleared by the sentry
  * alarmed   likewise: when the last one was seen; a lost update harms nothing
  * open      entered by starters, removed by the started thread or the sentry
- * seen, reader   the sentry's own
+ * reader    the sentry's own
  * </pre>
  */
 final class LostThreads {
@@ -39,19 +35,21 @@ final class LostThreads {
     /** For so long after the last error threads are tracked. */
     private static final long AFTERMATH = TimeUnit.SECONDS.toNanos(30);
 
-    private final ProcessRuntime runtime;
+    private final SentryDuties duties;
+    private final @Nullable ClassLoader classLoader;
     private final Consumer<Runnable> starter;
     private final Set<Start> open = ConcurrentHashMap.newKeySet();
     private volatile boolean on;
     private volatile long alarmed;
-    private Map<Runner, Integer> seen = Map.of();
     private @Nullable Thread reader;
 
     /**
      * @param starter starts a virtual thread
      */
-    LostThreads(ProcessRuntime runtime, Consumer<Runnable> starter) {
-        this.runtime = runtime;
+    LostThreads(
+            SentryDuties duties, @Nullable ClassLoader classLoader, Consumer<Runnable> starter) {
+        this.duties = duties;
+        this.classLoader = classLoader;
         this.starter = starter;
     }
 
@@ -74,20 +72,17 @@ final class LostThreads {
     }
 
     /** An {@link OutOfMemoryError} was seen: threads may get lost. Allocates nothing. */
-    @AnyThread
     void alarm() {
         alarmed = System.nanoTime();
         on = true;
     }
 
     /** Whether threads may have got lost lately. */
-    @AnyThread
     boolean isOn() {
         return on;
     }
 
     /** What a thread is to run for {@code body}. */
-    @AnyThread
     Runnable tracked(Runnable body) {
         if (!on) return body;
         var start = new Start(body);
@@ -101,7 +96,6 @@ final class LostThreads {
      *
      * @return false if it has begun all the same
      */
-    @AnyThread
     boolean takesBack(Runnable tracked) {
         if (!(tracked instanceof Start start)) return true;
         if (!start.begun.compareAndSet(false, true)) return false;
@@ -122,33 +116,13 @@ final class LostThreads {
                 start.since = now;
                 starter.accept(start);
             }
-            seen = lookAtRunning();
+            List<Thread> stalled = duties.stalledThreads();
+            if (!stalled.isEmpty()) bringBack(stalled);
         }
         if (now - alarmed > AFTERMATH && open.isEmpty()) {
-            seen = Map.of();
+            duties.forgetStalledThreads();
             on = false;
         }
-    }
-
-    private Map<Runner, Integer> lookAtRunning() {
-        var running = new HashMap<Runner, Integer>();
-        var idle = new ArrayList<Thread>();
-        for (Runner runner : Current.runners()) {
-            Thread thread = runner.thread;
-            if (runner.runtime != runtime || thread == null) continue;
-            if (thread.getState() == Thread.State.TERMINATED) runner.recover(thread);
-            if (!isRunnable(thread)) continue;
-            int progress = runner.progress();
-            @Nullable Integer before = seen.get(runner);
-            running.put(runner, progress);
-            if (before != null && before == progress) idle.add(thread);
-        }
-        if (!idle.isEmpty()) bringBack(idle);
-        return running;
-    }
-
-    private static boolean isRunnable(Thread thread) {
-        return thread.isVirtual() && thread.getState() == Thread.State.RUNNABLE;
     }
 
     /**
@@ -162,7 +136,7 @@ final class LostThreads {
         Thread next =
                 ThreadContext.platform(
                         "otp-stacks",
-                        runtime.classLoader(),
+                        classLoader,
                         () -> {
                             for (Thread thread : threads) {
                                 StackTraceElement[] unused = thread.getStackTrace();

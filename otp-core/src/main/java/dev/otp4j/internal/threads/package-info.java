@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * How a runtime gets threads, waits and tells the time.
+ *
+ * <p>Belongs here: schedulers, the virtual clock, spinning, the compensation for unfair queues in
+ * the JDK's scheduler ({@code Diversion}), the sentry's thread, the queue of reports. May use:
+ * {@code internal.log}. Knows no process: what the sentry looks at, it asks of {@code
+ * SentryDuties}. Secret: which JDK classes make, park and wake threads.
+ */
+@NullMarked
+package dev.otp4j.internal.threads;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.OwnerThread;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's side of a {@link Behavior}: what the engine keeps of a process that has no thread
+ * while it is idle, and which method is called for which node.
+ *
+ * <pre>
+ * cell, self, chaining   the starter, before the process runs       the process; tools
+ * started, suspended     the process, plain                         the process; tools may read a stale value
+ * trust                  the process, once                          the process, and the sentry: a stale value is NEVER
+ * all others             the process
+ * </pre>
+ */
+abstract class BehaviorState<P> {
+    private @Nullable ProcessCell cell;
+    private @Nullable Object self;
+    private @Nullable MessageFilter<P> selector;
+    private @Nullable ExitReason stopping;
+    private boolean started;
+    private boolean suspended;
+    private Trust trust = Trust.NEVER;
+    private boolean chaining;
+    private @Nullable Attendance attendance;
+
+    protected abstract @Nullable Object init() throws Exception;
+
+    protected abstract void handle(P message) throws Exception;
+
+    protected abstract void unexpected(Object message);
+
+    protected abstract void terminate(ExitReason reason) throws Exception;
+
+    protected abstract @Nullable Object view();
+
+    protected abstract @Nullable Object snapshot();
+
+    protected abstract @Nullable Object replaceState(UnaryOperator<@Nullable Object> change);
+
+    protected abstract Class<?> module();
+
+    final ProcessCell cell() {
+        return Objects.requireNonNull(cell, "not started");
+    }
+
+    final void receiveWith(MessageFilter<P> next) {
+        selector = next;
+    }
+
+    final void stopWith(ExitReason reason) {
+        stopping = reason;
+    }
+
+    final void bind(ProcessCell ownCell, Object ownSubject, boolean mayChain) {
+        if (cell != null) throw new IllegalStateException("behavior was started before: " + cell);
+        cell = ownCell;
+        self = ownSubject;
+        chaining = mayChain;
+    }
+
+    final @Nullable Object ownSubject() {
+        return self;
+    }
+
+    final @Nullable ExitReason stopping() {
+        return stopping;
+    }
+
+    /** Written once by the owner; a stale value is {@link Trust#NEVER}. */
+    final Trust trust() {
+        return trust;
+    }
+
+    final boolean hasStarted() {
+        return started;
+    }
+
+    /** Whether only what is urgent is dispatched. Tools may read a stale value. */
+    final boolean isSuspended() {
+        return suspended;
+    }
+
+    @OwnerThread
+    final void suspend(boolean on) {
+        suspended = on;
+    }
+
+    @OwnerThread
+    final @Nullable Consumer<Object> observer() {
+        return attendance == null ? null : attendance.observer;
+    }
+
+    @OwnerThread
+    final void observe(@Nullable Consumer<Object> next) {
+        Attendance looking = attendance;
+        if (looking == null && next == null) return;
+        if (looking == null) looking = Attendance.untimed();
+        looking.observer = next;
+        attendance = next == null && !looking.isTimed() ? null : looking;
+    }
+
+    /** Whether its handlers are timed, if only some of them. */
+    @OwnerThread
+    final boolean isTimed() {
+        return attendance != null && attendance.isTimed();
+    }
+
+    /** Runs the initialiser; the process is ready when this returns. */
+    @OwnerThread
+    final @Nullable Object begin() throws Exception {
+        Object data = init();
+        ProcessCell own = cell();
+        if (chaining) trust = own.runtime.trusts.of(module(), own.label());
+        attendance = Attendance.ofStarted(own);
+        started = true;
+        return data;
+    }
+
+    /** Hands one node to the handler it is for. */
+    @OwnerThread
+    final void dispatch(Runner runner, ProcessCell own, Node node) throws Exception {
+        Attendance looking = attendance;
+        if (looking == null || node.getClass() == Node.class && looking.passes()) {
+            deliver(own, node);
+        } else {
+            attended(looking, runner, own, node);
+        }
+    }
+
+    private void attended(Attendance looking, Runner runner, ProcessCell own, Node node)
+            throws Exception {
+        if (node instanceof Signal.SystemRequest || Inbox.cancelled(node)) {
+            runner.lapped = false;
+            deliver(own, node);
+            return;
+        }
+        looking.begin(runner, node);
+        boolean failed = true;
+        try {
+            deliver(own, node);
+            failed = false;
+        } finally {
+            looking.end(runner, own, failed);
+        }
+    }
+
+    private void deliver(ProcessCell own, Node node) throws Exception {
+        if (node.getClass() == Node.class && selector == null) {
+            handle(message(node.item));
+        } else if (node instanceof Signal.SystemRequest request) {
+            request.serve(own, this);
+        } else if (node instanceof Signal.Exit exit && exit.message().pid() == own.parent) {
+            if (attendance != null) attendance.unhandled();
+            stopWith(exit.message().reason());
+        } else if (!Inbox.cancelled(node)) {
+            select(node);
+        }
+    }
+
+    private void select(Node node) throws Exception {
+        if (node instanceof Tick tick) tick.taken();
+        P message;
+        if (selector != null) {
+            message = selector.accept(node, self);
+        } else {
+            boolean own = node instanceof Envelope e && (e.to == null || e.to == self);
+            message = own ? message(node.item) : null;
+        }
+        if (message != null) {
+            handle(message);
+            return;
+        }
+        if (attendance != null) attendance.unhandled();
+        ProcessCell own = cell();
+        own.runtime.drop(DropReason.UNEXPECTED, node, own);
+        unexpected(node.item);
+    }
+
+    @SuppressWarnings("unchecked") // without a selector P is what the own subject takes
+    private P message(Object item) {
+        return (P) item;
+    }
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Mailbox.Owed;
+import dev.otp4j.internal.mailbox.Node;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A call of a subject of the engine: the request goes out, the caller waits, a failure is told. */
+final class Call {
+    private Call() {}
+
+    /**
+     * Sends the request and waits for its reply.
+     *
+     * @param self the calling process, or null
+     * @param timeout the limit that {@code nanos} comes from; null for none
+     */
+    @SuppressWarnings("unchecked") // a ReplySubject<R> takes an R or a failure
+    static <R> R perform(
+            EngineSubject<?> to,
+            @Nullable ProcessCell self,
+            ReplySubject<R> reply,
+            Object message,
+            long nanos,
+            @Nullable Duration timeout) {
+        try {
+            if (self != null && to.isOf(self)) {
+                self.checkAlive();
+                throw new CallException.CallingSelf(self.toString());
+            }
+            post(to, self, reply, message);
+            Object awaited = reply.awaitReply(self, nanos);
+            Object outcome = awaited == null ? timeOver(reply) : awaited;
+            if (outcome instanceof ReplyCell.Failure failure) {
+                throw failure(to, reply, failure, timeout);
+            }
+            return (R) outcome;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CallException.Interrupted(to.toString());
+        } finally {
+            reply.detach();
+        }
+    }
+
+    /** Puts the request into the mailbox of the present callee, or leaves it with a vacant name. */
+    static void post(
+            EngineSubject<?> to, @Nullable ProcessCell self, ReplyCell reply, Object message) {
+        ProcessPort callee = to.receiver();
+        if (callee != null && callee.alive() && isTaken(to, callee, reply, message)) return;
+        switch (to.push(self, message, reply)) {
+            case SENT -> {}
+            case FULL -> {
+                Current.outside(() -> to.dropped(message, Subject.Sent.FULL));
+                throw new CallException.Rejected(to + " holds no more messages");
+            }
+            case CLOSED -> throw vacant(to);
+        }
+    }
+
+    /** False if the callee turned out to be dead. */
+    private static boolean isTaken(
+            EngineSubject<?> to, ProcessPort callee, ReplyCell reply, Object message) {
+        reply.aim(callee);
+        Node node = to.node(callee, message, reply);
+        return Delivery.deliver(Current.runner(), callee, node, false) != Owed.REFUSED;
+    }
+
+    private static CallException vacant(EngineSubject<?> to) {
+        String text = to.vacancy();
+        return text == null
+                ? new CallException.CalleeDown(to.toString(), ExitReason.NO_PROCESS)
+                : new CallException.NotRegistered(text);
+    }
+
+    /** The first completion decides; an outcome that came just now still counts. */
+    private static Object timeOver(ReplyCell reply) {
+        var over = new ReplyCell.Failure.TimedOut();
+        return reply.complete(over) ? over : Objects.requireNonNull(reply.outcome());
+    }
+
+    /** The exception for an outcome that is no reply; looks at the callee if the time is over. */
+    static CallException failure(
+            EngineSubject<?> to,
+            ReplyCell reply,
+            ReplyCell.Failure failure,
+            @Nullable Duration timeout) {
+        return switch (failure) {
+            case ReplyCell.Failure.Down(Pid callee, ExitReason reason) ->
+                    new CallException.CalleeDown(callee.toString(), reason);
+            case ReplyCell.Failure.Vacant(String why) -> new CallException.NotRegistered(why);
+            case ReplyCell.Failure.TimedOut over -> timedOut(to, reply, timeout);
+            case ReplyCell.Failure.Closed(Engine runtime) ->
+                    new CallException.RuntimeClosed(callee(to, reply), runtime.toString());
+            case ReplyCell.Failure.Left left ->
+                    throw new IllegalStateException("the caller has left: " + reply);
+        };
+    }
+
+    private static CallException timedOut(
+            EngineSubject<?> to, ReplyCell reply, @Nullable Duration timeout) {
+        if (timeout == null) throw new IllegalStateException("a call without time limit timed out");
+        ProcessPort callee = reply.callee();
+        return callee == null
+                ? new CallException.TimedOut(to.toString(), timeout, to.unheld())
+                : new CallException.TimedOut(callee.toString(), timeout, callee.describe(reply));
+    }
+
+    private static String callee(EngineSubject<?> to, ReplyCell reply) {
+        ProcessPort callee = reply.callee();
+        return callee == null ? to.toString() : callee.toString();
+    }
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.threads.Scheduler;
+import dev.otp4j.internal.threads.SentryDuties;
+import dev.otp4j.internal.threads.ThreadContext;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inside of a {@link ProcessRuntime}: what processes use of it. What is to be said of them
+ * (logs, listeners, counters) are abstract methods, which {@link ReportingEngine} implements.
+ *
+ * <pre>
+ * field            written by                                     read by
+ * closed           {@link #closeCalls}, before it fails the open  a thread that has listed a call: one of the two
+ *                  calls (volatile)                               fails it
+ * cleaner, timing  when the runtime is built; or later, once,     any thread (volatile)
+ *                  under the monitor, if they were null
+ * openCalls        the calling thread adds, the thread that       any thread
+ *                  completes the call removes
+ * </pre>
+ */
+abstract class Engine {
+    final NodeId node;
+    final @Nullable ClassLoader classLoader; // before the scheduler, which asks for it
+    final Scheduler scheduler;
+    final Timers timers;
+    final RuntimePort port = new RuntimePort(this);
+    final Debts debts = new Debts(this);
+    final HoldingNames names = new HoldingNames();
+    final Trusts trusts = new Trusts();
+    final boolean chaining;
+    final @Nullable Unsupervised unsupervised; // null: not listed
+
+    private final AtomicLong serials = new AtomicLong();
+    private final Set<ReplyCell> openCalls = ConcurrentHashMap.newKeySet();
+    private final LongAdder rescues = new LongAdder();
+    private volatile @Nullable Runnable cleaner;
+    private volatile @Nullable Timing timing;
+    private volatile boolean closed;
+
+    Engine(EngineSettings settings) {
+        node = new NodeId(settings.name, settings.incarnation);
+        classLoader = settings.classLoader;
+        chaining = settings.chaining;
+        cleaner = settings.cleaner;
+        timing = settings.timing;
+        unsupervised = settings.listsUnsupervised ? new Unsupervised() : null;
+        scheduler = settings.scheduler(duties());
+        timers = new Timers(scheduler, debts);
+    }
+
+    /** What the sentry looks at. Called once, by the constructor: keeps the engine, no more. */
+    abstract SentryDuties duties();
+
+    final long nextSerial() {
+        return serials.incrementAndGet();
+    }
+
+    // ---- threads
+
+    /** Whether code of the application runs on a thread between two processes. */
+    final boolean cleansThreads() {
+        return cleaner != null;
+    }
+
+    /** Prepares the current thread for another process. False if it must not be used again. */
+    final boolean cleanThread() {
+        Runnable clean = cleaner;
+        try {
+            if (clean != null) clean.run();
+            ThreadContext.restore(Thread.currentThread(), classLoader);
+            return true;
+        } catch (Throwable thrown) {
+            threadNotCleaned(thrown);
+            return false;
+        }
+    }
+
+    /** False if threads are cleaned already. */
+    final synchronized boolean setCleaner(Runnable threadCleaner) {
+        if (cleaner != null) return false;
+        cleaner = threadCleaner;
+        return true;
+    }
+
+    final @Nullable Timing timing() {
+        return timing;
+    }
+
+    /** False if handlers are timed already. */
+    final synchronized boolean setTiming(Timing added) {
+        if (timing != null) return false;
+        timing = added;
+        return true;
+    }
+
+    /** A receiver was given a thread of its own because its sender went on. */
+    final void rescued() {
+        rescues.increment();
+    }
+
+    final long rescueCount() {
+        return rescues.sum();
+    }
+
+    // ---- processes without a supervisor
+
+    /** A process is about to run that no supervisor has in its book yet. */
+    final void launching(ProcessCell cell) {
+        Unsupervised list = unsupervised;
+        if (list != null) list.enter(cell);
+    }
+
+    /** A supervisor has a process in its book. */
+    final void adopted(ProcessCell supervisor, ProcessCell child) {
+        Unsupervised list = unsupervised;
+        if (list != null) list.adopt(supervisor, child);
+    }
+
+    /** A process has ended, of which those linked to it have not heard yet. */
+    final void leavesBehind(ProcessCell dead, List<ProcessPort> links) {
+        Unsupervised list = unsupervised;
+        if (list != null) list.enterChildren(dead, links);
+    }
+
+    // ---- open calls
+
+    /** An asynchronous call has begun. */
+    final void opened(ReplyCell call) {
+        openCalls.add(call);
+        if (closed) fail(call);
+    }
+
+    /** An asynchronous call has its outcome; or was never begun. */
+    final void over(ReplyCell call) {
+        openCalls.remove(call);
+    }
+
+    /** How many asynchronous calls have no outcome yet, or were not reported yet. */
+    final int openCalls() {
+        return openCalls.size();
+    }
+
+    /** How many asynchronous calls wait for their outcome. Looks at each. */
+    final int waitingCalls() {
+        int waiting = 0;
+        for (ReplyCell call : openCalls) {
+            if (call.outcome() == null) waiting++;
+        }
+        return waiting;
+    }
+
+    /**
+     * No asynchronous call can begin any more; open ones fail afterwards with {@link #failCalls}.
+     */
+    final void closeCalls() {
+        closed = true;
+    }
+
+    final void failCalls() {
+        openCalls.forEach(this::fail);
+    }
+
+    private void fail(ReplyCell call) {
+        call.complete(new ReplyCell.Failure.Closed(this));
+    }
+
+    // ---- what is to be said of processes
+
+    /** A message reached no handler of {@code receiver}. */
+    final void drop(DropReason reason, Node node, Pid receiver) {
+        dropped(reason, node, receiver, null);
+    }
+
+    /** A message reached no process of that name. */
+    final void drop(DropReason reason, Node node, NameState name) {
+        dropped(reason, node, null, name);
+    }
+
+    abstract void dropped(
+            DropReason reason, Node node, @Nullable Pid receiver, @Nullable NameState name);
+
+    /** A process crashes. Throws if there is no memory for the report: it is made again. */
+    abstract void crashed(ProcessCell cell, ExitReason reason, @Nullable Node handled);
+
+    /** {@link #crashed} for a process whose report could not be made while it lived. */
+    abstract void crashedBefore(ProcessCell cell, ExitReason reason);
+
+    abstract void ended(ProcessCell cell, ExitReason reason);
+
+    /** The code of a dead process runs on {@code thread} still. */
+    abstract void zombified(Pid process, Thread thread);
+
+    /** The code of a dead process has returned. */
+    abstract void returned(Pid process);
+
+    /** A recorder of handler times has thrown; the process is not timed any more. */
+    abstract void timingFailed(Pid process, Throwable thrown);
+
+    /** A thread cleaner has thrown. */
+    abstract void threadNotCleaned(Throwable thrown);
+
+    /** Telling a watcher that {@code ended} has ended has failed. */
+    abstract void watcherFailed(Pid ended, Throwable thrown);
+
+    /** Has a line written, without waiting for it. */
+    abstract void warn(String line);
+
+    /** What a process does instead of replying to a call, for the message of the failed call. */
+    abstract String describe(ProcessCell cell, ReplyCell call);
+
+    @Override
+    public final String toString() {
+        return "ProcessRuntime[" + node + "]";
+    }
+}

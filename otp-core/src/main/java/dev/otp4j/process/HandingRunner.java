@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Backlog;
+import dev.otp4j.internal.mailbox.Mailbox.Owed;
+import dev.otp4j.internal.marks.AnyThread;
+import dev.otp4j.internal.marks.OwnerThread;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a {@link Runner} that hands processes over, and launches those that cannot be handed
+ * over. A process that was taken out of the cell counts as {@code flushed} until a thread for it
+ * was started, so that an error in between leaves it owed.
+ *
+ * <pre>
+ * field      written by                            read by
+ * cell       the runner, opaque                    tools, racily: they look whether it stayed
+ * handOver   the runner, once, before it fills     the sentry (volatile)
+ *            the cell (volatile)
+ * claimed    the runner when it begins, or the     the same (compare-and-set)
+ *            thread that started it and doubts
+ *            that it does
+ * backlog    the runner; replaced when a batch is  the runner; tools, racily: they look at cell
+ *            used up, by the one they find then    afterwards
+ *
+ * All others belong to the runner's thread.
+ * </pre>
+ */
+abstract class HandingRunner extends Sighted {
+    private static final VarHandle CLAIMED;
+    private static final VarHandle CELL;
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            CLAIMED = lookup.findVarHandle(HandingRunner.class, "claimed", boolean.class);
+            CELL = lookup.findVarHandle(HandingRunner.class, "cell", ProcessCell.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final @Nullable Runnable body;
+    ProcessCell cell;
+
+    /** What it has taken out of the mailbox of the process that it runs. */
+    Backlog backlog;
+
+    /** Whether its process has to run but could not begin for want of memory. */
+    boolean unrun;
+
+    /** What was taken out of the cell to be launched, or null. */
+    @Nullable ProcessCell flushed;
+
+    /** What was started for that, or null if nothing was yet. */
+    @Nullable Runner flushedTo;
+
+    /** Whether its process may hand over now. */
+    boolean chains;
+
+    private volatile HandOver<ProcessCell> handOver = HandOver.none();
+    private volatile boolean claimed;
+
+    HandingRunner(ProcessCell cell, @Nullable Runnable body, Backlog backlog) {
+        super(cell.runtime);
+        this.cell = cell;
+        this.body = body;
+        this.backlog = backlog;
+    }
+
+    /** Runs another process from now on. */
+    @OwnerThread
+    final void run(ProcessCell next) {
+        CELL.setOpaque(this, next);
+    }
+
+    /** Whether a message that is sent now has to wait until something older is paid. */
+    @OwnerThread
+    final boolean owesSends() {
+        return creditor != null || flushed != null;
+    }
+
+    final void payFlushed() {
+        if (unrun) {
+            Runner next = again();
+            replacedBy(next);
+            flushedTo = next;
+            flushed = cell();
+            unrun = false;
+            release(next.cell, next);
+        }
+        ProcessCell waiting = flushed;
+        if (waiting == null) return;
+        Runner begun = flushedTo;
+        if (begun == null) {
+            release(waiting, new Runner(waiting));
+        } else {
+            Runner next = begun.again(); // before the claim: afterwards nothing may fail
+            if (begun.claim()) {
+                begun.replacedBy(next);
+                release(waiting, next);
+            }
+        }
+        flushed = null;
+    }
+
+    /**
+     * True for the first thread: the runner's own when it begins, or one that doubts that it will.
+     */
+    @AnyThread
+    final boolean claim() {
+        return CLAIMED.compareAndSet(this, false, true);
+    }
+
+    /** Another runner for what this one was to run. */
+    final Runner again() {
+        return new Runner(cell, body, backlog);
+    }
+
+    /** This one was claimed and never begins. */
+    final void replacedBy(Runner next) {
+        if (cell.runner == this) cell.runner = next;
+    }
+
+    /**
+     * Keeps the creditor, an idle process that was sent to and has to be scheduled, for the end of
+     * the activation. False if the caller has to launch it.
+     */
+    @OwnerThread
+    final boolean defer() {
+        if (!chains || !cell.trust().allows()) return false;
+        if (!(creditor instanceof ProcessCell receiver) || receiver.runtime != runtime)
+            return false;
+        HandOver<ProcessCell> own = handOver;
+        if (own == HandOver.<ProcessCell>none()) handOver = own = new HandOver<>();
+        else if (own.waiting() != null) flush();
+        own.put(receiver);
+        creditor = null;
+        if (!runtime.scheduler.watchHandOvers()) flush();
+        return true;
+    }
+
+    /** What was handed over, or left undone by an error, does not wait with the thread. */
+    @OwnerThread
+    final void settleBeforeWait() {
+        flush();
+        if (owes()) payIfPossible();
+    }
+
+    /** Launches the process in the cell: its sender goes on, or waits. */
+    @OwnerThread
+    final void flush() {
+        HandOver<ProcessCell> own = handOver;
+        ProcessCell waiting = own.waiting();
+        if (waiting == null) return;
+        if (flushed != null) pay();
+        flushedTo = null;
+        if (!own.take(waiting)) return;
+        flushed = waiting; // no call since the cell was emptied: no overflow in between
+        release(waiting);
+    }
+
+    /**
+     * Launches a process that no other thread does, so that {@link #pay} knows whether it began.
+     */
+    final void release(ProcessCell waiting) {
+        flushedTo = null;
+        flushed = waiting;
+        release(waiting, new Runner(waiting));
+    }
+
+    final void release(ProcessCell waiting, Runner next) {
+        flushedTo = next;
+        runtime.scheduler.start(waiting.threadName(), next);
+        flushed = null;
+    }
+
+    /** Takes the process in the cell; until it runs, it counts as {@code flushed}. */
+    final @Nullable ProcessCell taken() {
+        HandOver<ProcessCell> own = handOver;
+        ProcessCell waiting = own.waiting();
+        if (waiting == null) return null;
+        if (flushed != null) pay();
+        flushedTo = null;
+        if (!own.take(waiting)) return null;
+        flushed = waiting; // no call since the cell was emptied: no overflow in between
+        return waiting;
+    }
+
+    /** Its hand-over cell now. */
+    @AnyThread
+    final HandOver<ProcessCell> handOver() {
+        return handOver;
+    }
+
+    /** Whether a process waits in the cell. */
+    @AnyThread
+    final boolean defers() {
+        return handOver.waiting() != null;
+    }
+
+    /**
+     * Launches the process in the cell, because its sender did not end in time.
+     *
+     * @param blame whether the sender's definition is to be trusted less
+     */
+    @AnyThread
+    final void rescue(boolean blame) {
+        ProcessCell sender = cell();
+        HandOver<ProcessCell> own = handOver;
+        ProcessCell waiting = own.waiting();
+        if (waiting == null) return;
+        Trust blamed = blame ? sender.trust() : Trust.NEVER;
+        // not watched: without a sentry this is called because none can be started
+        runtime.debts.takeUnwatched(debtor -> rescue(own, waiting, debtor, blamed));
+    }
+
+    private void rescue(
+            HandOver<ProcessCell> own, ProcessCell waiting, Debtor debtor, Trust blamed) {
+        if (!own.take(waiting)) return;
+        debtor.owed = Owed.ACTIVATION;
+        debtor.creditor = waiting; // no call since the cell was emptied: no error in between
+        runtime.rescued();
+        blamed.rescued();
+    }
+
+    /** The process that runs now; a moment old for other threads than the runner's. */
+    @AnyThread
+    final ProcessCell cell() {
+        return (ProcessCell) CELL.getOpaque(this);
+    }
+}

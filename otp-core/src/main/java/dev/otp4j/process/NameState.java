@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Mailbox.Owed;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which process holds a {@link Name}, and the messages that the name keeps while it has none.
+ *
+ * <pre>
+ * holder   written under the lock (register, unregister), and by the thread that buries the holder (compare-and-set to
+ *          null); read by every sender (volatile). A holder that is dead counts as none.
+ * receiver the process that senders reach: the holder, but for a name that holds only after the holder's initialiser
+ *          has finished; written and read as holder
+ * vacancy  what holds now: as configured, or given up; written under the lock, read under the lock or before it
+ *          (volatile). One that varies asks its supplier, which is code of the application: never under the lock.
+ * held     under the lock
+ * home     the runtime of the last holder, before the first one that of the name: what is held and dropped is counted
+ *          there; written under the lock, read by each thread that drops a message (volatile)
+ * losses   under the lock; null until a message was dropped because the name held as many as it may
+ * </pre>
+ *
+ * <p>A holding name keeps messages until its new process is ready, so that they outlive an
+ * initialiser that fails. The lock comes before a cell's lock. A message is pushed or held under it
+ * only by senders that saw no live holder.
+ */
+abstract class NameState {
+    private static final VarHandle HOLDER;
+    private static final VarHandle RECEIVER;
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            HOLDER = lookup.findVarHandle(NameState.class, "holder", ProcessPort.class);
+            RECEIVER = lookup.findVarHandle(NameState.class, "receiver", ProcessPort.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Engine runtime;
+    final Object lock = new Object();
+    final ArrayDeque<Envelope> held = new ArrayDeque<>();
+
+    private volatile @Nullable ProcessPort holder;
+    private volatile @Nullable ProcessPort receiver;
+    volatile Vacancy vacancy = Vacancy.failing();
+    private Vacancy configured = Vacancy.failing();
+    private @Nullable Losses losses;
+    private volatile Engine home;
+
+    NameState(Engine runtime) {
+        this.runtime = runtime;
+        this.home = runtime;
+    }
+
+    /** What came of an attempt to register. */
+    enum Registration {
+        DONE,
+        TAKEN,
+        HAS_NAME,
+        DEAD
+    }
+
+    // ---- its process
+
+    @Nullable ProcessPort resolve() {
+        ProcessPort found = holder;
+        return found != null && found.alive() ? found : null;
+    }
+
+    /** The live process that takes messages now, or null. */
+    @Nullable ProcessPort receiver() {
+        ProcessPort found = receiver;
+        return found != null && found.alive() ? found : null;
+    }
+
+    /**
+     * Makes {@code cell} the holder. Senders reach it at once, or, if the name holds and the cell
+     * is not ready yet, when it is {@link #open opened}.
+     */
+    Registration register(ProcessCell cell, boolean ready) {
+        Registration done = claim(cell);
+        if (done != Registration.DONE) return done;
+        if (ready) open(cell);
+        else if (!cell.alive()) vacate(cell);
+        return done;
+    }
+
+    /**
+     * {@link #register} without the waking of those who are concerned. If it is done, the cell is
+     * to be {@linkplain #admit admitted}.
+     */
+    Registration claim(ProcessCell cell) {
+        synchronized (lock) {
+            if (resolve() != null) return Registration.TAKEN;
+            Registration claimed = cell.claimName(this);
+            if (claimed != Registration.DONE) return claimed;
+            settleIn(cell.runtime);
+            holder = cell;
+            vacancy = configured;
+            if (configured instanceof Vacancy.Failing) receiver = cell;
+            else cell.runtime.names.adopted(this);
+        }
+        return Registration.DONE;
+    }
+
+    /** Under the lock. */
+    private void settleIn(Engine holders) {
+        if (home == holders) return;
+        home.names.holdsNothing(this);
+        home = holders;
+        if (!held.isEmpty()) home.names.holdsMessages(this);
+    }
+
+    /** The holder is ready: what was held goes into its mailbox, then senders reach it. */
+    void open(ProcessCell cell) {
+        cell.runtime.debts.take(debtor -> admit(debtor, cell));
+    }
+
+    /**
+     * {@link #open} in two steps: what was held is in the mailbox when this returns. What {@code
+     * debtor} owes then, to be paid outside of any engine call, wakes the process and watches it
+     * for callers.
+     */
+    void admit(Debtor debtor, ProcessCell cell) {
+        List<ReplyCell> callers = new ArrayList<>();
+        var lost = new AtomicLong();
+        debtor.rest =
+                () -> {
+                    tellLost(lost.getAndSet(0));
+                    callers.forEach(ReplyCell::watchCallee);
+                    if (!cell.alive()) vacate(cell);
+                };
+        synchronized (lock) {
+            if (holder != cell || receiver == cell || !adoptHeld(debtor, cell, callers)) return;
+            receiver = cell;
+            lost.set(endOfLosses());
+        }
+    }
+
+    /** Under the lock. False if the process has died: the rest stays for the next one. */
+    private boolean adoptHeld(Debtor debtor, ProcessCell cell, List<ReplyCell> callers) {
+        if (held.isEmpty()) return true;
+        for (Envelope next; (next = held.peek()) != null; held.remove()) {
+            if (!next.callerLeft() && !deliver(next, debtor, cell, callers)) return false;
+        }
+        home.names.holdsNothing(this);
+        return true;
+    }
+
+    /** False if the process has died: the message stays for the next one. */
+    private static boolean deliver(
+            Envelope held, Debtor debtor, ProcessCell to, List<ReplyCell> callers) {
+        if (held.reply != null) {
+            held.reply.aim(to);
+            callers.add(held.reply); // before the push: afterwards nothing may fail
+        }
+        Owed owed = to.enqueue(held);
+        if (owed == Owed.REFUSED) {
+            if (held.reply != null) {
+                held.reply.aim(null);
+                callers.removeLast();
+            }
+            return false;
+        }
+        if (owed != Owed.NOTHING) { // one settlement serves all: nothing runs the process before it
+            debtor.owed = owed;
+            debtor.creditor = to;
+        }
+        return true;
+    }
+
+    /** Frees the name. False if it has no process. */
+    boolean unregister() {
+        synchronized (lock) {
+            ProcessPort found = resolve();
+            if (found == null) return false;
+            if (found instanceof ProcessCell cell) cell.disclaimName(this);
+            holder = null;
+            receiver = null;
+            return true;
+        }
+    }
+
+    /** The holder is dead: let go of it. */
+    void vacate(ProcessCell dead) {
+        HOLDER.compareAndSet(this, dead, null);
+        RECEIVER.compareAndSet(this, dead, null);
+    }
+
+    /** What keeps a process from registering that has just found the name taken. */
+    sealed interface Obstacle {
+        /** Nothing any more: the holder has ended since. */
+        record Ended() implements Obstacle {}
+
+        /** A holder that is bound to end, because the parent whose exit it obeys has ended. */
+        record Orphan(ProcessCell holder) implements Obstacle {}
+
+        /** A holder that lives on. */
+        record Holder() implements Obstacle {}
+    }
+
+    Obstacle obstacle() {
+        ProcessPort found = resolve();
+        if (found == null) return new Obstacle.Ended();
+        if (found instanceof ProcessCell cell && cell.isOrphan()) return new Obstacle.Orphan(cell);
+        // a process that ended meanwhile has let go of its parent
+        return found.alive() ? new Obstacle.Holder() : new Obstacle.Ended();
+    }
+
+    // ---- its vacancy
+
+    /** {@link Name#abandon} by the runtime itself. */
+    void giveUp(String why) {
+        change(Vacancy.failing(Arguments.notNull("why", why)), false);
+    }
+
+    void change(Vacancy now, boolean configure) {
+        List<Envelope> dropped = List.of();
+        long lost = 0;
+        synchronized (lock) {
+            if (configure) configured = now;
+            else if (resolve() != null) return;
+            vacancy = now;
+            if (now instanceof Vacancy.Failing) {
+                dropped = new ArrayList<>(held);
+                held.clear();
+                home.names.holdsNothing(this);
+                lost = endOfLosses();
+            }
+        }
+        if (!dropped.isEmpty()) {
+            dropped.forEach(envelope -> drop(envelope, vacancyText()));
+            warnOfDropped(dropped.size(), vacancyText());
+        }
+        tellLost(lost);
+    }
+
+    private void warnOfDropped(int count, String why) {
+        home.warn("'%s' dropped the %d messages that it held: %s".formatted(this, count, why));
+    }
+
+    /**
+     * {@link Name#abandon} because everything that runs in the runtime has ended, this name's
+     * process with it. A vacancy that varies says itself what is next.
+     *
+     * @return drops what was held, which runs other code: to be run under no lock
+     */
+    Runnable abandonWithRuntime(String why) {
+        List<Envelope> dropped;
+        long lost;
+        synchronized (lock) {
+            if (resolve() != null) return () -> {};
+            vacancy = configured instanceof Vacancy.Varying ? configured : Vacancy.failing(why);
+            dropped = new ArrayList<>(held);
+            held.clear();
+            home.names.holdsNothing(this);
+            lost = endOfLosses();
+        }
+        return () -> {
+            dropped.forEach(envelope -> drop(envelope, why));
+            if (!dropped.isEmpty()) warnOfDropped(dropped.size(), why);
+            tellLost(lost);
+        };
+    }
+
+    /** Under the lock. How many messages the log is still to be told of. */
+    private long endOfLosses() {
+        return losses == null ? 0 : losses.end();
+    }
+
+    /**
+     * A message was dropped because this name holds as many as it may: the log is told, but not of
+     * each. Never called under the lock: the log is not the engine's.
+     */
+    void lost(Object message) {
+        Vacancy asked = asked();
+        long now = runtime.scheduler.nanoTime();
+        long told;
+        int limit;
+        synchronized (lock) {
+            if (losses == null) losses = new Losses();
+            told = losses.add(now);
+            limit = asked instanceof Vacancy.Holding holding ? holding.limit() : held.size();
+        }
+        if (told == 0) return;
+        String type = message.getClass().getName();
+        String count = told == 1 ? "a message" : told + " messages, the last";
+        String text =
+                "'%s' has no process and holds %d messages, which is its limit: it dropped %s of type %s, and drops all that follow until it has a process"
+                        .formatted(this, limit, count, type);
+        home.warn(text);
+    }
+
+    private void tellLost(long lost) {
+        if (lost == 0) return;
+        home.warn(
+                "'%s' dropped %d messages while it had no process: it held as many as its limit allows"
+                        .formatted(this, lost));
+    }
+
+    private void drop(Envelope envelope, String why) {
+        home.drop(DropReason.VACANT, envelope, this);
+        if (envelope.reply != null) envelope.reply.complete(new ReplyCell.Failure.Vacant(why));
+    }
+
+    /** Where what is dropped is counted. */
+    Engine home() {
+        return home;
+    }
+
+    String vacancyText() {
+        Vacancy now = asked();
+        if (now instanceof Vacancy.Failing(String why) && why != null) return why;
+        if (now instanceof Vacancy.Holding(int limit, var why) && why != null) return why.get();
+        return "no process is registered under " + this;
+    }
+
+    Vacancy asked() {
+        Vacancy found = vacancy;
+        return found instanceof Vacancy.Varying(var now) ? now.get() : found;
+    }
+
+    /** Why a call that was held got no reply. */
+    String describeVacancy() {
+        ProcessPort next = resolve();
+        String held = "; " + heldNow() + " held for it";
+        return next == null
+                ? "the name is vacant until its process is started again" + held
+                : "the initialiser of its new process " + next + " is running" + held;
+    }
+
+    final int heldNow() {
+        synchronized (lock) {
+            return held.size();
+        }
+    }
+}

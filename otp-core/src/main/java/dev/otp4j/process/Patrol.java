@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.log.Logs;
+import dev.otp4j.internal.threads.SentryDuties;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the sentry looks at in a runtime: debts, hand-over cells, running handlers, zombies, and the
+ * processes that occupy carriers. The sentry's thread alone runs this, unless the method of {@link
+ * SentryDuties} says otherwise.
+ */
+final class Patrol implements SentryDuties {
+    /** A dead process whose code runs for so long is reported. */
+    static final Duration OLD_ZOMBIE = Duration.ofSeconds(5);
+
+    private static final System.Logger LOG = Logs.of("dev.otp4j.process.sentry");
+
+    private final ProcessRuntime runtime;
+    private final HandOvers handOvers;
+    private final StalledRunners stalled;
+    private final Set<Pid> reported = new HashSet<>();
+
+    Patrol(ProcessRuntime runtime) {
+        this.runtime = runtime;
+        this.handOvers = new HandOvers(runtime, System::nanoTime);
+        this.stalled = new StalledRunners(runtime);
+    }
+
+    @Override
+    public boolean isAnythingOwed() {
+        return !runtime.debts.isEmpty() || runtime.reportsAreStuck();
+    }
+
+    @Override
+    public void payWhatIsOwed(long now) {
+        runtime.debts.look(now);
+        if (runtime.reportsAreStuck()) runtime.deliverStuckReports();
+    }
+
+    @Override
+    public boolean lookAtHandOvers() {
+        return handOvers.look();
+    }
+
+    @Override
+    public void freeHandOvers() {
+        handOvers.freeAll();
+    }
+
+    @Override
+    public void endTurns() {
+        for (Runner runner : Current.runners()) {
+            if (runner.runtime == runtime) runner.endTurn();
+        }
+    }
+
+    @Override
+    public boolean hasZombies() {
+        return runtime.zombieCount() > 0;
+    }
+
+    @Override
+    public void lookAtProcesses() {
+        // from now on a tool that asks learns for how long at least a message has been handled
+        for (Runner runner : Current.runners()) {
+            if (runner.runtime == runtime) runner.look();
+        }
+        lookAtZombies();
+    }
+
+    @Override
+    public List<Thread> stalledThreads() {
+        return stalled.find();
+    }
+
+    @Override
+    public void forgetStalledThreads() {
+        stalled.forget();
+    }
+
+    @Override
+    public void carriersStarved(Duration since) {
+        if (runtime.isSilent()) return;
+        List<Starvation.Culprit> culprits =
+                Current.runners().stream()
+                        .filter(runner -> runner.runtime == runtime)
+                        .flatMap(runner -> runner.culprit().stream())
+                        .toList();
+        var starvation = new Starvation(since, culprits);
+        LOG.log(
+                Level.ERROR,
+                "no virtual thread has begun for {0}: all carriers are occupied, by {1} processes of this runtime{2}",
+                since,
+                culprits.size(),
+                culprits.stream().map(Patrol::text).collect(Collectors.joining()));
+        runtime.starved(starvation);
+    }
+
+    @Override
+    public void carriersFree() {
+        if (!runtime.isSilent()) LOG.log(Level.WARNING, "virtual threads begin again");
+    }
+
+    @Override
+    public boolean isMemoryLeft() {
+        return runtime.debts.isMemoryLeft();
+    }
+
+    @Override
+    public void lookFailed(Throwable thrown) {
+        if (runtime.isSilent()) return;
+        LOG.log(
+                Level.ERROR,
+                "the sentry of '" + runtime.node().name() + "' failed and looks again",
+                thrown);
+    }
+
+    private static String text(Starvation.Culprit culprit) {
+        return "\n" + culprit.pid() + (culprit.alive() ? "" : " (dead)") + frames(culprit.stack());
+    }
+
+    private static String frames(List<StackTraceElement> stack) {
+        return stack.stream().map(frame -> "\n\tat " + frame).collect(Collectors.joining());
+    }
+
+    private void lookAtZombies() {
+        if (runtime.zombieCount() == 0) {
+            reported.clear();
+            return;
+        }
+        List<Zombie> old =
+                runtime.zombies().stream().filter(z -> z.age().compareTo(OLD_ZOMBIE) >= 0).toList();
+        for (Zombie zombie : old) {
+            if (!reported.add(zombie.pid())) continue;
+            LOG.log(
+                    Level.WARNING,
+                    "{0} has been dead for {1}, but its code still runs on thread ''{2}''{3}",
+                    zombie.pid(),
+                    zombie.age(),
+                    zombie.thread(),
+                    frames(zombie.stack()));
+            runtime.oldZombie(zombie);
+        }
+        reported.retainAll(old.stream().map(Zombie::pid).collect(Collectors.toSet()));
+    }
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Functions over the field {@code place} of a {@link ProcessCell}: where a process stands in its
+ * tree, and so the name of its threads. The field is a text, or what makes one ({@link Supplier}),
+ * or null if the process was given no place. Threads may make the text at the same time: it is
+ * always the same.
+ */
+final class Place {
+    private static final String PREFIX = "otp:";
+
+    /** What a supervisor says of the processes that a start function is about to start. */
+    record Given(Object place, boolean interruptOnKill) {}
+
+    private Place() {}
+
+    /** The place of the root of a tree: of a process that no process has started. */
+    static Object root() {
+        return PREFIX + "/";
+    }
+
+    /**
+     * The place of a child with that label.
+     *
+     * @param path where its parent stands, or null
+     */
+    static Object below(@Nullable String path, String label) {
+        return PREFIX + (path == null || path.equals("/") ? "/" + label : path + "/" + label);
+    }
+
+    /** The path in the tree, or null. */
+    static @Nullable String path(@Nullable Object place) {
+        if (place instanceof Supplier<?> at) return (String) at.get();
+        return place instanceof String name && name.charAt(PREFIX.length()) == '/'
+                ? name.substring(PREFIX.length())
+                : null;
+    }
+
+    /** The id among the children of a static supervisor, or an empty text. Makes no path. */
+    static String id(@Nullable Object place) {
+        if (!(place instanceof String name) || name.charAt(PREFIX.length()) != '/') return "";
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+
+    /** The name of the threads that run the process {@code unplaced}, if it has no place. */
+    static String threadName(@Nullable Object place, String unplaced) {
+        if (place instanceof String known) return known;
+        String path = path(place);
+        return PREFIX + (path == null ? unplaced : path);
+    }
+}

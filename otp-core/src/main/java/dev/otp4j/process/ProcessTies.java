@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.AnyThread;
+import dev.otp4j.internal.marks.OwnerThread;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a local process is tied to: links, watchers, monitors, names, and what few processes have.
+ *
+ * <pre>
+ * field                written by                              read by
+ * links, watchers,     under the lock                          under the lock; what the owner wrote it reads
+ * extras and in it                                             without: its inbox, its subjects' count
+ * </pre>
+ *
+ * <p>The lock is the mailbox's monitor: no code of the application can reach it, and it is never
+ * held while such code runs. Where two cells' locks are needed they are taken in the order of the
+ * serials; a name's lock comes before a cell's.
+ */
+abstract class ProcessTies extends ProcessLife {
+    private @Nullable Object links;
+    private @Nullable Watcher watchers;
+    private @Nullable Extras extras;
+
+    /** What few processes have, allocated when used. Guarded by the lock. */
+    private static final class Extras {
+        @Nullable NameState ownName;
+        @Nullable Inbox inbox;
+        @Nullable NameState name;
+        @Nullable Set<Monitor> monitors;
+        @Nullable StartCell start;
+        Place.@Nullable Given placement;
+        long tags;
+
+        boolean isEmpty() {
+            return name == null
+                    && ownName == null
+                    && inbox == null
+                    && (monitors == null || monitors.isEmpty())
+                    && start == null
+                    && placement == null
+                    && tags == 0;
+        }
+    }
+
+    /** What is to be told and let go when a process has ended; see {@link #takeEstate}. */
+    static final class Estate {
+        boolean taken;
+
+        /** As the cell's field of that name. */
+        @Nullable Object links;
+
+        /** The first of a list by {@code next}. */
+        @Nullable Watcher watchers;
+
+        Set<Monitor> monitors = Set.of();
+        @Nullable NameState name;
+    }
+
+    ProcessTies(Engine runtime, boolean interruptOnKill, @Nullable NameState ownName) {
+        super(runtime, interruptOnKill);
+        if (ownName != null) extras().ownName = ownName;
+    }
+
+    final Object lock() {
+        return mailbox;
+    }
+
+    final @Nullable Object links() {
+        return links;
+    }
+
+    final void links(@Nullable Object newLinks) {
+        links = newLinks;
+    }
+
+    final List<ProcessPort> linkList() {
+        synchronized (lock()) {
+            return Links.list(links);
+        }
+    }
+
+    @Override
+    @AnyThread
+    final boolean watch(Watcher watcher) {
+        synchronized (lock()) {
+            if (watcher.listed) return true;
+            if (alive()) {
+                watchers = Watcher.add(watchers, watcher);
+                return true;
+            }
+        }
+        awaitCall(); // its last message comes before the news of its death
+        return false;
+    }
+
+    @Override
+    @AnyThread
+    final void unwatch(Watcher watcher) {
+        synchronized (lock()) {
+            if (watcher.listed) watchers = Watcher.remove(watchers, watcher);
+        }
+    }
+
+    /** Who waits for an answer to a request that this process has taken up, or null. */
+    final @Nullable Pid clientOf(Node request) {
+        if (request instanceof Envelope envelope && envelope.reply != null) {
+            return envelope.reply.caller;
+        }
+        synchronized (lock()) {
+            return Watcher.callerOf(watchers, request);
+        }
+    }
+
+    final int watcherCount() {
+        synchronized (lock()) {
+            return Watcher.count(watchers);
+        }
+    }
+
+    /**
+     * Moves what is to be told and let go to {@code into}; nothing is left here. Allocates nothing.
+     * Does nothing the second time.
+     */
+    @AnyThread
+    final void takeEstate(Estate into) {
+        synchronized (lock()) {
+            if (into.taken) return;
+            into.taken = true;
+            Watcher.unlist(watchers);
+            into.watchers = watchers;
+            watchers = null;
+            into.links = links;
+            links = null;
+            Extras r = extras;
+            if (r == null) return;
+            if (r.monitors != null) into.monitors = r.monitors;
+            r.monitors = null;
+            into.name = r.name;
+        }
+    }
+
+    @AnyThread
+    final void forgetMonitor(Monitor monitor) {
+        synchronized (lock()) {
+            if (extras != null && extras.monitors != null) extras.monitors.remove(monitor);
+        }
+    }
+
+    /** The name whose subject is the process's own one, or null. */
+    @AnyThread
+    final @Nullable NameState ownName() {
+        Extras r = extras; // stays: it is not empty
+        return r == null ? null : r.ownName;
+    }
+
+    /** The name this process holds or held, or null. */
+    @AnyThread
+    final @Nullable NameState name() {
+        synchronized (lock()) {
+            return extras == null ? null : extras.name;
+        }
+    }
+
+    /** Takes a name for this process. Called under the name's lock. */
+    final NameState.Registration claimName(NameState name) {
+        synchronized (lock()) {
+            if (!alive()) return NameState.Registration.DEAD;
+            Extras r = extras();
+            if (r.name != null) return NameState.Registration.HAS_NAME;
+            r.name = name;
+            return NameState.Registration.DONE;
+        }
+    }
+
+    final void disclaimName(NameState name) {
+        synchronized (lock()) {
+            if (extras != null && extras.name == name) extras.name = null;
+        }
+    }
+
+    private Extras extras() {
+        Extras r = extras;
+        if (r == null) extras = r = new Extras();
+        return r;
+    }
+
+    /** The tag of a new subject. */
+    @OwnerThread
+    final long newTag() {
+        checkAlive();
+        synchronized (lock()) {
+            return ++extras().tags;
+        }
+    }
+
+    /** How many subjects the process has made; their tags count from one. */
+    @OwnerThread
+    final long subjectsMade() {
+        Extras r = extras; // whatever the owner has written there itself it sees without the lock
+        return r == null ? 0 : r.tags;
+    }
+
+    final void starting(StartCell start) {
+        synchronized (lock()) {
+            extras().start = start;
+        }
+    }
+
+    /** Whoever waits for this process's initialiser, or null once it has heard. */
+    final @Nullable StartCell pendingStart() {
+        synchronized (lock()) {
+            StartCell start = extras == null ? null : extras.start;
+            return start == null || start.outcome() instanceof Startup.Running ? null : start;
+        }
+    }
+
+    final void started() {
+        synchronized (lock()) {
+            if (extras != null) extras.start = null;
+            letGoOfExtras();
+        }
+    }
+
+    /** An idle process keeps nothing that it does not need. Under the lock. */
+    private void letGoOfExtras() {
+        if (extras != null && extras.isEmpty()) extras = null;
+    }
+
+    final Place.@Nullable Given placement() {
+        synchronized (lock()) {
+            return extras == null ? null : extras.placement;
+        }
+    }
+
+    final void placement(Place.@Nullable Given next) {
+        synchronized (lock()) {
+            extras().placement = next;
+        }
+    }
+
+    /** Whether messages were put aside by a selective receive. */
+    final @Nullable Inbox inboxIfUsed() {
+        Extras r = extras; // whatever the owner has written there itself it sees without the lock
+        return r == null ? null : r.inbox;
+    }
+
+    @OwnerThread
+    final void keepInbox(Inbox inbox) {
+        synchronized (lock()) {
+            extras().inbox = inbox;
+        }
+    }
+
+    final void dropInbox() {
+        synchronized (lock()) {
+            if (extras != null) extras.inbox = null;
+        }
+    }
+
+    /** Throws if the process has ended. */
+    @OwnerThread
+    final void keepMonitor(Monitor monitor) {
+        synchronized (lock()) {
+            checkAlive();
+            Extras r = extras();
+            if (r.monitors == null) r.monitors = new HashSet<>();
+            r.monitors.add(monitor);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The subject to which a callee replies: the face of a {@link ReplyCell} towards the application.
+ *
+ * @param <R> the reply
+ */
+class ReplySubject<R> extends ReplyCell implements Subject<R> {
+    ReplySubject(Engine runtime, Pid caller) {
+        super(runtime, caller);
+    }
+
+    @Override
+    public void send(R reply) {
+        trySend(reply);
+    }
+
+    @Override
+    public Sent trySend(R reply) {
+        return reply(Arguments.notNull("message", reply)) ? Sent.SENT : Sent.CLOSED;
+    }
+
+    @Override
+    public Timer sendAfter(Duration delay, R message) {
+        Arguments.notNull("message", message);
+        return new Later(Arguments.nanos("delay", delay), message).set(Current.process());
+    }
+
+    /** A reply that is sent later; void when it cannot arrive any more. */
+    private final class Later extends DelayedSend {
+        Later(long nanos, R reply) {
+            super(runtime.timers, nanos, callee(), () -> replyFromOutside(reply));
+        }
+
+        @Override
+        boolean isVoid() {
+            return super.isVoid() || outcome() != null || !ProcessPort.of(caller).alive();
+        }
+    }
+
+    @Override
+    public Timer sendEvery(Duration period, R message) {
+        throw new UnsupportedOperationException(
+                "cannot send every " + period + " to " + this + ": it takes one reply");
+    }
+
+    @Override
+    public <Q> Q call(Duration timeout, Function<Subject<Q>, ? extends R> request) {
+        throw new UnsupportedOperationException(
+                "cannot call the reply subject of " + caller + "; it takes one reply");
+    }
+
+    @Override
+    public <Q> Q callForever(Function<Subject<Q>, ? extends R> request) {
+        return call(Duration.ZERO, request);
+    }
+
+    @Override
+    public Optional<R> receive(Duration timeout) {
+        throw new IllegalStateException(
+                "cannot receive from the reply subject of " + caller + "; only its call does");
+    }
+
+    @Override
+    public R receiveForever() {
+        return receive(Duration.ZERO).orElseThrow();
+    }
+
+    @Override
+    public Pid owner() {
+        return caller;
+    }
+
+    @Override
+    public String toString() {
+        return "Subject[reply to " + caller + "]";
+    }
+}

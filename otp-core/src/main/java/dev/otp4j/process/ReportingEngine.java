@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.log.Logs;
+import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.threads.ReportQueue;
+import dev.otp4j.internal.threads.ThreadContext;
+import dev.otp4j.internal.user.UserCode;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine that says what happens to its processes: to the log, to listeners, in counters. Its
+ * public methods are part of {@link ProcessRuntime}.
+ */
+abstract class ReportingEngine extends Engine {
+    private static final System.Logger LOG = Logs.of(ProcessRuntime.class.getName());
+
+    private final CopyOnWriteArrayList<ProcessListener> listeners;
+    private final ListenerFailures listenerFailures = new ListenerFailures();
+    private final Redaction redaction;
+    private final @Nullable ReportQueue reports; // null: delivered at once, in a simulation
+    private final DeadLetters deadLetters = new DeadLetters(this::tellDropped);
+    private final Zombies zombies = new Zombies();
+    private final LongAdder starvations = new LongAdder();
+    private final boolean silent;
+
+    ReportingEngine(RuntimeSettings settings) {
+        super(settings);
+        listeners = new CopyOnWriteArrayList<>(settings.listeners);
+        redaction = settings.redaction;
+        silent = settings.silent;
+        reports = settings.reportsLater ? new ReportQueue(scheduler, classLoader) : null;
+    }
+
+    // ---- counters
+
+    /** {@return how many messages reached no handler, for whatever reason} */
+    public final long deadLetters() {
+        long sum = 0;
+        for (DropReason reason : DropReason.values()) sum += deadLetters.count(reason);
+        return sum;
+    }
+
+    /** {@return how many messages reached no handler for that reason} */
+    public final long deadLetters(DropReason reason) {
+        return deadLetters.count(Arguments.notNull("reason", reason));
+    }
+
+    /** {@return the last messages that reached no handler, 64 at most, oldest first} */
+    public final List<DroppedMessage> lastDeadLetters() {
+        return deadLetters.last();
+    }
+
+    /**
+     * {@return how many reports were dropped because logs or listeners did not keep up} A report is
+     * a log line and a call of a listener; counters are exact all the same.
+     */
+    public final long droppedReports() {
+        return reports == null ? 0 : reports.dropped();
+    }
+
+    /**
+     * Waits until logs and listeners have been given what was reported before.
+     *
+     * @return false if that took longer than {@code limit}, or the thread was interrupted
+     * @throws IllegalArgumentException if {@code limit} is negative
+     */
+    public final boolean awaitReports(Duration limit) {
+        long nanos = Arguments.nanos("limit", limit);
+        return reports == null || reports.await(Duration.ofNanos(nanos));
+    }
+
+    /** {@return how many dead processes there are whose code still runs} */
+    public final int zombieCount() {
+        return zombies.count();
+    }
+
+    /**
+     * {@return the dead processes whose code still runs, the longest dead first} Reads their
+     * stacks.
+     */
+    public final List<Zombie> zombies() {
+        return zombies.list(scheduler.nanoTime());
+    }
+
+    /** {@return how often no virtual thread could begin for a second or more} */
+    public final long starvations() {
+        return starvations.sum();
+    }
+
+    /** {@return the listeners of that kind, in the order in which they were added} */
+    public final <L extends ProcessListener> List<L> listeners(Class<L> kind) {
+        List<L> found = new ArrayList<>();
+        for (ProcessListener listener : listeners) {
+            if (kind.isInstance(listener)) found.add(kind.cast(listener));
+        }
+        return found;
+    }
+
+    /**
+     * Adds a listener to a runtime that is built already: it is told what happens from now on, by
+     * processes that run already as well. Thread-safe.
+     *
+     * @return false if it was one of the runtime's listeners before
+     */
+    public final synchronized boolean addListener(ProcessListener listener) {
+        Arguments.notNull("listener", listener);
+        for (ProcessListener known : listeners) {
+            if (known == listener) return false; // not equals, which is the listener's code
+        }
+        return listeners.add(listener);
+    }
+
+    /**
+     * Logs that a listener has thrown: at the first time at once, after that at most once a minute
+     * for each listener, with the number of failures that were not logged. For those who call
+     * listeners of the runtime; returns at once and throws nothing.
+     *
+     * @param event what the listener was told; its text is made only if it is logged
+     */
+    public final void listenerFailed(ProcessListener listener, Object event, Throwable thrown) {
+        long unlogged = listenerFailures.failed(listener, scheduler.nanoTime());
+        if (unlogged == ListenerFailures.NOT_LOGGED) return;
+        String type = listener.getClass().getName();
+        report(
+                () ->
+                        LOG.log(
+                                Level.WARNING,
+                                "listener "
+                                        + type
+                                        + " failed at "
+                                        + event
+                                        + "; this is logged at most once a minute"
+                                        + (unlogged == 0
+                                                ? ""
+                                                : ", since the last time it failed "
+                                                        + unlogged
+                                                        + " times more"),
+                                UserCode.printable(thrown)));
+    }
+
+    // ---- what the engine tells
+
+    @Override
+    final void dropped(
+            DropReason reason, Node node, @Nullable Pid receiver, @Nullable NameState name) {
+        deadLetters.drop(reason, node, receiver, (Name<?>) name);
+    }
+
+    private void tellDropped(DroppedMessage message) {
+        tell("a dropped message", listener -> listener.messageDropped(message));
+    }
+
+    @Override
+    final void crashed(ProcessCell cell, ExitReason reason, @Nullable Node handled) {
+        Autopsy.of(this, cell, reason, handled);
+    }
+
+    @Override
+    final void crashedBefore(ProcessCell cell, ExitReason reason) {
+        Autopsy.ofDead(this, cell, reason);
+    }
+
+    final void tellCrash(CrashReport report) {
+        tell("a crash", listener -> listener.processCrashed(report));
+    }
+
+    @Override
+    final void ended(ProcessCell cell, ExitReason reason) {
+        Unsupervised list = unsupervised;
+        if (list != null) list.leave(cell);
+        tell("the end of a process", listener -> listener.processEnded(cell, reason));
+    }
+
+    @Override
+    final void zombified(Pid cell, Thread thread) {
+        zombies.enter(cell, thread, scheduler.nanoTime());
+    }
+
+    @Override
+    final void returned(Pid cell) {
+        long age = zombies.leave(cell, scheduler.nanoTime());
+        if (age < Patrol.OLD_ZOMBIE.toNanos()) return;
+        zombieEnded(cell, Duration.ofNanos(age));
+    }
+
+    final void zombieEnded(Pid process, Duration age) {
+        tell("the end of a zombie", listener -> listener.zombieEnded(process, age));
+    }
+
+    final void oldZombie(Zombie zombie) {
+        tell("a zombie", listener -> listener.zombieFound(zombie));
+    }
+
+    final void starved(Starvation starvation) {
+        starvations.increment();
+        tell("starvation", listener -> listener.carriersStarved(starvation));
+    }
+
+    @Override
+    final void timingFailed(Pid process, Throwable thrown) {
+        log(Level.WARNING, "handlers of " + process + " are not timed", thrown);
+    }
+
+    @Override
+    final void threadNotCleaned(Throwable thrown) {
+        log(
+                Level.WARNING,
+                "cannot clean a thread for the next process; the thread is not used again",
+                thrown);
+    }
+
+    @Override
+    final void watcherFailed(Pid ended, Throwable thrown) {
+        log(Level.ERROR, "cannot tell a watcher that " + ended + " has ended", thrown);
+    }
+
+    private void log(Level level, String line, Throwable thrown) {
+        report(() -> LOG.log(level, line, UserCode.printable(thrown)));
+    }
+
+    @Override
+    final void warn(String line) {
+        report(() -> LOG.log(Level.WARNING, line));
+    }
+
+    @Override
+    final String describe(ProcessCell cell, ReplyCell call) {
+        return Diagnosis.of(cell, call);
+    }
+
+    // ---- reports
+
+    final Redaction redaction() {
+        return redaction;
+    }
+
+    /** Has a report delivered without waiting for it. Throws nothing. */
+    final void report(Runnable delivery) {
+        try {
+            reportSurely(delivery);
+        } catch (Throwable noMemory) {
+            if (reports != null) reports.lost();
+        }
+    }
+
+    /**
+     * {@link #report} for a report that must not be lost.
+     *
+     * @throws OutOfMemoryError if there is no memory to keep it
+     */
+    final void reportSurely(Runnable delivery) {
+        if (silent) return;
+        ReportQueue later = reports;
+        if (later != null) later.hand(delivery);
+        else Current.outside(() -> ReportQueue.deliver(delivery));
+    }
+
+    /** Whether logs and listeners are told nothing. */
+    final boolean isSilent() {
+        return silent;
+    }
+
+    /** Whether reports wait that no thread delivers. */
+    final boolean reportsAreStuck() {
+        return reports != null && reports.isStuck();
+    }
+
+    /** Delivers reports for which no thread could be started before. */
+    final void deliverStuckReports() {
+        if (reports != null) reports.begin();
+    }
+
+    private void tell(String what, Consumer<ProcessListener> event) {
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
+        for (ProcessListener listener : listeners) {
+            UserCode.run(
+                    () -> event.accept(listener), failed -> listenerFailed(listener, what, failed));
+            ThreadContext.restore(current, before); // the timers' thread goes on with others
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@link ProcessRuntime.Builder} was told; a runtime reads it once, when it is built. */
+final class RuntimeSettings extends EngineSettings {
+    final List<ProcessListener> listeners = new ArrayList<>();
+    Redaction redaction = Redaction::typeAndSize;
+    boolean reportsLater = true;
+    boolean silent;
+    Duration initTimeout = ProcessOptions.DEFAULT_INIT_TIMEOUT;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.AnyThread;
+import dev.otp4j.internal.marks.OwnerThread;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a {@link Runner} that shows tools which message is being handled.
+ *
+ * <pre>
+ * field         written by                                  read by
+ * handling      the runner, release                         any thread, acquire
+ * began, taken  the runner, plain, published with handling  any thread
+ * lap, lapped   the runner                                  the runner
+ * sighting      a tool that looks (volatile)                tools
+ * </pre>
+ */
+abstract class Sighted extends Debtor {
+    private static final VarHandle HANDLING;
+
+    static {
+        try {
+            HANDLING = MethodHandles.lookup().findVarHandle(Sighted.class, "handling", Node.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Engine runtime;
+
+    /** When the first message was taken up. */
+    private long began;
+
+    /** How many messages were taken up. */
+    private int taken;
+
+    /** When the last handler ended; counts while {@code lapped}. See {@link HandlerWatch}. */
+    long lap;
+
+    boolean lapped;
+
+    private @Nullable Node handling;
+    private volatile @Nullable Sighting sighting;
+
+    private record Sighting(Node node, long at) {}
+
+    /** A message being handled, and for how long at least. */
+    record Handling(Node node, Duration age) {
+        Class<?> messageType() {
+            return node.item.getClass();
+        }
+    }
+
+    Sighted(Engine runtime) {
+        this.runtime = runtime;
+    }
+
+    /** The thread goes on with another process: the clock was read for its first message alone. */
+    @OwnerThread
+    final void nextProcess() {
+        HANDLING.setRelease(this, null);
+        taken = 1;
+    }
+
+    /**
+     * What a process is handling now, or null. Exact in time for the first message of a thread; for
+     * a later one the time counts from when it was first seen here, which the sentry does once a
+     * second: a clock per message would cost more than the message.
+     */
+    @AnyThread
+    static @Nullable Handling handling(ProcessCell process) {
+        Runner runner = process.runner;
+        if (runner == null || runner.cell() != process) return null;
+        Handling seen = runner.look();
+        return runner.cell() == process ? seen : null;
+    }
+
+    @AnyThread
+    final @Nullable Handling look() {
+        Node node = (Node) HANDLING.getAcquire(this);
+        if (node == null) return null;
+        long now = runtime.scheduler.nanoTime();
+        if (taken == 1) return new Handling(node, Duration.ofNanos(now - began));
+        Sighting seen = sighting;
+        if (seen == null || seen.node != node) sighting = seen = new Sighting(node, now);
+        return new Handling(node, Duration.ofNanos(Math.max(0, now - seen.at)));
+    }
+
+    /** What is being handled, or was last, or null. */
+    @OwnerThread
+    final @Nullable Node handled() {
+        return handling;
+    }
+
+    /** Another number after each message; a moment old for other threads than the runner's. */
+    @AnyThread
+    final int progress() {
+        return taken;
+    }
+
+    /** Says what is being handled from now on. */
+    @OwnerThread
+    final void take(@Nullable Node node) {
+        if (node != null && taken++ == 0) began = runtime.scheduler.nanoTime();
+        HANDLING.setRelease(this, node);
+    }
+}

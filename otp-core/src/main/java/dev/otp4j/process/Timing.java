@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+/**
+ * Which handlers are timed: of each process one message in {@code oneIn}.
+ *
+ * @param sink is asked for a recorder of each process
+ */
+record Timing(int oneIn, HandlerTiming sink) {
+    Timing {
+        if (oneIn < 1) throw new IllegalArgumentException("'oneIn' must be positive: " + oneIn);
+        Arguments.notNull("sink", sink);
+    }
+}
