@@ -28,7 +28,7 @@ record Settings(
               --iterations N       measured shots in each JVM (7)
               --compact-headers    all JVMs with -XX:+UseCompactObjectHeaders
               --csv FILE           where the figures go (otp-benchmarks/target/benchmarks.csv)
-              --markdown [FILE]    measure nothing, print such a file as a table for docs/performance.md
+              --markdown [FILE]    measure nothing, print such a file as a table for docs/measurements.md
               --list               print metrics and engines\
             """;
 
