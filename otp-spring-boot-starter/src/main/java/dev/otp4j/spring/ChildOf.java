@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Places a child that is declared as a bean: a {@code ChildSpecification} or a {@code
- * FactorySupervisor.Builder}.
+ * Puts a child that is declared as a bean, a {@code ChildSpecification} or a {@code
+ * FactorySupervisor.Builder}, under a supervisor of the tree.
  *
  * {@snippet :
  * @Bean
@@ -19,7 +19,7 @@ import java.lang.annotation.Target;
  * }
  * }
  *
- * <p>Such a bean without this annotation is a child of the root, with order 0.
+ * <p>Without this annotation such a bean is a child of the root supervisor, with order 0.
  *
  * @since 0.1.0
  */
@@ -27,9 +27,15 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 public @interface ChildOf {
-    /** The class of its supervisor, annotated with {@link Supervisor}. Defaults to the root. */
+    /**
+     * Class of the child's supervisor, annotated with {@link Supervisor}. Defaults to the root
+     * supervisor.
+     */
     Class<?> supervisor() default void.class;
 
-    /** Its place among its siblings, which start in order; equal ones start by name. */
+    /**
+     * Position of the child among the children of its supervisor. They start in ascending order and
+     * stop in reverse; children of equal order start by name. Defaults to 0.
+     */
     int order() default 0;
 }

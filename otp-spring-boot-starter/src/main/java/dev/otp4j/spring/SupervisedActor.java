@@ -13,8 +13,9 @@ import org.springframework.core.annotation.AliasFor;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes a class an actor of the application's supervision tree. The class implements {@link
- * dev.otp4j.actor.Actor}; others reach it through a {@code Subject} of its message type.
+ * Makes a class an actor of the application's supervision tree. The class must implement {@link
+ * dev.otp4j.actor.Actor}. Other beans send messages to the actor through a {@code Subject} of its
+ * message type.
  *
  * {@snippet :
  * @SupervisedActor(supervisor = ShopSupervisor.class, order = 1)
@@ -26,9 +27,10 @@ import org.springframework.stereotype.Component;
  * }
  * }
  *
- * <p>For an actor {@code stock} there are two beans: {@code stock}, its subject, the same object
- * for the life of the context; and {@code stock.actor}, the actor itself, a prototype that is
- * fetched anew at each start and restart, in the actor's own process, and that is never injected.
+ * <p>An actor {@code stock} has two beans. The bean {@code stock} is its subject; it stays the same
+ * object for the life of the context. The bean {@code stock.actor} is the actor itself, a
+ * prototype: a new object is created at each start and restart, in the actor's own process. It
+ * cannot be injected.
  *
  * @since 0.1.0
  */
@@ -39,44 +41,57 @@ import org.springframework.stereotype.Component;
 @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 public @interface SupervisedActor {
     /**
-     * Name of the actor and of its subject's bean: letters, digits and {@code -}, a letter first.
-     * Defaults to the name of the class, beginning in lower case.
+     * Name of the actor and of its subject's bean: letters, digits and {@code -}, beginning with a
+     * letter. Defaults to the simple name of the class, beginning in lower case.
      */
     @AliasFor(annotation = Component.class)
     String value() default "";
 
-    /** The class of its supervisor, annotated with {@link Supervisor}. Defaults to the root. */
+    /**
+     * Class of the actor's supervisor, annotated with {@link Supervisor}. Defaults to the root
+     * supervisor.
+     */
     Class<?> supervisor() default void.class;
 
-    /** Its place among its siblings, which start in order; equal ones start by name. */
+    /**
+     * Position of the actor among the children of its supervisor. They start in ascending order and
+     * stop in reverse; children of equal order start by name. Defaults to 0.
+     */
     int order() default 0;
 
-    /** When it is started again. */
+    /**
+     * When the supervisor starts the actor again after it has ended by itself. Defaults to {@link
+     * Restart#PERMANENT}: always.
+     */
     Restart restart() default Restart.PERMANENT;
 
     /**
-     * How long it may take to stop before it is killed: a duration such as {@code 5s}, or {@code
-     * infinity}, or {@code brutal-kill} to kill it without asking. May be a placeholder.
+     * How long the actor may take to stop before its supervisor kills it: a duration such as {@code
+     * 5s}, {@code infinity} for no limit, or {@code brutal-kill} to kill the actor at once.
+     * Defaults to {@code 5s}. May be a placeholder.
      */
     String shutdown() default "5s";
 
     /**
-     * How long its initialiser may take, the creation of the bean included. Defaults to {@code
-     * otp.supervision.init-timeout}. May be a placeholder.
+     * How long the actor's initialiser may take at each start and restart, including the creation
+     * of the actor's bean: a duration such as {@code 10s}, longer than zero. Defaults to the
+     * property {@code otp.supervision.init-timeout}. May be a placeholder.
      */
     String initTimeout() default "";
 
     /**
-     * Whether exit signals become messages, so that at its stop the actor handles what is queued
-     * and then {@code onTerminate}, all within {@link #shutdown}. Without it a stop ends the actor
-     * at once.
+     * Whether the actor traps exits. An actor that does finishes its current message when it is
+     * stopped, handles the messages that are still queued, and then runs {@code onTerminate}, all
+     * within {@link #shutdown}. An actor that does not trap exits ends at once. Defaults to {@code
+     * true}.
      */
     boolean trapExits() default true;
 
     /**
-     * Whether its thread is interrupted when it is killed. An interrupt closes the file channel or
-     * the virtual thread's socket it hits; without it, code that runs at that moment finishes
-     * undisturbed, beside the successor.
+     * Whether a kill interrupts the actor's thread. An interrupt closes the file channel or socket
+     * that the thread is using at that moment. Without the interrupt, code that is running at that
+     * moment runs to its end, possibly at the same time as the actor's successor. Defaults to
+     * {@code true}.
      */
     boolean interruptOnKill() default true;
 }

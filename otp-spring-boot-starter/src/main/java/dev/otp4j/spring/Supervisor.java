@@ -9,16 +9,18 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes a class stand for a supervisor. The class has no content and is no bean; children and other
- * supervisors name it as theirs.
+ * Declares a supervisor of the application's supervision tree. The annotated class has no content
+ * and is not a bean; children and other supervisors refer to it with their attribute {@code
+ * supervisor}.
  *
  * {@snippet :
  * @Supervisor(strategy = Strategy.REST_FOR_ONE, intensity = 3, period = "5s")
  * class ShopSupervisor {}
  * }
  *
- * <p>A supervisor exists as soon as somebody below the root names it; one without children is not
- * started. It is permanent, and has all the time its children need to stop.
+ * <p>A supervisor is part of the tree if a child refers to it, directly or through another
+ * supervisor; a supervisor without children is not started. Every supervisor is a permanent child,
+ * and its own stop has no time limit beyond those of its children.
  *
  * @since 0.1.0
  */
@@ -27,23 +29,38 @@ import java.lang.annotation.Target;
 @Documented
 public @interface Supervisor {
     /**
-     * Its name in the tree and in {@code otp.supervision.supervisors}: letters, digits and {@code
-     * -}, a letter first. Defaults to the name of the class, beginning in lower case.
+     * Name of the supervisor in the tree and in the property {@code otp.supervision.supervisors}:
+     * letters, digits and {@code -}, beginning with a letter. Defaults to the simple name of the
+     * class, beginning in lower case.
      */
     String value() default "";
 
-    /** Which children are restarted when one fails. */
+    /**
+     * Which children the supervisor restarts when one of them fails. Defaults to {@link
+     * Strategy#ONE_FOR_ONE}: only that child.
+     */
     Strategy strategy() default Strategy.ONE_FOR_ONE;
 
-    /** How many restarts within {@link #period} it tolerates before it gives up. */
+    /**
+     * How many restarts within {@link #period} the supervisor tolerates; it gives up when one more
+     * is needed. Must not be negative; 0 tolerates no restart. Defaults to 2. The property {@code
+     * otp.supervision.supervisors.<name>.intensity} overrides it.
+     */
     int intensity() default 2;
 
-    /** The period of {@link #intensity}: a duration such as {@code 5s}. May be a placeholder. */
+    /**
+     * Period in which restarts count towards {@link #intensity}: a duration such as {@code 5s},
+     * longer than zero. Defaults to {@code 5s}. May be a placeholder. The property {@code
+     * otp.supervision.supervisors.<name>.period} overrides it.
+     */
     String period() default "5s";
 
-    /** The class of its own supervisor. Defaults to the root. */
+    /** Class of the supervisor of this supervisor. Defaults to the root supervisor. */
     Class<?> supervisor() default void.class;
 
-    /** Its place among its siblings, which start in order; equal ones start by name. */
+    /**
+     * Position of this supervisor among the children of its own supervisor. They start in ascending
+     * order and stop in reverse; children of equal order start by name. Defaults to 0.
+     */
     int order() default 0;
 }

@@ -2,8 +2,8 @@
 package dev.otp4j.spring;
 
 /**
- * The declarations in the application make no supervision tree. Says what is wrong and what to do;
- * nothing was started.
+ * Thrown when the application's declarations cannot form a supervision tree. The message says what
+ * is wrong, {@link #action} says how to correct it. No part of the tree has been started.
  *
  * @since 0.1.0
  */
@@ -12,13 +12,18 @@ public final class TreeDeclarationException extends RuntimeException {
 
     private final String action;
 
-    /** What is wrong, and what to do about it. */
+    /**
+     * Creates an exception.
+     *
+     * @param description what is wrong
+     * @param action how to correct it
+     */
     public TreeDeclarationException(String description, String action) {
         super(description);
         this.action = action;
     }
 
-    /** {@return what to do about it} */
+    /** {@return how to correct the declarations} */
     public String action() {
         return action;
     }

@@ -15,11 +15,14 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
-/** What must hold of beans that are actors, or that are placed in the tree. */
+/** Checks the beans that are actors, and the beans that {@code @ChildOf} places in the tree. */
 final class ActorChecks {
     private ActorChecks() {}
 
-    /** Refuses what would be ignored, or called at the wrong time. */
+    /**
+     * Throws if a declaration would be ignored, or if Spring would call a method of an actor at the
+     * wrong time.
+     */
     static void check(ConfigurableListableBeanFactory beans) {
         for (String bean : actors(beans)) {
             Class<?> found = beans.getType(bean, false);
@@ -50,13 +53,13 @@ final class ActorChecks {
         if (ClassUtils.isInnerClass(type)) throw SkippedActors.isInner(type.getName());
     }
 
-    /** A prototype is something else: a factory may make its children of it. */
+    /** A prototype bean is accepted: a factory may create its children from it. */
     private static void notStarted(String bean, Class<?> type, BeanDefinition merged) {
         if (!merged.isSingleton()) return;
         throw new TreeDeclarationException(
                 "The bean '%s' is an actor (%s), but it is not annotated with @SupervisedActor, so no supervisor starts it."
                         .formatted(bean, type.getName()),
-                "Annotate the class with @SupervisedActor. If it is declared by a @Bean method, add @Scope(\"prototype\") to the method. If a factory or a ChildSpecification of yours starts it, @Scope(\"prototype\") alone is enough.");
+                "Annotate the class with @SupervisedActor. If it is declared by a @Bean method, add @Scope(\"prototype\") to the method. If your own factory or ChildSpecification starts the actor, @Scope(\"prototype\") alone is enough.");
     }
 
     private static void placeable(ConfigurableListableBeanFactory beans, String bean) {
@@ -69,17 +72,17 @@ final class ActorChecks {
         if (!placed) return;
         if (beans.isTypeMatch(bean, Actor.class)) {
             throw new TreeDeclarationException(
-                    "The bean '%s' is annotated with @ChildOf, but it is an actor, whose place @SupervisedActor says."
+                    "The bean '%s' is annotated with @ChildOf, but it is an actor: @SupervisedActor declares its place in the tree."
                             .formatted(bean),
-                    "Say 'supervisor' and 'order' in @SupervisedActor, and remove @ChildOf.");
+                    "Set 'supervisor' and 'order' in @SupervisedActor, and remove @ChildOf.");
         }
         boolean child =
                 beans.isTypeMatch(bean, ChildSpecification.class)
                         || beans.isTypeMatch(bean, FactorySupervisor.Builder.class);
         if (child) return;
         throw new TreeDeclarationException(
-                "The bean '%s' is annotated with @ChildOf, but it is neither a ChildSpecification nor a FactorySupervisor.Builder, so it is no child of a supervisor."
+                "The bean '%s' is annotated with @ChildOf, but it is neither a ChildSpecification nor a FactorySupervisor.Builder, so it cannot be the child of a supervisor."
                         .formatted(bean),
-                "Return one of these from the method, or remove @ChildOf.");
+                "Return one of these types from the @Bean method, or remove @ChildOf.");
     }
 }

@@ -10,22 +10,23 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 
 /**
- * An actor class of the application, as declared.
+ * An actor class that the application declares with {@code @SupervisedActor}.
  *
- * @param name of the actor and of its subject's bean
+ * @param name name of the actor and of its subject's bean
  * @param type its class
  * @param settings its annotation
  */
 record ActorDeclaration(String name, Class<?> type, SupervisedActor settings) {
     private static final String SUFFIX = ".actor";
 
-    /** Reads the class of a bean that is annotated, and checks it. */
+    /** Reads the declaration of an annotated bean class, and checks the actor's name. */
     static ActorDeclaration of(String beanName, Class<?> beanType) {
         Class<?> type = ClassUtils.getUserClass(beanType);
         SupervisedActor settings =
                 AnnotatedElementUtils.findMergedAnnotation(type, SupervisedActor.class);
         if (settings == null) {
-            throw new IllegalArgumentException("no actor of the tree: " + type.getName());
+            throw new IllegalArgumentException(
+                    "not annotated with @SupervisedActor: " + type.getName());
         }
         String own = BeanNames.strip(beanName, SUFFIX);
         String name = BeanNames.declared(settings.value(), own, type);
@@ -38,7 +39,7 @@ record ActorDeclaration(String name, Class<?> type, SupervisedActor settings) {
                 ClassUtils.getUserClass(type), SupervisedActor.class);
     }
 
-    /** Name of the bean that is the actor. */
+    /** Name of the bean of the actor itself. */
     String beanName() {
         return name + SUFFIX;
     }
@@ -47,12 +48,12 @@ record ActorDeclaration(String name, Class<?> type, SupervisedActor settings) {
         return actor + SUFFIX;
     }
 
-    /** Type of the subject through which others reach it. */
+    /** Type of the subject through which other beans send messages to the actor. */
     ResolvableType subjectType() {
         ResolvableType messages = ResolvableType.forClass(type).as(Actor.class).getGeneric(1);
         if (messages.resolve() == null) {
             throw new TreeDeclarationException(
-                    "The message type of actor '%s' is not known: %s does not say which Actor<S, M> it is."
+                    "The message type of actor '%s' is not known: %s does not give the type arguments of Actor<S, M>."
                             .formatted(name, type.getName()),
                     "Implement Actor with both type arguments, as in 'class %s implements Actor<State, Message>'."
                             .formatted(type.getSimpleName()));

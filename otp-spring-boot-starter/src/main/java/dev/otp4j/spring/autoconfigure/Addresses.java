@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 
 /**
- * The names under which actors and factories are reached, one for each as long as the context
- * lives. What becomes of messages while no process holds a name depends on the state that the
- * system has at that moment, no matter what started or stopped it.
+ * The names of actors and factories: one name for each, for the life of the context. What happens
+ * to a message while no process holds the name depends only on the state of the system at that
+ * moment, not on what started or stopped the system.
  */
 final class Addresses {
     private final BeanFactory beans;
@@ -31,7 +31,7 @@ final class Addresses {
     private volatile StartOrder order = new StartOrder();
 
     /**
-     * @param hold how many messages a name keeps
+     * @param hold how many messages a name keeps while it has no process
      */
     Addresses(BeanFactory beans, OtpSystem system, int hold) {
         this.beans = beans;
@@ -48,23 +48,25 @@ final class Addresses {
         };
     }
 
-    /** Called by Spring, for the bean that is injected. */
+    /** Creates the bean of an actor's subject. Called by Spring. */
     Subject<?> subject(String actor) {
         return name(actor).subject();
     }
 
-    /** Called by Spring, for the bean that is injected. */
+    /** Creates the bean of a factory's handle. Called by Spring. */
     FactorySupervisor<?, ?> factory(String factory) {
         return handle(builder(new FactoryDeclaration(factory)));
     }
 
     private static <A, D> FactorySupervisor<A, D> handle(FactorySupervisor.Builder<A, D> builder) {
         Name<FactorySupervisor.Message<A, D>> name = builder.name();
-        if (name == null) throw new IllegalStateException("factory without a name: " + builder);
+        if (name == null) throw new IllegalStateException("factory has no name: " + builder);
         return FactorySupervisor.byName(name);
     }
 
-    /** The builder of a factory, with the user's name or one of ours. */
+    /**
+     * The builder of a factory. It keeps the name that the application gave it, or else gets one.
+     */
     FactorySupervisor.Builder<?, ?> builder(FactoryDeclaration factory) {
         FactorySupervisor.Builder<?, ?> builder =
                 beans.getBean(factory.beanName(), FactorySupervisor.Builder.class);
@@ -79,7 +81,7 @@ final class Addresses {
         return builder;
     }
 
-    /** The name of an actor or a factory. The caller vouches for the type. */
+    /** The name of an actor or a factory. The caller is responsible for the message type. */
     @SuppressWarnings("unchecked")
     <M> Name<M> name(String child) {
         synchronized (lock) {
@@ -93,7 +95,10 @@ final class Addresses {
         return name;
     }
 
-    /** The context is closed: from now on sends and calls fail, whatever becomes of the system. */
+    /**
+     * Marks the context as closed: from now on sends and calls fail, even if the system is started
+     * again.
+     */
     void close() {
         Vacancy now = Vacancy.failing(Texts.closed(system));
         List<Name<?>> all;
@@ -104,7 +109,10 @@ final class Addresses {
         all.forEach(name -> name.whileVacant(now));
     }
 
-    /** A process of the tree that must not call a child yet is told in which order they start. */
+    /**
+     * Sends wait, calls fail. If an initialiser calls a child that starts later, the text names the
+     * start order; otherwise it says that the tree does not run.
+     */
     private Vacancy notRunning(String child) {
         return Vacancy.holdingSends(
                 hold,
@@ -116,7 +124,7 @@ final class Addresses {
         return self == null ? null : ProcessInfo.pathOf(self);
     }
 
-    /** The order of the tree that is started next. */
+    /** Sets the start order of the tree that is started next. */
     void startingIn(StartOrder next) {
         order = next;
     }

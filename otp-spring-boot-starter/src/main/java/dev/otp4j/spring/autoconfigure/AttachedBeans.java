@@ -9,13 +9,13 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Attaches the beans of the context to its {@code OtpSystem}, whether that was auto-configured or
- * is the application's own: listeners, the timing of handlers, the cleaning of threads. What the
- * application's own system was built with stays.
+ * Attaches beans of the context to its {@code OtpSystem}: listeners, the timing of handlers and the
+ * cleaning of threads. Does so for the auto-configured system and for one that the application
+ * defines. If a system was built with its own timing or thread cleaner, it keeps them.
  *
- * <p>That happens when all singletons are there, so that a listener may use subjects, and before
- * the tree starts. Each listener is a listener of the runtime itself: it is told every event that
- * there is, and what it throws keeps nothing from the others.
+ * <p>The beans are attached after all singletons have been created, so that a listener may use
+ * subjects, and before the tree starts. Each listener bean is added to the runtime itself: it
+ * receives every event, and an exception of one listener does not keep an event from the others.
  */
 final class AttachedBeans implements SmartInitializingSingleton {
     private final ProcessRuntime runtime;

@@ -6,13 +6,16 @@ import java.util.regex.Pattern;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
-/** Names of children and of their beans. */
+/** Derives and checks the names of children and of their beans. */
 final class BeanNames {
     private static final Pattern ALLOWED = Pattern.compile("[A-Za-z][A-Za-z0-9-]*");
 
     private BeanNames() {}
 
-    /** The name that was given, else that of the bean if somebody chose it, else the class's. */
+    /**
+     * The name given in the annotation; else the bean's name, unless Spring generated it; else a
+     * name derived from the class.
+     */
     static String declared(String given, String beanName, Class<?> type) {
         if (!given.isEmpty()) return given;
         String fromClass = StringUtils.uncapitalizeAsProperty(type.getSimpleName());
@@ -30,7 +33,7 @@ final class BeanNames {
                 : beanName;
     }
 
-    /** Refuses a name that could not be part of a path, of a property and of a tag. */
+    /** Throws if a name cannot be part of a path, a property name or a meter tag. */
     static String checked(String name, String of) {
         if (ALLOWED.matcher(name).matches()) return name;
         throw new TreeDeclarationException(

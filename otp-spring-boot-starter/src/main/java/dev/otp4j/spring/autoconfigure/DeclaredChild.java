@@ -7,11 +7,11 @@ import java.util.Comparator;
 /**
  * A child and its place in the tree.
  *
- * @param supervisor the class of its supervisor
- * @param order its place among its siblings
- * @param description where it was declared
+ * @param supervisor class of its supervisor
+ * @param order its position among the children of that supervisor
+ * @param description says in messages what the child is and where it is declared
  * @param specification how it is started
- * @param injected whether others reach it by a bean of its name: an actor or a factory
+ * @param injected whether a bean of its name can be injected, as for an actor or a factory
  */
 record DeclaredChild(
         Class<?> supervisor,

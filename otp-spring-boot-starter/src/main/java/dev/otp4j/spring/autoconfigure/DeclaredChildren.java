@@ -85,8 +85,8 @@ final class DeclaredChildren {
                 .trapExits(actor.settings().trapExits());
     }
 
-    /** A new one, in the actor's own process. */
-    @SuppressWarnings("unchecked") // the registrar made the type of the subject from this class
+    /** Creates a new actor object. Called in the actor's own process. */
+    @SuppressWarnings("unchecked") // the registrar derived the subject's type from this class
     private <M> Actor<Object, M> bean(ActorDeclaration actor) {
         return (Actor<Object, M>) beans.getBean(actor.beanName(), Actor.class);
     }

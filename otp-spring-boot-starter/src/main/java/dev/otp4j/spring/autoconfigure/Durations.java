@@ -6,14 +6,14 @@ import dev.otp4j.supervisor.Shutdown;
 import java.time.Duration;
 import org.springframework.boot.convert.DurationStyle;
 
-/** Times as annotations give them: as text. */
+/** Parses the durations that annotations give as text. */
 final class Durations {
     private Durations() {}
 
     static Duration parse(String text, String attribute, String of) {
         try {
             return DurationStyle.detectAndParse(text);
-        } catch (IllegalArgumentException | ArithmeticException e) { // or it is too long to count
+        } catch (IllegalArgumentException | ArithmeticException e) { // too large a number
             throw refused(text, attribute, of, "a duration such as \"5s\" or \"500ms\"");
         }
     }
@@ -41,8 +41,14 @@ final class Durations {
     private static TreeDeclarationException refused(
             String text, String attribute, String of, String wanted) {
         return new TreeDeclarationException(
-                "The attribute '%s' of %s is \"%s\", which is not %s."
-                        .formatted(attribute, of, text, wanted),
-                "Write %s.".formatted(wanted));
+                "The attribute '%s' of %s must be %s: \"%s\"."
+                        .formatted(attribute, of, wanted, text),
+                "Set '%s' to %s%s."
+                        .formatted(
+                                attribute,
+                                wanted,
+                                attribute.equals("shutdown")
+                                        ? ", or to \"infinity\" or \"brutal-kill\""
+                                        : ""));
     }
 }

@@ -6,9 +6,9 @@ import dev.otp4j.supervisor.FactorySupervisor;
 import org.springframework.core.ResolvableType;
 
 /**
- * A factory of the application, declared as a bean that is its builder.
+ * A factory that the application declares by a bean of its builder.
  *
- * @param name of the factory, and of the bean that is its handle
+ * @param name name of the factory and of the bean of its handle
  */
 record FactoryDeclaration(String name) {
     private static final String SUFFIX = ".builder";
@@ -19,22 +19,22 @@ record FactoryDeclaration(String name) {
                 BeanNames.checked(name, "the bean of a FactorySupervisor.Builder"));
     }
 
-    /** Name of the bean that is the builder. */
+    /** Name of the builder's bean. */
     String beanName() {
         return name + SUFFIX;
     }
 
-    /** Type of the handle, from the type of the builder's bean. */
+    /** Type of the handle, derived from the declared type of the builder's bean. */
     ResolvableType handleType(ResolvableType declared) {
         ResolvableType builder = declared.as(FactorySupervisor.Builder.class);
         ResolvableType argument = builder.getGeneric(0);
         ResolvableType data = builder.getGeneric(1);
         if (argument.resolve() == null || data.resolve() == null) {
             throw new TreeDeclarationException(
-                    "The types of factory '%s' are not known: its bean is declared as %s."
+                    "The type arguments of factory '%s' are not known: its bean is declared as %s."
                             .formatted(name, declared),
-                    "Declare the bean by a @Bean method that returns FactorySupervisor.Builder<A, D> with both"
-                            + " types.");
+                    "Declare the bean with a @Bean method that returns FactorySupervisor.Builder<A, D> with both"
+                            + " type arguments.");
         }
         return ResolvableType.forClassWithGenerics(FactorySupervisor.class, argument, data);
     }

@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that is no daemon while the tree runs: all of its own threads are, and an application
- * of actors alone would end at once.
+ * A non-daemon thread that keeps the JVM alive while the tree runs. All threads of the tree itself
+ * are daemon threads, so without it an application that consists only of actors would end at once.
  */
 final class KeepAliveThread {
     private final OtpSystem system;
@@ -19,7 +19,7 @@ final class KeepAliveThread {
         this.wanted = wanted;
     }
 
-    /** Does what the system's state wants. */
+    /** Starts or ends the thread, depending on the system's state. */
     synchronized void follow() {
         switch (system.state()) {
             case STARTING, RUNNING, STOPPING -> begin();

@@ -19,7 +19,7 @@ import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of the Erlang/OTP supervision tree: the {@link OtpSystem} of this context, the
- * subjects of its actors, and the lifecycle that starts and stops it.
+ * subjects of its actors, and the lifecycle bean that starts and stops the tree.
  *
  * @since 0.1.0
  */

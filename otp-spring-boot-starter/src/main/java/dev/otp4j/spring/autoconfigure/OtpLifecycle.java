@@ -13,12 +13,14 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts the tree with the context and stops it with it: below the web server, so that no request
- * meets a missing actor. Can be stopped and started again; subjects stay the same.
+ * Starts and stops the tree with the context. The tree starts before the web server and stops after
+ * it, so that no request meets an actor that does not run. The tree can be stopped and started
+ * again; subjects stay the same.
  *
- * <p>Keeps no state beside the system's own, which the application may start and stop as well. Only
- * of a tree that gave up it remembers whether the context was stopped since: until then it counts
- * as running, since a context that is paused starts again only what it has stopped.
+ * <p>The state is that of the system, because the application may start and stop the system too.
+ * One thing is remembered in addition: whether the context has been stopped since the root
+ * supervisor gave up. Until then this bean reports that it runs, because a paused context restarts
+ * only the beans that it has stopped.
  */
 final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
@@ -29,7 +31,10 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     private final StartProgress progress;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Start of the life that had given up when the context was stopped last. */
+    /**
+     * Start time of the tree that had given up when the context was last stopped; empty if none
+     * had.
+     */
     private volatile Optional<Instant> failureSeen = Optional.empty();
 
     OtpLifecycle(
@@ -80,7 +85,10 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
                 });
     }
 
-    /** A start in progress is called off: a stop does not wait for an initialiser that hangs. */
+    /**
+     * Stops the tree. Cancels a start that is in progress, so a stop does not wait for an
+     * initialiser that hangs.
+     */
     @Override
     public void stop() {
         callOffAndLock();
@@ -93,8 +101,9 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     }
 
     /**
-     * Looks again and again: a start that holds the lock may just not have begun with the tree. It
-     * ends soon after it was called off, since what does not look at interrupts is killed.
+     * Takes the lock, and cancels a start that holds it. Repeats this, because a start that holds
+     * the lock may not have begun to start the tree. A cancelled start ends soon: initialisers that
+     * ignore interrupts are killed.
      */
     private void callOffAndLock() {
         boolean interrupted = false;
@@ -113,14 +122,17 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
         system.stop(properties.supervision().shutdownTimeout());
     }
 
-    /** Comes without a stop if the refresh failed. */
+    /** Stops the tree too, because Spring does not call {@code stop} if the refresh failed. */
     @Override
     public void destroy() {
         stop();
         addresses.close();
     }
 
-    /** While the tree starts or stops as well: a stop of the context must not pass it by. */
+    /**
+     * True also while the tree starts or stops, so that a stop of the context does not skip this
+     * bean.
+     */
     @Override
     public boolean isRunning() {
         return switch (system.state()) {

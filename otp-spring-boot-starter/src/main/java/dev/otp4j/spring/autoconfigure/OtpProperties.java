@@ -8,12 +8,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Tunables of the Erlang/OTP supervision tree. Its structure is in the code.
+ * Properties of the Erlang/OTP supervision tree. The structure of the tree is declared in code.
  *
- * @param supervision how the tree is started and stopped
- * @param mailbox how messages are kept
- * @param scheduling how actors get their threads
- * @param metrics what is measured
+ * @param supervision How the supervision tree starts and stops.
+ * @param mailbox How many messages wait for an actor that is not running.
+ * @param scheduling How actors get their threads.
+ * @param metrics What is measured.
  */
 @ConfigurationProperties("otp")
 public record OtpProperties(
@@ -23,18 +23,22 @@ public record OtpProperties(
         @DefaultValue Metrics metrics) {
 
     /**
-     * How the tree is started and stopped.
+     * How the supervision tree starts and stops.
      *
-     * @param autoStartup Whether the tree starts with the application context.
-     * @param phase Lifecycle phase of the tree. It starts after what has a lower one, and stops
-     *     before it.
-     * @param startupTimeout Longest time the start of the whole tree may take. Zero for no limit.
-     * @param initTimeout Longest time the initialiser of one actor may take, at start and restart.
-     * @param shutdownTimeout Longest time the stop of the whole tree may take. Keep it below
-     *     spring.lifecycle.timeout-per-shutdown-phase.
-     * @param onRootFailure What to do when the root supervisor gives up.
-     * @param keepAlive Whether the running tree keeps the JVM alive.
-     * @param supervisors Restart tolerance of supervisors, by name. The root is called 'root'.
+     * @param autoStartup Whether to start the supervision tree with the application context.
+     * @param phase Lifecycle phase of the supervision tree. The tree starts after beans with a
+     *     lower phase and stops before them.
+     * @param startupTimeout Longest time that the start of the whole supervision tree may take.
+     *     Zero means no limit.
+     * @param initTimeout Longest time that the initialiser of one actor may take, at each start and
+     *     restart. An actor's own 'initTimeout' takes precedence.
+     * @param shutdownTimeout Longest time that the stop of the whole supervision tree may take.
+     *     Actors that still run after that are killed. Keep it below
+     *     'spring.lifecycle.timeout-per-shutdown-phase'.
+     * @param onRootFailure How the application reacts when the root supervisor gives up.
+     * @param keepAlive In which applications the running supervision tree keeps the JVM alive.
+     * @param supervisors Restart tolerance of supervisors, by supervisor name. The name of the root
+     *     supervisor is 'root'.
      */
     public record Supervision(
             @DefaultValue("true") boolean autoStartup,
@@ -46,7 +50,7 @@ public record OtpProperties(
             @DefaultValue("auto") KeepAlive keepAlive,
             @DefaultValue Map<String, SupervisorTolerance> supervisors) {
 
-        /** Refuses times that make no sense. */
+        /** Throws if a timeout is negative, or if {@code initTimeout} is not positive. */
         public Supervision {
             notNegative("otp.supervision.startup-timeout", startupTimeout);
             notNegative("otp.supervision.shutdown-timeout", shutdownTimeout);
@@ -64,20 +68,22 @@ public record OtpProperties(
     }
 
     /**
-     * How many restarts a supervisor tolerates; what is missing is as declared in the code.
+     * Restart tolerance of one supervisor. A value that is not set stays as declared in code.
      *
-     * @param intensity Number of restarts within the period that are tolerated.
-     * @param period Period of the intensity.
+     * @param intensity Number of restarts within the period that the supervisor tolerates before it
+     *     gives up.
+     * @param period Period in which restarts count towards the intensity.
      */
     public record SupervisorTolerance(@Nullable Integer intensity, @Nullable Duration period) {}
 
     /**
-     * How messages are kept.
+     * How many messages wait for an actor that is not running.
      *
-     * @param hold Number of messages that a subject keeps while its actor is not there.
+     * @param hold Number of messages that a subject keeps while its actor is not running. Further
+     *     messages are dropped and counted as dead letters.
      */
     public record Mailbox(@DefaultValue("1000") int hold) {
-        /** Refuses a limit below one. */
+        /** Throws if {@code hold} is below one. */
         public Mailbox {
             if (hold < 1) {
                 throw new IllegalArgumentException("'otp.mailbox.hold' must be positive: " + hold);
@@ -88,28 +94,31 @@ public record OtpProperties(
     /**
      * How actors get their threads.
      *
-     * @param chaining Whether an idle actor that a handler sends to may run on the handler's thread
-     *     when that has ended, instead of on a new one.
+     * @param chaining Whether an actor that is idle when a handler sends it a message may run on
+     *     that handler's thread after the handler has ended, instead of on a new thread.
      */
     public record Scheduling(@DefaultValue("true") boolean chaining) {}
 
     /**
      * What is measured.
      *
-     * @param messageTiming Of which messages the time is measured that their handlers take.
+     * @param messageTiming Which messages have their handling time measured.
      */
     public record Metrics(@DefaultValue("none") MessageTiming messageTiming) {}
 
-    /** Of which messages the time is measured that their handlers take. */
+    /** Which messages have their handling time measured. */
     public enum MessageTiming {
-        /** Of none. */
+        /** No message. */
         NONE(0),
-        /** Of one message in 61 of each actor: a prime, so not in step with a conversation. */
+        /**
+         * One message in 61 of each actor. 61 is a prime, so that samples do not fall into step
+         * with a repeated exchange.
+         */
         SAMPLED(61),
-        /** Of each message. */
+        /** Every message. */
         ALL(1);
 
-        /** The measured ones are one in so many; 0 if none is. */
+        /** One message in this many is measured; 0 if none is. */
         final int oneIn;
 
         MessageTiming(int oneIn) {
@@ -117,23 +126,26 @@ public record OtpProperties(
         }
     }
 
-    /** What to do when the root supervisor gives up. */
+    /** How the application reacts when the root supervisor gives up. */
     public enum OnRootFailure {
-        /** The application's liveness is broken: whoever watches it restarts it. */
+        /** Sets the application's liveness to broken, so that its platform can restart it. */
         BREAK_LIVENESS,
-        /** The application refuses traffic, and lives. */
+        /** Sets the application's readiness to refusing traffic. Liveness stays correct. */
         REFUSE_TRAFFIC,
-        /** Nothing beyond log, health and failing sends. */
+        /**
+         * Does not change liveness or readiness. The log and the health indicator report the
+         * failure, and sends fail.
+         */
         IGNORE
     }
 
-    /** Whether the running tree keeps the JVM alive. */
+    /** In which applications the running supervision tree keeps the JVM alive. */
     public enum KeepAlive {
-        /** If it is no web application. */
+        /** In every application that is not a web application. */
         AUTO,
-        /** In any application. */
+        /** In every application. */
         ALWAYS,
-        /** In none. */
+        /** In no application. */
         NEVER
     }
 }

@@ -15,16 +15,19 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Tells the application's availability whether the root supervisor has given up, whoever started
- * the tree, and keeps to it: at the end of its start Boot would declare everything fine once more.
+ * Publishes the application's availability according to whether the root supervisor has given up,
+ * regardless of what started the tree. Publishes a failure again when Boot, at the end of its
+ * start, declares the application available.
  *
- * <p>The system's state is the only truth. Each change of it has this look at the state of now and
- * publish what is new. Listeners of the application are called meanwhile, so no lock is held; one
- * thread at a time looks, and looks again if there was another change.
+ * <p>The system's state is the only source of truth. After each change of it, this bean reads the
+ * current state and publishes it if it is new. Publishing calls listeners of the application, so no
+ * lock is held. One thread at a time reads and publishes; it reads again if there was another
+ * change meanwhile.
  *
  * <pre>
- * changes   raised by each change; who raises it from 0 looks, until it has lowered it to 0 again
- * published written and read by who looks
+ * changes   incremented by each change; the thread that increments it from 0 reads the state
+ *           and publishes it, until it has brought the count back to 0
+ * published written and read by that thread only
  * </pre>
  */
 final class RootFailure implements ApplicationListener<AvailabilityChangeEvent<?>> {
@@ -43,8 +46,8 @@ final class RootFailure implements ApplicationListener<AvailabilityChangeEvent<?
     }
 
     /**
-     * Publishes what the system's state says, if that is news. A failure is published on a thread
-     * of its own: listeners of the application may close the context then.
+     * Publishes what follows from the system's state, if it is new. A failure is published on a
+     * separate thread, because a listener of the application may close the context in response.
      */
     void follow() {
         if (hasFailed()) SystemThreads.start(system, "otp:root-ended", this::look);
@@ -52,7 +55,7 @@ final class RootFailure implements ApplicationListener<AvailabilityChangeEvent<?
     }
 
     private void look() {
-        if (changes.getAndIncrement() != 0) return; // who looks will look again
+        if (changes.getAndIncrement() != 0) return; // the thread that looks will look again
         int seen;
         do {
             seen = changes.get();
@@ -60,7 +63,7 @@ final class RootFailure implements ApplicationListener<AvailabilityChangeEvent<?
         } while (changes.addAndGet(-seen) != 0);
     }
 
-    /** What has failed stays failed until the tree runs, also if a start fails meanwhile. */
+    /** A failure stays published until the tree runs again, even if a start fails in between. */
     private void publishNews() {
         switch (system.state()) {
             case GAVE_UP -> publishFailure(true, bad());
@@ -74,8 +77,8 @@ final class RootFailure implements ApplicationListener<AvailabilityChangeEvent<?
         published = failed;
         try {
             publish(state);
-        } catch (Throwable e) { // also checked exceptions of a listener in Kotlin
-            LOG.warn("a listener failed at the availability state " + state, e);
+        } catch (Throwable e) { // a listener in Kotlin may throw checked exceptions
+            LOG.warn("an application listener failed on the availability state " + state, e);
         }
     }
 

@@ -8,8 +8,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * The root supervisor with all children that the beans of the context declare; read anew at each
- * start. Whoever defines an {@code OtpSystem} bean gives it this one as its root.
+ * The root supervisor with all children that the beans of the context declare. The declarations are
+ * read again at each start. An application that defines its own {@code OtpSystem} bean passes this
+ * bean to {@code OtpSystem.Builder.root}.
  *
  * @since 0.1.0
  */
@@ -33,7 +34,7 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
     /**
      * {@return the root supervisor, not started}
      *
-     * @throws dev.otp4j.spring.TreeDeclarationException if the declarations make no tree
+     * @throws dev.otp4j.spring.TreeDeclarationException if the declarations cannot form a tree
      */
     @Override
     public StaticSupervisor.Builder get() {

@@ -21,9 +21,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Finds classes that are annotated with {@link SupervisedActor} and that a component scan skips
- * without a word: abstract and inner ones. Looks where the application's scans look, through the
- * same cache of class files.
+ * Finds classes that are annotated with {@link SupervisedActor} but silently skipped by component
+ * scans: abstract and inner classes. Searches the packages that the application's scans search,
+ * with the same cache of class files.
  */
 final class SkippedActors extends ClassPathScanningCandidateComponentProvider {
     private static final String SHARED_CACHE =
@@ -42,7 +42,7 @@ final class SkippedActors extends ClassPathScanningCandidateComponentProvider {
         addIncludeFilter(new AnnotationTypeFilter(SupervisedActor.class));
     }
 
-    /** Those that the scan of the application does not take. */
+    /** Accepts the classes that the application's scan does not accept. */
     @Override
     protected boolean isCandidateComponent(AnnotatedBeanDefinition found) {
         return !found.getMetadata().isAnnotation() && !super.isCandidateComponent(found);
@@ -64,14 +64,14 @@ final class SkippedActors extends ClassPathScanningCandidateComponentProvider {
 
     static TreeDeclarationException isAbstract(String type) {
         return new TreeDeclarationException(
-                "%s is annotated with @SupervisedActor, but it is abstract, so no actor can be made of it."
+                "%s is annotated with @SupervisedActor, but it is abstract, so no actor can be created from it."
                         .formatted(type),
                 "Move the annotation to a class that is not abstract.");
     }
 
     static TreeDeclarationException isInner(String type) {
         return new TreeDeclarationException(
-                "%s is annotated with @SupervisedActor, but it is an inner class, so no actor can be made of it without an object of the class around it."
+                "%s is annotated with @SupervisedActor, but it is an inner class, so no actor can be created from it without an instance of the enclosing class."
                         .formatted(type),
                 "Make the class static, or move it to a file of its own.");
     }

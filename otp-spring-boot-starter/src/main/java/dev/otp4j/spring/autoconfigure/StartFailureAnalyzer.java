@@ -11,7 +11,10 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says which child could not be started, under which supervisor, why, and what to do. */
+/**
+ * Explains a failed start of a child: names the child, its supervisor and the reason, and says what
+ * to do.
+ */
 final class StartFailureAnalyzer extends AbstractFailureAnalyzer<OtpStartException> {
     private final BeanFactory beans;
 
@@ -28,8 +31,8 @@ final class StartFailureAnalyzer extends AbstractFailureAnalyzer<OtpStartExcepti
     private static FailureAnalysis child(
             Throwable rootFailure, ChildStartFailure failure, String type) {
         return new FailureAnalysis(
-                "'%s'%s could not be started by its supervisor '%s': %s."
-                        .formatted(failure.path(), type, failure.supervisor(), failure.error()),
+                "Supervisor '%s' could not start '%s'%s: %s."
+                        .formatted(failure.supervisor(), failure.path(), type, failure.error()),
                 action(failure),
                 rootFailure);
     }
@@ -37,20 +40,23 @@ final class StartFailureAnalyzer extends AbstractFailureAnalyzer<OtpStartExcepti
     private static String action(ChildStartFailure failure) {
         return switch (failure.error()) {
             case StartError.InitTimeout timeout ->
-                    "Raise 'initTimeout' in the @SupervisedActor of '%s' or 'otp.supervision.init-timeout', or let 'init' send the actor a message and do what takes long when it comes."
+                    "Raise 'initTimeout' in the @SupervisedActor of '%s' or the property 'otp.supervision.init-timeout'. Or shorten 'init': let it send the actor a message, and do the slow work in the handler of that message."
                             .formatted(failure.id());
             case StartError.InitFailed failed ->
-                    "Remove the reason that the initialiser of '%s' gives.".formatted(failure.id());
-            case StartError.MaxChildren full ->
-                    "Raise 'maxChildren' of the factory that '%s' starts a child of."
+                    "The initialiser of '%s' reported this failure. Correct its cause."
                             .formatted(failure.id());
-            case StartError.Ignored ignored -> "'%s' declined to start.".formatted(failure.id());
+            case StartError.MaxChildren full ->
+                    "Raise 'maxChildren' of the factory in which '%s' starts a child."
+                            .formatted(failure.id());
+            case StartError.Ignored ignored ->
+                    "The initialiser of '%s' declined to start. Change its condition, or remove the child from the tree."
+                            .formatted(failure.id());
             case StartError.InitExited exited
                     when failure.cause() instanceof CallException.NotRegistered ->
-                    "Give '%s' a higher 'order' than what it calls, or let its 'init' send the actor a message and call when it comes."
+                    "Give '%s' a higher 'order' than the actor that it calls. Or call later: let 'init' send the actor a message, and call in the handler of that message."
                             .formatted(failure.id());
             case StartError.InitExited exited ->
-                    "Remove the cause, which the stack trace of the log at debug level shows in full. If '%s' can do without it at first, let 'init' send the actor a message and try when it comes."
+                    "Remove the cause; the log shows its full stack trace at level DEBUG. If '%s' can start without this step, let 'init' send the actor a message, and try the step in the handler of that message."
                             .formatted(failure.id());
         };
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In which order the declared children start, by their paths: for the text of a call that comes too
- * early. Filled before it is shared, and not changed afterwards.
+ * Knows the order in which the declared children start, by their paths, and explains a call that
+ * comes too early. Filled before other threads see it, and not changed afterwards.
  */
 final class StartOrder {
     private final Map<String, DeclaredChild> children = new HashMap<>();
@@ -21,10 +21,10 @@ final class StartOrder {
     }
 
     /**
-     * Why an initialiser cannot call a child yet. Empty if the order is not the reason.
+     * Says why an initialiser cannot call a child yet. Empty if the start order is not the reason.
      *
-     * @param caller path of the process that calls, or null if it has none
-     * @param callee name of the child
+     * @param caller path of the calling process, or null if it has none
+     * @param callee name of the called child
      */
     Optional<String> tooEarly(@Nullable String caller, String callee) {
         String to = injected.get(callee);
@@ -41,7 +41,7 @@ final class StartOrder {
                 : Optional.empty();
     }
 
-    /** The path of the parts up to that one. */
+    /** The path of the parts up to and including {@code last}. */
     private static String path(String[] parts, int last) {
         return String.join("/", Arrays.asList(parts).subList(0, last + 1));
     }
@@ -49,10 +49,10 @@ final class StartOrder {
     private static String text(DeclaredChild first, DeclaredChild second, String callee) {
         String order =
                 first.order() == second.order()
-                        ? "both have order %d, and equal ones start by name"
+                        ? "both have order %d, and children of equal order start by name"
                                 .formatted(first.order())
                         : "order %d > %d".formatted(second.order(), first.order());
-        return "'%s' is not started yet: '%s' starts after '%s' (%s); messages that are sent wait for it, calls do not"
+        return "'%s' is not started yet: '%s' starts after '%s' (%s); sends wait until it has started, calls fail at once"
                 .formatted(callee, second.name(), first.name(), order);
     }
 }

@@ -5,11 +5,13 @@ import dev.otp4j.actor.Started;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Which actor is being started: the one to blame when the whole start takes too long. */
+/**
+ * Remembers which actor is being started, to name it if the start of the whole tree takes too long.
+ */
 final class StartProgress {
-    private volatile @Nullable String current; // written by supervisors, one after another
+    private volatile @Nullable String current; // written by supervisors, one at a time
 
-    /** Starts an actor, and remembers it for as long as that takes. */
+    /** Starts an actor, and remembers it while it starts. */
     <D> Started<D> starting(String description, Supplier<Started<D>> start) {
         current = description;
         Started<D> started = start.get();

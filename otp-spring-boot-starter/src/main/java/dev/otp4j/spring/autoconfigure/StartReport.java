@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-/** Says once per start what was started: one line, and the tree at debug level. */
+/** Logs after each start what was started: one line at level INFO, and the tree at level DEBUG. */
 final class StartReport {
     private static final Log LOG = LogFactory.getLog(OtpLifecycle.class);
 
-    /** So many lines of the tree are logged at most. */
+    /** At most this many nodes of the tree are logged. */
     private static final int SHOWN = 1_000;
 
     private int supervisors;

@@ -5,18 +5,20 @@ import dev.otp4j.supervisor.OtpStartException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The whole tree took too long to start. Says which actor was being started. */
+/**
+ * The start of the whole tree took too long. The message names the actor that was being started.
+ */
 final class StartTimeoutException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     StartTimeoutException(Duration limit, @Nullable String stuck, OtpStartException cause) {
         super(
-                "The supervision tree was not started within %s%s."
+                "The supervision tree did not start within %s%s."
                         .formatted(
                                 limit,
                                 stuck == null
                                         ? ""
-                                        : "; the initialiser of " + stuck + " was running"),
+                                        : ": the initialiser of " + stuck + " was still running"),
                 cause);
     }
 }

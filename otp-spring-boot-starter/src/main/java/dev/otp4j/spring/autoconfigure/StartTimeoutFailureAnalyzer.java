@@ -5,10 +5,13 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 
-/** Says which initialiser used up the time of the whole start, and what to do. */
+/**
+ * Explains a start of the whole tree that took too long: names the initialiser that was running,
+ * and says what to do.
+ */
 final class StartTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<StartTimeoutException>
         implements Ordered {
-    /** Before the one for its cause. */
+    /** Comes before {@link StartFailureAnalyzer}, which analyses the cause of this failure. */
     @Override
     public int getOrder() {
         return 0;
@@ -18,8 +21,8 @@ final class StartTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<StartTim
     protected FailureAnalysis analyze(Throwable rootFailure, StartTimeoutException cause) {
         return new FailureAnalysis(
                 cause.getMessage(),
-                "Raise 'otp.supervision.startup-timeout' (0 for no limit), or make initialisers faster: let 'init'"
-                        + " send the actor a message and do what takes long when it comes.",
+                "Raise 'otp.supervision.startup-timeout' (0 means no limit). Or shorten the initialisers: let 'init'"
+                        + " send the actor a message, and do the slow work in the handler of that message.",
                 rootFailure);
     }
 }

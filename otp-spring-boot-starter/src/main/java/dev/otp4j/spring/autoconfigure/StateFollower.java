@@ -6,9 +6,9 @@ import dev.otp4j.supervisor.SystemListener;
 import dev.otp4j.supervisor.Termination;
 
 /**
- * Runs an action after each change of a system's state. The action reads the state itself, so that
- * it does not matter which of two changes it hears of first. No bean: an application that injects
- * its own listener by type must not meet this one.
+ * Runs an action after each change of a system's state. The action reads the current state itself,
+ * so the order of two notifications does not matter. This listener is not a bean, so that an
+ * application can inject its own listener by type.
  */
 final class StateFollower implements SystemListener {
     private final Runnable action;
@@ -17,7 +17,7 @@ final class StateFollower implements SystemListener {
         this.action = action;
     }
 
-    /** Runs the action now, for the system may have been started already, and from now on. */
+    /** Runs the action at once, because the system may already run, and then after each change. */
     static void follow(OtpSystem system, Runnable action) {
         system.runtime().addListener(new StateFollower(action));
         action.run();

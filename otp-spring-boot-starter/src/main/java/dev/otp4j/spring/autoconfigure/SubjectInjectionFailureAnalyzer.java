@@ -16,7 +16,10 @@ import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAna
 import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
 
-/** Helps those who inject an actor's class, an unknown subject, or one of several. */
+/**
+ * Explains a failed injection of an actor's class, of a subject that does not exist, or of one of
+ * several subjects.
+ */
 final class SubjectInjectionFailureAnalyzer
         extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> implements Ordered {
     private final BeanFactory beans;
@@ -25,7 +28,7 @@ final class SubjectInjectionFailureAnalyzer
         this.beans = beans;
     }
 
-    /** Before Boot's own, which knows nothing of actors. */
+    /** Comes before Boot's own analyzer, which does not know actors. */
     @Override
     public int getOrder() {
         return 0;
@@ -58,7 +61,7 @@ final class SubjectInjectionFailureAnalyzer
         Collection<String> found = names == null ? List.of() : names;
         String example = found.isEmpty() ? "name" : found.iterator().next();
         return new FailureAnalysis(
-                "%s requires one %s, but several actors take these messages:%s"
+                "%s requires a single %s, but several actors accept these messages:%s"
                         .formatted(place, wanted, listed(found)),
                 "Name the parameter after the actor, as in 'Subject<…> %s', or add @Qualifier(\"%s\")."
                         .formatted(example, example),
@@ -71,19 +74,19 @@ final class SubjectInjectionFailureAnalyzer
                         ? List.of(factory.getBeanNamesForType(Subject.class, true, false))
                         : List.of();
         return new FailureAnalysis(
-                "%s requires a %s, but no actor takes these messages. There are:%s"
+                "%s requires a %s, but no actor accepts these messages. The available subjects are:%s"
                         .formatted(place, wanted, subjects.isEmpty() ? " none" : listed(subjects)),
-                "Annotate the actor's class with @SupervisedActor where it is found by component scan, and"
-                        + " inject a Subject of exactly its message type.",
+                "Annotate the actor's class with @SupervisedActor, in a package that is scanned for components, and"
+                        + " inject a Subject of exactly the actor's message type.",
                 failure);
     }
 
     private static FailureAnalysis actorClass(Throwable failure, Class<?> type, String place) {
         ResolvableType messages = ResolvableType.forClass(type).as(Actor.class).getGeneric(1);
         return new FailureAnalysis(
-                "%s requires the actor %s itself. Nobody can hold an actor: it is made anew at each restart."
+                "%s requires the actor %s itself, but actors cannot be injected: each start and restart creates a new object."
                         .formatted(place, type.getName()),
-                "Inject 'Subject<%s>' and send messages.".formatted(messages),
+                "Inject 'Subject<%s>' instead, and send messages to it.".formatted(messages),
                 failure);
     }
 

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What must hold of supervisors and of siblings. */
+/** Checks the declared supervisors and the children of each. */
 final class SupervisorChecks {
     private SupervisorChecks() {}
 
@@ -28,7 +28,11 @@ final class SupervisorChecks {
         }
     }
 
-    /** The siblings come in start order. */
+    /**
+     * Checks the children of a supervisor.
+     *
+     * @param siblings the children, in start order
+     */
     static void children(SupervisorDeclaration of, List<DeclaredChild> siblings) {
         uniqueChildren(of, siblings);
         if (of.strategy() == Strategy.REST_FOR_ONE) distinctOrders(of, siblings);
@@ -63,9 +67,9 @@ final class SupervisorChecks {
                                                                 child.order(), child.description()))
                                 .collect(Collectors.joining());
                 throw new TreeDeclarationException(
-                        "%s restarts the rest for one, so its children need an order of their own each. Found:%s"
+                        "The strategy of %s is REST_FOR_ONE, so each of its children needs a distinct 'order'. Found:%s"
                                 .formatted(of.description(), found),
-                        "Give each child another 'order'; those with a higher one are restarted with it.");
+                        "Give each child a different 'order'. When a child fails, the children with a higher 'order' are restarted with it.");
             }
         }
     }

@@ -8,14 +8,15 @@ import dev.otp4j.supervisor.Tolerance;
 import java.util.function.Function;
 
 /**
- * A supervisor of the application, as declared by a class; the root is declared by {@code void}.
+ * A supervisor that the application declares by a class. The class of the root supervisor is {@code
+ * void}.
  *
  * @param type its class
  * @param name its name
  * @param strategy which children are restarted
  * @param tolerance how many restarts it tolerates
  * @param supervisor the class of its own supervisor
- * @param order its place among its siblings
+ * @param order its position among the children of its own supervisor
  */
 record SupervisorDeclaration(
         Class<?> type,
@@ -25,19 +26,19 @@ record SupervisorDeclaration(
         Class<?> supervisor,
         int order) {
 
-    /** The root, and what annotations say if they name no supervisor. */
+    /** Class of the root supervisor, and the default of 'supervisor' in the annotations. */
     static final Class<?> ROOT = void.class;
 
-    /** The root unless properties say otherwise. */
+    /** The root supervisor with its defaults; properties may override its tolerance. */
     static SupervisorDeclaration root() {
         return new SupervisorDeclaration(
                 ROOT, "root", Strategy.ONE_FOR_ONE, Tolerance.DEFAULT, ROOT, 0);
     }
 
     /**
-     * Reads a class.
+     * Reads the declaration of a supervisor.
      *
-     * @param namedBy whose supervisor it is, for the message
+     * @param namedBy describes the child that refers to it, for the message
      * @param placeholders resolves placeholders
      */
     static SupervisorDeclaration of(
@@ -47,7 +48,8 @@ record SupervisorDeclaration(
             throw new TreeDeclarationException(
                     "The supervisor of %s is %s, which is not annotated with @Supervisor."
                             .formatted(namedBy, type.getName()),
-                    "Add @Supervisor to %s, or name another class.".formatted(type.getName()));
+                    "Add @Supervisor to %s, or set 'supervisor' to another class."
+                            .formatted(type.getName()));
         }
         String what = "supervisor " + type.getName();
         String name =
@@ -55,9 +57,9 @@ record SupervisorDeclaration(
         var period = Durations.positive(placeholders.apply(settings.period()), "period", what);
         if (settings.intensity() < 0) {
             throw new TreeDeclarationException(
-                    "The attribute 'intensity' of %s is %d, which is negative."
+                    "The attribute 'intensity' of %s must not be negative: %d."
                             .formatted(what, settings.intensity()),
-                    "Write how many restarts are tolerated within the period; 0 for none.");
+                    "Set 'intensity' to the number of restarts that are tolerated within 'period'; 0 tolerates none.");
         }
         return new SupervisorDeclaration(
                 type,

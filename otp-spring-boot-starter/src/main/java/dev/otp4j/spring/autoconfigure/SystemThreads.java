@@ -4,13 +4,13 @@ package dev.otp4j.spring.autoconfigure;
 import dev.otp4j.supervisor.OtpSystem;
 
 /**
- * Threads beside those of the system itself; they have its context class loader. They are platform
- * threads, which begin even while handlers occupy all carriers.
+ * Starts threads that do not belong to the system but have its context class loader. They are
+ * platform threads, because these run even while handlers occupy all carrier threads.
  */
 final class SystemThreads {
     private SystemThreads() {}
 
-    /** Runs a task on a daemon thread of its own. */
+    /** Runs a task on a new daemon thread. */
     static void start(OtpSystem system, String name, Runnable task) {
         Thread thread =
                 Thread.ofPlatform()

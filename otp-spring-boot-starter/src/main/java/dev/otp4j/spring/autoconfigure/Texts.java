@@ -3,13 +3,13 @@ package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.supervisor.OtpSystem;
 
-/** What senders are told while no tree runs. */
+/** Texts of the exceptions that senders and callers get while no tree runs. */
 final class Texts {
     private Texts() {}
 
-    /** Before the start, and from the stop until the next start. */
+    /** The text before the first start, and from a stop until the next start. */
     static String notRunning(OtpSystem system) {
-        return "the supervision tree of '%s' is not running: it was not started yet, or is stopped; messages that are sent wait for it, calls do not"
+        return "the supervision tree of '%s' is not running: it has not been started yet or has been stopped; sends wait until it has started, calls fail at once"
                 .formatted(system.name());
     }
 

@@ -11,12 +11,13 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.context.request.RequestContextHolder;
 
 /**
- * What is cleared on a thread between two actors: what Spring and its companions keep there, as far
- * as they are on the class path, and what the application's own cleaners clear.
+ * Clears a thread between two actors: the state that Spring and related libraries keep for the
+ * thread, as far as they are on the class path, and the state that the application's own cleaners
+ * clear.
  *
- * <p>This runs once per message of actors that hand over to each other, so it is written for the
- * JIT compiler: direct calls that it can put one into the other, where a list of cleaners would
- * cost a call by table for each.
+ * <p>This runs once for each message after which one actor hands its thread over to another. So it
+ * uses direct calls, which the JIT compiler can inline; a list of cleaners would need a virtual
+ * call for each.
  */
 final class ThreadCleaning implements Runnable {
     private final boolean requests;
@@ -49,7 +50,7 @@ final class ThreadCleaning implements Runnable {
         for (ThreadCleaner cleaner : own) cleaner.clean();
     }
 
-    // each in a class of its own, which is loaded only where its library is
+    // a separate class for each library, loaded only if the library is present
 
     private static final class Requests {
         static void clean() {
@@ -68,7 +69,7 @@ final class ThreadCleaning implements Runnable {
             TransactionSynchronizationManager.clear();
             if (!TransactionSynchronizationManager.getResourceMap().isEmpty()) {
                 throw new IllegalStateException(
-                        "a handler left resources bound to its thread: "
+                        "a handler left transaction resources bound to its thread: "
                                 + TransactionSynchronizationManager.getResourceMap().keySet());
             }
         }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Tolerances by properties, under the supervisors' names. A key matches whatever its case and its
- * dashes, as environment variables need it.
+ * Applies the restart tolerances that properties set, by supervisor name. A key matches a name
+ * regardless of case and dashes, because environment variables cannot express either.
  */
 final class Tolerances {
     private final Map<String, SupervisorTolerance> byName;
@@ -50,7 +50,7 @@ final class Tolerances {
                     of.order());
         } catch (IllegalArgumentException e) {
             throw new TreeDeclarationException(
-                    "The property 'otp.supervision.supervisors.%s' is not allowed: %s."
+                    "The property 'otp.supervision.supervisors.%s' is invalid: %s."
                             .formatted(name, e.getMessage()),
                     "Correct the property.");
         }
@@ -64,7 +64,7 @@ final class Tolerances {
                         .sorted()
                         .collect(Collectors.joining(", "));
         return new TreeDeclarationException(
-                "The property 'otp.supervision.supervisors.%s' belongs to no supervisor. There are: %s."
+                "The property 'otp.supervision.supervisors.%s' names no supervisor of the tree. The supervisors are: %s."
                         .formatted(name, known),
                 "Correct the name, or remove the property.");
     }

@@ -26,9 +26,9 @@ import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * Defines what is injected: for each actor class a {@code Subject} with its type of messages, for
- * each factory's builder its handle. They get the natural names; actor and builder make room for
- * them.
+ * Defines the beans that can be injected: for each actor class a {@code Subject} of its message
+ * type, for each factory's builder the factory's handle. These beans get the declared names; the
+ * beans of actors and builders get a suffix.
  */
 final class TreeBeansRegistrar
         implements BeanDefinitionRegistryPostProcessor, EnvironmentAware, ResourceLoaderAware {
@@ -46,13 +46,13 @@ final class TreeBeansRegistrar
     }
 
     /**
-     * A bean that makes room.
+     * A bean that gives its name to the bean that can be injected.
      *
      * @param bean its present name
-     * @param hidden its name from now on
-     * @param name what is injected is called so
-     * @param handle what is injected
-     * @param description for messages
+     * @param hidden its new name
+     * @param name name of the bean that can be injected
+     * @param handle definition of the bean that can be injected
+     * @param description describes the actor or factory in messages
      */
     private record Move(
             String bean,
@@ -80,7 +80,10 @@ final class TreeBeansRegistrar
         carryOut(moves, registry);
     }
 
-    /** First all make room, then all are named: the one may have the other's name now. */
+    /**
+     * Removes all beans before it registers any, because one bean may still have the name that
+     * another one gets.
+     */
     private static void carryOut(List<Move> moves, BeanDefinitionRegistry registry) {
         var originals = new LinkedHashMap<Move, BeanDefinition>();
         for (Move move : moves) {
@@ -145,12 +148,15 @@ final class TreeBeansRegistrar
     private static void refuseOtherScope(BeanDefinition merged, ActorDeclaration actor) {
         if (merged.isPrototype()) return;
         throw new TreeDeclarationException(
-                "The scope of %s was changed to '%s'; an actor is a prototype, made anew at each start and restart."
+                "The scope of %s is '%s', but it must be 'prototype': each start and restart creates a new object."
                         .formatted(actor.description(), merged.getScope()),
-                "Remove @Scope, or add @Scope(\"prototype\") to the @Bean method that makes the actor.");
+                "Remove @Scope, or add @Scope(\"prototype\") to the @Bean method that creates the actor.");
     }
 
-    /** No lambda supplier: mocks, cyclic references and ahead-of-time processing need this form. */
+    /**
+     * Uses a factory method, not a lambda: mocks, cyclic references and ahead-of-time processing
+     * need it.
+     */
     private static RootBeanDefinition handle(
             ResolvableType type, String method, String name, BeanDefinition of) {
         var definition = new RootBeanDefinition();
@@ -180,7 +186,7 @@ final class TreeBeansRegistrar
 
     private static TreeDeclarationException takenTwice(Move move, String other) {
         return new TreeDeclarationException(
-                "The name '%s' is taken twice: by %s and by %s."
+                "The name '%s' is used twice: by %s and by %s."
                         .formatted(move.name(), move.description(), other),
                 "Give one of them another name, as in @SupervisedActor(\"other\").");
     }

@@ -5,7 +5,7 @@ import dev.otp4j.spring.TreeDeclarationException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says what is wrong with the declarations of the tree, and what to do. */
+/** Explains an invalid declaration of the tree, and says what to do. */
 final class TreeDeclarationFailureAnalyzer
         extends AbstractFailureAnalyzer<TreeDeclarationException> {
     @Override

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Puts the declared children under their supervisors, and says what does not fit. */
+/** Puts the declared children under their supervisors, and throws if they do not fit together. */
 final class TreePlan {
     private final List<DeclaredChild> children;
     private final Function<String, String> placeholders;
@@ -32,8 +32,8 @@ final class TreePlan {
     /**
      * The root supervisor with everything below it.
      *
-     * @param order is told where each child stands
-     * @throws TreeDeclarationException if the declarations make no tree
+     * @param order receives the path of each child
+     * @throws TreeDeclarationException if the declarations cannot form a tree
      */
     static StaticSupervisor.Builder root(
             List<DeclaredChild> children,
@@ -60,7 +60,7 @@ final class TreePlan {
             throw new TreeDeclarationException(
                     "Supervisors supervise each other in a circle: %s -> %s."
                             .formatted(circle, type.getName()),
-                    "Leave out 'supervisor' in one of them, which puts it under the root.");
+                    "Remove 'supervisor' from one of them; it then becomes a child of the root supervisor.");
         }
         if (supervisors.containsKey(type)) return;
         var found = SupervisorDeclaration.of(type, namedBy, placeholders);

@@ -6,9 +6,9 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.util.ClassUtils;
 
 /**
- * Whether an application is a web application, without needing Boot's or Spring's web modules. Its
- * server keeps the JVM alive: one of its own, or the one that it is deployed to. In a test with a
- * mock of the web environment there is none, and nothing that has to stay.
+ * Decides whether the tree keeps the JVM alive, without needing Boot's or Spring's web modules. In
+ * a web application the server does that: the application's own, or the one that it is deployed to.
+ * A test with a mock web environment has no server, and its JVM need not be kept alive.
  */
 final class WebServers {
     private static final List<String> WEB_CONTEXTS =

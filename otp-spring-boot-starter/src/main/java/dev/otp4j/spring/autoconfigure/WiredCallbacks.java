@@ -13,39 +13,39 @@ import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 
 /**
- * Refuses what Spring wires to the object of a bean and that cannot work for an actor, whose object
- * is made anew at each start and restart, in a process of its own.
+ * Refuses callbacks that Spring binds to the object of a bean and that cannot work for an actor:
+ * each start and restart of an actor creates a new object, in the actor's own process.
  *
- * <p>Everything is known by name, because most of it is in libraries that an application need not
- * have. Composed annotations are found as well.
+ * <p>All annotations and types are given by name, because most of them belong to libraries that an
+ * application need not have. Composed annotations are found as well.
  *
- * <p>Not refused, because it works: {@code @PostConstruct}, {@code InitializingBean} and {@code
- * Aware} interfaces, which are called once for each object, in the actor's own process; and what
- * makes a proxy that runs in the caller's thread, such as {@code @Transactional}.
+ * <p>Some callbacks work and are not refused: {@code @PostConstruct}, {@code InitializingBean} and
+ * {@code Aware} interfaces, which Spring calls once for each object, in the actor's own process;
+ * and annotations whose proxy runs in the caller's thread, such as {@code @Transactional}.
  */
 final class WiredCallbacks {
     private static final String SENDS_TO_SUBJECT =
-            "Move it to a bean of its own, which sends messages to the actor's Subject.";
+            "Move it to a separate bean that sends messages to the actor's Subject.";
     private static final String TICKS =
-            "Let the actor send itself a message: 'self.sendEvery(period, message)' in 'init'. Or move the method to a bean of its own, which sends messages to the actor's Subject.";
+            "Call 'self.sendEvery(period, message)' in 'init', and do the work in the handler of that message. Or move the method to a separate bean that sends messages to the actor's Subject.";
     private static final String AT_THE_END =
-            "Override 'onTerminate', which is the actor's last act.";
+            "Override 'onTerminate', which runs when the actor stops.";
     private static final String AT_THE_START =
             "Do it in 'init', which runs at each start and restart of the actor.";
-    private static final String ELSEWHERE = "Move it to a bean of its own.";
+    private static final String ELSEWHERE = "Move it to a separate bean.";
 
     private static final String OTHER_OBJECT =
-            "Spring calls it on objects that are not the living actor, and outside of the actor's process";
+            "Spring would call it on objects other than the running actor, and outside the actor's process";
     private static final String NEVER = "Spring never calls it on an actor";
 
     /**
-     * @param name of an annotation or of a type
+     * @param name name of an annotation or of a type
      * @param why it cannot work
      * @param fix what to do instead
      */
     private record Callback(String name, String why, String fix) {}
 
-    /** On a method, or on the class for all its methods. */
+    /** Annotations on a method, or on the class for all its methods. */
     private static final List<Callback> ANNOTATIONS =
             List.of(
                     new Callback(
@@ -58,7 +58,7 @@ final class WiredCallbacks {
                             TICKS),
                     new Callback(
                             "org.springframework.scheduling.annotation.Async",
-                            "an actor has a process of its own already, and what it does must stay in it",
+                            "an actor already has its own process, and its code must run there",
                             SENDS_TO_SUBJECT),
                     new Callback("jakarta.ejb.Asynchronous", OTHER_OBJECT, SENDS_TO_SUBJECT),
                     new Callback(
@@ -124,9 +124,9 @@ final class WiredCallbacks {
     private final BeanDefinition merged;
 
     /**
-     * @param bean name of a bean that is an actor
-     * @param type its class
-     * @param merged how it is defined
+     * @param bean name of an actor's bean
+     * @param type the actor's class
+     * @param merged the merged definition of the bean
      */
     WiredCallbacks(String bean, Class<?> type, BeanDefinition merged) {
         this.bean = bean;
@@ -138,7 +138,7 @@ final class WiredCallbacks {
         return new Callback(name, OTHER_OBJECT, SENDS_TO_SUBJECT);
     }
 
-    /** Throws if there is such a callback. */
+    /** Throws if the actor has a callback that cannot work. */
     void refuse() {
         Callback onClass = on(type);
         if (onClass != null) throw refused("The class", "is annotated with @", onClass);

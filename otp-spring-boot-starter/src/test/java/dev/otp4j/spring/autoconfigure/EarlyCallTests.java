@@ -19,7 +19,7 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** An initialiser turns to an actor that starts later. */
+/** An initialiser calls an actor that starts later, or sends it a message. */
 class EarlyCallTests {
     private static final List<String> HEARD = new CopyOnWriteArrayList<>();
 
@@ -87,7 +87,7 @@ class EarlyCallTests {
                             assertThat(failure)
                                     .hasRootCauseMessage(
                                             text
-                                                    + "; messages that are sent wait for it, calls do not");
+                                                    + "; sends wait until it has started, calls fail at once");
                             assertThat(failure).hasStackTraceContaining("OtpStartException");
                             var analysis =
                                     new StartFailureAnalyzer(new DefaultListableBeanFactory())
@@ -114,8 +114,8 @@ class EarlyCallTests {
     @Test
     void isToldThatEqualOrdersStartByName() {
         fails(
-                "'/zoe' is not started yet: 'zoe' starts after 'ann' (both have order 0, and equal"
-                        + " ones start by name)",
+                "'/zoe' is not started yet: 'zoe' starts after 'ann' (both have order 0, and"
+                        + " children of equal order start by name)",
                 Ann.class,
                 Zoe.class);
     }

@@ -24,7 +24,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** What a user reads when the application does not start. */
+/** The failure analyses that a user reads when the application does not start. */
 @ExtendWith(OutputCaptureExtension.class)
 class StartFailureTests {
     private static final String HERE = StartFailureTests.class.getName() + "$";
@@ -82,9 +82,9 @@ class StartFailureTests {
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
                 .contains(
-                        "'/shop/stock' ("
+                        "Supervisor '/shop' could not start '/shop/stock' ("
                                 + HERE
-                                + "Stock) could not be started by its supervisor '/shop': initialiser exited: java.lang.IllegalStateException: no connection to the database.")
+                                + "Stock): initialiser exited: java.lang.IllegalStateException: no connection to the database.")
                 .contains("Remove the cause");
         assertThat(DIARY).containsExactly("started", "stopped");
     }
@@ -108,11 +108,11 @@ class StartFailureTests {
 
         assertThat(output)
                 .contains(
-                        "'/slow' ("
+                        "Supervisor '/' could not start '/slow' ("
                                 + HERE
-                                + "Slow) could not be started by its supervisor '/': initialiser did not finish within PT0.05S.")
+                                + "Slow): initialiser did not finish within PT0.05S.")
                 .contains(
-                        "Raise 'initTimeout' in the @SupervisedActor of 'slow' or 'otp.supervision.init-timeout'");
+                        "Raise 'initTimeout' in the @SupervisedActor of 'slow' or the property 'otp.supervision.init-timeout'");
     }
 
     @Test
@@ -121,9 +121,9 @@ class StartFailureTests {
 
         assertThat(output)
                 .contains(
-                        "The supervision tree was not started within PT0.05S; the initialiser of actor 'slow' ("
+                        "The supervision tree did not start within PT0.05S: the initialiser of actor 'slow' ("
                                 + HERE
-                                + "Slow) was running.")
+                                + "Slow) was still running.")
                 .contains("Raise 'otp.supervision.startup-timeout'");
     }
 
@@ -139,7 +139,7 @@ class StartFailureTests {
 
         assertThat(output)
                 .contains("requires the actor " + HERE + "Early itself")
-                .contains("Inject 'Subject<java.lang.String>' and send messages.");
+                .contains("Inject 'Subject<java.lang.String>' instead, and send messages to it.");
     }
 
     @SupervisedActor
@@ -156,7 +156,7 @@ class StartFailureTests {
         fails(WithTwo.class);
 
         assertThat(output)
-                .contains("but several actors take these messages:")
+                .contains("but several actors accept these messages:")
                 .contains(
                         "  - early: dev.otp4j.process.Subject<java.lang.String>, subject of actor 'early' ("
                                 + HERE
@@ -178,7 +178,7 @@ class StartFailureTests {
 
         assertThat(output)
                 .contains(
-                        "requires a dev.otp4j.process.Subject<java.lang.Integer>, but no actor takes these messages. There are:")
+                        "requires a dev.otp4j.process.Subject<java.lang.Integer>, but no actor accepts these messages. The available subjects are:")
                 .contains("  - early: ");
     }
 

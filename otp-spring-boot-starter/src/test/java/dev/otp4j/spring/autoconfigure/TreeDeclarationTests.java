@@ -212,7 +212,7 @@ class TreeDeclarationTests {
         @Test
         void twoActorsOfOneName() {
             refused(
-                    "The name 'ant' is taken twice: by actor 'ant' (%1$sIsRefused$OtherAnt) and by actor 'ant' (%1$sAnt)."
+                    "The name 'ant' is used twice: by actor 'ant' (%1$sIsRefused$OtherAnt) and by actor 'ant' (%1$sAnt)."
                             .formatted(HERE),
                     Ant.class,
                     OtherAnt.class);
@@ -225,7 +225,7 @@ class TreeDeclarationTests {
                     .run(
                             context ->
                                     refused(
-                                            "The name 'ant' is taken twice: by actor 'ant' (%sAnt) and by the bean 'ant'."
+                                            "The name 'ant' is used twice: by actor 'ant' (%sAnt) and by the bean 'ant'."
                                                     .formatted(HERE),
                                             context));
         }
@@ -289,7 +289,7 @@ class TreeDeclarationTests {
         @Test
         void anActorWithoutAMessageType() {
             refused(
-                    "The message type of actor 'generic' is not known: %sIsRefused$Generic does not say which Actor<S, M> it is."
+                    "The message type of actor 'generic' is not known: %sIsRefused$Generic does not give the type arguments of Actor<S, M>."
                             .formatted(HERE),
                     Generic.class);
         }
@@ -301,7 +301,7 @@ class TreeDeclarationTests {
         @Test
         void anotherScope() {
             refused(
-                    "The scope of actor 'single' (%sIsRefused$Single) was changed to 'singleton'; an actor is a prototype, made anew at each start and restart."
+                    "The scope of actor 'single' (%sIsRefused$Single) is 'singleton', but it must be 'prototype': each start and restart creates a new object."
                             .formatted(HERE),
                     Single.class);
         }
@@ -327,7 +327,7 @@ class TreeDeclarationTests {
         void equalOrdersWhereTheRestIsRestartedForOne() {
             refused(
                     String.format(
-                            "supervisor 'shop' (%1$sShop) restarts the rest for one, so its children need an order of their own each. Found:%n"
+                            "The strategy of supervisor 'shop' (%1$sShop) is REST_FOR_ONE, so each of its children needs a distinct 'order'. Found:%n"
                                     + "  order 0: actor 'first' (%1$sFirst)%n"
                                     + "  order 1: actor 'second' (%1$sSecond)%n"
                                     + "  order 1: actor 'secondToo' (%1$sIsRefused$SecondToo)",
@@ -343,7 +343,7 @@ class TreeDeclarationTests {
         @Test
         void aTimeThatIsNone() {
             refused(
-                    "The attribute 'shutdown' of actor 'vague' (%sIsRefused$Vague) is \"soon\", which is not a duration such as \"5s\" or \"500ms\"."
+                    "The attribute 'shutdown' of actor 'vague' (%sIsRefused$Vague) must be a duration such as \"5s\" or \"500ms\": \"soon\"."
                             .formatted(HERE),
                     Vague.class);
         }
@@ -357,7 +357,7 @@ class TreeDeclarationTests {
         @Test
         void aNegativeIntensity() {
             refused(
-                    "The attribute 'intensity' of supervisor %sIsRefused$NegativeIntensity is -1, which is negative."
+                    "The attribute 'intensity' of supervisor %sIsRefused$NegativeIntensity must not be negative: -1."
                             .formatted(HERE),
                     BelowNegative.class);
         }
@@ -381,8 +381,8 @@ class TreeDeclarationTests {
                     .run(
                             context ->
                                     refused(
-                                            "The attribute 'period' of supervisor %sIsRefused$Timeless is \"%s\", which is not a duration %s."
-                                                    .formatted(HERE, period, wanted),
+                                            "The attribute 'period' of supervisor %sIsRefused$Timeless must be a duration %s: \"%s\"."
+                                                    .formatted(HERE, wanted, period),
                                             context));
         }
 
@@ -404,9 +404,11 @@ class TreeDeclarationTests {
                                             .getFailure()
                                             .rootCause()
                                             .isInstanceOf(TreeDeclarationException.class)
-                                            .hasMessageStartingWith(
-                                                    "The attribute '%s' of actor 'timed' (%sIsRefused$Timed) is \"%s\", which is not"
-                                                            .formatted(attribute, HERE, value)));
+                                            .message()
+                                            .startsWith(
+                                                    "The attribute '%s' of actor 'timed' (%sIsRefused$Timed) must be a duration "
+                                                            .formatted(attribute, HERE))
+                                            .endsWith(": \"" + value + "\"."));
         }
 
         @ParameterizedTest
@@ -442,7 +444,7 @@ class TreeDeclarationTests {
                     .run(
                             context ->
                                     refused(
-                                            "The property 'otp.supervision.supervisors.root' is not allowed: '%s' %s."
+                                            "The property 'otp.supervision.supervisors.root' is invalid: '%s' %s."
                                                     .formatted(name, text),
                                             context));
         }
@@ -465,7 +467,7 @@ class TreeDeclarationTests {
                                             .getFailure()
                                             .isInstanceOf(TreeDeclarationException.class)
                                             .hasMessageStartingWith(
-                                                    "The types of factory 'things' are not known:"));
+                                                    "The type arguments of factory 'things' are not known:"));
         }
 
         @Test
@@ -475,7 +477,7 @@ class TreeDeclarationTests {
                     .run(
                             context ->
                                     refused(
-                                            "The property 'otp.supervision.supervisors.shopp' belongs to no supervisor. There are: root, shop.",
+                                            "The property 'otp.supervision.supervisors.shopp' names no supervisor of the tree. The supervisors are: root, shop.",
                                             context));
         }
     }

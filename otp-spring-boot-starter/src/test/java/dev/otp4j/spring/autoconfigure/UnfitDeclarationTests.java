@@ -27,7 +27,7 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
 
-/** Declarations of which no actor would come, without a word. */
+/** Declarations that would silently create no actor. */
 class UnfitDeclarationTests {
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner()
@@ -203,6 +203,6 @@ class UnfitDeclarationTests {
     @Test
     void aPlaceForWhatIsNoChildIsRefused() {
         refuses(MisplacedBean.class, "neither a ChildSpecification nor a", "remove @ChildOf");
-        refuses(PlacedTwice.class, "whose place @SupervisedActor says", "remove @ChildOf");
+        refuses(PlacedTwice.class, "@SupervisedActor declares its place", "remove @ChildOf");
     }
 }

@@ -57,7 +57,7 @@ import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.stereotype.Controller;
 import org.springframework.transaction.event.TransactionalEventListener;
 
-/** What Spring wires to the object of a bean, in a class that is an actor. */
+/** Callbacks that Spring binds to the object of a bean, in the class of an actor. */
 class WiredCallbackTests {
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner()
@@ -226,7 +226,7 @@ class WiredCallbackTests {
         public void end() {}
     }
 
-    /** No actor of the tree, but of a factory. */
+    /** An actor that a factory starts, not one that the tree declares. */
     @org.springframework.stereotype.Component
     @Scope("prototype")
     static class Template extends Idle {
@@ -235,9 +235,9 @@ class WiredCallbackTests {
     }
 
     static Stream<Arguments> callbacks() {
-        String other = "Spring calls it on objects that are not the living actor";
+        String other = "Spring would call it on objects other than the running actor";
         String never = "Spring never calls it on an actor";
-        String move = "Move it to a bean of its own, which sends messages";
+        String move = "Move it to a separate bean that sends messages";
         return Stream.of(
                 Arguments.of(Scheduling.class, "'tick'", "@Scheduled", other, "self.sendEvery"),
                 Arguments.of(SchedulingTwice.class, "'tick'", "@Schedule", other, "sendEvery"),
@@ -247,12 +247,17 @@ class WiredCallbackTests {
                 Arguments.of(HearingCommits.class, "'heard'", "@EventListener", other, move),
                 Arguments.of(ReadingAQueue.class, "'read'", "@MessageMapping", other, move),
                 Arguments.of(ReadingAnotherQueue.class, "'read'", "@MessageMapping", other, move),
-                Arguments.of(Asynchronous.class, "'later'", "@Async", "a process of its own", move),
+                Arguments.of(
+                        Asynchronous.class,
+                        "'later'",
+                        "@Async",
+                        "already has its own process",
+                        move),
                 Arguments.of(
                         WhollyAsynchronous.class,
                         "The class",
                         "@Async",
-                        "a process of its own",
+                        "already has its own process",
                         move),
                 Arguments.of(Destroyed.class, "'end'", "@PreDestroy", never, "'onTerminate'"),
                 Arguments.of(Making.class, "'text'", "@Bean", other, "@Configuration class"),
@@ -357,7 +362,7 @@ class WiredCallbackTests {
         return now != null && !now.equals(first);
     }
 
-    /** The way that the refusal of {@code @Scheduled} names. */
+    /** The alternative that the refusal of {@code @Scheduled} suggests. */
     @SupervisedActor
     static class Clock extends Idle {
         private static final List<Object> TICKED = new CopyOnWriteArrayList<>();
