@@ -40,7 +40,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Bean;
 
-/** What it costs to look at a tree with many children. */
+/** The cost of reading a tree with many children. */
 @Timeout(120)
 class LargeTreeTests {
     private static final Name<FactorySupervisor.Message<Integer, Subject<Integer>>> MANY =
@@ -66,7 +66,7 @@ class LargeTreeTests {
         system.start();
         var factory = FactorySupervisor.byName(MANY);
         var starting =
-                Thread.ofVirtual() // a call of a virtual thread costs less
+                Thread.ofVirtual() // a call from a virtual thread is cheaper
                         .start(
                                 () -> {
                                     for (int n = 0; n < children; n++) factory.startChild(n);
@@ -116,7 +116,7 @@ class LargeTreeTests {
         }
     }
 
-    /** The least of a few times: what is allocated once does not count. */
+    /** The smallest of several measurements, so that one-time allocations do not count. */
     private static long allocated(Callable<?> code) {
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
@@ -132,7 +132,7 @@ class LargeTreeTests {
         return least;
     }
 
-    /** In a JVM of its own with little memory: eight clients at a time. */
+    /** Runs in a separate JVM with little memory, with eight clients at a time. */
     @Test
     void clientsAreAnsweredThoughTheTreeFillsMuchOfTheHeap() throws Exception {
         Process jvm =

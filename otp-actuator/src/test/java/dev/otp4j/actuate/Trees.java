@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * /carts} is a factory of actors like {@code desk}.
  */
 public final class Trees {
-    /** Let go of it, and what is stuck goes on. */
+    /** Counting this down releases the actors that are stuck. */
     public final CountDownLatch stuck = new CountDownLatch(1);
 
-    /** What reached a handler. */
+    /** Number of messages that reached a handler. */
     public final AtomicInteger handled = new AtomicInteger();
 
     public final Name<String> desk = Name.create("desk");
@@ -44,7 +44,7 @@ public final class Trees {
                         .build();
     }
 
-    /** Tells a listener that was made after the system. */
+    /** Adds a listener that was created after the system. */
     public Trees telling(ProcessListener newListener) {
         listener = newListener;
         return this;

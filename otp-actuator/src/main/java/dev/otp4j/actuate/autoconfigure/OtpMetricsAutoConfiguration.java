@@ -33,7 +33,10 @@ public final class OtpMetricsAutoConfiguration {
         return new OtpMeters(system);
     }
 
-    /** Asked by the system only if {@code otp.metrics.message-timing} is on. */
+    /**
+     * Used by the system only if {@code otp.metrics.message-timing} is {@code all} or {@code
+     * sampled}.
+     */
     @Bean
     @ConditionalOnMissingBean(HandlerTiming.class)
     ProcessingMeters otpProcessingMeters() {

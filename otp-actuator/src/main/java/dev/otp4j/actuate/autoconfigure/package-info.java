@@ -2,8 +2,8 @@
 /**
  * Auto-configuration of the endpoint, the health indicator and the meters.
  *
- * <p>Belongs here: conditions. May use: the other rooms of {@code actuate}, the core, Boot. Secret:
- * what of Boot's actuator may be absent.
+ * <p>Belongs here: conditions. May use: the other packages of {@code actuate}, the core, Boot.
+ * Secret: which parts of Boot's actuator may be absent.
  */
 @NullMarked
 package dev.otp4j.actuate.autoconfigure;

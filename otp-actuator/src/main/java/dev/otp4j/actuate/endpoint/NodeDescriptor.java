@@ -13,23 +13,26 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * A node of the tree as the endpoint shows it. What does not apply to it is null.
+ * A node of the supervision tree as the endpoint shows it. A component that does not apply to the
+ * node is null.
  *
- * @param path where it stands
- * @param name the last part of its path
+ * @param path path of the node from the root, such as {@code /shop/stock}
+ * @param name last part of the path
  * @param kind {@code actor}, {@code supervisor} or {@code factory-supervisor}
  * @param state {@code running}, {@code starting}, {@code restarting} or {@code stopped}
- * @param restartPolicy when it is started again
- * @param strategy of a static supervisor
- * @param tolerance of a supervisor
- * @param mailbox what is queued, and what is held
- * @param restarts how often it was started again since the application started, also by supervisors
- *     that have ended since; of a factory's child since that child was started
- * @param lastFailure the last time it failed
- * @param childCount how many children it has: of a factory, or if not all are shown
- * @param childStates how many of its children are in which state: as {@code childCount}
- * @param children of a supervisor
- * @param truncated true if there are children that are not shown
+ * @param restartPolicy when its supervisor starts it again: {@code permanent}, {@code transient} or
+ *     {@code temporary}
+ * @param strategy restart strategy of a static supervisor, such as {@code one-for-one}
+ * @param tolerance restart tolerance of a supervisor
+ * @param mailbox numbers of queued and held messages
+ * @param restarts how often the child was restarted since the application started, including
+ *     restarts by supervisors that have ended since; for a child of a factory, since that child was
+ *     started
+ * @param lastFailure its last failure
+ * @param childCount number of its children; only for a factory, or if not all children are shown
+ * @param childStates number of its children in each state; present when {@code childCount} is
+ * @param children the children of a supervisor
+ * @param truncated true if some children are not shown
  * @since 0.1.0
  */
 public record NodeDescriptor(
@@ -50,11 +53,11 @@ public record NodeDescriptor(
         implements OperationResponseBody {
 
     /**
-     * A tolerance.
+     * The restart tolerance of a supervisor, and its use.
      *
-     * @param intensity how many restarts are tolerated
-     * @param period in such a period
-     * @param used how many there were within the last one
+     * @param intensity number of restarts that are tolerated within the period
+     * @param period the period
+     * @param used number of restarts within the last period
      */
     public record ToleranceDescriptor(int intensity, Duration period, int used)
             implements OperationResponseBody {
@@ -66,19 +69,19 @@ public record NodeDescriptor(
     }
 
     /**
-     * A mailbox.
+     * The messages that wait for a process.
      *
-     * @param size how many messages are queued
-     * @param held how many messages the actor's name holds until the actor is there again; they are
-     *     not part of {@code size}
+     * @param size number of messages in the mailbox
+     * @param held number of messages that the actor's name holds until the actor runs again; not
+     *     part of {@code size}
      */
     public record MailboxDescriptor(int size, int held) implements OperationResponseBody {}
 
     /**
      * A failure, without its text.
      *
-     * @param at when
-     * @param type the class of what was thrown, or the reason's name
+     * @param at when it happened
+     * @param type class of the exception, or name of the exit reason
      */
     public record FailureDescriptor(Instant at, String type) implements OperationResponseBody {
         static @Nullable FailureDescriptor of(@Nullable ChildFailure failure) {

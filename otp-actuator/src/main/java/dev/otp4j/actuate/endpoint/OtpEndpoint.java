@@ -12,11 +12,12 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * Shows the Erlang/OTP supervision tree: {@code GET /actuator/otp} all of it, {@code GET
- * /actuator/otp/shop/stock} one node.
+ * Shows the Erlang/OTP supervision tree: {@code GET /actuator/otp} shows the whole tree, {@code GET
+ * /actuator/otp/shop/stock} one node and the nodes below it.
  *
- * <p>Reads what the engine publishes and asks no process, so it answers while actors and
- * supervisors are stuck. Shows neither messages nor states nor texts of exceptions.
+ * <p>Reads data that the engine publishes and sends no message to any process, so it does not block
+ * and answers while actors and supervisors are stuck. Shows no messages, no states of actors and no
+ * texts of exceptions.
  *
  * @since 0.1.0
  */
@@ -29,7 +30,7 @@ public final class OtpEndpoint {
 
     private final OtpSystem system;
 
-    /** An endpoint that shows {@code system}. */
+    /** Creates an endpoint that shows {@code system}. */
     public OtpEndpoint(OtpSystem system) {
         this.system = system;
     }
@@ -37,8 +38,9 @@ public final class OtpEndpoint {
     /**
      * {@return the system and its tree}
      *
-     * @param depth how many levels below the root, 0 to 100; defaults to 10
-     * @param limit how many children of each supervisor, 1 to 1000; defaults to 100
+     * @param depth how many levels below the root are shown, 0 to 100; defaults to 10
+     * @param limit how many children of each supervisor are shown, 1 to 1000; defaults to 100
+     * @throws InvalidEndpointRequestException if {@code depth} or {@code limit} is out of range
      */
     @ReadOperation
     public SystemDescriptor tree(@Nullable Integer depth, @Nullable Integer limit) {
@@ -48,11 +50,12 @@ public final class OtpEndpoint {
     }
 
     /**
-     * {@return one node, or null if there is none}
+     * {@return one node and the nodes below it, or null if the tree has no node at that path}
      *
-     * @param depth how many levels below it, 0 to 100; defaults to 10
-     * @param limit how many children of each supervisor, 1 to 1000; defaults to 100
-     * @param path names from the root downwards
+     * @param depth how many levels below the node are shown, 0 to 100; defaults to 10
+     * @param limit how many children of each supervisor are shown, 1 to 1000; defaults to 100
+     * @param path names from the root downwards, such as {@code shop}, {@code stock}
+     * @throws InvalidEndpointRequestException if {@code depth} or {@code limit} is out of range
      */
     @ReadOperation
     public @Nullable NodeDescriptor node(

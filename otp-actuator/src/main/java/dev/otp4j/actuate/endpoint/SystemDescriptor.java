@@ -14,15 +14,16 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 /**
  * A system as the endpoint shows it.
  *
- * @param state where it is in its life
- * @param startedAt when its tree was started last, or null
- * @param actors how many actors the whole tree has, shown or not
- * @param restarts how many children were started again since the application started
- * @param deadLetters how many messages reached no handler since then
- * @param heldMessages how many messages the names of actors hold until these are there again; also
- *     while no tree stands
- * @param gaveUp because of which child the root gave up; null if it did not
- * @param tree the root, or null if no tree stands
+ * @param state {@code stopped}, {@code starting}, {@code running}, {@code stopping} or {@code
+ *     gave-up}
+ * @param startedAt when the tree was last started, or null if it never was
+ * @param actors number of actors in the whole tree, shown or not
+ * @param restarts number of restarts of children since the application started
+ * @param deadLetters number of messages that reached no handler since the application started
+ * @param heldMessages number of messages that names hold until their actors run again; also counted
+ *     while no tree runs
+ * @param gaveUp the child that made the root supervisor give up; null if it has not given up
+ * @param tree the root, or null if no tree runs
  * @since 0.1.0
  */
 public record SystemDescriptor(
@@ -37,7 +38,7 @@ public record SystemDescriptor(
         implements OperationResponseBody {
 
     /**
-     * The child because of which the root supervisor gave up, without texts of exceptions.
+     * The child that made the root supervisor give up, without texts of exceptions.
      *
      * @param child path of the child
      * @param supervisor path of its supervisor

@@ -4,7 +4,7 @@ package dev.otp4j.actuate.endpoint;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Constants as the endpoint writes them: {@code one-for-one}. */
+/** Spells enum constants as the endpoint shows them, such as {@code one-for-one}. */
 final class Texts {
     private Texts() {}
 

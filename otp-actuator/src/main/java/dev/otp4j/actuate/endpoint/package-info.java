@@ -2,7 +2,7 @@
 /**
  * The supervision tree as an actuator endpoint.
  *
- * <p>Belongs here: the endpoint and the values that it answers with. May use: the core's {@code
+ * <p>Belongs here: the endpoint and the descriptors that it returns. May use: the core's {@code
  * supervisor}, Boot's actuator. Secret: how the engine's values become JSON.
  */
 @NullMarked

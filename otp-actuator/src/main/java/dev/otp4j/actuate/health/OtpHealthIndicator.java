@@ -13,8 +13,10 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Up while the supervision tree stands: one restart does not change that. Down when the root
- * supervisor has given up; out of service while the tree starts, stops, or is stopped.
+ * Health of the supervision tree: {@code UP} while the tree runs, also while children are
+ * restarted; {@code DOWN} after the root supervisor has given up; {@code OUT_OF_SERVICE} while the
+ * tree starts, stops or is stopped. Reads what the engine publishes, so it does not block while
+ * actors are stuck.
  *
  * @since 0.1.0
  */
@@ -23,9 +25,9 @@ public final class OtpHealthIndicator extends AbstractHealthIndicator {
 
     private final OtpSystem system;
 
-    /** The health of {@code system}. */
+    /** Creates the health indicator of {@code system}. */
     public OtpHealthIndicator(OtpSystem system) {
-        super("the supervision tree could not be read");
+        super("the health check of the supervision tree failed");
         this.system = system;
     }
 

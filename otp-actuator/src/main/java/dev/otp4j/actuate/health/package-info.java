@@ -2,8 +2,8 @@
 /**
  * The supervision tree's health.
  *
- * <p>Belongs here: what is healthy, and the details. May use: the core's {@code supervisor}, Boot's
- * health. Secret: how the status is found.
+ * <p>Belongs here: the status and the details. May use: the core's {@code supervisor}, Boot's
+ * health. Secret: how the status is derived from the tree.
  */
 @NullMarked
 package dev.otp4j.actuate.health;

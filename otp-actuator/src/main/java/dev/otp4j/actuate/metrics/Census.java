@@ -10,20 +10,20 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The actors of a tree at one moment, summed over each definition. */
+/** Counts the actors and messages of a tree at one moment, with sums for each definition. */
 final class Census {
-    /** What no actor adds up to. */
+    /** The sums of a definition that has no actors. */
     static final Sums NONE = new Sums(0, 0, 0, 0);
 
     private final Map<Definition, Sum> sums = new HashMap<>();
 
-    /** Static supervisors that stand. */
+    /** Definitions of the static supervisors in the tree. */
     private final Set<String> supervisors = new HashSet<>();
 
     /** Children of static supervisors that are supervisors themselves. */
     private final Set<Definition> others = new HashSet<>();
 
-    /** The sum that was added to last: mostly the next actor belongs to it too. */
+    /** The sum that was changed last; the next actor mostly has the same definition. */
     private @Nullable Sum last;
 
     /** Sums over the instances of one definition. */
@@ -70,7 +70,10 @@ final class Census {
         else if (!ofFactory) others.add(new Definition(node.definition(), supervisor));
     }
 
-    /** Whether its supervisor stands, which is no factory, and has no such child any more. */
+    /**
+     * Whether the child was deleted: its static supervisor is in the tree, but has no such child
+     * any more.
+     */
     boolean isDeleted(Definition definition) {
         return supervisors.contains(definition.supervisor())
                 && !definition.isOfFactory()

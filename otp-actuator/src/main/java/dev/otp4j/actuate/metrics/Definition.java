@@ -5,10 +5,10 @@ import dev.otp4j.supervisor.SupervisorReport;
 import io.micrometer.core.instrument.Tags;
 
 /**
- * What processes are instances of: the only thing that tags a meter, so that a factory with many
- * children has as many meters as one with none.
+ * The definition in the code that processes are instances of. Meters are tagged by definition only,
+ * so that a factory with many children has as many meters as a factory with none.
  *
- * @param actor name of the child in the code; for children of a factory, the factory's
+ * @param actor name of the child in the code; for children of a factory, name of the factory
  * @param supervisor name of its supervisor in the code
  */
 record Definition(String actor, String supervisor) {
@@ -17,7 +17,10 @@ record Definition(String actor, String supervisor) {
         return new Definition(report.definition(), report.supervisorDefinition());
     }
 
-    /** Whether it is of children of a factory: they come and go, it stays. */
+    /**
+     * Whether this defines the children of a factory. Those children come and go, the definition
+     * stays.
+     */
     boolean isOfFactory() {
         return actor.equals(supervisor);
     }

@@ -6,20 +6,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The largest value of the last minute or two: of the period that is running and the one before. A
- * period lasts until somebody reads after a minute, so that nothing is missed by who reads seldom,
- * and only readers look at the clock.
+ * The largest value of the current period and the one before, which is the last one to two minutes
+ * if it is read often. A period ends at the first read after a minute. So a reader that reads
+ * seldom misses no value, and only readers read the clock.
  */
 final class Longest {
     static final Duration PERIOD = Duration.ofMinutes(1);
 
     private final LongSupplier clock;
     private final AtomicLong running = new AtomicLong();
-    private long before; // guarded by this, as is the next
+    private long before; // guarded by this, as is 'began'
     private long began;
 
     /**
-     * @param clock in nanoseconds
+     * @param clock gives the time in nanoseconds
      */
     Longest(LongSupplier clock) {
         this.clock = clock;

@@ -25,15 +25,15 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of a supervision tree: running actors, mailboxes and restarts, tagged by definition; held
- * messages and dead letters of the whole system.
+ * Meters of a supervision tree. Running actors, mailboxes and restarts are tagged by definition;
+ * held messages and dead letters are counted for the whole system.
  *
- * <p>It has to be a listener of the system whose tree it measures: a definition gets its meters
- * when its first child starts, and restarts are counted as they are reported, so that they never go
- * down.
+ * <p>An {@code OtpMeters} must be a listener of the system that it measures. A definition gets its
+ * meters when its first child starts. Restarts are counted as they are reported, so their count
+ * never decreases.
  *
- * <p>The gauges read the tree at most four times a second, all of them from one reading. The meters
- * of a child that was deleted from a static supervisor are removed when the gauges are read.
+ * <p>The tree is read at most four times a second, and all gauges share one reading. The meters of
+ * a child that was deleted from a static supervisor are removed when the gauges are read.
  *
  * @since 0.1.0
  */
@@ -48,14 +48,17 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
     private final Map<Definition, Known> known = new ConcurrentHashMap<>();
     private volatile @Nullable Reading reading;
 
-    /** A definition that has meters. Its fields change while its place in the map is locked. */
+    /**
+     * A definition that has meters. Its fields are changed only while its entry in the map is
+     * locked.
+     */
     private static final class Known {
         final LongAdder restarts = new LongAdder();
         boolean isActor;
         long startedAt;
     }
 
-    /** Meters of {@code system}. */
+    /** Creates the meters of {@code system}. */
     public OtpMeters(OtpSystem system) {
         this.system = system;
     }
@@ -75,7 +78,7 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
         }
     }
 
-    /** Removes the meters from all registries; what is told later is not measured. */
+    /** Removes the meters from all registries. Later events are not measured. */
     @Override
     public void close() {
         registries.clear();
@@ -83,7 +86,10 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
         registered.removeAll();
     }
 
-    /** Of the whole system: messages that are lost or held may be for an actor of no tree. */
+    /**
+     * Registers the meters of the whole system. Lost and held messages may belong to actors outside
+     * the tree.
+     */
     private void registerTotals(MeterRegistry registry) {
         ProcessRuntime runtime = system.runtime();
         for (DropReason reason : DropReason.values()) {
@@ -98,7 +104,7 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
         }
         var held =
                 Gauge.builder("otp.held.messages", system, OtpSystem::heldMessages)
-                        .description("Messages that names hold until their actors are there again")
+                        .description("Messages that names hold until their actors run again")
                         .register(registry);
         registered.add(system, registry, held);
     }
@@ -133,7 +139,7 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
                 });
     }
 
-    /** Supervisors have something to show, actors do not. */
+    /** Supervisors publish a view, actors do not. */
     private static boolean isActor(@Nullable Pid pid) {
         return pid != null && ProcessInfo.viewOf(pid) == null;
     }
@@ -144,7 +150,10 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
         return of;
     }
 
-    /** A deleted child may have been started again since the tree was read. */
+    /**
+     * Removes the meters of deleted children, unless they were started again since the tree was
+     * read.
+     */
     private void removeDeleted(Census census, long begun) {
         for (Definition definition : known.keySet()) {
             if (!census.isDeleted(definition)) continue;
@@ -162,7 +171,7 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
         var meter =
                 FunctionCounter.builder("otp.actor.restarts", count, LongAdder::sum)
                         .tags(definition.tags())
-                        .description("Children that were started again")
+                        .description("Restarts of children since the application started")
                         .baseUnit("restarts")
                         .register(registry);
         registered.add(definition, registry, meter);
@@ -174,22 +183,22 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
                 List.of(
                         gauge(
                                 "otp.actors.running",
-                                "Actors that run",
+                                "Running actors",
                                 tags,
                                 m -> m.now(definition).running()),
                         gauge(
                                 "otp.actor.mailbox.size",
-                                "Messages queued, of all instances together",
+                                "Messages in the mailboxes of all instances",
                                 tags,
                                 m -> m.now(definition).mailbox()),
                         gauge(
                                 "otp.actor.mailbox.size.max",
-                                "Messages queued, of the instance with most of them",
+                                "Messages in the fullest mailbox of all instances",
                                 tags,
                                 m -> m.now(definition).longestMailbox()),
                         gauge(
                                 "otp.actor.mailbox.held",
-                                "Messages held until an instance is there again, of all together",
+                                "Messages that the names of all instances hold until the instances run again",
                                 tags,
                                 m -> m.now(definition).held()));
         gauges.forEach(gauge -> registered.add(definition, registry, gauge.register(registry)));

@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What the handlers of one definition took. Written by many threads; none waits for another.
+ * The handling times of one definition. Many threads write without waiting for each other.
  *
- * <p>A Micrometer timer looks at the clock for each measurement, to forget the longest in time; in
- * here whoever reads that does.
+ * <p>A Micrometer timer reads the clock at each measurement, to know when its maximum expires. Here
+ * only the reader of the maximum reads the clock.
  */
 final class Processing {
     private final LongAdder count = new LongAdder();
@@ -19,7 +19,7 @@ final class Processing {
     private final Longest longest = new Longest(System::nanoTime);
     private volatile List<Timer> told = List.of();
 
-    /** Has a timer told each measurement from now on. */
+    /** Makes {@code timer} record each measurement from now on. */
     synchronized void telling(Timer timer) {
         var all = new ArrayList<>(told);
         all.add(timer);

@@ -21,8 +21,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meter {@code otp.actor.message.processing}: how long the handlers of supervised actors take,
- * tagged by definition and by {@code outcome}, {@code ok} or {@code failed}.
+ * The meter {@code otp.actor.message.processing}: how long the handlers of supervised actors take.
+ * It is tagged by definition and by {@code outcome}: {@code ok}, or {@code failed} if the handler
+ * threw.
  *
  * {@snippet :
  * var meters = new ProcessingMeters();
@@ -31,17 +32,18 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>A registry that is configured to publish percentiles, a histogram or service level objectives
- * of this meter gets a {@link Timer}, which is told each measurement. Any other registry gets a
- * {@link FunctionTimer}, count and total, and the gauge {@code otp.actor.message.processing.max},
- * the longest in the last minute or two: the same figures at an eighth of the cost.
+ * of this meter gets a {@link Timer}, which records each measurement. Any other registry gets a
+ * {@link FunctionTimer} with count and total, and the gauge {@code
+ * otp.actor.message.processing.max} with the longest time of the last one to two minutes: the same
+ * figures at an eighth of the cost.
  *
- * <p>Supervisors, and what actors start by themselves, are not timed.
+ * <p>Supervisors, and processes that actors start outside the tree, are not timed.
  *
  * @since 0.1.0
  */
 public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoCloseable {
     private static final String NAME = "otp.actor.message.processing";
-    private static final String DESCRIPTION = "Time that handlers took, of measured messages";
+    private static final String DESCRIPTION = "Handling time of the measured messages";
 
     private final List<MeterRegistry> registries = new ArrayList<>();
     private final RegisteredMeters registered = new RegisteredMeters();
@@ -55,7 +57,7 @@ public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoC
         }
     }
 
-    /** Without a registry yet. */
+    /** Creates meters that are in no registry yet; see {@link #bindTo}. */
     public ProcessingMeters() {}
 
     @Override
@@ -86,7 +88,7 @@ public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoC
         kinds.forEach((definition, handled) -> register(registry, definition, handled));
     }
 
-    /** Removes the meters from all registries; what is measured later is not shown. */
+    /** Removes the meters from all registries. Later measurements are not shown. */
     @Override
     public synchronized void close() {
         registries.clear();
@@ -111,7 +113,7 @@ public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoC
             sums.telling(timer);
             return List.of(timer);
         }
-        registry.remove(timer); // how it is configured is known only when it is there
+        registry.remove(timer); // only a registered timer tells how it is configured
         var total =
                 FunctionTimer.builder(
                                 NAME,
@@ -125,7 +127,8 @@ public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoC
         var longest =
                 TimeGauge.builder(NAME + ".max", sums, TimeUnit.NANOSECONDS, Processing::longest)
                         .tags(tags)
-                        .description("Longest time that a handler took, in the last minute or two")
+                        .description(
+                                "Longest handling time of the measured messages in the last one to two minutes")
                         .register(registry);
         return List.of(total, longest);
     }

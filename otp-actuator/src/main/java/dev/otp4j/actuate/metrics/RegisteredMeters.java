@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which meters stand in which registry for which definition or system, so that they can be removed:
- * a registry may live longer than the system that is measured. Thread-safe.
+ * Remembers which meters were registered in which registry, by definition or system, so that they
+ * can be removed: a registry may outlive the measured system. Thread-safe.
  */
 final class RegisteredMeters {
     private record Registered(MeterRegistry registry, Meter meter) {

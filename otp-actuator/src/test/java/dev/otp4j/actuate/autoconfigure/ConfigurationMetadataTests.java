@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** No property changes unseen. */
+/** Fails when a property changes, so that no change goes unnoticed. */
 class ConfigurationMetadataTests {
     @Test
     void namesThePropertiesOfThisModule() throws IOException {

@@ -16,9 +16,15 @@ import org.springframework.context.annotation.DeferredImportSelector;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.type.AnnotationMetadata;
 
-/** Each part is there with what it needs, and without that everything else still starts. */
+/**
+ * Each part is configured if the library that it needs is present; without that library everything
+ * else still starts.
+ */
 class OptionalPartsTests {
-    /** By name, as Boot does it: what is absent is then absent from their annotations as well. */
+    /**
+     * Imports by name, as Boot does, so that an absent class is absent from their annotations as
+     * well.
+     */
     static class Parts implements DeferredImportSelector {
         @Override
         public String[] selectImports(AnnotationMetadata importing) {

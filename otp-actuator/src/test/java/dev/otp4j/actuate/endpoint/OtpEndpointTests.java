@@ -18,7 +18,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
-/** Over real HTTP, with an actor and a supervisor that are stuck. */
+/** The endpoint over real HTTP, with an actor and a supervisor that are stuck. */
 @SpringBootTest(
         classes = OtpEndpointTests.Application.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -40,7 +40,10 @@ class OtpEndpointTests {
         }
     }
 
-    /** Three messages behind a stuck one; a restart that does not end, for which two are held. */
+    /**
+     * Queues three messages behind one that is stuck; starts a restart that does not end, while a
+     * name holds two messages.
+     */
     @BeforeAll
     static void getStuck() {
         TREES.system.start();

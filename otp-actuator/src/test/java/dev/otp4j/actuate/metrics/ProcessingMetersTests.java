@@ -40,7 +40,7 @@ class ProcessingMetersTests {
             Name.create("carts");
     private final ProcessingMeters meters = new ProcessingMeters();
 
-    /** Recorders as the engine gets them, with times that are known. */
+    /** Wraps the recorders that the engine gets, so that each measured time is known. */
     private final HandlerTiming exact =
             process -> {
                 HandlerTiming.Recorder recorder = meters.recorder(process);
