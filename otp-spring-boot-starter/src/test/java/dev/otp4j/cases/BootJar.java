@@ -23,7 +23,7 @@ final class BootJar {
     private static final String CLASSES = "BOOT-INF/classes/";
     private static final String LIBRARIES = "BOOT-INF/lib/";
 
-    /** Not of the application, or not of one without a web server. */
+    /** Libraries that the packaged application does not need: those of tests and of web servers. */
     private static final List<String> LEFT_OUT =
             List.of(
                     "junit",
@@ -50,7 +50,7 @@ final class BootJar {
         this.jar = jar;
     }
 
-    /** Packs the class path, and of the test classes the package of the application. */
+    /** Packs the class path; of the test classes only the package of the application. */
     static Path pack(Path file, Class<?> application) throws Exception {
         Path tests = location(application);
         try (var out = new JarOutputStream(Files.newOutputStream(file), manifest(application))) {
@@ -111,7 +111,7 @@ final class BootJar {
             addStored(LIBRARIES + name, Files.readAllBytes(path));
             return;
         }
-        // of another module of this build: target/classes
+        // the classes of another module of this build, in target/classes
         Path packed = Files.createTempFile("module-", ".jar");
         try (var out = new JarOutputStream(Files.newOutputStream(packed))) {
             new BootJar(out).addTree(path, "");

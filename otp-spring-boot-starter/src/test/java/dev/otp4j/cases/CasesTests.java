@@ -4,8 +4,8 @@ package dev.otp4j.cases;
 import org.junit.jupiter.api.Nested;
 
 /**
- * Small inputs that once failed, each with the behaviour that is right, from the engine to a whole
- * application. One of them, or some: {@code -Dtest=CasesTests -Dgroups="A1|E2"}.
+ * Small inputs that once failed, each with the right behaviour, from the engine to a whole
+ * application. To run one case or some of them: {@code -Dtest=CasesTests -Dgroups="A1|E2"}.
  */
 class CasesTests {
     @Nested

@@ -14,10 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * A program in a JVM of its own. What it finds out it prints, a line {@code name=value} for each
- * thing.
- */
+/** A program in a separate JVM. It prints its results, one line {@code name=value} for each. */
 final class ChildJvm implements AutoCloseable {
     private final Process process;
     private final Path output;
@@ -89,7 +86,7 @@ final class ChildJvm implements AutoCloseable {
                 || name.startsWith("jspecify");
     }
 
-    /** Waits for its end; answers itself. */
+    /** Waits until the program has ended; returns this. */
     ChildJvm finished(Duration limit) {
         try {
             if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) return this;
@@ -99,7 +96,7 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Waits until it has printed that value; answers it. */
+    /** Waits until the program has printed the value of that name; returns the value. */
     String awaitValue(String name, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         while (find(name) == null) {
@@ -109,7 +106,7 @@ final class ChildJvm implements AutoCloseable {
         return value(name);
     }
 
-    /** {@return the value that it has printed} */
+    /** {@return the value that the program has printed for that name} */
     String value(String name) {
         String found = find(name);
         if (found == null) throw new AssertionError("no '" + name + "' in the output:\n" + text());
@@ -124,7 +121,7 @@ final class ChildJvm implements AutoCloseable {
                 .orElse(null);
     }
 
-    /** {@return what it has printed} */
+    /** {@return the output of the program so far} */
     String text() {
         try {
             return Files.readString(output);

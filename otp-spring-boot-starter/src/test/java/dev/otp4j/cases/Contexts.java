@@ -9,7 +9,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Application contexts with all that Boot configures by itself. */
+/** Application contexts with everything that Boot auto-configures. */
 final class Contexts {
     private Contexts() {}
 

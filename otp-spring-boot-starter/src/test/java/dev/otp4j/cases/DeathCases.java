@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is void once a process is dead. */
+/** What has no effect any more once a process is dead. */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class DeathCases {
     @Test
@@ -92,7 +92,7 @@ abstract class DeathCases {
 
     record Spawn(Subject<Pid> replyTo) {}
 
-    /** Spawns processes that are no children of anything. */
+    /** Spawns processes that have no supervisor. */
     static class Spawner implements Actor<Integer, Spawn> {
         @Override
         public Integer init(Subject<Spawn> self) {

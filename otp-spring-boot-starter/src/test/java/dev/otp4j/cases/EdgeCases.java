@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Values that nobody thought of. */
+/** Unusual values. */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class EdgeCases {
     @Test
@@ -49,7 +49,7 @@ abstract class EdgeCases {
         }
     }
 
-    /** Starts a child, or hands out the one that runs already. */
+    /** Starts a child, or returns the one that already runs. */
     private record Reusing(Map<String, Started<Subject<Probe.Message>>> running)
             implements FactorySupervisor.Template<String, Subject<Probe.Message>> {
         @Override

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts what a listener is told, by the name of the method. */
+/** Counts the events that a listener receives, by the name of the listener's method. */
 class Heard implements SupervisorListener, SystemListener {
     private final Map<String, Integer> counts = new ConcurrentHashMap<>();
 

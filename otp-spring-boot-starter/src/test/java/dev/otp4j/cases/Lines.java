@@ -12,7 +12,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.slf4j.LoggerFactory;
 
-/** What the project logs until this is closed, by whichever way it does. */
+/** Collects the lines that the project logs, through any logging API, until this is closed. */
 final class Lines implements AutoCloseable {
     private static final String PROJECT = "dev.otp4j";
 
@@ -63,7 +63,7 @@ final class Lines implements AutoCloseable {
             try {
                 text = new SimpleFormatter().format(record);
             } catch (RuntimeException | Error lost) {
-                return; // handlers do the same
+                return; // handlers of java.util.logging do the same
             }
             lines.add(new Line(level.equals("WARNING") ? "WARN" : level, text));
         }

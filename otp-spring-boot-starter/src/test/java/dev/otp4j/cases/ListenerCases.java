@@ -24,7 +24,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 
-/** Beans that want to be told. */
+/** Listener beans. */
 @Timeout(value = 40, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ListenerCases {
     @Test
@@ -43,7 +43,7 @@ abstract class ListenerCases {
                             BooleanSupplier starved = () -> heard.count("carriersStarved") > 0;
                             occupyCarriers(system, starved);
                             await().atMost(Duration.ofSeconds(9)).until(() -> oldZombie(system));
-                            // the sentry tells of it when it looks the next time
+                            // the sentry reports it the next time it looks
                             awaitOrGoOn(() -> heard.count("zombieFound") > 0);
                             zombie.countDown();
                             awaitOrGoOn(() -> heard.count("zombieEnded") > 0);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What tools see of much. */
+/** What tools show of large trees under load. */
 @Timeout(value = 59, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class LoadCases {
     private static final int HELD = 700;
@@ -87,12 +87,12 @@ abstract class LoadCases {
         }
     }
 
-    /** How often which answer came. */
+    /** {@return how often each answer came} */
     private static Map<String, Integer> flood(String base) throws Exception {
         var answers = new ConcurrentHashMap<String, Integer>();
         try (var clients = Executors.newFixedThreadPool(CLIENTS);
                 var http = HttpClient.newHttpClient()) {
-            status(http, base + "/health"); // the first answer takes its time
+            status(http, base + "/health"); // the first answer takes longer
             long end = System.nanoTime() + FLOOD.toNanos();
             var floods = new ArrayList<Future<?>>();
             for (int i = 0; i < CLIENTS; i++) {

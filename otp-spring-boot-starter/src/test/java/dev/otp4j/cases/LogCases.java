@@ -102,7 +102,7 @@ abstract class LogCases {
         }
     }
 
-    /** A line there is, but not one for each message. */
+    /** Checks that the loss is logged, but not once for each message. */
     private static void assertLossIsLogged(Lines lines) {
         List<Line> losses =
                 lines.all().stream().filter(line -> LOSS.matcher(line.text()).find()).toList();
@@ -145,7 +145,7 @@ abstract class LogCases {
         }
     }
 
-    /** The ends of the child after which it is to be started again. */
+    /** The reports of the child's ends after which a restart is announced. */
     private static List<SupervisorReport> announced(List<SupervisorReport> reports) {
         return reports.stream()
                 .filter(report -> report.context() == SupervisorReport.Context.CHILD_TERMINATED)

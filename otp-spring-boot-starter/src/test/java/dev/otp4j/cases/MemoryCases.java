@@ -11,14 +11,14 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Memory that is exhausted for a time, and memory that is kept. */
+/** Memory that is exhausted for some time, and memory that is not released. */
 abstract class MemoryCases {
     private static final Duration LIMIT = Duration.ofSeconds(45);
 
     /**
-     * A heap that is exhausted to the last byte can damage the JVM itself: it ends threads without
-     * their handlers and fails to load classes of the program. So two of three JVMs have to pass.
-     * Without what is tested none does.
+     * A heap that is exhausted to the last byte can damage the JVM itself: threads end without
+     * running their handlers, and classes of the program fail to load. So two of three JVMs have to
+     * pass. Without the tested feature none of them does.
      */
     private static void inTwoOfThree(Runnable attempt) {
         try {

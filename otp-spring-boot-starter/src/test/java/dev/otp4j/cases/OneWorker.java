@@ -43,7 +43,7 @@ record OneWorker<M>(OtpSystem system, Subject<M> worker) implements AutoCloseabl
         return new OneWorker<>(system, name.get().subject());
     }
 
-    @SuppressWarnings("unchecked") // the state is the actor's own affair
+    @SuppressWarnings("unchecked") // the type of the actor's state does not matter here
     private static <M> ChildSpecification<?> child(
             String id, Supplier<? extends Actor<?, M>> actor, Name<M> name) {
         var typed = (Supplier<? extends Actor<Object, M>>) actor;

@@ -7,7 +7,7 @@ import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
 import java.time.Duration;
 
-/** Adds numbers, and fails as it is told to. */
+/** Adds numbers, and fails when a message tells it to. */
 @SupervisedActor
 class Probe implements Actor<Integer, Probe.Message> {
     static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -20,7 +20,7 @@ class Probe implements Actor<Integer, Probe.Message> {
 
     record Fail(Throwable thrown) implements Message {}
 
-    /** A message that makes it fail. */
+    /** A message that makes the actor fail. */
     static Message fail(String text) {
         return new Fail(new IllegalStateException(text));
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Selectors whose functions do something themselves, at messages that were passed over before. */
+/** Selectors whose functions have side effects, applied to messages that were skipped before. */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ReceiveCases {
     private static final Duration ZERO = Duration.ZERO;

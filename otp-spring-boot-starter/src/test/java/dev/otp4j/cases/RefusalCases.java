@@ -31,11 +31,11 @@ import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 
-/** Declarations that cannot work as they are, and values at their edges. */
+/** Declarations that cannot work as they are, and values at the edges of their ranges. */
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(value = 40, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class RefusalCases {
-    /** The start has failed, and the text says what it is about and what to do. */
+    /** Checks that the start fails, and that the text names its subject and says what to do. */
     private static void assertRefused(Class<?> application, CapturedOutput output, String subject) {
         Throwable failure = catchThrowable(() -> Contexts.run(application).close());
 

@@ -42,12 +42,15 @@ abstract class SendCases {
         for (int i = 0; i < RECEIVERS; i++) dive(receivers.get(i), sent, i);
     }
 
-    /** Returns when a send has returned, in the first frame that had enough of the stack left. */
+    /**
+     * Recurses until the stack is exhausted; returns when a send has returned, in the first frame
+     * that has enough stack left for it.
+     */
     private static boolean dive(Subject<Probe.Message> receiver, int[] sent, int index) {
         try {
             if (dive(receiver, sent, index)) return true;
         } catch (StackOverflowError overflow) {
-            // here is the bottom of the stack
+            // this frame has too little stack left
         }
         try {
             receiver.send(new Probe.Add(1));
@@ -58,7 +61,7 @@ abstract class SendCases {
         }
     }
 
-    /** The numbers of those that do not answer, or have not handled what was sent to them. */
+    /** The numbers of the receivers that do not answer, or have not handled all messages. */
     private static List<String> stuck(List<Subject<Probe.Message>> receivers, int[] sent) {
         var answers = new ArrayList<CompletableFuture<Integer>>();
         for (Subject<Probe.Message> receiver : receivers) {

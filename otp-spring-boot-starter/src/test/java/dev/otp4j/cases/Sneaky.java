@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.cases;
 
-/** Throws checked exceptions where none are declared, as other languages do. */
+/** Throws checked exceptions where none are declared, as code in other languages can. */
 final class Sneaky {
     private Sneaky() {}
 
-    /** To be thrown: the throwable itself, whatever it is. */
+    /** Throws {@code thrown} itself, even if it is a checked exception. */
     static RuntimeException as(Throwable thrown) {
         return Sneaky.<RuntimeException>cast(thrown);
     }

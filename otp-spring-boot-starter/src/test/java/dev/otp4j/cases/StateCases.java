@@ -90,7 +90,7 @@ abstract class StateCases {
                         });
     }
 
-    /** As Boot does at the end of its start. */
+    /** Publishes that the application is live, as Boot does at the end of its start. */
     private static OtpSystem live(ApplicationContext context) {
         AvailabilityChangeEvent.publish(context, LivenessState.CORRECT);
         awaitLiveness(context, LivenessState.CORRECT);

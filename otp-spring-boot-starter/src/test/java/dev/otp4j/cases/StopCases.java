@@ -96,7 +96,7 @@ abstract class StopCases {
 
     private static final int CHILDREN = 2_000;
 
-    /** Does not come to an end by itself. */
+    /** An actor that does not end by itself. */
     private static final class Stubborn implements Actor<Integer, String> {
         @Override
         public Integer init(Subject<String> self) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Code of the user that fails while the engine asks it for a text, a cause or a reaction. */
+/** User code that fails when the engine asks it for a text, a cause or a reaction. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class TextCases {
     static final class Mute {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 
-/** Threads of the engine in an application. */
+/** The engine's threads in an application. */
 abstract class ThreadCases {
     @Test
     @Tag("J1")

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Timers and the lives of their processes. */
+/** Timers of processes that end or are restarted. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class TimerCases {
     private static final Duration PERIOD = Duration.ofMillis(30);
@@ -38,7 +38,7 @@ abstract class TimerCases {
         CRASH
     }
 
-    /** Sets a timer when it starts and at each tick, as the guides of all actor systems say. */
+    /** Sets a timer when it starts and at each tick, as the guides of actor systems recommend. */
     private record Ticker(AtomicReference<CountDownLatch> ticks)
             implements Actor<Subject<Say>, Say> {
         @Override
@@ -76,7 +76,7 @@ abstract class TimerCases {
 
             assertThat(counted.await(10, TimeUnit.SECONDS)).isTrue();
 
-            // One of them may have been on its way already.
+            // One of the ticks may have been on its way already.
             assertThat(Duration.ofNanos(System.nanoTime() - begun))
                     .as("time of %d ticks", TICKS)
                     .isGreaterThan(PERIOD.multipliedBy(TICKS - 2));
@@ -147,7 +147,7 @@ abstract class TimerCases {
         }
     }
 
-    /** Sees it as early as may be. */
+    /** Waits for the message without delay between two attempts. */
     private static void awaitMessage(Selector<Object> selector) {
         while (selector.receive(Duration.ZERO).isEmpty()) Thread.onSpinWait();
     }

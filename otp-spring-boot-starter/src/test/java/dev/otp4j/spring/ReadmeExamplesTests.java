@@ -36,8 +36,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The README's first actor with its controller, and with the guide's reactive one, compiled as they
- * stand there and run in an application.
+ * Compiles the README's first actor with its controller, and the guide's actor with its reactive
+ * controller, unchanged from the documents, and runs them in an application.
  */
 @Timeout(60) // compiles and starts a server
 class ReadmeExamplesTests {

@@ -3,6 +3,6 @@ package dev.otp4j.cases.abstractactor;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** Finds an actor class that is abstract. */
+/** An application whose component scan finds an abstract actor class. */
 @SpringBootApplication
 public class AbstractActorApplication {}

@@ -7,7 +7,7 @@ import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** Has an actor class that needs an instance of the class around it. */
+/** Has an inner actor class, which needs an instance of this class. */
 @SpringBootApplication
 public class InnerActorApplication {
     @SupervisedActor

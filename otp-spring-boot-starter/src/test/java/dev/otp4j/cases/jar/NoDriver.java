@@ -7,7 +7,7 @@ import java.sql.DriverPropertyInfo;
 import java.util.Properties;
 import java.util.logging.Logger;
 
-/** A service to be found. */
+/** A service for the {@code ServiceLoader} to find. */
 public final class NoDriver implements Driver {
     @Override
     public Connection connect(String url, Properties info) {

@@ -26,12 +26,12 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 
-/** Looks for a resource, a service and a class wherever code of an application runs. */
+/** Looks for a resource, a service and a class in every place where code of an application runs. */
 @EnableAutoConfiguration
 @EnableAsync
 @Import(ProbeApplication.Prober.class)
 public class ProbeApplication {
-    /** Where it looks. */
+    /** The places from which it looks. */
     public static final List<String> PLACES =
             List.of(
                     "async",

@@ -11,7 +11,7 @@ import dev.otp4j.supervisor.ChildSpecification;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Does something that needs memory, or says that it is there. */
+/** Does work that needs memory, or answers that it runs. */
 record Allocator(Consumer<Integer> work) implements Actor<Integer, Allocator.Message> {
     sealed interface Message {}
 

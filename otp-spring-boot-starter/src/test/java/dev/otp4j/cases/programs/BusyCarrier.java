@@ -13,11 +13,11 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 
-/** One actor computes for ever; the context is closed. */
+/** Closes a context while one actor computes without end. */
 @EnableAutoConfiguration
 @Import({BusyCarrier.Busy.class, BusyCarrier.Client.class})
 public class BusyCarrier {
-    /** The limit of the whole stop. */
+    /** The time limit of the whole stop. */
     public static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
 
     private static final CountDownLatch COMPUTING = new CountDownLatch(1);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** Twenty handlers take all memory and fail; it is given back when all have failed. */
+/** Twenty handlers take all memory and fail. The memory is released when all have failed. */
 public final class ExhaustedActors {
     private static final int ACTORS = 20;
     private static final long LONGEST = 5_000_000_000L;
@@ -51,7 +51,7 @@ public final class ExhaustedActors {
         Runtime.getRuntime().halt(0);
     }
 
-    /** What this thread does later it has done once: its first time would need memory. */
+    /** Does once what this thread does again later, because the first time would need memory. */
     private static void rehearse(List<Name<Allocator.Message>> names) {
         for (Name<Allocator.Message> name : names) {
             if (!Allocator.answers(name, Duration.ofSeconds(5))) throw new AssertionError(name);
@@ -61,12 +61,15 @@ public final class ExhaustedActors {
         for (int i = 0; i < ACTORS; i++) HOGS[i] = new Hog();
     }
 
-    /** From now on memory is there: a handler that comes to it later cannot take it again. */
+    /** Releases the memory for good: a handler that runs later cannot take it again. */
     private static void giveBack() {
         for (int i = 0; i < ACTORS; i++) HOGS[i].letGoForGood();
     }
 
-    /** Waits until all have failed, and a second more. Needs no memory. */
+    /**
+     * Waits until all handlers have failed, and {@code more} nanoseconds after that. Needs no
+     * memory.
+     */
     private static void endure(int actors, long more) {
         long begun = System.nanoTime();
         while (FAILED.get() < actors && System.nanoTime() - begun < LONGEST) {

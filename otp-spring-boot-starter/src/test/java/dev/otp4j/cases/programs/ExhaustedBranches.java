@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** Five supervisors with their workers, traffic, and no memory for some seconds. */
+/**
+ * Five supervisors with their workers and traffic, in a JVM that has no free memory for some
+ * seconds.
+ */
 public final class ExhaustedBranches {
     private static final int BRANCHES = 5;
     private static final int WORKERS = 4;
@@ -73,7 +76,7 @@ public final class ExhaustedBranches {
         sink = null;
     }
 
-    /** A little is there every now and then, so that traffic goes on. */
+    /** Releases a little memory now and then, so that traffic continues. */
     private static void keepExhausted(Hog hog) {
         while (drought) {
             try {
@@ -93,7 +96,7 @@ public final class ExhaustedBranches {
                 var branch = names.get(sent % BRANCHES);
                 branch.get(sent / BRANCHES % WORKERS).subject().send(new Allocator.Work(sent));
             } catch (Throwable failed) {
-                // there is no memory, or no receiver
+                // no memory, or the receiver does not run
             }
             sent++;
             if (sent % 50 == 0) LockSupport.parkNanos(STEP);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.cases.programs;
 
-/** Takes all memory that there is, to the last bytes, until it is told to let go. */
+/** Takes all free memory, to the last bytes, until it is asked to release it. */
 final class Hog {
     private static final int LARGEST = 1 << 20;
 
@@ -12,7 +12,7 @@ final class Hog {
     private volatile Cell held;
     private volatile boolean over;
 
-    /** Ends with the error, always. */
+    /** Takes all memory. Always ends with an {@code OutOfMemoryError}. */
     void exhaust() {
         for (int size = LARGEST; ; size /= 2) {
             try {
@@ -25,7 +25,7 @@ final class Hog {
         }
     }
 
-    /** Gives up the first of what it has. */
+    /** Releases part of the memory that it holds. */
     void letGoSome() {
         int freed = 0;
         Cell first = held;
@@ -36,7 +36,7 @@ final class Hog {
         held = first;
     }
 
-    /** Lets go, and takes nothing any more: {@link #exhaust} fails at once. */
+    /** Releases everything and takes no memory any more: {@link #exhaust} fails at once. */
     void letGoForGood() {
         over = true;
         held = null;

@@ -9,7 +9,7 @@ import java.time.Duration;
 
 /** Starts a system with a time limit, uses it, and closes it. */
 public final class Loaded implements Runnable {
-    /** For the class loader's sake. */
+    /** Called by reflection, in a separate class loader. */
     public Loaded() {}
 
     @Override

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** Loads the engine five times, each time in a class loader of its own that should go. */
+/**
+ * Loads the engine five times, each time in a separate class loader that should be collected
+ * afterwards.
+ */
 public final class Loaders {
     private static final int LOADERS = 5;
     private static final int COLLECTIONS = 30;
@@ -39,7 +42,7 @@ public final class Loaders {
         try (var loader =
                 new URLClassLoader(
                         urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
-            Thread.currentThread().setContextClassLoader(loader); // as containers do
+            Thread.currentThread().setContextClassLoader(loader); // containers do this too
             Class<?> program = loader.loadClass(Loaded.class.getName());
             ((Runnable) program.getConstructor().newInstance()).run();
             return new WeakReference<>(loader);

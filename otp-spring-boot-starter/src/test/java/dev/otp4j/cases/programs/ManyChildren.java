@@ -11,7 +11,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
-/** A web application whose factory has very many idle children. */
+/** A web application whose factory has many idle children. */
 @EnableAutoConfiguration
 public class ManyChildren {
     private static final int CHILDREN = 200_000;
@@ -31,7 +31,7 @@ public class ManyChildren {
                 number -> Actor.of(() -> new Allocator(none -> {})).start());
     }
 
-    /** Runs it until it is killed. */
+    /** Runs the application until its JVM is killed. */
     public static void main(String[] arguments) throws Exception {
         ConfigurableApplicationContext context =
                 SpringApplication.run(

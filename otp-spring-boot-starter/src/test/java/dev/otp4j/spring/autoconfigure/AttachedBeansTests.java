@@ -43,7 +43,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
-/** Listener beans and meters hear everything, of any {@code OtpSystem}, whoever else fails. */
+/**
+ * Listener beans and meters receive every event of any {@code OtpSystem}, even if another listener
+ * fails.
+ */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class AttachedBeansTests {
     private final ApplicationContextRunner runner =
@@ -96,7 +99,9 @@ class AttachedBeansTests {
         }
     }
 
-    /** What is told of a system whose tree is started, restarts a child and stops, and the rest. */
+    /**
+     * Makes the system report every kind of event: restarts a child, and triggers each other event.
+     */
     private static void everythingHappens(AssertableApplicationContext context) {
         OtpSystem system = context.getBean(OtpSystem.class);
         crash(context);
@@ -179,7 +184,7 @@ class AttachedBeansTests {
         return registry.get("otp.actor.restarts").tag("actor", "counter").functionCounter().count();
     }
 
-    /** One actor sends to another one, whose thread is lent to it then. */
+    /** One actor sends to another, which then may run on the sender's thread. */
     private static boolean handsOver(ProcessRuntime runtime) throws Exception {
         var done = new CompletableFuture<Boolean>();
         Subject<Runnable> receiver = worker(runtime);
@@ -200,7 +205,7 @@ class AttachedBeansTests {
                 .data();
     }
 
-    /** Fails at everything that it is told, as one does whose library is missing. */
+    /** Fails at every event, as a listener does if a library that it needs is missing. */
     @Order(1)
     static final class Failing implements SupervisorListener {
         @Override

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** No property, default or description changes unseen. */
+/**
+ * Fails when a property or a default changes or a description is missing, so that no change goes
+ * unnoticed.
+ */
 class ConfigurationMetadataTests {
     private static JsonNode properties() throws IOException {
         String module =

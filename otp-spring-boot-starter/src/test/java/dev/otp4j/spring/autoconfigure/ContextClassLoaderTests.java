@@ -33,8 +33,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.io.ClassPathResource;
 
 /**
- * Code of an actor finds resources, services and classes where the application context does, which
- * in a packaged application is not where the JDK's own class loader looks.
+ * Code of an actor finds resources, services and classes through the class loader of the
+ * application context. In a packaged application that is not the JDK's own class loader.
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ContextClassLoaderTests {
@@ -48,7 +48,7 @@ class ContextClassLoaderTests {
     /** The one that is registered. */
     public static final class FoundPlugin implements Plugin {}
 
-    /** What code finds, by where it runs. */
+    /** What code finds, by the place where it runs. */
     static final class Found {
         final Map<String, String> by = new ConcurrentHashMap<>();
 

@@ -21,15 +21,15 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What is left of contexts that came and went. */
+/** Checks that closed contexts leave nothing behind. */
 @Timeout(60)
 class ContextsComeAndGoTests {
     private static final int WARM_UP = 10;
 
-    /** Of what each context leaves behind there would be as many more. */
+    /** If each context left an object behind, there would be this many more of them. */
     private static final int CONTEXTS = 250;
 
-    /** A registry that lives longer than the contexts, of which each would close it. */
+    /** A registry that outlives the contexts, each of which would otherwise close it. */
     private static final MeterRegistry REGISTRY =
             new SimpleMeterRegistry() {
                 @Override

@@ -7,7 +7,7 @@ import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
 import java.time.Duration;
 
-/** Adds numbers, and crashes when it is told to. */
+/** Adds numbers, and crashes when a message tells it to. */
 @SupervisedActor
 class Counter implements Actor<Integer, Counter.Message> {
     sealed interface Message {}

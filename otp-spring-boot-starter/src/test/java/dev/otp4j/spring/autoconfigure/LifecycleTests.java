@@ -91,7 +91,7 @@ class LifecycleTests {
                 });
     }
 
-    /** As an adapter of Spring Integration: it starts before the tree. */
+    /** Starts before the tree, as an adapter of Spring Integration does. */
     static class InboundAdapter implements SmartLifecycle {
         private final Subject<Counter.Message> counter;
         private final OtpSystem system;
@@ -168,7 +168,7 @@ class LifecycleTests {
                         });
     }
 
-    /** As a web server that cannot have its port. */
+    /** Fails at its start, as a web server does whose port is taken. */
     static class FailingLate implements SmartLifecycle {
         @Override
         public void start() {
@@ -201,7 +201,7 @@ class LifecycleTests {
                         });
     }
 
-    /** What is seen of an initialiser. */
+    /** Tells the test that an initialiser has begun and ended. */
     record Signs(CountDownLatch begun, CountDownLatch ended) {}
 
     /** An actor whose initialiser does not end by itself. */
@@ -231,7 +231,9 @@ class LifecycleTests {
     }
 
     @Test
-    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // the start has an hour
+    @Timeout(
+            value = 20,
+            threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // the start may take an hour
     void aStopDoesNotWaitForAStartThatHangs() throws Exception {
         var signs = new Signs(new CountDownLatch(1), new CountDownLatch(1));
         var context = new AnnotationConfigApplicationContext();

@@ -17,7 +17,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 
-/** The engine's log lines outlive the contexts of a JVM. */
+/** The engine still writes its log lines after contexts of the JVM were stopped or closed. */
 @ExtendWith(OutputCaptureExtension.class)
 class LoggingTests {
     @ImportAutoConfiguration(OtpAutoConfiguration.class)
@@ -31,7 +31,7 @@ class LoggingTests {
         return spring.run("--spring.application.name=" + name, "--spring.main.banner-mode=off");
     }
 
-    /** Which lines a crash, a restart and nothing else leave. */
+    /** Checks the log lines of one crash and one restart. */
     private static void crash(ConfigurableApplicationContext context, CapturedOutput output) {
         int before = output.getAll().length();
         var system = context.getBean(OtpSystem.class);
@@ -62,7 +62,7 @@ class LoggingTests {
         assertThat(output).contains("supervision tree of 'one' stopped in ");
     }
 
-    /** As the test framework does it with contexts that it keeps. */
+    /** Spring's test framework does this with cached contexts. */
     @Test
     void afterContextsWerePausedInTurns(CapturedOutput output) {
         try (var first = run("first")) {

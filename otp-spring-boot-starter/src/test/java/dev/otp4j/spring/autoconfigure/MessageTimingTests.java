@@ -23,7 +23,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** The property {@code otp.metrics.message-timing}, and what becomes of it. */
+/** The property {@code otp.metrics.message-timing} and its effects. */
 class MessageTimingTests {
     private static final String NAME = "otp.actor.message.processing";
 
@@ -45,7 +45,9 @@ class MessageTimingTests {
         return context.getBean(MeterRegistry.class);
     }
 
-    /** Has the counter handle so many messages; the last of them may not be recorded yet. */
+    /**
+     * Makes the counter handle {@code count} messages; the last of them may not be recorded yet.
+     */
     private static void handled(AssertableApplicationContext context, int count) {
         Subject<Counter.Message> counter = context.getBean(Client.class).counter();
         for (int i = 1; i < count; i++) counter.send(new Counter.Add(1));

@@ -20,7 +20,9 @@ import org.springframework.core.type.AnnotationMetadata;
 /** The starter needs nothing that an application may leave out. */
 class OptionalPartsTests {
 
-    /** What the files of both modules name, found as Boot finds it. */
+    /**
+     * The auto-configurations that the files of both modules register, found as Boot finds them.
+     */
     static class Registered implements DeferredImportSelector {
         @Override
         public String[] selectImports(AnnotationMetadata importing) {

@@ -48,7 +48,7 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
-/** Asynchronous calls in the handlers of a reactive server that has one thread for everything. */
+/** Asynchronous calls in the handlers of a reactive server that has a single thread. */
 class ReactiveApplicationTests {
     private static final String THREAD = "the-only-one";
     private static final int MANY = 200;
@@ -65,7 +65,7 @@ class ReactiveApplicationTests {
         }
     }
 
-    /** Replies to nobody before all have come. */
+    /** Sends no reply before all requests have arrived. */
     @SupervisedActor
     static class Gate implements Actor<List<Subject<Integer>>, Gate.Message> {
         sealed interface Message {}
@@ -169,7 +169,7 @@ class ReactiveApplicationTests {
         return context.getBean(OtpSystem.class);
     }
 
-    /** A request that waited on the server's only thread would keep all others out. */
+    /** A request that waited on the server's only thread would block all others. */
     @Test
     void anyNumberOfRequestsWaitWithoutAThread() {
         var answers = IntStream.range(0, MANY - 1).mapToObj(i -> get("/enter?limit=PT1M")).toList();

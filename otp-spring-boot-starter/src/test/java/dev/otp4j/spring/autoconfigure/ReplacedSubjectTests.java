@@ -13,7 +13,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
-/** A test stands in for an actor by mocking its subject. */
+/** A test replaces an actor by a mock of its subject. */
 @SpringBootTest(classes = ReplacedSubjectTests.Application.class)
 class ReplacedSubjectTests {
 

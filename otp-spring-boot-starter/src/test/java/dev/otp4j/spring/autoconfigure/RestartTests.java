@@ -87,7 +87,9 @@ class RestartTests {
     static class Reports implements SupervisorListener {
         final List<String> lines = new CopyOnWriteArrayList<>();
 
-        /** Uses a subject itself: no cycle with the system that it listens to. */
+        /**
+         * Uses a subject itself, which must not form a cycle with the system that it listens to.
+         */
         Reports(Subject<Counter.Message> counter) {
             lines.add(counter.toString().substring(0, 15));
         }

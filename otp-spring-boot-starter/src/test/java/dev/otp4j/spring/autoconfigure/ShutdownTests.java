@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** What an actor may still do when the application stops. */
+/** What an actor still does when the application stops. */
 class ShutdownTests {
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner()
@@ -32,7 +32,7 @@ class ShutdownTests {
 
     record Client(Subject<String> writer) {}
 
-    /** Waits in the first message until it may go on. */
+    /** Waits in the handler of the first message until the test lets it continue. */
     abstract static class Writer implements Actor<Integer, String> {
         private final Diary diary;
 

@@ -30,9 +30,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
 
-/** What an application does while one handler that computes occupies the only carrier. */
+/** What an application still does while a computing handler occupies the only carrier thread. */
 class StarvedContextTests {
-    /** In a JVM of its own, since nothing else could run on a virtual thread. */
+    /** Runs in a separate JVM, because no other virtual thread could run in this one. */
     @ParameterizedTest
     @ValueSource(strings = {"close", "root"})
     @Timeout(60)

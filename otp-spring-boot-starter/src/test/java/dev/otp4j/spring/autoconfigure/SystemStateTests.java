@@ -42,9 +42,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Sends, calls, health, liveness, readiness, the keep-alive thread and the lifecycle bean all say
- * what the system's own state is, whoever has changed it: the context, or the application with
- * {@code start} and {@code stop} of the {@code OtpSystem} bean.
+ * Sends, calls, health, liveness, readiness, the keep-alive thread and the lifecycle bean all
+ * follow the system's own state, whether the context has changed it or the application with {@code
+ * start} and {@code stop} of the {@code OtpSystem} bean.
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SystemStateTests {
@@ -67,7 +67,7 @@ class SystemStateTests {
 
     record Client(Subject<Object> gated) {}
 
-    /** What the next initialiser waits for. */
+    /** The gate that the next initialiser waits for. */
     static final class Gates {
         final AtomicReference<CountDownLatch> next = new AtomicReference<>(new CountDownLatch(0));
         final AtomicReference<CountDownLatch> waiting =
@@ -100,7 +100,7 @@ class SystemStateTests {
         }
     }
 
-    /** One context, and what can be asked and done there. */
+    /** One context, with checks of its state and actions on it. */
     private static final class Application {
         final AssertableApplicationContext context;
         final OtpSystem system;
@@ -139,12 +139,15 @@ class SystemStateTests {
         void giveUp() {
             soon().until(
                             () -> {
-                                gated.trySend("crash"); // one that was queued is lost with a crash
+                                gated.trySend("crash"); // a crash loses a message that was queued
                                 return system.state() == State.GAVE_UP;
                             });
         }
 
-        /** The actor is restarted; sends and calls that meet that wait for it. */
+        /**
+         * Checks that the system runs: sends and calls during a restart of the actor wait for the
+         * restart.
+         */
         void runs() {
             assertThat(system.state()).isEqualTo(State.RUNNING);
             int before = count();
@@ -168,7 +171,9 @@ class SystemStateTests {
                                             == ReadinessState.ACCEPTING_TRAFFIC);
         }
 
-        /** Sends wait, calls fail; the application is well all the same. */
+        /**
+         * Checks that the system is stopped: sends wait, calls fail, and liveness is not affected.
+         */
         void isStopped() {
             assertThat(system.state()).isEqualTo(State.STOPPED);
             assertThat(gated.trySend("while stopped")).isEqualTo(Subject.Sent.SENT);
@@ -292,7 +297,7 @@ class SystemStateTests {
                 });
     }
 
-    /** Notes what a listener bean reads when it is told of a change. */
+    /** Records the state that a listener bean reads when it is notified of a change. */
     static final class States implements SystemListener {
         final List<State> read = new CopyOnWriteArrayList<>();
 

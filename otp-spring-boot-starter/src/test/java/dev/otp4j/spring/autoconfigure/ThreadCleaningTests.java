@@ -29,7 +29,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
-/** What one handler leaves on its thread is not the next one's, and not the next actor's. */
+/** State that a handler leaves on its thread is not visible to the next actor on that thread. */
 class ThreadCleaningTests {
     private final ClassLoader classes = getClass().getClassLoader();
 
@@ -125,7 +125,9 @@ class ThreadCleaningTests {
                 .withConfiguration(AutoConfigurations.of(OtpAutoConfiguration.class));
     }
 
-    /** Whether an actor finds nothing of what another one left when it sent to it. */
+    /**
+     * Whether a receiving actor finds none of the state that the sending actor left on the thread.
+     */
     private static boolean receivesOnACleanThread(ProcessRuntime runtime) throws Exception {
         var found = new CompletableFuture<Boolean>();
         Subject<Runnable> receiver = worker(runtime);

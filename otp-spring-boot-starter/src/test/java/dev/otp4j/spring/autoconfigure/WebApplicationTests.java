@@ -43,7 +43,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A whole application on a real server, from its start to its stop. */
+/** A complete application with a real server, from start to stop. */
 class WebApplicationTests {
 
     @EnableAutoConfiguration
@@ -58,8 +58,8 @@ class WebApplicationTests {
     static class Application {}
 
     /**
-     * Writes the whole answer while the request counts as being in progress still. Tomcat does so
-     * later, and Boot's graceful shutdown does not wait for it: see {@link
+     * Writes the whole answer while the request still counts as in progress. Tomcat would do so
+     * later, and Boot's graceful shutdown would not wait for it: see {@link
      * #tomcatIsIdleBeforeItsAnswerIsWritten}.
      */
     static class AnswersFirst implements Filter {
@@ -73,7 +73,7 @@ class WebApplicationTests {
         }
     }
 
-    /** Can hold a request back whose servlet has returned. */
+    /** Can hold back a request after its servlet has returned. */
     static class Doorkeeper extends ValveBase
             implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
         final CountDownLatch returned = new CountDownLatch(1);
@@ -109,7 +109,7 @@ class WebApplicationTests {
         }
     }
 
-    /** Looks at the web server when it is initialised. */
+    /** Notes in its initialiser whether the web server accepts requests. */
     @SupervisedActor
     static class ServerWatcher implements Actor<Boolean, Subject<Boolean>> {
         private final Server server;
@@ -231,11 +231,11 @@ class WebApplicationTests {
     }
 
     /**
-     * Why a client may miss its answer: a graceful shutdown looks at {@code
-     * StandardWrapper.getCountAllocated}, which {@code StandardWrapperValve} brings down when the
-     * servlet has returned; {@code CoyoteAdapter.service} finishes the answer afterwards. What
-     * comes next closes the connections. Seen with Tomcat 11.0.24 and Boot 4.1.1; if this fails the
-     * filter above is no longer needed.
+     * Shows why a client may lose its answer: a graceful shutdown looks at {@code
+     * StandardWrapper.getCountAllocated}, which {@code StandardWrapperValve} decrements when the
+     * servlet has returned; {@code CoyoteAdapter.service} finishes the answer after that. The next
+     * step of the shutdown closes the connections. Seen with Tomcat 11.0.24 and Boot 4.1.1; if this
+     * test fails, the filter above is no longer needed.
      */
     @Test
     void tomcatIsIdleBeforeItsAnswerIsWritten() throws Exception {

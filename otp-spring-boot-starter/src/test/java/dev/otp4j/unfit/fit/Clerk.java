@@ -8,7 +8,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Annotated by a composed annotation, which is no actor itself. */
+/** Annotated with a composed annotation, which is not an actor itself. */
 @Clerk.Desk
 public class Clerk extends Idle {
     /** A composed annotation. */
@@ -17,7 +17,7 @@ public class Clerk extends Idle {
     @Target(ElementType.TYPE)
     public @interface Desk {}
 
-    /** Static, so nothing stands in its way. */
+    /** A static nested class, which can be an actor. */
     @SupervisedActor
     public static class Nested extends Idle {}
 }

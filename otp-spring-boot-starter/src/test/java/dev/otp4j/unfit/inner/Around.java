@@ -4,7 +4,7 @@ package dev.otp4j.unfit.inner;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.unfit.Idle;
 
-/** Has an actor that cannot be made without it. */
+/** Has an inner actor class, which cannot be created without an instance of this class. */
 @SuppressWarnings("ClassCanBeStatic") // that is the point
 public class Around {
     /** Annotated, and inner. */
