@@ -17,9 +17,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.io.ClassPathResource;
 
 /**
- * Put into a packaged application as an auto-configuration, it prints what code finds through the
- * context class loader of the thread on which it runs. Outside of the application's packages, so
- * that no other test finds it.
+ * An auto-configuration that a test adds to the packaged application. It prints what code finds
+ * through the context class loader of its thread. The class is outside the application's packages,
+ * so that no other test finds it.
  */
 @AutoConfiguration
 @Import({
@@ -47,7 +47,7 @@ public class ClassLoaderProbe {
 
     @SupervisedActor("searcher")
     static class Searcher implements Actor<Integer, Searcher.Search> {
-        /** Held back until the caller has said what is to be done with the reply. */
+        /** A request that waits until the caller has registered what to do with the reply. */
         record Search(CountDownLatch ready, Subject<Integer> replyTo) {}
 
         Searcher() {

@@ -240,7 +240,7 @@ class RelayTests {
         for (int i = 1; i < 10; i++) events.add(relay.event("{\"n\":" + i + "}"));
         assertThat(relay.delivery(events.getLast(), subscription).get("state"))
                 .hasToString("\"pending\"");
-        relay.kill("/relay/couriers"); // all are started again, but not this one
+        relay.kill("/relay/couriers"); // all couriers are started again, except this one
         await().until(() -> relay.kill("/relay/dispatcher"));
         String other = relay.event("{}");
         JsonNode healthy = subscribe(receiver.endpoint("/enabled"));
@@ -277,12 +277,12 @@ class RelayTests {
         String event = relay.event("{}");
         await().until(() -> receiver.idsAt("/next").equals(List.of(event)));
 
-        // far less than the subscriber's two seconds, or the courier's three
+        // much less than the two seconds of the subscriber or the three of the courier
         assertThat(System.nanoTime() - start).isLessThan(Duration.ofMillis(1_500).toNanos());
         release.countDown();
     }
 
-    /** There may be none for a moment, after a kill. */
+    /** {@return the number of couriers, which may be zero for a moment after a kill} */
     private int couriers() {
         return system.find("/relay/couriers", 1, 100).map(TreeNode::childCount).orElse(0);
     }
@@ -313,7 +313,7 @@ class RelayTests {
         assertThat(system.restarts() - restarts).isGreaterThanOrEqualTo(20);
     }
 
-    /** There may be none for a moment, after its factory was killed. */
+    /** Kills the courier. It may not run for a moment after its factory was killed. */
     private void killCourier() {
         system.find("/relay/couriers", 1, 100).stream()
                 .flatMap(factory -> factory.children().stream())
@@ -326,7 +326,7 @@ class RelayTests {
         await().until(() -> couriers() == 1);
         Pid supervisor = node("/relay").pid();
         Pid dispatcher = node("/relay/dispatcher").pid();
-        Sys.suspend(supervisor); // so that it starts no other factory
+        Sys.suspend(supervisor); // so that the supervisor does not start another factory
         relay.kill("/relay/couriers");
         subscribe(receiver.endpoint("/new"));
         await().until(() -> ProcessInfo.of(dispatcher).handling() != null);

@@ -35,7 +35,7 @@ class RestartTests {
     }
 
     @Test
-    @Timeout(180) // two starts, on a busy machine
+    @Timeout(180) // enough for two starts on a busy machine
     void whatWasPendingIsDeliveredAfterARestartUnderTheSameId() {
         try (var receiver = new Receiver()) {
             var status = new AtomicInteger(503);

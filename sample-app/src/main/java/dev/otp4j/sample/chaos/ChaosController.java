@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/** Kills the process at a path of {@code /actuator/otp}. */
+/** Kills the process of the tree whose path is given, as {@code /actuator/otp} shows it. */
 @RestController
 @Profile("chaos")
 @RequestMapping("/chaos")
@@ -42,7 +42,7 @@ class ChaosController {
                                 () ->
                                         new ResponseStatusException(
                                                 HttpStatus.NOT_FOUND,
-                                                "the tree has no '" + path + "'"));
+                                                "the tree has no node at '" + path + "'"));
         Pid pid = node.pid();
         if (pid == null) {
             throw new ResponseStatusException(

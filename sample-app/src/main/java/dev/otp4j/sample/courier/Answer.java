@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.courier;
 
-/** What came of a request to a subscriber. */
+/** The outcome of a request to a subscriber. */
 sealed interface Answer {
-    /** It answered with that status. */
+    /** The subscriber answered with this status. */
     record Status(int code) implements Answer {
         boolean isSuccess() {
             return code >= 200 && code < 300;
@@ -14,6 +14,6 @@ sealed interface Answer {
         }
     }
 
-    /** It did not answer. */
+    /** The subscriber did not answer. */
     record None(String why) implements Answer {}
 }

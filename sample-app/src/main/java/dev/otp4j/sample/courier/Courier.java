@@ -30,14 +30,15 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Delivers to one subscriber: looks up the first pending delivery, has it sent, has the result
- * noted, looks again. Everything it has to know after a crash is in the database.
+ * Delivers to one subscriber: looks up the first pending delivery, starts its request, stores the
+ * result in the ledger, and looks again. Everything that a courier has to know after a crash is in
+ * the database.
  *
- * <p>It never waits for a subscriber itself: each request is made by a process of its own, linked
- * to the courier. So a courier can be stopped at any time, and whatever ends it ends the request.
+ * <p>A courier never waits for a subscriber: a separate process, linked to the courier, makes each
+ * request. So a courier can be stopped at any time, and its end also ends the request.
  *
- * <p>There is always exactly one thing to come, a {@link Look}, now or by timer, or the end of a
- * request. Whatever looks earlier cancels the timer.
+ * <p>A courier always waits for exactly one event: a {@link Look}, sent at once or by a timer, or
+ * the end of a request. If it looks before the timer fires, it cancels the timer.
  */
 class Courier implements Actor<Courier.State, CourierMessage> {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
@@ -47,18 +48,21 @@ class Courier implements Actor<Courier.State, CourierMessage> {
     /** How long the last request may take when everything stops. */
     private static final Duration LAST_REQUEST = Duration.ofSeconds(1);
 
-    /** The same when only this courier stops: dispatcher and factory wait for it. */
+    /**
+     * How long the last request may take when only this courier stops, because the dispatcher and
+     * the factory wait for it.
+     */
     private static final Duration LAST_REQUEST_ALONE = Duration.ofMillis(200);
 
     /** A request that is being made. */
     record Request(Pid process, Due due) {}
 
     /**
-     * @param ends where requests tell their end
-     * @param timer sends the next look, or null if that is not a matter of time
-     * @param idle whether there was nothing to do; a wake-up is of interest then only
-     * @param request what is being delivered, or null; no look is to come then
-     * @param unnoted a result that the ledger does not have yet, or null
+     * @param ends subject to which a request sends its end
+     * @param timer sends the next look; null if no timer is set
+     * @param idle whether there was nothing to do; only then a wake-up matters
+     * @param request the request that is being made, or null; while there is one, no look is due
+     * @param unnoted a result that the ledger has not stored yet, or null
      */
     record State(
             Subject<CourierMessage> self,
@@ -81,7 +85,7 @@ class Courier implements Actor<Courier.State, CourierMessage> {
             return new State(self, ends, next, idle, request, unnoted);
         }
 
-        /** Whether a wake-up is to be followed: the next look was due later, and is called off. */
+        /** Whether a wake-up leads to a look now. If so, cancels the look that was due later. */
         boolean wakes() {
             return idle && timer != null && timer.cancel() instanceof Cancelled.TimerCancelled;
         }
@@ -169,14 +173,20 @@ class Courier implements Actor<Courier.State, CourierMessage> {
         return Processes.spawn(() -> ends.send(new Ended(Processes.self(), sender.send(due))));
     }
 
-    /** Comes twice: the answer from the process, and then its exit, which is of no interest. */
+    /**
+     * Handles the end of a request. It is called twice: for the answer of the process, and for its
+     * exit, which is then ignored.
+     */
     private State ended(State state, Ended ended) {
         Request request = state.request();
         if (request == null || !request.process().equals(ended.request())) return state;
         return note(state, attempt(request.due(), ended.answer()));
     }
 
-    /** The wall clock may be set back; the timer's does not know. */
+    /**
+     * Limits a delay to the longest retry delay, because a wall clock that was set back makes it
+     * too long.
+     */
     private Duration atMost(Duration delay) {
         Duration longest = properties.maxRetryDelay();
         return delay.compareTo(longest) < 0 ? delay : longest;
@@ -187,7 +197,9 @@ class Courier implements Actor<Courier.State, CourierMessage> {
         return state.again(false, attempt).in(REPEAT_NOTE);
     }
 
-    /** What is not noted now is delivered again by the next courier, under the same id. */
+    /**
+     * If a result is not stored now, the next courier delivers the event again, under the same id.
+     */
     @Override
     public void onTerminate(State state, ExitReason reason) {
         if (!reason.equals(ExitReason.SHUTDOWN)) return;

@@ -10,11 +10,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How couriers deliver.
  *
- * @param maxAttempts how often a delivery is tried before it fails
- * @param retryDelay time between the first attempt and the second; doubles from there
- * @param maxRetryDelay longest time between two attempts
- * @param requestTimeout how long a subscriber may take to answer
- * @param pollInterval how often an idle courier looks for work that nobody told it of
+ * @param maxAttempts Number of attempts after which a delivery fails.
+ * @param retryDelay Time between the first and the second attempt. Doubles after each further
+ *     attempt.
+ * @param maxRetryDelay Longest time between two attempts.
+ * @param requestTimeout Longest time that a subscriber may take to answer.
+ * @param pollInterval How often an idle courier looks for work in the database, in case a
+ *     notification was lost.
  */
 @ConfigurationProperties("relay")
 @Validated
@@ -25,7 +27,7 @@ record CourierProperties(
         @DefaultValue("10s") Duration requestTimeout,
         @DefaultValue("5s") Duration pollInterval) {
 
-    /** How long to wait after that many attempts. */
+    /** {@return how long to wait after this many attempts} */
     Duration delayAfter(int attempts) {
         int doublings = Math.min(attempts - 1, 30);
         Duration delay = retryDelay.multipliedBy(1L << doublings);

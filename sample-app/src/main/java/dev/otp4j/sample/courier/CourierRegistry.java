@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The names of the couriers, one per subscription: a name outlives its courier's restarts and those
- * of the dispatcher, and a courier that runs is found by it.
+ * The names of the couriers, one for each subscription. A name outlives the restarts of its courier
+ * and of the dispatcher, and leads to the courier while it runs.
  */
 @Component
 public class CourierRegistry {
@@ -45,10 +45,10 @@ public class CourierRegistry {
     }
 
     /**
-     * Starts the courier of a subscription as a child of the current process. If it runs already,
-     * the start is declined: a second one is no failure that counts.
+     * Starts the courier of a subscription as a child of the current process. If the courier
+     * already runs, the start is declined, which does not count as a failure.
      *
-     * @throws StartException if it runs already
+     * @throws StartException if the courier already runs
      */
     public Started<Subject<CourierMessage>> start(String subscriptionId) {
         Name<CourierMessage> name = nameOf(subscriptionId);
@@ -77,12 +77,12 @@ public class CourierRegistry {
         return Set.copyOf(names.keySet());
     }
 
-    /** Wakes all; one that does not run looks by itself when it does. */
+    /** Wakes all couriers. A courier that does not run now looks for work when it starts. */
     public void wakeAll() {
         names.values().forEach(name -> name.subject().trySend(new Wake()));
     }
 
-    /** Forgets the courier of a subscription that does not need one any more. */
+    /** Forgets the courier of a subscription that no longer needs one. */
     public void forget(String subscriptionId) {
         names.remove(subscriptionId);
     }

@@ -4,9 +4,9 @@ package dev.otp4j.sample.courier;
 import dev.otp4j.process.Pid;
 
 /**
- * What becomes of a request that a process makes for a courier.
+ * The end of a request that a process made for a courier.
  *
  * @param request the process
- * @param answer what came of it
+ * @param answer the outcome
  */
 record Ended(Pid request, Answer answer) implements CourierMessage {}

@@ -15,7 +15,7 @@ final class Signature {
 
     private Signature() {}
 
-    /** {@return the value of {@code webhook-signature}} */
+    /** {@return the value of the header {@code webhook-signature}} */
     static String of(Secret secret, String id, Instant timestamp, byte[] body) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);

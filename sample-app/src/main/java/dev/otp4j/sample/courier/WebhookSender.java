@@ -16,7 +16,10 @@ import java.util.concurrent.TimeoutException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
-/** Sends one signed request and waits for the answer; redirects are answers, too. */
+/**
+ * Sends one signed request and waits for the answer. Redirects are not followed; they count as
+ * answers.
+ */
 @Component
 class WebhookSender implements DisposableBean {
     private final CourierProperties properties;
@@ -38,7 +41,7 @@ class WebhookSender implements DisposableBean {
         CompletableFuture<HttpResponse<Void>> exchange =
                 http.sendAsync(request(due), BodyHandlers.discarding());
         try {
-            // a limit for all of it: an answer that trickles in ends as well
+            // limits the whole exchange, so that an answer that trickles in ends too
             return new Answer.Status(
                     exchange.get(properties.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
                             .statusCode());

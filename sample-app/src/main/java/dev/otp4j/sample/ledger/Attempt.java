@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The result of one attempt to deliver.
  *
- * @param due the delivery it was for, as it was before
- * @param state what the delivery is now
- * @param nextAt when to try again, if it is still pending
- * @param status the answer's status, or null if there was none
+ * @param due the delivery as it was before the attempt
+ * @param state state of the delivery after the attempt
+ * @param nextAt when to try again, if the delivery is still pending
+ * @param status status of the answer, or null if there was no answer
  * @param error what went wrong, or null
  */
 public record Attempt(
@@ -20,7 +20,7 @@ public record Attempt(
         @Nullable Integer status,
         @Nullable String error) {
 
-    /** {@return its number, from 1} */
+    /** {@return number of the attempt, from 1} */
     public int number() {
         return due.attempts() + 1;
     }

@@ -7,8 +7,8 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 
 /**
- * Makes the pool drop connections to a database that was closed. H2 reports that with codes of its
- * own that the pool does not know, and such a connection still calls itself valid.
+ * Makes the pool drop connections to a database that was closed. H2 reports this with error codes
+ * that the pool does not know, and such a connection still reports that it is valid.
  */
 public final class BrokenConnections implements SQLExceptionOverride {
     @java.lang.Override

@@ -3,16 +3,16 @@ package dev.otp4j.sample.ledger;
 
 import java.util.Locale;
 
-/** How far a delivery is. */
+/** The state of a delivery. */
 public enum DeliveryState {
-    /** Not yet: it waits for its turn, or for its next attempt. */
+    /** The delivery waits for its turn or for its next attempt. */
     PENDING,
-    /** The subscriber has confirmed it. */
+    /** The subscriber has confirmed the delivery. */
     DELIVERED,
-    /** It was given up. */
+    /** The delivery was given up. */
     FAILED;
 
-    /** {@return as the tables and the outside world spell it} */
+    /** {@return the state as the tables and the HTTP interface spell it} */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

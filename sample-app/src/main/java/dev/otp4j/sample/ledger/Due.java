@@ -6,9 +6,9 @@ import java.time.Instant;
 /**
  * The first pending delivery of a subscription.
  *
- * @param position the event's place in the order
- * @param attempts how often it was tried
- * @param at not before then
+ * @param position position of the event in the order of all events
+ * @param attempts number of attempts so far
+ * @param at earliest time of the next attempt
  */
 public record Due(
         Subscription subscription,

@@ -5,16 +5,16 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A stored event and how far its deliveries are. */
+/** A stored event and the state of its deliveries. */
 public record EventStatus(String id, Instant receivedAt, List<Delivery> deliveries) {
 
     /**
      * One delivery.
      *
-     * @param attempts how often it was tried
-     * @param nextAttemptAt not before then, while it is pending
-     * @param lastStatus the last answer's status, or null
-     * @param lastError what went wrong last, or null
+     * @param attempts number of attempts so far
+     * @param nextAttemptAt earliest time of the next attempt, while the delivery is pending
+     * @param lastStatus status of the last answer, or null
+     * @param lastError what went wrong at the last attempt, or null
      */
     public record Delivery(
             String subscriptionId,

@@ -24,8 +24,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Owns the writes. One change at a time: commit, tell the news, answer. A failing database is an
- * answer, no reason to crash: a restart would not mend it.
+ * Owns the writes to the database. It makes one change at a time: it commits the change, publishes
+ * the news and replies. If the database fails, the ledger replies with a failure and does not
+ * crash, because a restart would not repair the database.
  */
 @SupervisedActor(order = 1)
 class Ledger implements Actor<Long, LedgerMessage> {
@@ -39,7 +40,7 @@ class Ledger implements Actor<Long, LedgerMessage> {
         this.listener = listener;
     }
 
-    /** The state is how many changes were made, for tools that look. */
+    /** The state is the number of changes made; tools can show it. */
     @Override
     public Long init(Subject<LedgerMessage> self) {
         return 0L;
@@ -95,7 +96,7 @@ class Ledger implements Actor<Long, LedgerMessage> {
         try {
             return change.get();
         } catch (DataAccessException | TransactionException e) {
-            LOG.warn("the database refused a change", e);
+            LOG.warn("the ledger could not make a change: the database failed", e);
             return new Reply.Failed<>(String.valueOf(e.getMessage()));
         }
     }

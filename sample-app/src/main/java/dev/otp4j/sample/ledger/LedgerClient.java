@@ -23,15 +23,16 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * How to have the ledger change something. A call that meets a restart waits for the successor; a
- * ledger that dies on the way is asked again, until the time is over. If it is, what was begun is
- * looked up, so that "nothing was changed" is true when it is said.
+ * Requests changes from the ledger. A call during a restart of the ledger waits for the restarted
+ * one. If the ledger dies during a request, the request is repeated until its time is over. After
+ * that the client looks up whether the change was made, so that it says "nothing was changed" only
+ * if that is true.
  */
 @Component
 public class LedgerClient {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerClient.class);
 
-    /** Short, for who waits for the ledger cannot be stopped. */
+    /** Short, because a courier that waits for the ledger cannot be stopped. */
     private static final Duration NOTE_LIMIT = Duration.ofSeconds(1);
 
     private final Subject<LedgerMessage> ledger;
@@ -47,7 +48,7 @@ public class LedgerClient {
     /**
      * Stores an event, and a pending delivery for each subscription.
      *
-     * @throws LedgerUnavailableException if the ledger did not do it in time
+     * @throws LedgerUnavailableException if the ledger did not make the change in time
      */
     public Stored store(NewEvent event) {
         return change(
@@ -61,7 +62,7 @@ public class LedgerClient {
     /**
      * Adds a subscription.
      *
-     * @throws LedgerUnavailableException if the ledger did not do it in time
+     * @throws LedgerUnavailableException if the ledger did not make the change in time
      */
     public void subscribe(Subscription subscription) {
         change(
@@ -71,9 +72,9 @@ public class LedgerClient {
     }
 
     /**
-     * Removes a subscription and gives up what is pending for it.
+     * Removes a subscription and gives up its pending deliveries.
      *
-     * @throws LedgerUnavailableException if the ledger did not do it in time
+     * @throws LedgerUnavailableException if the ledger did not make the change in time
      */
     public void unsubscribe(String subscriptionId) {
         change(
@@ -83,9 +84,9 @@ public class LedgerClient {
     }
 
     /**
-     * Enables or disables a subscription. False if there is no such one.
+     * Enables or disables a subscription. Returns false if there is no such subscription.
      *
-     * @throws LedgerUnavailableException if the ledger did not do it in time
+     * @throws LedgerUnavailableException if the ledger did not make the change in time
      */
     public boolean enable(String subscriptionId, boolean enabled) {
         return change(
@@ -94,10 +95,10 @@ public class LedgerClient {
     }
 
     /**
-     * Removes some of the events that came before then, and have no delivery to come. Says how
-     * many.
+     * Removes some of the events that were received before {@code olderThan} and have no pending
+     * delivery. Returns how many.
      *
-     * @throws LedgerUnavailableException if the ledger did not do it in time
+     * @throws LedgerUnavailableException if the ledger did not make the change in time
      */
     int sweep(Instant olderThan) {
         return change(
@@ -105,15 +106,15 @@ public class LedgerClient {
     }
 
     /**
-     * Notes the result of an attempt. False if that did not work within a second; it can be
-     * repeated.
+     * Stores the result of an attempt. Returns false if that did not succeed within a second; the
+     * call can be repeated.
      */
     public boolean note(Attempt attempt) {
         try {
             Reply<Boolean> reply = ledger.call(NOTE_LIMIT, replyTo -> new Note(attempt, replyTo));
             return reply instanceof Reply.Done<Boolean>;
         } catch (CallException e) {
-            LOG.debug("an attempt could not be noted", e);
+            LOG.debug("the result of an attempt could not be stored in the ledger", e);
             return false;
         }
     }
@@ -148,7 +149,10 @@ public class LedgerClient {
         return timeout.minusNanos(System.nanoTime() - start);
     }
 
-    /** No answer came. What was begun is over when its transaction is. */
+    /**
+     * Settles a request that got no answer. If its change has begun, its transaction is waited for,
+     * and the result is looked up.
+     */
     private <R> R settle(boolean begun, Supplier<Optional<R>> lookup, @Nullable Throwable failure) {
         if (!begun) throw new LedgerUnavailableException(true, failure);
         Optional<R> found;

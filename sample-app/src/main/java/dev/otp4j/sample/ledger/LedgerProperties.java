@@ -6,11 +6,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the ledger is called, and what it keeps.
+ * How requests use the ledger, and how long it keeps events.
  *
- * @param ledgerTimeout how long a request may wait for the ledger, restarts included
- * @param retention how long an event is kept at least; one with a pending delivery is kept anyway
- * @param sweepInterval how often it is looked what may go
+ * @param ledgerTimeout Longest time that a request may wait for the ledger, including restarts of
+ *     the ledger.
+ * @param retention Shortest time that an event is kept. An event with a pending delivery is kept
+ *     longer.
+ * @param sweepInterval How often the ledger looks for events to remove.
  */
 @ConfigurationProperties("relay")
 record LedgerProperties(

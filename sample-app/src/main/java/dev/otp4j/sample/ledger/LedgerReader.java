@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** What anybody may read, straight from the database. */
+/** Reads directly from the database, without the ledger. */
 @Repository
 public class LedgerReader {
     private final JdbcClient jdbc;
@@ -31,7 +31,7 @@ public class LedgerReader {
                 .list();
     }
 
-    /** {@return the subscription of that id} */
+    /** {@return the subscription with this id} */
     public Optional<Subscription> subscription(String id) {
         return jdbc.sql(
                         """
@@ -43,15 +43,15 @@ public class LedgerReader {
                 .optional();
     }
 
-    /** {@return whether there is such a subscription and it is enabled} */
+    /** {@return whether the subscription exists and is enabled} */
     public boolean isActive(String id) {
         return subscription(id).filter(Subscription::enabled).isPresent();
     }
 
     /**
-     * {@return what is to be delivered next to a subscriber, due or not; nothing while the
-     * subscription is disabled} The inner order is that of the index, so H2 reads one entry of it,
-     * however long the backlog is.
+     * {@return the next delivery of a subscription, due or not; empty while the subscription is
+     * disabled} The inner query's order is that of the index, so H2 reads a single entry of the
+     * index, however long the backlog is.
      */
     public Optional<Due> next(String subscriptionId) {
         return jdbc.sql(
@@ -79,7 +79,7 @@ public class LedgerReader {
                 .optional();
     }
 
-    /** {@return an event and how far its deliveries are} */
+    /** {@return an event and the state of its deliveries} */
     public Optional<EventStatus> event(String id) {
         return jdbc.sql("SELECT id, received_at FROM event WHERE id = ?")
                 .param(id)

@@ -18,12 +18,13 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The changes, one transaction each. Each can be made twice with the effect of one: the ledger may
- * be killed between a commit and its reply, and is asked again then.
+ * The changes of the database, one transaction each. A change that is made twice has the effect of
+ * one, because the ledger may be killed between a commit and its reply, and the request is then
+ * repeated.
  */
 @Repository
 class LedgerStore {
-    /** How many events a sweep removes at most, so that requests need not wait long. */
+    /** How many events a sweep removes at most, so that other requests do not wait long. */
     static final int SWEEP = 200;
 
     private final JdbcClient jdbc;
@@ -36,7 +37,9 @@ class LedgerStore {
         this.clock = clock;
     }
 
-    /** Makes a change when no other one is being made, unless it was cancelled until then. */
+    /**
+     * Makes a change while no other change is being made, unless its ticket was cancelled before.
+     */
     <R> Reply<R> change(Ticket ticket, LongFunction<R> change) {
         return holdingHead(
                 head ->
@@ -46,7 +49,8 @@ class LedgerStore {
     }
 
     /**
-     * Reads when no change is being made: every change that has begun has happened, or never will.
+     * Reads while no change is being made: every change that had begun by then has been made, or
+     * never will be.
      */
     <R> R settled(Supplier<R> reading) {
         return holdingHead(head -> reading.get());
@@ -81,7 +85,10 @@ class LedgerStore {
 
     private record Known(String id, byte[] digest) {}
 
-    /** What an earlier event with the same key makes of this one, if there is one. */
+    /**
+     * The result for an event whose idempotency key an earlier event already has; empty if there is
+     * no earlier event.
+     */
     Optional<Stored> sameKey(NewEvent event) {
         if (event.idempotencyKey() == null) return Optional.empty();
         return jdbc.sql("SELECT id, body_digest FROM event WHERE idempotency_key = ?")
@@ -142,7 +149,7 @@ class LedgerStore {
                 > 0;
     }
 
-    /** Whether a subscription is enabled, if there is one. */
+    /** Whether a subscription is enabled; empty if there is no such subscription. */
     Optional<Boolean> enabled(String id) {
         return jdbc.sql("SELECT enabled FROM subscription WHERE id = ? AND deleted_at IS NULL")
                 .param(id)
@@ -161,8 +168,8 @@ class LedgerStore {
     }
 
     /**
-     * Removes up to {@link #SWEEP} events that came before then and have no pending delivery, and
-     * then subscriptions that nothing refers to any more.
+     * Removes up to {@link #SWEEP} events that were received before {@code olderThan} and have no
+     * pending delivery, and then the deleted subscriptions to which no delivery refers any more.
      */
     int sweep(Instant olderThan) {
         List<Long> positions =
@@ -209,7 +216,7 @@ class LedgerStore {
         return removed > 0;
     }
 
-    /** False if it is known already, or the delivery was given up meanwhile. */
+    /** Returns false if the result is already stored, or the delivery was given up meanwhile. */
     boolean note(Attempt attempt) {
         return UninterruptedWork.run(() -> update(attempt));
     }

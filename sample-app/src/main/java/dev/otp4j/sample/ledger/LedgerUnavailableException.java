@@ -10,7 +10,7 @@ public final class LedgerUnavailableException extends RuntimeException {
         super(
                 certain
                         ? "the ledger does not answer; nothing was changed"
-                        : "neither ledger nor database answer; whether the change was made is not known",
+                        : "neither the ledger nor the database answers; it is not known whether the change was made",
                 cause);
         this.certain = certain;
     }

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event that is not stored yet.
  *
- * @param id what it will be called
- * @param body what is delivered, byte for byte
- * @param idempotencyKey the sender's own name for it, or null
+ * @param id id of the event
+ * @param body the body, which is delivered byte for byte
+ * @param idempotencyKey key by which the sender marks a repeated request, or null
  */
 public record NewEvent(String id, byte[] body, @Nullable String idempotencyKey) {
 
-    /** One with an id of its own. */
+    /** Creates an event with a new id. */
     public static NewEvent of(byte[] body, @Nullable String idempotencyKey) {
         return new NewEvent(Ids.create("evt_"), body, idempotencyKey);
     }

@@ -2,19 +2,19 @@
 package dev.otp4j.sample.ledger;
 
 /**
- * What the ledger tells after a change is in the database. News can get lost, when the ledger is
- * killed right then; whoever listens looks into the database from time to time as well.
+ * What the ledger publishes after a change is in the database. News is lost if the ledger is killed
+ * at that moment, so listeners also read the database from time to time.
  */
 public sealed interface News {
     /** There is something to deliver. */
     record EventStored() implements News {}
 
-    /** A subscription is to be served: it is new, or enabled again. */
+    /** A subscription has become active: it is new, or was enabled again. */
     record SubscriptionActive(String id) implements News {}
 
-    /** A subscription is not to be served any more: it is gone, or disabled. */
+    /** A subscription is no longer active: it was removed or disabled. */
     record SubscriptionInactive(String id) implements News {}
 
-    /** No news; what a listener sends itself. */
+    /** Not news: a listener sends this to itself. */
     record LookAgain() implements News {}
 }

@@ -5,8 +5,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * What a subscription's deliveries are signed with: {@code whsec_} and the key in Base64. Its text
- * comes out of {@link #reveal} only.
+ * The secret with which a subscription's deliveries are signed: {@code whsec_} and the key in
+ * Base64. Only {@link #reveal} returns its text.
  */
 public final class Secret {
     private static final String PREFIX = "whsec_";
@@ -21,7 +21,7 @@ public final class Secret {
         this.text = text;
     }
 
-    /** A new random one. */
+    /** Creates a new random secret. */
     public static Secret generate() {
         byte[] key = new byte[GENERATED_BYTES];
         new SecureRandom().nextBytes(key);
@@ -29,9 +29,10 @@ public final class Secret {
     }
 
     /**
-     * The one that a text stands for.
+     * Parses a secret.
      *
-     * @throws IllegalArgumentException if it stands for none; the message does not repeat it
+     * @throws IllegalArgumentException if the text is not a valid secret; the message does not
+     *     repeat the text
      */
     public static Secret of(String text) {
         if (!text.startsWith(PREFIX)) {

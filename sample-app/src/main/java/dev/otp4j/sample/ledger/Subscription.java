@@ -4,18 +4,18 @@ package dev.otp4j.sample.ledger;
 import java.net.URI;
 
 /**
- * Where events go, and what their deliveries are signed with.
+ * A subscriber's URL, and the secret with which deliveries to it are signed.
  *
  * @param enabled whether deliveries are made now; if not, they wait in order
  */
 public record Subscription(String id, URI url, Secret secret, boolean enabled) {
 
-    /** A new one. */
+    /** Creates a new subscription, which is enabled. */
     public static Subscription of(URI url, Secret secret) {
         return new Subscription(Ids.create("sub_"), url, secret, true);
     }
 
-    /** The id alone: URLs of subscribers often carry a token. */
+    /** Shows only the id, because URLs of subscribers often contain a token. */
     @Override
     public String toString() {
         return "Subscription[" + id + "]";

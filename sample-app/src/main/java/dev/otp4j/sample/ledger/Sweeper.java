@@ -11,14 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the ledger remove what was kept long enough. In small portions, so that what others want of
- * the ledger comes in between.
+ * Asks the ledger to remove events that were kept long enough, in small portions, so that other
+ * requests to the ledger are served in between.
  */
 @SupervisedActor(order = 3)
 class Sweeper implements Actor<Subject<Sweeper.Sweep>, Sweeper.Sweep> {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
-    /** What it sends itself when it is time. */
+    /** The message that the sweeper sends to itself when a sweep is due. */
     record Sweep() {}
 
     private final LedgerClient ledger;
@@ -37,7 +37,7 @@ class Sweeper implements Actor<Subject<Sweeper.Sweep>, Sweeper.Sweep> {
         return self;
     }
 
-    /** After a full portion there may be more; the next one is taken at once. */
+    /** After a full portion there may be more to remove, so the next sweep follows at once. */
     @Override
     public Next<Subject<Sweep>, Sweep> onMessage(Subject<Sweep> self, Sweep sweep) {
         boolean more = sweep() >= LedgerStore.SWEEP;
@@ -49,7 +49,7 @@ class Sweeper implements Actor<Subject<Sweeper.Sweep>, Sweeper.Sweep> {
         try {
             return ledger.sweep(clock.instant().minus(properties.retention()));
         } catch (LedgerUnavailableException e) {
-            LOG.warn("nothing was swept: {}", e.getMessage());
+            LOG.warn("the ledger could not remove old events: {}", e.getMessage());
             return 0;
         }
     }

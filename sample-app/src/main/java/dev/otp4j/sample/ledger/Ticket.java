@@ -4,16 +4,16 @@ package dev.otp4j.sample.ledger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The right to make one change: its requester can take it back until the ledger begins.
+ * The permission to make one change. The requester can cancel it until the ledger begins.
  *
  * <pre>
  * PENDING -> BEGUN      the ledger's thread, inside the transaction, holding the head's lock
- * PENDING -> CANCELLED  the requester, who does not wait any longer
+ * PENDING -> CANCELLED the requester, when it stops waiting
  * </pre>
  *
- * So a request that was cancelled changes nothing, ever, and one that has begun is over as soon as
- * somebody else gets the head's lock: that holds for the thread of a killed ledger as well, which
- * may run on for a while.
+ * So a cancelled request never changes anything. A change that has begun is over as soon as another
+ * thread gets the head's lock. That holds even for the thread of a killed ledger, which may still
+ * run for a while.
  */
 final class Ticket {
     private enum State {
@@ -24,12 +24,12 @@ final class Ticket {
 
     private final AtomicReference<State> state = new AtomicReference<>(State.PENDING);
 
-    /** False if it was taken back: do nothing then. */
+    /** Returns false if the ticket was cancelled; the change must not be made then. */
     boolean begin() {
         return state.compareAndSet(State.PENDING, State.BEGUN);
     }
 
-    /** False if it is too late: the change has been made, is being made, or has failed. */
+    /** Returns false if it is too late: the change has been made, is being made, or has failed. */
     boolean cancel() {
         return state.compareAndSet(State.PENDING, State.CANCELLED);
     }

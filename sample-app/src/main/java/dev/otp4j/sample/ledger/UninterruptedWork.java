@@ -6,11 +6,11 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
- * Runs work on a thread that no kill interrupts, and waits for it. Whoever waits can be killed; the
- * work is done to its end nevertheless.
+ * Runs work on a thread that no kill interrupts, and waits for it. The waiting process can be
+ * killed; the work is still completed.
  *
- * <p>H2 needs it for writes: its {@code retry:} file system outlives an interrupt during I/O, but
- * one that meets a writer waiting for another writer makes it close the whole database.
+ * <p>H2 needs this for writes. Its {@code retry:} file system survives an interrupt during I/O, but
+ * an interrupt of a writer that waits for another writer makes H2 close the whole database.
  */
 final class UninterruptedWork {
     private UninterruptedWork() {}
@@ -22,7 +22,8 @@ final class UninterruptedWork {
             return task.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the database was written", e);
+            throw new IllegalStateException(
+                    "interrupted while waiting for a write to the database", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) throw failure;
             throw new IllegalStateException(e.getCause());

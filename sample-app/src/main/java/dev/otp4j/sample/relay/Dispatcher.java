@@ -24,17 +24,19 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Sees to it that couriers come and go with the active subscriptions, and wakes them. Started after
- * the couriers' factory: when that was restarted, this one was as well, and starts them all again.
+ * Starts and stops the couriers of active subscriptions, and wakes them. The dispatcher starts
+ * after the couriers' factory. So when the factory is restarted, the dispatcher is restarted too,
+ * and starts all couriers again.
  *
- * <p>It does not trap exits, so it ends with its supervisor at once, even while it waits for a
- * factory that is not there: the next factory is started only when this one is gone.
+ * <p>The dispatcher does not trap exits, so its supervisor can end it at once, even while it waits
+ * for a factory that does not run. That matters because the next factory starts only after the
+ * dispatcher has ended.
  */
 @SupervisedActor(supervisor = RelaySupervisor.class, order = 2, trapExits = false)
 class Dispatcher implements Actor<Subject<News>, News> {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-    /** News that got lost are made up for this much later. */
+    /** How often the dispatcher reads the database, in case news was lost. */
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
 
     private final LedgerReader reader;
@@ -87,8 +89,8 @@ class Dispatcher implements Actor<Subject<News>, News> {
     }
 
     /**
-     * Has the factory stop a courier, in order. One that is just being restarted ends by itself
-     * when it looks.
+     * Asks the factory to stop a courier in an orderly way. A courier that is being restarted ends
+     * by itself when it looks for work.
      */
     private void stop(String subscriptionId) {
         Pid courier = couriers.pidOf(subscriptionId);

@@ -13,16 +13,17 @@ import dev.otp4j.supervisor.FactorySupervisor;
 import java.time.Duration;
 
 /**
- * The first child of its supervisor: lets no successor start before the predecessors are gone. When
- * that supervisor is killed, its children end by themselves, couriers after the request they are
- * in; until then they hold the names that the new ones are to have. Without this pause, the vain
- * attempts to start would use up what the root tolerates. It has no name itself, for the same
- * reason, and so is no bean of the kind that gets one.
+ * The first child of its supervisor. After a restart of the supervisor it delays the start of the
+ * other children until the old ones have ended. When the supervisor is killed, its children end by
+ * themselves, couriers after their current request. Until then they hold the names that their
+ * successors need. Without this pause the failing starts would use up the restart tolerance of the
+ * root supervisor. For the same reason this actor has no name, and so it is not a bean of the kind
+ * that gets a name.
  */
 class Handover implements Actor<Boolean, Handover.Nothing> {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    /** It understands nothing. */
+    /** The message type, which has no messages that are ever sent. */
     sealed interface Nothing {
         /** Never sent. */
         record Never() implements Nothing {}

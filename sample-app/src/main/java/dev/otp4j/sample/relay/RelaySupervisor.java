@@ -5,9 +5,9 @@ import dev.otp4j.spring.Supervisor;
 import dev.otp4j.supervisor.Strategy;
 
 /**
- * Supervises what delivers. Started after the ledger and stopped before it. A dead factory takes
- * its couriers along, so the dispatcher, started after it, is restarted too and starts them again;
- * a dead dispatcher harms no courier.
+ * Supervises the children that deliver. It starts after the ledger and stops before it. When the
+ * factory ends, its couriers end too. The dispatcher starts after the factory, so it is restarted
+ * with it and starts the couriers again. When the dispatcher ends, the couriers run on.
  */
 @Supervisor(
         value = "relay",

@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The parts of the tree that are not declared by a class of their own. */
+/** The children of the tree that are declared as beans, not by an annotated class. */
 @Configuration(proxyBeanMethods = false)
 class RelayTree {
     @Bean

@@ -1,7 +1,7 @@
 /**
- * The tree, and the dispatcher that sees to it that each subscription has its courier.
+ * The supervision tree, and the dispatcher that gives each active subscription a courier.
  *
- * <p>Belongs here: what supervises what, and who is told of news.
+ * <p>Belongs here: the structure of the tree, and the receivers of news.
  *
  * <p>May use: {@code ledger}, {@code courier}.
  *

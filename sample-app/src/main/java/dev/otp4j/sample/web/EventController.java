@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What is to be delivered, and how far that is. */
+/** Accepts events, and shows the state of their deliveries. */
 @RestController
 @RequestMapping("/events")
 class EventController {

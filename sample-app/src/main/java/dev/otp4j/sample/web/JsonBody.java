@@ -26,9 +26,9 @@ class JsonBody {
     }
 
     /**
-     * The body's bytes as they came.
+     * The bytes of the body, unchanged.
      *
-     * @throws ProblemException if they are no JSON object, or too many
+     * @throws ProblemException if the body is not a JSON object, or is too large
      */
     byte[] object(HttpServletRequest request) throws IOException {
         byte[] body = limited(request);
@@ -44,7 +44,8 @@ class JsonBody {
 
     private static byte[] limited(HttpServletRequest request) throws IOException {
         if (request.getContentLengthLong() > MAX_BYTES) throw tooLarge();
-        byte[] body = request.getInputStream().readNBytes(MAX_BYTES + 1); // chunked: no length
+        byte[] body =
+                request.getInputStream().readNBytes(MAX_BYTES + 1); // a chunked body has no length
         if (body.length > MAX_BYTES) throw tooLarge();
         return body;
     }
@@ -62,7 +63,7 @@ class JsonBody {
         }
     }
 
-    /** Looks at each token once, without building a tree. */
+    /** Checks each token once, without building a tree. */
     private void checkObject(byte[] body) {
         try (JsonParser parser = json.createParser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -73,7 +74,8 @@ class JsonBody {
                 throw ProblemException.badRequest("the body must be one JSON object");
             }
         } catch (JacksonException e) {
-            throw ProblemException.badRequest("the body is no JSON: " + e.getOriginalMessage());
+            throw ProblemException.badRequest(
+                    "the body is not valid JSON: " + e.getOriginalMessage());
         }
     }
 }

@@ -17,12 +17,12 @@ final class SubscriberUrl {
             throw bad("may have at most " + MAX_LENGTH + " characters");
         }
         if (!StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
-            throw bad("must have other than ASCII characters percent-encoded");
+            throw bad("must contain only ASCII characters; percent-encode all others");
         }
         URI url = parsed(text);
         if (url.getRawUserInfo() != null) throw bad("must not contain user information");
         if (url.getRawFragment() != null) throw bad("must not have a fragment");
-        if (url.getPort() == 0 || url.getPort() > 65_535) throw bad("has a port that cannot be");
+        if (url.getPort() == 0 || url.getPort() > 65_535) throw bad("has an invalid port");
         return url;
     }
 

@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/** Who wants the events. */
+/** Adds, lists, enables, disables and removes subscriptions. */
 @RestController
 @RequestMapping("/subscriptions")
 class SubscriptionController {

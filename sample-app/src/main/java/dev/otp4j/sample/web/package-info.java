@@ -1,7 +1,7 @@
 /**
  * The HTTP interface.
  *
- * <p>Belongs here: controllers, the check of what comes in, problem details.
+ * <p>Belongs here: controllers, checks of requests, problem details.
  *
  * <p>May use: {@code ledger}.
  *

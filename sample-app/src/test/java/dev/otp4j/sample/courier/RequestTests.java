@@ -24,7 +24,9 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** A courier and the process that makes its request: what happens to one when the other ends. */
+/**
+ * Tests what happens to a courier when the process of its request ends, and the other way round.
+ */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "relay.retry-delay=100ms")
 class RequestTests {
     @TempDir static Path folder;
@@ -45,7 +47,7 @@ class RequestTests {
     private Pid courier;
     private Pid request;
 
-    /** The first arrival is never answered, the others are at once. */
+    /** The first delivery is never answered, the others are answered at once. */
     @BeforeEach
     void makeRequest() {
         relay = new Relay(port);

@@ -30,7 +30,7 @@ class LedgerClientTests {
 
     @TempDir Path folder;
 
-    /** What stands in for a ledger does, once for each request. */
+    /** The behaviour of a fake ledger, called once for each request. */
     private interface Script {
         void run(LedgerStore store, Store request);
     }
@@ -114,7 +114,7 @@ class LedgerClientTests {
                     new LedgerStore(fixture.jdbc, fixture.transactions, Clock.systemUTC()) {
                         @Override
                         <R> R settled(Supplier<R> reading) {
-                            commit.countDown(); // the time is over
+                            commit.countDown(); // the time limit of the request has passed
                             return super.settled(reading);
                         }
                     };
@@ -175,7 +175,7 @@ class LedgerClientTests {
         }
     }
 
-    /** The outer transaction is bound to its thread. */
+    /** Runs work on another thread, because the outer transaction is bound to this one. */
     private static void onAnotherThread(Runnable work) throws Throwable {
         var failure = new LinkedBlockingQueue<Throwable>();
         Thread thread = Thread.ofVirtual().unstarted(work);

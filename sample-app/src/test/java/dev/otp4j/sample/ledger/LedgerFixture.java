@@ -30,7 +30,7 @@ final class LedgerFixture implements AutoCloseable {
         this(folder, store -> new Ledger(store, Name.<News>create("listener").subject()));
     }
 
-    /** With an actor that stands in for the ledger. */
+    /** Creates a fixture in which {@code actor} replaces the ledger. */
     LedgerFixture(Path folder, Function<LedgerStore, Actor<?, LedgerMessage>> actor) {
         database = open(folder);
         Flyway.configure().dataSource(database).load().migrate();

@@ -43,7 +43,8 @@ class LedgerKillTests {
 
             String after = store(client, "after");
             assertThat(fixture.reader.event(after)).isPresent();
-            // a restart is counted after the successor was started, which may have answered already
+            // a restart is counted after the start of the successor, which may have answered
+            // already
             await().until(() -> fixture.system.restarts() >= KILLS);
             stored.add(List.of(after));
         }
@@ -78,10 +79,10 @@ class LedgerKillTests {
         var random = new Random(42);
         Pid last = null;
         for (int kills = 0; kills < KILLS; ) {
-            // after an answer the ledger is busy with the next request already
+            // after an answer the ledger already works on the next request
             assertThat(acknowledged.tryAcquire(1 + random.nextInt(3), 10, TimeUnit.SECONDS))
                     .isTrue();
-            // by the supervisor's book: one that is killed in its initialiser is no restart
+            // as the supervisor counts: a ledger that is killed in its initialiser is not a restart
             Pid pid = fixture.system.find("/ledger", 0, 1).map(TreeNode::pid).orElse(null);
             if (pid == null || pid.equals(last)) continue;
             Processes.kill(pid);
@@ -101,7 +102,8 @@ class LedgerKillTests {
             List<String> order =
                     jdbc.sql("SELECT id FROM event ORDER BY position").query(String.class).list();
 
-            // each writer's in its order, none twice, none besides, and no gap in the positions
+            // the events of each writer are in its order, no event is there twice, no other event
+            // is there, and positions have no gap
             for (List<String> own : stored) {
                 assertThat(order.stream().filter(own::contains)).containsExactlyElementsOf(own);
             }

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Has subscriptions come and go: healthy ones, and ones whose receiver hangs. And disables and
- * enables one that stays.
+ * Adds and removes subscriptions, with healthy receivers and with receivers that hang. Also
+ * disables and enables a subscription that stays.
  */
 final class Churn implements Runnable {
     private static final int ALIVE = 4;
@@ -80,7 +80,7 @@ final class Churn implements Runnable {
         throw new AssertionError("503 for ten times");
     }
 
-    /** Only after the end of the run. */
+    /** {@return the endpoints of all subscriptions} Call this only after the end of the run. */
     List<Endpoint> endpoints() {
         return endpoints;
     }

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Where a subscription's deliveries arrive, and how it takes them. Keeps the order in which events
- * arrived first, and complains of what should never arrive.
+ * The endpoint where a subscription's deliveries arrive. Records the order in which events first
+ * arrived, and complains about deliveries that should never arrive.
  */
 final class Endpoint {
 
@@ -32,7 +32,7 @@ final class Endpoint {
         boolean take(HttpExchange exchange, String id, boolean repeated) throws Exception;
     }
 
-    /** Content with everything. */
+    /** Answers every delivery with success. */
     static final Manner HEALTHY = (exchange, id, repeated) -> answer(exchange, 204);
 
     /** Never answers. */
@@ -60,7 +60,9 @@ final class Endpoint {
         this.manner = manner;
     }
 
-    /** Says what deliveries are signed with; those that come before wait for it. */
+    /**
+     * Sets the secret with which deliveries are signed. Deliveries that arrive before wait for it.
+     */
     void signedWith(String shared) {
         secret.complete(shared);
     }
@@ -101,7 +103,8 @@ final class Endpoint {
     }
 
     /**
-     * {@return the events that arrived and the hash of their bodies, in the order they came first}
+     * {@return the events that arrived and the hash of their bodies, in the order of their first
+     * arrival}
      */
     synchronized Map<String, Integer> bodies() {
         return new LinkedHashMap<>(bodies);

@@ -12,14 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Listens for the deliveries of endpoints, from the moment when it is opened. */
+/** An HTTP server for the deliveries to endpoints. It listens once it is opened. */
 final class EndpointServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
     private final int port;
     private volatile HttpServer server;
 
-    /** One that refuses connections until it is opened. */
+    /** Creates a server that refuses connections until it is opened. */
     EndpointServer() {
         try (var socket = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -44,7 +44,7 @@ final class EndpointServer implements AutoCloseable {
         return this;
     }
 
-    /** {@return its URL} */
+    /** Adds an endpoint. {@return the URL of the endpoint} */
     String add(Endpoint endpoint) {
         endpoints.put(endpoint.path, endpoint);
         return "http://localhost:" + port + endpoint.path;

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
-/** Kills parts of the relay at random, each as often as the others of its list. */
+/** Kills parts of the relay in random order, all parts of its list equally often. */
 final class Killer implements Runnable {
     private static final List<String> VICTIMS =
             List.of(
@@ -49,7 +49,7 @@ final class Killer implements Runnable {
     /** {@return the path of one courier, or null if there is none now} */
     private String courier() {
         var answer = relay.get().get("/actuator/otp/relay/couriers");
-        if (answer.status() != 200) return null; // killed
+        if (answer.status() != 200) return null; // its factory was killed
         var paths = new ArrayList<String>();
         for (JsonNode child : children(answer.json())) paths.add(child.get("path").stringValue());
         return paths.isEmpty() ? null : paths.get(random.nextInt(paths.size()));

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
-/** Looks at {@code /actuator/otp} and {@code /actuator/health} all the time. */
+/** Reads {@code /actuator/otp} and {@code /actuator/health} repeatedly. */
 final class Observer implements Runnable {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -51,7 +51,7 @@ final class Observer implements Runnable {
         mailbox = Math.max(mailbox, queued(json.get("tree")));
     }
 
-    /** {@return how many messages wait in the mailboxes of a node and those below} */
+    /** {@return how many messages wait in the mailboxes of a node and the nodes below it} */
     static int queued(JsonNode node) {
         int queued = node.has("mailbox") ? node.get("mailbox").get("size").intValue() : 0;
         if (node.has("children")) {

@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Lets somebody do something at a steady rate, until it is over. */
+/** Paces repeated work at a steady rate, until the run is over. */
 final class Pace {
     private final CountDownLatch over;
     private final long interval;
@@ -17,13 +17,13 @@ final class Pace {
         this.interval = interval.toNanos();
     }
 
-    /** Waits for the next turn; false if it is over. What is late is not made up for. */
+    /** Waits for the next turn. Returns false if the run is over. Missed turns are not repeated. */
     boolean next() {
         due = Math.max(due + interval, System.nanoTime());
         return !isOverWithin(due - System.nanoTime());
     }
 
-    /** Waits for as long as a turn takes. */
+    /** Waits for the duration of one turn. */
     void pause() {
         LockSupport.parkNanos(interval);
     }

@@ -31,7 +31,7 @@ class PackagedTests {
 
     @TempDir Path folder;
 
-    /** Everything is made when it is first needed, which for the database is in an actor. */
+    /** Beans are lazy here, so that the database is set up in an actor, which needs it first. */
     @Test
     void actorsFindResourcesServicesAndClassesOfTheApplication() throws IOException {
         RelayProcess process =

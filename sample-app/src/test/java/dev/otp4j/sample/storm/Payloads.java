@@ -12,7 +12,7 @@ import java.util.List;
 final class Payloads {
     private Payloads() {}
 
-    /** {@return the JSON files of a folder, or some of its own if there is none} */
+    /** {@return the JSON files of a folder, or generated bodies if no folder is given} */
     static List<String> of(String folder) {
         if (folder == null) return own();
         try (var files = Files.list(Path.of(folder))) {
@@ -27,7 +27,7 @@ final class Payloads {
         }
     }
 
-    /** From a few bytes to thirty thousand, as real webhooks are. */
+    /** Bodies from a few bytes to thirty thousand, like those of real webhooks. */
     private static List<String> own() {
         var texts = new ArrayList<String>();
         for (int size = 16; size <= 32_768; size *= 2) {

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Posts one event after the other. Of a refused one, every second is given up when the relay says
- * that nothing was stored; the others, and all whose outcome is not known, are repeated with their
- * key.
+ * Posts one event after the other. If the relay refuses an event and says that nothing was stored,
+ * every second such event is given up. The others, and events whose outcome is not known, are
+ * posted again with the same key.
  */
 final class Poster implements Runnable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -50,7 +50,7 @@ final class Poster implements Runnable {
         }
     }
 
-    /** {@return what was wrong, empty if the event was accepted} */
+    /** {@return the problem, or an empty text if the event was accepted} */
     private String attempt(String key, String body) {
         Answer answer;
         try {

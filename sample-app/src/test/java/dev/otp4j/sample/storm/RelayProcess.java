@@ -22,7 +22,7 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** The application in a JVM of its own, with its own heap to look at. */
+/** The application in a separate JVM, whose heap can be measured. */
 final class RelayProcess {
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
     private static final Duration START = Duration.ofMinutes(4);
@@ -108,7 +108,7 @@ final class RelayProcess {
         return new Relay(port);
     }
 
-    /** {@return all that it has written} */
+    /** {@return the output of the application so far} */
     String output() {
         try {
             return Files.readString(log);
@@ -117,7 +117,7 @@ final class RelayProcess {
         }
     }
 
-    /** {@return its last lines} */
+    /** {@return the last lines of the output} */
     String lastLines() {
         try {
             return tail(log);
@@ -126,7 +126,7 @@ final class RelayProcess {
         }
     }
 
-    /** Asks it to end, as Ctrl-C does; answers its exit code. */
+    /** Asks the JVM to end, as Ctrl-C does. {@return its exit code} */
     int stop(Duration within) {
         process.destroy();
         if (!ended(process, within)) {
@@ -135,14 +135,14 @@ final class RelayProcess {
         return process.exitValue();
     }
 
-    /** Ends it without a chance to do anything. */
+    /** Kills the JVM, without a shutdown. */
     void kill() {
         process.destroyForcibly();
         ended(process, Duration.ofSeconds(30));
     }
 
     /**
-     * What the JVM has in use.
+     * The resources that the JVM uses.
      *
      * @param heap bytes that are in use after a full collection
      * @param threads platform threads

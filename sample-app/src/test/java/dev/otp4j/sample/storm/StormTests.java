@@ -30,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The running application under kills, and with receivers as they are. At the end the whole process
- * is killed as well. What it promises is checked against what was accepted, what arrived, and what
- * is in the database.
+ * Runs the application while parts of it are killed, with receivers of all kinds. At the end the
+ * whole process is killed as well. The promises of the application are checked against the events
+ * that were accepted, the deliveries that arrived, and the contents of the database.
  *
  * <p>System properties: {@code storm.duration} (PT15S), {@code storm.rate} (events per second, 30),
  * {@code storm.payloads} (a folder of {@code *.json} to post), {@code storm.seed}.
@@ -49,7 +49,7 @@ class StormTests {
     /** By how much the heap in use may grow from the first third of the storm to its end. */
     private static final long HEAP_GROWTH_MB = 16;
 
-    /** How long something may take that goes on steadily; a busy machine takes its time. */
+    /** How long a step may take that makes steady progress; generous, for a busy machine. */
     private static final Duration STEADY = Duration.ofSeconds(60);
 
     @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.ON_SUCCESS)
@@ -208,7 +208,7 @@ class StormTests {
         return posters;
     }
 
-    /** Lets it blow; measures ten times, and opens the late receiver after half of it. */
+    /** Runs the storm. Measures ten times, and opens the late receiver halfway. */
     private List<Usage> storm(List<Future<?>> running) throws Exception {
         var usages = new ArrayList<Usage>();
         var never = new CountDownLatch(1);
@@ -267,7 +267,7 @@ class StormTests {
         }
     }
 
-    /** No courier but those that are needed, and no message that is not being handled. */
+    /** Waits until only the needed couriers run and no message waits in a mailbox. */
     private void awaitQuiet() {
         awaitCouriers(ids.size());
         await().atMost(STEADY)
@@ -282,7 +282,7 @@ class StormTests {
         assertThat(relay().get("/actuator/health").json().get("status")).hasToString("\"UP\"");
     }
 
-    /** While events come in, and everything is to do for the couriers. */
+    /** Kills the whole process while events come in and the couriers have work. */
     private void killTheWholeProcess(List<Poster> posters) throws Exception {
         var over = new CountDownLatch(1);
         var running = new ArrayList<Future<?>>();
@@ -329,7 +329,7 @@ class StormTests {
                 "jdbc:h2:" + folder.resolve("data") + "/./relay", "sa", "");
     }
 
-    /** Nothing but what was accepted, as it was posted, rightly signed, in order. */
+    /** Checks that only accepted events arrived, unchanged, correctly signed and in order. */
     private static void checkArrivals(
             Endpoint endpoint, Map<String, Integer> accepted, List<String> order) {
         assertThat(endpoint.complaints()).as(endpoint.path).isEmpty();
@@ -340,7 +340,10 @@ class StormTests {
                 .isEqualTo(order.stream().filter(arrived::containsKey).toList());
     }
 
-    /** What is delivered was confirmed; of the rest, each is pending or was given up in time. */
+    /**
+     * Checks that each delivered event was confirmed, and that each other event is pending or was
+     * given up at the right time.
+     */
     private void checkLedger(Endpoint endpoint, List<String> order, Connection database)
             throws Exception {
         String of =

@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** A subscriber with any number of endpoints, each with a way of its own to answer. */
+/** A subscriber with any number of endpoints, each of which answers in its own way. */
 public final class Receiver implements AutoCloseable {
 
     /** A delivery that arrived. */
@@ -33,7 +33,7 @@ public final class Receiver implements AutoCloseable {
     private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
     private final Map<String, Function<Arrival, Integer>> endpoints = new ConcurrentHashMap<>();
 
-    /** One on a free port. */
+    /** Starts a receiver on a free port. */
     public Receiver() {
         try {
             server =
@@ -47,13 +47,16 @@ public final class Receiver implements AutoCloseable {
         server.start();
     }
 
-    /** Says how an endpoint answers: with which status, after how long. */
+    /**
+     * Sets how an endpoint answers: {@code answer} waits as long as it likes and returns the
+     * status.
+     */
     public String endpoint(String path, Function<Arrival, Integer> answer) {
         endpoints.put(path, answer);
         return "http://localhost:" + server.getAddress().getPort() + path;
     }
 
-    /** An endpoint that is content with everything. */
+    /** Adds an endpoint that answers every delivery with success. */
     public String endpoint(String path) {
         return endpoint(path, arrival -> 204);
     }

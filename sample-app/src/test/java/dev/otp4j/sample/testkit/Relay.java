@@ -15,19 +15,19 @@ import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Talks to a running relay, as curl would. */
+/** Sends requests to a running relay, as curl would. */
 public final class Relay {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String base;
 
-    /** The one at a port. */
+    /** Creates a client of the relay at a port. */
     public Relay(int port) {
         base = "http://localhost:" + port;
     }
 
-    /** An answer. */
+    /** The answer to a request. */
     public record Answer(HttpResponse<String> response) {
         /** {@return its status} */
         public int status() {
@@ -90,14 +90,14 @@ public final class Relay {
         return send(path, HttpRequest.Builder::DELETE);
     }
 
-    /** Subscribes; answers the new subscription. */
+    /** Subscribes; returns the new subscription. */
     public JsonNode subscribe(String url) {
         Answer answer = post("/subscriptions", "{\"url\":\"" + url + "\"}");
         if (answer.status() != 201) throw new AssertionError(answer);
         return answer.json();
     }
 
-    /** Posts an event; answers its id. */
+    /** Posts an event; returns its id. */
     public String event(String json) {
         Answer answer = post("/events", json);
         if (answer.status() != 202) throw new AssertionError(answer);
@@ -112,7 +112,7 @@ public final class Relay {
         throw new AssertionError("no delivery of " + event + " for " + subscription);
     }
 
-    /** Kills the process at a path; answers whether there was one. */
+    /** Kills the process at a path; returns whether there was one. */
     public boolean kill(String path) {
         String encoded = URLEncoder.encode(path, StandardCharsets.UTF_8);
         return post("/chaos/kill?path=" + encoded, "").status() == 200;
