@@ -14,8 +14,8 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * One run of everything that was asked for. Engines take turns, JVM by JVM, so that what else the
- * machine does hits all of them; the file is written again after each workload.
+ * One run of all requested metrics and engines. The engines take turns, JVM by JVM, so that other
+ * load on the machine affects all of them. The CSV file is written again after each workload.
  */
 final class Benchmarks {
     private record Key(Metric metric, String engine) {}
@@ -80,7 +80,7 @@ final class Benchmarks {
             else measureJvm(workload, metrics, engine, values);
         } catch (RunnerException | IOException e) {
             failed.add(workload.method() + engine);
-            log.printf("%s %s left out: %s%n", workload.method(), engine, e);
+            log.printf("%s on %s failed and is left out: %s%n", workload.method(), engine, e);
         }
     }
 

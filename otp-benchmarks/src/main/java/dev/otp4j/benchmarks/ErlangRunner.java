@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Runs metrics of the Erlang script in a virtual machine of its own. */
+/** Runs metrics of the Erlang script in a separate Erlang virtual machine. */
 final class ErlangRunner {
     private static final Path SCRIPT = Path.of("otp-benchmarks/erlang/run.sh");
     private static final Pattern LINE = Pattern.compile("(\\w+) \\S+ \\S+ .* all=(\\S+)");
@@ -26,7 +26,7 @@ final class ErlangRunner {
     /**
      * {@return the values of each metric, by its name in the script}
      *
-     * @throws IOException if Erlang is not there or fails
+     * @throws IOException if Erlang is not installed or fails
      */
     Map<String, List<Double>> run(Workload.Size size, List<String> metrics)
             throws IOException, InterruptedException {
@@ -41,12 +41,15 @@ final class ErlangRunner {
         int status = process.waitFor();
         Map<String, List<Double>> values = parse(output);
         if (status != 0 || !values.keySet().containsAll(metrics)) {
-            throw new IOException("Erlang ended with %d: %s".formatted(status, output.strip()));
+            throw new IOException(
+                    "Erlang ended with exit code %d: %s".formatted(status, output.strip()));
         }
         return values;
     }
 
-    /** {@return what the lines {@code name median unit min=.. max=.. all=1,2,3} say} */
+    /**
+     * {@return the values of the lines {@code name median unit min=.. max=.. all=1,2,3}, by name}
+     */
     static Map<String, List<Double>> parse(String output) {
         var values = new LinkedHashMap<String, List<Double>>();
         for (String line : output.lines().toList()) {

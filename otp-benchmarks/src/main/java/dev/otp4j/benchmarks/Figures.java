@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What was measured, by metric and engine; as a CSV file it lasts. */
+/** The measured figures, by metric and engine. They are stored in a CSV file. */
 final class Figures {
     static final String HEADER = "metric,engine,median,min,max,unit";
 
@@ -23,7 +23,7 @@ final class Figures {
         units.put(metric, unit);
     }
 
-    /** {@return the metrics that have a figure, in the order in which they came} */
+    /** {@return the metrics that have a figure, in the order in which they were measured} */
     List<String> metrics() {
         return List.copyOf(byMetric.keySet());
     }
@@ -66,9 +66,9 @@ final class Figures {
     }
 
     /**
-     * {@return what a file says}
+     * {@return the figures of a CSV file}
      *
-     * @throws IllegalArgumentException if it is no such file
+     * @throws IllegalArgumentException if it is not a CSV file of figures
      */
     static Figures read(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file);
@@ -84,7 +84,7 @@ final class Figures {
         String[] cells = line.split(",", -1);
         if (cells.length != 6) {
             throw new IllegalArgumentException(
-                    "line of '%s' not understood: %s".formatted(file, line));
+                    "'%s' has a line that is not a valid figure: %s".formatted(file, line));
         }
         var samples =
                 new Samples(

@@ -13,7 +13,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs a workload in a JVM of its own; all engines get the same flags. */
+/** Runs a workload in a separate JVM. All engines get the same JVM flags. */
 final class JmhRunner {
     private static final List<String> FLAGS =
             List.of(
@@ -30,7 +30,7 @@ final class JmhRunner {
         this.settings = settings;
     }
 
-    /** {@return the shots of one JVM} */
+    /** {@return the measured shots of one JVM} */
     List<IterationResult> run(Workload workload, String engine) throws RunnerException {
         return new Runner(options(workload, engine))
                 .run().stream()
@@ -64,7 +64,7 @@ final class JmhRunner {
         return flags;
     }
 
-    /** {@return what a metric says of a shot} */
+    /** {@return the value of a metric in one shot} */
     static double read(Reading reading, IterationResult shot) {
         return switch (reading) {
             case Reading.Rate(int operations) -> operations * 1e9 / nanos(shot);
@@ -80,7 +80,8 @@ final class JmhRunner {
 
     private static double counted(IterationResult shot, String counter) {
         Result<?> result = shot.getSecondaryResults().get(counter);
-        if (result == null) throw new IllegalStateException("no counter: " + counter);
+        if (result == null)
+            throw new IllegalStateException("the benchmark has no counter: " + counter);
         return result.getScore();
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 public final class Main {
     private Main() {}
 
-    /** Measures, or prints what was measured. */
+    /** Measures, or prints figures that were measured before. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> given = List.of(arguments);
         if (given.contains("--help")) {
@@ -44,6 +44,6 @@ public final class Main {
         }
         Figures figures = new Benchmarks(settings, System.err).run();
         System.out.println(new Report(figures).text());
-        System.err.println("written to " + settings.csv());
+        System.err.println("figures written to " + settings.csv());
     }
 }

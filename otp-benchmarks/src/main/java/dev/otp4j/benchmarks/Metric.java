@@ -5,16 +5,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One figure that engines are compared by.
+ * One figure by which engines are compared.
  *
- * @param name as the command line and the CSV have it
+ * @param name name on the command line and in the CSV file
  * @param unit {@code ops/s}, {@code ms}, {@code us} or {@code bytes}
- * @param workload what measures it
+ * @param workload the workload that measures it
  * @param reading how its value is read from a shot
- * @param engines who takes part in a full run, Erlang apart
+ * @param engines the engines that take part in a full run, not counting Erlang
  * @param erlang its name in the Erlang script, or null
- * @param main whether a quick run takes it
- * @param note what is not like for like, or an empty text
+ * @param main whether a quick run measures it
+ * @param note says in what the engines are not comparable, or an empty text
  */
 record Metric(
         String name,
@@ -28,13 +28,13 @@ record Metric(
 
     /** How a value is read from one shot. */
     sealed interface Reading {
-        /** Operations in a second, from the time of the shot. */
+        /** Operations per second, from the time of the shot. */
         record Rate(int operations) implements Reading {}
 
         /** The time of the shot, in nanoseconds. */
         record Time(double nanosPerUnit) implements Reading {}
 
-        /** What the shot counted itself. */
+        /** A counter that the shot has set itself. */
         record Counter(String counter, double divisor) implements Reading {}
     }
 
@@ -50,7 +50,7 @@ record Metric(
         return new Metric(name, unit, workload, reading, others, erlang, main, note);
     }
 
-    /** Left out of quick runs. */
+    /** {@return the same metric, left out of quick runs} */
     Metric extra() {
         return new Metric(name, unit, workload, reading, engines, erlang, false, note);
     }

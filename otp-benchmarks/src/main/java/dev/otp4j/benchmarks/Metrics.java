@@ -19,11 +19,11 @@ final class Metrics {
     static final List<String> JVM =
             List.of("otp4j", "pekko", "pekko_vt", "vt_lbq", "jox", "otp4j_meters", "otp4j_timing");
 
-    /** Those, and the engine that times one message in so many. */
+    /** The engines of the sending metrics, with the variant that times one message in 61. */
     static final List<String> SENDING =
             Stream.concat(JVM.stream(), Stream.of("otp4j_sampled")).toList();
 
-    /** Those, and the engine as a Spring application has it. */
+    /** The engines of the relaying metrics, with the engine in a Spring application. */
     static final List<String> RELAYING =
             Stream.concat(SENDING.stream(), Stream.of("otp4j_spring")).toList();
 
@@ -64,7 +64,7 @@ final class Metrics {
                 rate("send_1_1", "SendBenchmark.fromActors", 2_000_000, of(), "tell_cast_1_1")
                         .among(SENDING),
                 rate("send_1_1_platform", "SendBenchmark.fromPlatformThread", 2_000_000, of(), null)
-                        .noting("The sender is a platform thread; Erlang has none."),
+                        .noting("The sender is a platform thread; Erlang has no such threads."),
                 rate("send_1_1_virtual", "SendBenchmark.fromVirtualThread", 2_000_000, of(), null)
                         .extra(),
                 rate(
@@ -104,7 +104,10 @@ final class Metrics {
                         ""));
     }
 
-    /** A ring of another size: what a message costs among few and many. */
+    /**
+     * The ring with another number of actors, to show what a message costs among few and among many
+     * actors.
+     */
     private static Metric ring(String name, int actors, int hops, Size size) {
         return new Metric(
                 name,
@@ -125,8 +128,8 @@ final class Metrics {
 
     private static List<Metric> calls() {
         String pekko =
-                "Pekko's actors ask and go on when the reply comes, for they are not to block; the"
-                        + " queues' calls have no time limit and do not notice a callee's end.";
+                "Pekko's actors must not block: they ask and continue when the reply arrives. The"
+                        + " queues' calls have no time limit and do not notice the end of the callee.";
         return List.of(
                 rate("call_1", "CallBenchmark.fromActors", 100_000, clients(1), "call_1")
                         .among(SENDING)
@@ -173,8 +176,8 @@ final class Metrics {
                                 of(),
                                 "gen_server_start_stop")
                         .noting(
-                                "otp4j and Erlang start linked and wait for each initialiser; Pekko"
-                                        + " watches; the threads have neither."),
+                                "otp4j and Erlang start linked processes and wait for each initialiser; Pekko"
+                                        + " watches its actors; the threads have no links, no watches and no initialisers."),
                 rate(
                                 "supervision_start",
                                 "SupervisionBenchmark.start",
@@ -183,24 +186,27 @@ final class Metrics {
                                 "sup_start_static_10k")
                         .among(SUPERVISING)
                         .noting(
-                                "Pekko's parent waits for no child's initialiser; the clock stops when"
-                                        + " the last one has run."));
+                                "Pekko's parent does not wait for the initialisers of its children; the clock stops when"
+                                        + " the last initialiser has run."));
     }
 
     private static List<Metric> latencies() {
         Workload restart = new Workload("RestartBenchmark.restart", of(), Size.LONG_WARMUP);
         Workload block = new Workload("BlockingBenchmark.block", of(), Size.NORMAL);
         Workload delay = new Workload("SendThenBlockBenchmark.sendThenBlock", of(), Size.NORMAL);
-        String failed = "Pekko's child fails at a message; nobody can be killed there.";
+        String failed =
+                "Pekko's child fails at a message, because Pekko's actors cannot be killed.";
         return List.of(
                 counter("blocked_10k", "ms", block, "nanos", MILLI, "sleepers_10k_50ms")
                         .noting(
-                                "10,000 handlers that block 50 ms; Pekko as shipped is computed from"
+                                "10,000 handlers that each block for 50 ms; Pekko as shipped is computed from"
                                         + " 200."),
                 counter("send_then_block", "us", delay, "p50", MICRO, "send_then_block_median")
-                        .noting("Median of when the receiver begins; its sender blocks 10 ms."),
+                        .noting(
+                                "Median time until the receiver begins; its sender blocks for 10 ms."),
                 counter("send_then_block_p99", "us", delay, "p99", MICRO, "send_then_block_p99")
-                        .noting("99 in 100 receivers begin earlier; the sender blocks 10 ms."),
+                        .noting(
+                                "99 in 100 receivers begin within this time; the sender blocks for 10 ms."),
                 counter("restart_p50", "us", restart, "p50", MICRO, "restart_median")
                         .among(SUPERVISING)
                         .noting(failed),
@@ -211,8 +217,8 @@ final class Metrics {
 
     private static List<Metric> memory() {
         String unsupervised =
-                "otp4j's actors are supervised and have names in a tree; Erlang's are not"
-                        + " supervised and have just collected their garbage.";
+                "otp4j's actors are supervised and have names in a tree; Erlang's processes are not"
+                        + " supervised and have just been garbage-collected.";
         return List.of(
                 counter(
                                 "idle_bytes",
@@ -243,11 +249,12 @@ final class Metrics {
         metrics.add(snapshot("snapshot_100k", "endpoint", 100_000, Size.NORMAL).extra());
         metrics.add(
                 snapshot("snapshot_1m", "endpoint", 1_000_000, Size.MILLION)
-                        .noting("GET /actuator/otp with its defaults, without HTTP and JSON."));
+                        .noting(
+                                "The work of GET /actuator/otp with its default limits, without HTTP and JSON."));
         metrics.add(
                 snapshot("snapshot_all_1m", "everything", 1_000_000, Size.MILLION)
                         .extra()
-                        .noting("Every node of the tree, as the meters read it."));
+                        .noting("A visit of every node of the tree, as the meters make it."));
         return metrics;
     }
 
@@ -265,7 +272,7 @@ final class Metrics {
                                 false,
                                 "")
                         .noting(
-                                "10^6 idle actors are started, listed once and stopped on a heap of"
+                                "10^6 idle actors are started, listed once and stopped, on a heap of"
                                         + " 1 GiB."));
     }
 

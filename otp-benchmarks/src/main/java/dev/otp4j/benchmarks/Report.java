@@ -10,13 +10,13 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures side by side: medians, and ratios in which more than 1 is better for otp4j, whatever
- * the unit. Of the two Pekkos the better one counts.
+ * Shows the figures side by side: medians, and ratios. In every ratio, whatever the unit, more than
+ * 1 means that otp4j is better. Ratios to Pekko use the better of its two variants.
  */
 final class Report {
     private static final String OWN = "otp4j";
 
-    /** What else may be on in this engine; each is a column if it was measured. */
+    /** Options of this engine; each gets a column if it was measured. */
     private static final List<String> OPTIONS = List.of("meters", "timing", "sampled", "spring");
 
     private final Figures figures;
@@ -115,7 +115,7 @@ final class Report {
         return times(better(metric, own.median(), best));
     }
 
-    /** What is left of {@code own} in a variant of the engine. */
+    /** How a variant of the engine compares with the plain engine, {@code own}. */
     private String left(Metric metric, @Nullable Samples own, String variant) {
         Samples with = figures.get(metric.name(), variant);
         if (own == null || with == null) return "";
@@ -149,9 +149,9 @@ final class Report {
         var notes = new ArrayList<String>();
         names.forEach((note, metrics) -> notes.add(String.join(", ", metrics) + ": " + note));
         notes.add(
-                "Medians; spread is otp4j's least and most. Ratios: above 1 is better for otp4j;"
-                        + " /pekko is against the better of both; meters, timing, sampled and spring are otp4j"
-                        + " with them against without. Erlang copies messages, the others share them.");
+                "The figures are medians; spread is otp4j's minimum and maximum. A ratio above 1 is better for otp4j;"
+                        + " /pekko compares with the better of both variants; meters, timing, sampled and spring compare otp4j"
+                        + " with that option to otp4j without it. Erlang copies messages, the other engines share them.");
         return notes;
     }
 }

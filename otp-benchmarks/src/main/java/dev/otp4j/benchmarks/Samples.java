@@ -8,9 +8,9 @@ import java.util.List;
 record Samples(double median, double min, double max) {
 
     /**
-     * {@return their summary}
+     * {@return the summary of the values}
      *
-     * @throws IllegalArgumentException if there are none
+     * @throws IllegalArgumentException if there are no values
      */
     static Samples of(List<Double> values) {
         if (values.isEmpty()) throw new IllegalArgumentException("'values' must not be empty");

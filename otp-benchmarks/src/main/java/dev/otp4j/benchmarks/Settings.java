@@ -4,10 +4,9 @@ package dev.otp4j.benchmarks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** What the command line asks for. */
+/** The settings that the command line gives. */
 record Settings(
         List<Metric> metrics,
         List<String> engines,
@@ -24,20 +23,20 @@ record Settings(
               --quick              main metrics of otp4j, erlang and pekko; 1 fork, 3 warm-ups, 5 iterations
               --engines A,B        only these engines
               --forks N            JVMs for each engine and metric (2)
-              --warmups N          shots before the measured ones in each JVM (5)
+              --warmups N          unmeasured shots at the beginning of each JVM (5)
               --iterations N       measured shots in each JVM (7)
-              --compact-headers    all JVMs with -XX:+UseCompactObjectHeaders
-              --csv FILE           where the figures go (otp-benchmarks/target/benchmarks.csv)
-              --markdown [FILE]    measure nothing, print such a file as a table for docs/measurements.md
+              --compact-headers    run all JVMs with -XX:+UseCompactObjectHeaders
+              --csv FILE           write the figures to this file (otp-benchmarks/target/benchmarks.csv)
+              --markdown [FILE]    measure nothing; print the figures of FILE as a table for docs/measurements.md
               --list               print metrics and engines\
             """;
 
     static final Path CSV = Path.of("otp-benchmarks/target/benchmarks.csv");
 
     /**
-     * {@return what the arguments mean}
+     * {@return the settings of the arguments}
      *
-     * @throws IllegalArgumentException if they mean nothing
+     * @throws IllegalArgumentException if an argument is not valid
      */
     static Settings of(List<String> arguments) {
         return new Parser(arguments).parse();
@@ -78,9 +77,9 @@ record Settings(
                 case "--quick" -> quick = true;
                 case "--compact-headers" -> compactHeaders = true;
                 case "--engines" -> engines = engines(value(argument));
-                case "--forks" -> forks = number(argument, n -> n > 0);
-                case "--warmups" -> warmups = number(argument, n -> n >= 0);
-                case "--iterations" -> iterations = number(argument, n -> n > 0);
+                case "--forks" -> forks = number(argument, 1);
+                case "--warmups" -> warmups = number(argument, 0);
+                case "--iterations" -> iterations = number(argument, 1);
                 case "--csv" -> csv = Path.of(value(argument));
                 case "--markdown" ->
                         markdown = at < arguments.size() ? Path.of(value(argument)) : CSV;
@@ -95,11 +94,12 @@ record Settings(
             return arguments.get(at++);
         }
 
-        private int number(String option, IntPredicate allowed) {
+        private int number(String option, int least) {
             String value = value(option);
-            if (!value.matches("\\d{1,6}") || !allowed.test(Integer.parseInt(value))) {
+            if (!value.matches("\\d{1,6}") || Integer.parseInt(value) < least) {
                 throw new IllegalArgumentException(
-                        "'%s' must be a count: %s".formatted(option, value));
+                        "'%s' must be a whole number from %d to 999999: %s"
+                                .formatted(option, least, value));
             }
             return Integer.parseInt(value);
         }
@@ -109,7 +109,8 @@ record Settings(
             for (String name : names) {
                 if (!Metrics.ENGINES.contains(name)) {
                     throw new IllegalArgumentException(
-                            "no such engine: %s; there are %s".formatted(name, Metrics.ENGINES));
+                            "unknown engine '%s'; the engines are %s"
+                                    .formatted(name, Metrics.ENGINES));
                 }
             }
             return names;
@@ -122,7 +123,7 @@ record Settings(
                     .orElseThrow(
                             () ->
                                     new IllegalArgumentException(
-                                            "no such metric or option: %s; see --list"
+                                            "unknown metric or option '%s'; --list shows all metrics"
                                                     .formatted(name)));
         }
 

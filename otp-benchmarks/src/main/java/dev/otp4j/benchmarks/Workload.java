@@ -4,25 +4,28 @@ package dev.otp4j.benchmarks;
 import java.util.Map;
 
 /**
- * What one JVM is started for; may yield several metrics.
+ * The work for which one JVM is started. It may yield several metrics.
  *
  * @param method class and method of the JMH benchmark
- * @param parameters its parameters, but for the engine
- * @param size how long one shot takes and what heap it needs
+ * @param parameters its parameters, without the engine
+ * @param size how long one shot takes and how much heap it needs
  */
 record Workload(String method, Map<String, String> parameters, Size size) {
-    /** Of a shot. */
+    /** The size of a shot. */
     enum Size {
-        /** Under a second; all the repetitions. */
+        /** A shot takes less than a second; all repetitions are made. */
         NORMAL("1536m", 0, Integer.MAX_VALUE, Integer.MAX_VALUE),
         /**
-         * Under a second, through so much code that the JVM needs half a million passes to compile
-         * it: as many warm-ups as that takes.
+         * A shot takes less than a second, but runs so much code that the JVM compiles it only
+         * after half a million passes; there are enough warm-ups for that.
          */
         LONG_WARMUP("1536m", 25, Integer.MAX_VALUE, Integer.MAX_VALUE),
-        /** Some seconds, and no compiled code to wait for: one warm-up, three repetitions. */
+        /**
+         * A shot takes some seconds and does not depend on compiled code: one warm-up, three
+         * repetitions.
+         */
         LARGE("1536m", 0, 1, 3),
-        /** A million actors, started once: few repetitions on a larger heap. */
+        /** A million actors, started once: one warm-up and three repetitions on a larger heap. */
         MILLION("4g", 0, 1, 3),
         /** A million actors, started in each shot: a single repetition on a larger heap. */
         HUGE("4g", 0, 0, 1),
@@ -41,7 +44,7 @@ record Workload(String method, Map<String, String> parameters, Size size) {
             this.mostIterations = mostIterations;
         }
 
-        /** {@return how many warm-ups a JVM gets if {@code wanted} are asked for} */
+        /** {@return how many warm-ups a JVM gets if {@code wanted} are requested} */
         int warmups(int wanted) {
             return Math.max(leastWarmups, Math.min(wanted, mostWarmups));
         }

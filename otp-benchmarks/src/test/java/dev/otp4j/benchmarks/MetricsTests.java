@@ -112,7 +112,9 @@ class MetricsTests {
                 .toList();
     }
 
-    /** What JMH's processor has written: without it nothing can be run. */
+    /**
+     * The file that JMH's annotation processor has generated. Without it JMH finds no benchmarks.
+     */
     private static String generated() throws IOException {
         try (InputStream list = MetricsTests.class.getResourceAsStream("/META-INF/BenchmarkList")) {
             assertThat(list).isNotNull();

@@ -52,9 +52,10 @@ class SettingsTests {
     @Test
     void saysWhatItDoesNotUnderstand() {
         assertThatThrownBy(() -> of("send_2_2"))
-                .hasMessage("no such metric or option: send_2_2; see --list");
+                .hasMessage("unknown metric or option 'send_2_2'; --list shows all metrics");
         assertThatThrownBy(() -> of("--engines", "akka")).hasMessageContaining("akka");
-        assertThatThrownBy(() -> of("--forks", "0")).hasMessage("'--forks' must be a count: 0");
+        assertThatThrownBy(() -> of("--forks", "0"))
+                .hasMessage("'--forks' must be a whole number from 1 to 999999: 0");
         assertThatThrownBy(() -> of("--forks")).hasMessage("'--forks' needs a value");
     }
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.benchmarks.engine;
 
-/** Where messages to one actor go. */
+/** The address of one actor. */
 @FunctionalInterface
 public interface Address<M> {
-    /** Sends a message; never waits for the receiver. */
+    /** Sends a message to the actor; never waits for it. */
     void send(M message);
 
-    /** {@return the engine's own address; without this wrapper} */
+    /** {@return the engine's own address, without this wrapper} */
     default Object unwrapped() {
         return this;
     }

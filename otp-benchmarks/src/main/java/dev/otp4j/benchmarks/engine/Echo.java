@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.benchmarks.engine;
 
-/** A request for the same number back. */
+/** A request that the receiver answers with the same number. */
 public record Echo(int number, Address<Integer> replyTo) {}

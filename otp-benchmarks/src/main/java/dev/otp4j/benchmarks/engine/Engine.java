@@ -8,19 +8,19 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
- * What the benchmarks ask of an engine.
+ * The operations that benchmarks need of an engine.
  *
- * <p>Any thread may use it. What an engine cannot do throws {@link UnsupportedOperationException};
- * the catalogue of metrics says who takes part where.
+ * <p>Thread-safe. Operations that an engine does not support throw {@link
+ * UnsupportedOperationException}; {@code Metrics} lists the engines of each metric.
  */
 public interface Engine extends AutoCloseable {
-    /** After so many starts {@link #startAndStop} waits until all of them have ended. */
+    /** After this many starts {@link #startAndStop} waits until all of these actors have ended. */
     int BATCH = 100;
 
-    /** Starts one actor; returns when it can be sent to. */
+    /** Starts one actor; returns when it accepts messages. */
     <S, M> Address<M> start(S state, Handling<S, M> handler);
 
-    /** Starts many actors as fast as this engine can one after another. */
+    /** Starts many actors one after another, as fast as this engine can. */
     default <S, M> List<Address<M>> startAll(
             int count, S state, IntFunction<Handling<S, M>> handlers) {
         var addresses = new ArrayList<Address<M>>(count);
@@ -28,12 +28,15 @@ public interface Engine extends AutoCloseable {
         return addresses;
     }
 
-    /** Sends a request and waits for its reply, from a thread or from an actor that may block. */
+    /**
+     * Sends a request and waits for its reply. May be called by a thread, or by an actor that may
+     * block.
+     */
     <M, R> R call(Address<M> callee, Function<Address<R>, M> request);
 
     /**
-     * Starts an actor that makes {@code calls} calls one after another whenever it is sent
-     * something, and runs {@code done} after the last.
+     * Starts an actor that, at each message, makes {@code calls} calls one after another and runs
+     * {@code done} after the last one.
      */
     default Address<Boolean> startCaller(Address<Echo> callee, int calls, Runnable done) {
         return start(
@@ -55,7 +58,10 @@ public interface Engine extends AutoCloseable {
         }
     }
 
-    /** Starts actors, each told to stop at once, and waits for the end of each {@link #BATCH}. */
+    /**
+     * Starts actors, sends each a message to stop at once, and waits for the end of each {@link
+     * #BATCH}.
+     */
     default void startAndStop(int count) throws InterruptedException {
         for (int started = 0; started < count; started += BATCH) {
             var left = new CountDownLatch(BATCH);
@@ -69,27 +75,30 @@ public interface Engine extends AutoCloseable {
         }
     }
 
-    /** {@return how many handlers may block at once without the benchmark taking minutes} */
+    /**
+     * {@return how many handlers can block at the same time so that the benchmark does not take
+     * minutes}
+     */
     default int blockable() {
         return 10_000;
     }
 
-    /** {@return a supervisor with so many children} */
+    /** {@return a supervisor with this many children, not started} */
     default Supervision supervision(int children) {
-        throw new UnsupportedOperationException("no supervisors: " + this);
+        throw new UnsupportedOperationException("this engine has no supervisors: " + this);
     }
 
     /**
      * {@return nanoseconds from the end of a supervised actor until its successor initialises}
      *
-     * @param supervisors one after another, each with one child
-     * @param restarts of each child
+     * @param supervisors number of supervisors, started one after another, each with one child
+     * @param restarts number of restarts of each child
      */
     default long[] restarts(int supervisors, int restarts) throws InterruptedException {
-        throw new UnsupportedOperationException("no supervisors: " + this);
+        throw new UnsupportedOperationException("this engine has no supervisors: " + this);
     }
 
-    /** Ends what the engine itself runs; its actors have been stopped before. */
+    /** Ends the engine; its actors have been stopped before. */
     @Override
     default void close() {}
 }

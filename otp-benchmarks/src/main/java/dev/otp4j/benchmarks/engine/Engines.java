@@ -4,14 +4,15 @@ package dev.otp4j.benchmarks.engine;
 import dev.otp4j.benchmarks.engine.Otp4jEngine.Variant;
 import java.util.logging.LogManager;
 
-/** The engines by the names that the tables call them. */
+/** The engines by their names in the tables. */
 public final class Engines {
     private Engines() {}
 
     /**
-     * Starts an engine, with the JVM's logging off: no engine is to be measured by its log.
+     * Starts an engine, with the JVM's logging off, so that logging does not affect the
+     * measurement.
      *
-     * @throws IllegalArgumentException if there is none of that name in this JVM
+     * @throws IllegalArgumentException if no engine of that name runs in a JVM
      */
     public static Engine start(String name) {
         LogManager.getLogManager().reset();
@@ -25,7 +26,7 @@ public final class Engines {
             case "pekko_vt" -> PekkoEngine.tuned();
             case "vt_lbq" -> new QueueEngine();
             case "jox" -> new JoxEngine();
-            default -> throw new IllegalArgumentException("no such engine: " + name);
+            default -> throw new IllegalArgumentException("unknown engine: " + name);
         };
     }
 }

@@ -3,7 +3,7 @@ package dev.otp4j.benchmarks.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** What an actor does with a message. */
+/** The message handler of an actor. */
 @FunctionalInterface
 public interface Handling<S, M> {
     /** {@return the next state, or null to stop} */

@@ -4,8 +4,8 @@ package dev.otp4j.benchmarks.engine;
 import com.softwaremill.jox.Channel;
 
 /**
- * A virtual thread and an unlimited Jox channel for each actor. Jox's own {@code ActorRef} stands
- * on the same channel, bounded, and needs a preview feature of JDK 25.
+ * A virtual thread and an unlimited Jox channel for each actor. Jox's own {@code ActorRef} uses the
+ * same channel, but bounded, and needs a preview feature of JDK 25.
  */
 final class JoxEngine extends ThreadEngine {
     private record Unlimited<M>(Channel<M> channel) implements Queue<M> {
@@ -15,7 +15,7 @@ final class JoxEngine extends ThreadEngine {
                 channel.send(message);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted in a send", e);
+                throw new IllegalStateException("interrupted while sending", e);
             }
         }
 

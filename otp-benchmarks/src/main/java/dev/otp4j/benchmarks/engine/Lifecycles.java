@@ -16,7 +16,7 @@ import dev.otp4j.supervisor.StaticSupervisor;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Starts, stops, kills and restarts, by a process that traps the exits of its children. */
+/** Starts, stops, kills and restarts children from a process that traps their exits. */
 final class Lifecycles {
     private static final int TOLERATED = 1_000_000;
 

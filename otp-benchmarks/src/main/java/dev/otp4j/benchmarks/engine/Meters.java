@@ -15,18 +15,18 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The actuator's meters in a registry, all of them read once a second. */
+/** The actuator's meters in a registry. All meters are read once a second. */
 final class Meters implements AutoCloseable {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ProcessingMeters processing = new ProcessingMeters();
     private final ScheduledExecutorService scraper =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("scraper").factory());
-    // written before the system starts, read by the system's processes
+    // written before the system starts, read by the processes of the system
     private volatile @Nullable OtpMeters meters;
     private @Nullable ScheduledFuture<?> scraping;
 
-    /** Told to the system while it is built, when there are no meters of it yet. */
+    /** The listener to give to the system's builder, before the meters of the system exist. */
     SupervisorListener listener() {
         return new SupervisorListener() {
             @Override
@@ -40,7 +40,7 @@ final class Meters implements AutoCloseable {
         };
     }
 
-    /** Told how long handlers take, if the system is built so. */
+    /** The receiver of handling times, if the system is built to measure them. */
     HandlerTiming processing() {
         return processing;
     }

@@ -23,32 +23,37 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine as its users have it: an {@link OtpSystem}, in it a factory, all actors its children.
+ * The engine as its users run it: an {@link OtpSystem} with one factory; all actors are children of
+ * the factory.
  */
 public final class Otp4jEngine implements Engine {
-    /** What is on beside the engine itself. */
+    /** What is switched on in addition to the engine itself. */
     public enum Variant {
         /** Nothing. */
         PLAIN,
         /** Micrometer's meters are bound and read. */
         METERS,
-        /** As {@link #METERS}, and the handling of each message is timed. */
+        /** As {@link #METERS}, and the handling time of each message is measured. */
         TIMING,
         /**
-         * As {@link #METERS}, and the handling of one message in 61 is timed, as Spring samples.
+         * As {@link #METERS}, and the handling time of one message in 61 is measured, as with
+         * {@code otp.metrics.message-timing=sampled}.
          */
         SAMPLED,
-        /** The system is that of a Spring application: threads are cleaned between two actors. */
+        /** The system of a Spring application, where threads are cleaned between two actors. */
         SPRING
     }
 
     private static final Set<Variant> METERED =
             EnumSet.of(Variant.METERS, Variant.TIMING, Variant.SAMPLED);
 
-    /** What {@code otp.metrics.message-timing: sampled} means. */
+    /** One message in this many is measured with {@code otp.metrics.message-timing=sampled}. */
     private static final int SAMPLED_ONE_IN = 61;
 
-    /** An actor to be started. The factory keeps it, so all of one kind share it where they can. */
+    /**
+     * The definition of an actor. The factory keeps the definitions of its children, so actors of
+     * one kind share a definition where they can.
+     */
     record Definition<S, M>(S first, Handling<S, M> handler) implements Actor<S, M> {
         @Override
         public S init(Subject<M> self) {
@@ -87,7 +92,7 @@ public final class Otp4jEngine implements Engine {
     private final @Nullable SpringApplication application;
     private final OtpSystem system;
 
-    /** A started system. */
+    /** Creates the engine and starts its system. */
     public Otp4jEngine(Variant variant) {
         meters = METERED.contains(variant) ? new Meters() : null;
         application = variant == Variant.SPRING ? new SpringApplication(actors) : null;
@@ -117,12 +122,12 @@ public final class Otp4jEngine implements Engine {
                 .restart(Restart.TEMPORARY);
     }
 
-    /** What is measured by, or null. */
+    /** {@return the meters, or null if this variant has none} */
     @Nullable Meters meters() {
         return meters;
     }
 
-    /** {@return the system that the actors live in} */
+    /** {@return the system in which the actors run} */
     public OtpSystem system() {
         return system;
     }
@@ -132,7 +137,7 @@ public final class Otp4jEngine implements Engine {
         return start(new Definition<>(state, handler));
     }
 
-    @SuppressWarnings("unchecked") // the definition says what its subject takes
+    @SuppressWarnings("unchecked") // the definition determines the subject's message type
     private <M> Address<M> start(Definition<?, M> definition) {
         return new SubjectAddress<>((Subject<M>) factory.startChild(definition).data());
     }
@@ -184,7 +189,10 @@ public final class Otp4jEngine implements Engine {
         }
     }
 
-    /** Runs a block as a process: who starts, links and watches is one in Erlang too. */
+    /**
+     * Runs a block in a process, because in Erlang too it is a process that starts, links and
+     * monitors others.
+     */
     private <T extends @Nullable Object> T asProcess(Supplier<T> block) {
         return virtually(() -> Processes.run(system.runtime(), block));
     }

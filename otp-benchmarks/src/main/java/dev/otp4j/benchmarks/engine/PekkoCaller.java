@@ -8,7 +8,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
-/** An actor that asks, and asks again when the reply comes: the way of Pekko's guide. */
+/** An actor that asks, and asks again when the reply arrives, as Pekko's guide recommends. */
 final class PekkoCaller {
     sealed interface Event {
         record Go(boolean calls) implements Event {}

@@ -19,13 +19,13 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pekko typed. Its actors are children of the user guardian, which runs what it is sent; a call
- * from an actor is {@code context.ask}, for its actors are not to block.
+ * Pekko's typed actors. They are children of the user guardian, which runs the tasks that are sent
+ * to it. Actors must not block, so a call from an actor is a {@code context.ask}.
  */
 final class PekkoEngine implements Engine {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
-    /** Code for the guardian: only an actor can start actors. */
+    /** A task for the guardian, because only an actor can start actors. */
     interface Task {
         void run(ActorContext<Task> guardian);
     }
@@ -50,12 +50,12 @@ final class PekkoEngine implements Engine {
         this.blockable = blockable;
     }
 
-    /** With the default dispatcher and the default settings. */
+    /** Pekko with its default dispatcher and its default settings. */
     static PekkoEngine asShipped() {
         return new PekkoEngine(ConfigFactory.load(), 200);
     }
 
-    /** A virtual thread for each batch of messages, and batches of 256. */
+    /** Pekko with a virtual thread for each batch of messages, and batches of 256 messages. */
     static PekkoEngine tuned() {
         String settings =
                 """
@@ -78,7 +78,10 @@ final class PekkoEngine implements Engine {
                                 }));
     }
 
-    /** The object-oriented style of Pekko's guide: the state is a field, the behaviour the same. */
+    /**
+     * An actor in the object-oriented style of Pekko's guide: the state is a field, and the
+     * behaviour does not change.
+     */
     private static final class Stateful<S, M> {
         private S state;
         private final Handling<S, M> handler;

@@ -65,7 +65,8 @@ final class PekkoLifecycles {
     }
 
     /**
-     * A parent whose children are restarted when they fail; started when each has set itself up.
+     * A parent whose children are restarted when they fail. It counts as started when each child
+     * has set itself up.
      */
     static final class Tree implements Supervision {
         private final Consumer<PekkoEngine.Task> guardian;
@@ -122,7 +123,10 @@ final class PekkoLifecycles {
         }
     }
 
-    /** Nobody can be killed in Pekko: a child fails at a message, from which the time runs. */
+    /**
+     * Measures restarts. Actors cannot be killed in Pekko, so a child fails at a message, and the
+     * time runs from there.
+     */
     static long[] restarts(Consumer<PekkoEngine.Task> guardian, int supervisors, int restarts)
             throws InterruptedException {
         long[] nanos = new long[supervisors * restarts];

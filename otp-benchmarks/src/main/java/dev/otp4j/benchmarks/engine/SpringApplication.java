@@ -13,8 +13,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * An application with the starter, which cleans threads of what Spring, its transactions, its web
- * and its security, and SLF4J keep there: all of them are on the class path.
+ * An application with the starter, which clears the thread-local state of Spring's transactions,
+ * web and security and of SLF4J. All of these are on the class path.
  */
 final class SpringApplication implements AutoCloseable {
     private final AnnotationConfigApplicationContext context =
@@ -23,7 +23,7 @@ final class SpringApplication implements AutoCloseable {
     /** The name of the factory that all actors are children of. */
     record Actors(Name<FactorySupervisor.Message<Definition<?, ?>, Subject<?>>> name) {}
 
-    /** The tree's declaration: as on the other engines, one factory below the root. */
+    /** The declaration of the tree: one factory below the root, as in the plain engine. */
     @Configuration(proxyBeanMethods = false)
     static class Tree {
         @Bean
@@ -33,7 +33,7 @@ final class SpringApplication implements AutoCloseable {
         }
     }
 
-    /** Started, and with it its tree. */
+    /** Starts the application and its tree. */
     SpringApplication(Name<FactorySupervisor.Message<Definition<?, ?>, Subject<?>>> actors) {
         context.registerBean(Actors.class, () -> new Actors(actors));
         context.register(OtpAutoConfiguration.class, Tree.class);

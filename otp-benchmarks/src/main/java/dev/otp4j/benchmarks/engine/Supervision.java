@@ -3,9 +3,9 @@ package dev.otp4j.benchmarks.engine;
 
 /** A supervisor and its children, described but not started yet. */
 public interface Supervision {
-    /** Starts them; returns when the last child is initialised. */
+    /** Starts supervisor and children; returns when the last child is initialised. */
     void start() throws InterruptedException;
 
-    /** Stops them all. */
+    /** Stops supervisor and children. */
     void stop() throws InterruptedException;
 }

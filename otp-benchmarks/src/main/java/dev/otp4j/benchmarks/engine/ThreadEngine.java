@@ -6,8 +6,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Actors by hand: a virtual thread for each, taking from a queue of its own. A call waits for a
- * future, without a time limit and without noticing the callee's end: cheaper than any engine's.
+ * Hand-written actors: each is a virtual thread that takes messages from its queue. A call waits
+ * for a future. It has no time limit and does not notice the end of the callee, so it is cheaper
+ * than a call of any real engine.
  */
 abstract class ThreadEngine implements Engine {
     /** The queue of one actor. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The engines under test behind one small interface.
+ * The engines under test, behind one small interface.
  *
- * <p>Belongs here: what a benchmark asks of an engine, and one adapter for each. May use: the
- * public API of that engine, as its users would. Secret: how each engine says start, send, call and
- * stop.
+ * <p>Belongs here: the interface that benchmarks use, and one adapter for each engine. May use: the
+ * public API of that engine, as its users would. Secret: how each engine starts, sends, calls and
+ * stops.
  */
 @NullMarked
 package dev.otp4j.benchmarks.engine;

@@ -14,30 +14,30 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Many actors whose handlers all block at once, from the first send until the last has woken. An
- * engine whose handlers hold a thread each gets fewer of them: what it needs for all is computed
- * from that.
+ * Many actors whose handlers all block at the same time; measured from the first send until the
+ * last handler has woken. An engine whose blocked handlers each occupy a platform thread gets fewer
+ * actors; its time for all actors is computed from that.
  */
 public class BlockingBenchmark extends EngineState {
-    /** How many actors block, where the engine can. */
+    /** How many actors block, if the engine can. */
     @Param("10000")
     public int actors = 10_000;
 
-    /** How long each blocks, in milliseconds. */
+    /** How long each handler blocks, in milliseconds. */
     @Param("50")
     public int millis = 50;
 
     private CountDownLatch done = new CountDownLatch(0);
     private List<Address<Boolean>> sleepers = List.of();
 
-    /** The figure of this benchmark; the time of the shot is not that of all actors. */
+    /** The figure of this benchmark. The time of the shot may be that of fewer actors. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Total {
-        /** What all actors need, in nanoseconds. */
+        /** The time that all actors need, in nanoseconds. */
         public double nanos;
 
-        /** Forgets the last shot. */
+        /** Clears the figure of the last shot. */
         @Setup(Level.Iteration)
         public void reset() {
             nanos = 0;
@@ -69,7 +69,7 @@ public class BlockingBenchmark extends EngineState {
         sleepers.forEach(sleeper -> sleeper.send(false));
     }
 
-    /** Until all have woken. */
+    /** Makes all actors block, and waits until all have woken. */
     @Benchmark
     public void block(Total total) throws InterruptedException {
         long start = System.nanoTime();

@@ -14,14 +14,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Requests to one actor that echoes and counts, each client waiting for a reply before the next.
+ * Calls to one actor that echoes and counts. Each client waits for a reply before its next call.
  */
 public class CallBenchmark extends EngineState {
-    /** Calls of all clients together. */
+    /** Number of calls, all clients together. */
     @Param("100000")
     public int operations = 100_000;
 
-    /** How many clients call. */
+    /** Number of clients. */
     @Param("1")
     public int clients = 1;
 
@@ -29,7 +29,7 @@ public class CallBenchmark extends EngineState {
     private Address<Echo> server = message -> {};
     private List<Address<Boolean>> callers = List.of();
 
-    /** Starts the server, and actors that call. */
+    /** Starts the server and the calling actors. */
     @Setup(Level.Invocation)
     public void startActors() {
         var called = new CountDownLatch(clients);
@@ -64,7 +64,7 @@ public class CallBenchmark extends EngineState {
         done.await();
     }
 
-    /** The clients are virtual threads that are no actors. */
+    /** The clients are virtual threads that do not run actors. */
     @Benchmark
     public void fromVirtualThreads() throws InterruptedException {
         fromThreads(Thread.ofVirtual().factory());

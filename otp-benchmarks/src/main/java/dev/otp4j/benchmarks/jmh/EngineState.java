@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * One engine in one JVM, started before the first shot. Each shot is one invocation and does a
- * fixed number of operations, so that a queue grows no longer in one engine than in another.
+ * One engine in one JVM, started before the first shot. Each shot is one invocation with a fixed
+ * number of operations, so that queues get equally long in all engines.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)

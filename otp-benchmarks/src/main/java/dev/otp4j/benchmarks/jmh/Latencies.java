@@ -8,17 +8,17 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What one shot measured itself: percentiles of its many latencies, in nanoseconds. */
+/** Percentiles of the many latencies that one shot has measured, in nanoseconds. */
 @State(Scope.Thread)
 @AuxCounters(AuxCounters.Type.EVENTS)
 public class Latencies {
-    /** Half of them are not longer. */
+    /** Half of the latencies are not longer, in nanoseconds. */
     public double p50;
 
-    /** 99 in 100 are not longer. */
+    /** 99 in 100 latencies are not longer, in nanoseconds. */
     public double p99;
 
-    /** Forgets the last shot. */
+    /** Clears the figures of the last shot. */
     @Setup(Level.Iteration)
     public void reset() {
         p50 = 0;
@@ -32,7 +32,7 @@ public class Latencies {
         p99 = percentile(sorted, 99);
     }
 
-    /** The nearest rank: as many are not longer as the percentage says. */
+    /** The nearest-rank percentile: {@code percent} of 100 values are not longer than it. */
     static long percentile(long[] sorted, int percent) {
         int rank = Math.ceilDiv(sorted.length * percent, 100);
         return sorted[Math.max(rank, 1) - 1];

@@ -7,15 +7,16 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * One parent starts actors, each waiting for the one before to be initialised where the engine
- * knows such a thing, sends each a message to stop, and waits for the end of every hundred of them.
+ * One parent starts actors, sends each a message to stop, and waits for the end of every hundred
+ * actors. Before it starts the next actor it waits until the last one is initialised, if the engine
+ * supports that.
  */
 public class LifecycleBenchmark extends EngineState {
-    /** How many actors live and die. */
+    /** How many actors are started and stopped. */
     @Param("100000")
     public int operations = 100_000;
 
-    /** Starts and stops them, from a virtual thread. */
+    /** Starts and stops the actors, from a virtual thread. */
     @Benchmark
     public void startAndStop() throws InterruptedException, ExecutionException {
         var work =

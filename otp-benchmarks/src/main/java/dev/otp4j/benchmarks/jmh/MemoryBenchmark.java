@@ -21,9 +21,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Live heap for each actor that has handled one message and is idle: actor, address, what its
- * supervisor knows of it; not the array that keeps the addresses. Stacks of parked virtual threads
- * are on the heap, those of platform threads are not. The time of the shot means nothing.
+ * The live heap of an actor that has handled one message and is idle: the actor, its address and
+ * its supervisor's record of it, without the array that keeps the addresses. Stacks of parked
+ * virtual threads are on the heap, those of platform threads are not. The time of the shot has no
+ * meaning.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -31,11 +32,11 @@ import org.openjdk.jmh.annotations.State;
 public class MemoryBenchmark {
     private static final int LOOKS = 6;
 
-    /** Which engine; a new one for each shot. */
+    /** The name of the engine; each shot starts a new one. */
     @Param("otp4j")
     public String engine = "otp4j";
 
-    /** How many actors are idle. */
+    /** Number of idle actors. */
     @Param("100000")
     public int actors = 100_000;
 
@@ -43,17 +44,17 @@ public class MemoryBenchmark {
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Heap {
-        /** Bytes for each actor. */
+        /** Bytes of live heap per actor. */
         public double bytes;
 
-        /** Forgets the last shot. */
+        /** Clears the figure of the last shot. */
         @Setup(Level.Iteration)
         public void reset() {
             bytes = 0;
         }
     }
 
-    /** Starts actors, greets each, collects garbage, looks. */
+    /** Starts actors, sends each a message, collects garbage, and measures the heap. */
     @Benchmark
     public Object[] idle(Heap heap) throws Exception {
         Object[] kept = new Object[actors];
@@ -80,7 +81,10 @@ public class MemoryBenchmark {
         return addresses;
     }
 
-    /** The least of several looks: whoever reads meters meanwhile holds megabytes for a moment. */
+    /**
+     * The smallest of several measurements, because a concurrent reading of the meters holds
+     * megabytes for a moment.
+     */
     private static long liveBytes() throws InterruptedException {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < LOOKS; i++) {
@@ -89,7 +93,7 @@ public class MemoryBenchmark {
                     Math.min(
                             least,
                             ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-            TimeUnit.MILLISECONDS.sleep(60); // until the last activations are over
+            TimeUnit.MILLISECONDS.sleep(60); // wait until the last activations are over
         }
         return least;
     }

@@ -10,17 +10,21 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * Many idle actors in little memory: they are started under a factory, listed once as the endpoint
- * does it, and stopped in order. It fails if they do not fit, or do not stop.
+ * Many idle actors in little memory. They are started under a factory, listed once as the endpoint
+ * lists them, and stopped in an orderly way. The benchmark fails if they do not fit into memory or
+ * do not stop.
  */
 public class MillionBenchmark extends EngineState {
     private static final Duration TO_STOP = Duration.ofMinutes(3);
 
-    /** How many actors there are. */
+    /** Number of actors. */
     @Param("1000000")
     public int actors = 1_000_000;
 
-    /** Starts them, looks, stops them. Their addresses are kept meanwhile, as users would. */
+    /**
+     * Starts the actors, lists them and stops them. Their addresses are kept meanwhile, as users
+     * would keep them.
+     */
     @Benchmark
     public List<Address<Boolean>> startListAndStop() {
         List<Address<Boolean>> kept =

@@ -12,17 +12,17 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * One message that actors hand on in a circle: two of them are ping-pong, 10,000 a ring. Each hop
- * is a new message with the hops that are left.
+ * One message that actors pass on in a circle. Two actors are ping-pong, 10,000 are a ring. Each
+ * hop sends a new message with the number of remaining hops.
  */
 public class RelayBenchmark extends EngineState {
     private record Token(int left) {}
 
-    /** How often the message is handed on. */
+    /** How often the message is passed on. */
     @Param("1000000")
     public int operations = 1_000_000;
 
-    /** How many actors the circle has. */
+    /** Number of actors in the circle. */
     @Param("2")
     public int actors = 2;
 
@@ -49,7 +49,7 @@ public class RelayBenchmark extends EngineState {
         circle.forEach(actor -> actor.send(new Token(-1)));
     }
 
-    /** Once the message has made all its hops. */
+    /** Sends the message, and waits until it has made all its hops. */
     @Benchmark
     public void relay() throws InterruptedException {
         circle.getFirst().send(new Token(operations));

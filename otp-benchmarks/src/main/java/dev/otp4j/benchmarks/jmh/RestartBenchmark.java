@@ -5,19 +5,21 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * From the kill of a supervised actor until its successor initialises, one after another. The
- * figures are the {@link Latencies}; the time of the shot means nothing.
+ * The time from the kill of a supervised actor until its successor initialises, for one restart
+ * after another. The figures are the {@link Latencies}; the time of the shot has no meaning.
  */
 public class RestartBenchmark extends EngineState {
-    /** Supervisors, one after another; 25 warm-ups see 500,000 restarts. */
+    /**
+     * Number of supervisors, started one after another. With it, 25 warm-ups make 500,000 restarts.
+     */
     @Param("200")
     public int supervisors = 200;
 
-    /** How often each one's only child is killed. */
+    /** How often the only child of each supervisor is killed. */
     @Param("100")
     public int restarts = 100;
 
-    /** Kills and waits. */
+    /** Kills the children, and waits for their restarts. */
     @Benchmark
     public void restart(Latencies latencies) throws InterruptedException {
         latencies.of(engine().restarts(supervisors, restarts));

@@ -11,17 +11,18 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Messages to one receiver, which counts them down in its state; from the first send until the last
- * was handled. The senders are actors that send all of theirs in one handler; or one thread.
+ * Messages to one receiver, which counts them down in its state; measured from the first send until
+ * the last message has been handled. The senders are actors, each of which sends all its messages
+ * in one handler, or one thread.
  */
 public class SendBenchmark extends EngineState {
     private record Number(int value) {}
 
-    /** Messages of all senders together. */
+    /** Number of messages, all senders together. */
     @Param("2000000")
     public int operations = 2_000_000;
 
-    /** How many actors send. */
+    /** Number of sending actors. */
     @Param("1")
     public int senders = 1;
 
@@ -29,7 +30,7 @@ public class SendBenchmark extends EngineState {
     private Address<Number> receiver = message -> {};
     private List<Address<Boolean>> sending = List.of();
 
-    /** Starts receiver and senders. */
+    /** Starts the receiver and the senders. */
     @Setup(Level.Invocation)
     public void startActors() {
         var counted = new CountDownLatch(1);
@@ -67,21 +68,21 @@ public class SendBenchmark extends EngineState {
         for (int i = 0; i < count; i++) receiver.send(new Number(i));
     }
 
-    /** From actors. */
+    /** Sends from actors. */
     @Benchmark
     public void fromActors() throws InterruptedException {
         sending.forEach(sender -> sender.send(true));
         done.await();
     }
 
-    /** From this platform thread. */
+    /** Sends from this platform thread. */
     @Benchmark
     public void fromPlatformThread() throws InterruptedException {
         sendAll(receiver, operations);
         done.await();
     }
 
-    /** From a virtual thread that is no actor. */
+    /** Sends from a virtual thread that does not run an actor. */
     @Benchmark
     public void fromVirtualThread() throws InterruptedException {
         Thread.startVirtualThread(() -> sendAll(receiver, operations));

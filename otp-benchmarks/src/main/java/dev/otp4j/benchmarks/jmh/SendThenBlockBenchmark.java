@@ -10,11 +10,11 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A handler sends to an idle actor, then blocks: how late does that one begin? The figures are the
- * {@link Latencies}; the time of the shot means nothing.
+ * A handler sends a message to an idle actor and then blocks. Measured is the time until the idle
+ * actor begins. The figures are the {@link Latencies}; the time of the shot has no meaning.
  */
 public class SendThenBlockBenchmark extends EngineState {
-    /** How often, one after another. */
+    /** Number of sends, one after another. */
     @Param("100")
     public int sends = 100;
 
@@ -27,7 +27,7 @@ public class SendThenBlockBenchmark extends EngineState {
     private Address<Long> peer = message -> {};
     private Address<Boolean> sender = message -> {};
 
-    /** Starts the two. */
+    /** Starts both actors. */
     @Setup(Level.Trial)
     public void startActors() {
         Address<Long> receiving =

@@ -9,9 +9,12 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The start of one supervisor with many children that were specified before. */
+/**
+ * The start of one supervisor with many children. The children are specified before the measured
+ * time.
+ */
 public class SupervisionBenchmark extends EngineState {
-    /** How many children. */
+    /** Number of children. */
     @Param("10000")
     public int operations = 10_000;
 
@@ -29,7 +32,7 @@ public class SupervisionBenchmark extends EngineState {
         if (supervision != null) supervision.stop();
     }
 
-    /** Until the last child is initialised. */
+    /** Starts the supervisor; returns when the last child is initialised. */
     @Benchmark
     public void start() throws InterruptedException {
         if (supervision != null) supervision.start();

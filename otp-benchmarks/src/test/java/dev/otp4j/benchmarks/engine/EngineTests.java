@@ -164,12 +164,15 @@ class EngineTests {
             for (int i = 1; i < 100; i++) actor.send(true);
             actor.send(false);
             done.await();
-            engine.system().stop(Duration.ofSeconds(30)); // all is recorded then
+            engine.system().stop(Duration.ofSeconds(30)); // everything is recorded by then
             return Objects.requireNonNull(engine.meters()).registry();
         }
     }
 
-    /** What a chain leaves on its thread is found by the next actor, unless it is cleaned. */
+    /**
+     * State that one actor leaves on its thread is visible to the next actor on that thread, unless
+     * the thread is cleaned.
+     */
     @Test
     void springCleansThreadsBetweenActors() throws Exception {
         assertThat(leftovers("otp4j")).isPositive();
@@ -187,7 +190,8 @@ class EngineTests {
                             0,
                             i ->
                                     (Integer state, Integer left) -> {
-                                        // its own: two messages of one activation
+                                        // the state that the actor itself left, if one activation
+                                        // handles both messages
                                         String own = "actor " + i;
                                         String before = MDC.get("actor");
                                         if (before != null && !before.equals(own)) {
@@ -214,7 +218,7 @@ class EngineTests {
     void knowsItsEngines() {
         assertThatThrownBy(() -> Engines.start("akka"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no such engine: akka");
+                .hasMessage("unknown engine: akka");
     }
 
     private static Integer next(LinkedBlockingQueue<Integer> queue) throws InterruptedException {

@@ -9,7 +9,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Each workload once, small: that it ends, and that what it counts itself can be true. */
+/**
+ * Runs each workload once with a small size, and checks that it ends and that its own figures are
+ * plausible.
+ */
 @Timeout(60)
 class BenchmarkTests {
     private static <T extends EngineState> T started(T benchmark) {
