@@ -16,13 +16,16 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** The reply to a call against its time limit and the callee's death: one outcome, no leftover. */
+/**
+ * Races between the reply to a call, its time limit and the death of the callee: each call has one
+ * outcome and leaves nothing behind.
+ */
 public final class CallRaces {
     private static final ProcessRuntime RUNTIME = ProcessRuntime.builder().name("races").build();
 
     private CallRaces() {}
 
-    /** A callee without a thread: the test takes its request and replies, or kills it. */
+    /** A callee without a thread: the test takes its request and replies for it, or kills it. */
     private abstract static class WithCallee {
         final ProcessCell callee = new ProcessCell(RUNTIME, RUNTIME.port, null, null, true, null);
         final Backlog taken = new Backlog();
@@ -30,7 +33,10 @@ public final class CallRaces {
 
         record Ask(Subject<String> replyTo) {}
 
-        /** Takes the request once it is there, or the callee is dead. */
+        /**
+         * Waits until the request has arrived, and replies; ends without a reply if the callee is
+         * dead.
+         */
         Object handle() {
             while (!callee.mailbox.closed()) {
                 Node node = taken.poll(callee.mailbox);
@@ -69,14 +75,14 @@ public final class CallRaces {
             cell.watchCallee();
         }
 
-        /** What a caller does whose time is over. */
+        /** Does what a caller does when its time is over. */
         boolean timeOver() {
             boolean over = cell.complete(new ReplyCell.Failure.TimedOut());
             cell.detach();
             return over;
         }
 
-        /** The outcome, if nothing is left and nothing more is taken. */
+        /** The outcome, after a check that nothing is left and that no later reply is accepted. */
         String end() {
             String outcome = outcome();
             if (cell.trySend("later") != Subject.Sent.CLOSED) return "took another";
@@ -94,13 +100,13 @@ public final class CallRaces {
         }
     }
 
-    /** Reply against time limit: the first decides, for both sides. */
+    /** The reply races with the time limit: the first one decides, for both sides. */
     @JCStressTest
     @Outcome(
             id = {"SENT, false, reply", "CLOSED, true, late"},
             expect = ACCEPTABLE,
             desc = "both agree")
-    @Outcome(expect = FORBIDDEN, desc = "two outcomes, or something is left")
+    @Outcome(expect = FORBIDDEN, desc = "the call has two outcomes, or leaves something behind")
     @State
     public static class ReplyAgainstTimeLimit extends OneCell {
         @Actor
@@ -119,13 +125,13 @@ public final class CallRaces {
         }
     }
 
-    /** Reply against death: a reply that was taken counts. */
+    /** The reply races with the death of the callee: a reply that was accepted counts. */
     @JCStressTest
     @Outcome(
             id = {"SENT, null, reply", "CLOSED, null, down"},
             expect = ACCEPTABLE,
             desc = "both agree")
-    @Outcome(expect = FORBIDDEN, desc = "two outcomes, or something is left")
+    @Outcome(expect = FORBIDDEN, desc = "the call has two outcomes, or leaves something behind")
     @State
     public static class ReplyAgainstDeath extends OneCell {
         @Actor
@@ -144,13 +150,13 @@ public final class CallRaces {
         }
     }
 
-    /** Time limit against death: one of them is told. */
+    /** The time limit races with the death of the callee: the caller learns of one of them. */
     @JCStressTest
     @Outcome(
             id = {"null, true, late", "null, false, down"},
             expect = ACCEPTABLE,
             desc = "one outcome")
-    @Outcome(expect = FORBIDDEN, desc = "two outcomes, or something is left")
+    @Outcome(expect = FORBIDDEN, desc = "the call has two outcomes, or leaves something behind")
     @State
     public static class TimeLimitAgainstDeath extends OneCell {
         @Actor
@@ -169,10 +175,16 @@ public final class CallRaces {
         }
     }
 
-    /** Watching the callee against its death: the call fails, and no watcher stays listed. */
+    /**
+     * The caller begins to watch the callee while the callee dies: the call fails, and no watcher
+     * stays listed.
+     */
     @JCStressTest
-    @Outcome(id = "down, nothing left, CLOSED", expect = ACCEPTABLE, desc = "told of the death")
-    @Outcome(expect = FORBIDDEN, desc = "waits for ever")
+    @Outcome(
+            id = "down, nothing left, CLOSED",
+            expect = ACCEPTABLE,
+            desc = "the caller learns of the death")
+    @Outcome(expect = FORBIDDEN, desc = "the caller waits for ever")
     @State
     public static class WatchAgainstDeath extends WithCallee {
         private final ReplySubject<String> cell = new ReplySubject<>(RUNTIME, RUNTIME.port);
@@ -196,10 +208,16 @@ public final class CallRaces {
         }
     }
 
-    /** Watching the callee while the reply's thread lets go already: no watcher stays listed. */
+    /**
+     * The caller begins to watch the callee while the replying thread already removes the watcher:
+     * no watcher stays listed.
+     */
     @JCStressTest
-    @Outcome(id = "SENT, reply, nothing left", expect = ACCEPTABLE, desc = "not listed any more")
-    @Outcome(expect = FORBIDDEN, desc = "a watcher is left")
+    @Outcome(
+            id = "SENT, reply, nothing left",
+            expect = ACCEPTABLE,
+            desc = "no watcher is listed any more")
+    @Outcome(expect = FORBIDDEN, desc = "a watcher stays listed")
     @State
     public static class WatchAgainstLetGo extends WithCallee {
         private final ReplySubject<String> cell = new ReplySubject<>(RUNTIME, RUNTIME.port);
@@ -226,13 +244,15 @@ public final class CallRaces {
         }
     }
 
-    /** A whole call with a time limit of about its reply's time. */
+    /** A complete call whose time limit is about the time of its reply. */
     @JCStressTest
     @Outcome(
             id = {"reply, SENT, nothing left", "late, CLOSED, nothing left"},
             expect = ACCEPTABLE,
             desc = "both sides agree")
-    @Outcome(expect = FORBIDDEN, desc = "the sides disagree, or something is left")
+    @Outcome(
+            expect = FORBIDDEN,
+            desc = "the two sides disagree, or the call leaves something behind")
     @State
     public static class CallAgainstReply extends WithCallee {
         @Actor
@@ -251,13 +271,13 @@ public final class CallRaces {
         }
     }
 
-    /** A whole call of a callee that dies. */
+    /** A complete call of a callee that dies. */
     @JCStressTest
     @Outcome(
             id = {"late, null, nothing left", "down, null, nothing left"},
             expect = ACCEPTABLE,
             desc = "one outcome")
-    @Outcome(expect = FORBIDDEN, desc = "no outcome, or something is left")
+    @Outcome(expect = FORBIDDEN, desc = "the call has no outcome, or leaves something behind")
     @State
     public static class CallAgainstDeath extends WithCallee {
         @Actor
@@ -291,7 +311,7 @@ public final class CallRaces {
         }
     }
 
-    /** A future that somebody cancels while its call is replied to. */
+    /** A future is cancelled while the callee replies to its call. */
     @JCStressTest
     @Outcome(
             id = {"reply, SENT, nothing left", "cancelled, CLOSED, nothing left"},
@@ -300,8 +320,9 @@ public final class CallRaces {
     @Outcome(
             id = "cancelled, SENT, nothing left",
             expect = ACCEPTABLE,
-            desc = "replied, but cancelled before the future was told")
-    @Outcome(expect = FORBIDDEN, desc = "no outcome, or something is left")
+            desc =
+                    "the reply was accepted, but the future was cancelled before the reply reached it")
+    @Outcome(expect = FORBIDDEN, desc = "the call has no outcome, or leaves something behind")
     @State
     public static class CancelAgainstReply extends WithFuture {
         @Actor
@@ -321,13 +342,13 @@ public final class CallRaces {
         }
     }
 
-    /** A future whose callee replies and is killed. */
+    /** A future whose callee replies while it is killed. */
     @JCStressTest
     @Outcome(
             id = {"reply, SENT, nothing left", "down, CLOSED, nothing left"},
             expect = ACCEPTABLE,
             desc = "one outcome")
-    @Outcome(expect = FORBIDDEN, desc = "no outcome, or something is left")
+    @Outcome(expect = FORBIDDEN, desc = "the call has no outcome, or leaves something behind")
     @State
     public static class FutureAgainstDeath extends WithFuture {
         @Actor

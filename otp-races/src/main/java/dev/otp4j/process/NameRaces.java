@@ -12,7 +12,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** Names and keys against those who register and those who die. */
+/** Races on names and keys between processes that register and processes that die. */
 public final class NameRaces {
     private static final ProcessRuntime RUNTIME = ProcessRuntime.builder().name("races").build();
 
@@ -22,13 +22,13 @@ public final class NameRaces {
         return new ProcessCell(RUNTIME, RUNTIME.port, null, null, true, null);
     }
 
-    /** Registering against the own death: the name is free afterwards, whoever was first. */
+    /** A process registers while it dies: afterwards the name is free, whichever came first. */
     @JCStressTest
     @Outcome(
             id = {"DONE, null, DONE", "DEAD, null, DONE"},
             expect = ACCEPTABLE,
             desc = "free afterwards")
-    @Outcome(expect = FORBIDDEN, desc = "a dead process holds the name")
+    @Outcome(expect = FORBIDDEN, desc = "a dead process still holds the name")
     @State
     public static class RegisterAgainstExit {
         private final Name<String> name = Name.create(RUNTIME, "name");
@@ -51,12 +51,15 @@ public final class NameRaces {
         }
     }
 
-    /** The same for a name that holds messages: the one it holds goes to the dead or is kept. */
+    /**
+     * A process registers for a name that holds a message, while it dies: the message goes to the
+     * dead process or stays held.
+     */
     @JCStressTest
     @Outcome(
             id = {"DONE, 0, DONE", "DONE, 1, DONE", "DEAD, 1, DONE"},
             expect = ACCEPTABLE,
-            desc = "free afterwards; the message was delivered or is held")
+            desc = "the name is free; the message was delivered or is held")
     @Outcome(expect = FORBIDDEN, desc = "a dead process holds the name, or the message is lost")
     @State
     public static class RegisterHoldingAgainstExit {
@@ -87,13 +90,13 @@ public final class NameRaces {
         }
     }
 
-    /** Two processes race for one name: exactly one has it. */
+    /** Two processes register for one name: exactly one gets it. */
     @JCStressTest
     @Outcome(
             id = {"DONE, TAKEN, first", "TAKEN, DONE, second"},
             expect = ACCEPTABLE,
             desc = "one wins")
-    @Outcome(expect = FORBIDDEN, desc = "none or both")
+    @Outcome(expect = FORBIDDEN, desc = "neither or both")
     @State
     public static class TwoRegister {
         private final Name<String> name = Name.create(RUNTIME, "name");
@@ -117,13 +120,13 @@ public final class NameRaces {
         }
     }
 
-    /** One process is given two names at once: it gets one, and the other stays free. */
+    /** One process registers for two names at once: it gets one, and the other stays free. */
     @JCStressTest
     @Outcome(
             id = {"DONE, HAS_NAME, one", "HAS_NAME, DONE, one"},
             expect = ACCEPTABLE,
             desc = "one name")
-    @Outcome(expect = FORBIDDEN, desc = "none or both")
+    @Outcome(expect = FORBIDDEN, desc = "neither or both")
     @State
     public static class TwoNames {
         private final Name<String> left = Name.create(RUNTIME, "left");
@@ -147,11 +150,22 @@ public final class NameRaces {
         }
     }
 
-    /** A successor against the holder's death: it is refused while that lives, never afterwards. */
+    /**
+     * A successor registers while the holder of the name dies: it is refused while the holder
+     * lives, and accepted after that.
+     */
     @JCStressTest
-    @Outcome(id = "DONE, successor", expect = ACCEPTABLE, desc = "displaced the dead")
-    @Outcome(id = "TAKEN, free", expect = ACCEPTABLE, desc = "too early")
-    @Outcome(expect = FORBIDDEN, desc = "the dead stands in the way, or takes the name along")
+    @Outcome(
+            id = "DONE, successor",
+            expect = ACCEPTABLE,
+            desc = "the successor replaced the dead holder")
+    @Outcome(
+            id = "TAKEN, free",
+            expect = ACCEPTABLE,
+            desc = "the successor came too early and was refused")
+    @Outcome(
+            expect = FORBIDDEN,
+            desc = "the dead holder blocks the name, or removes the successor from it")
     @State
     public static class SuccessorAgainstExit {
         private final Name<String> name = Name.create(RUNTIME, "name");
@@ -180,13 +194,16 @@ public final class NameRaces {
         }
     }
 
-    /** Giving a name away against the holder's death: it is free, and stays free, for the next. */
+    /**
+     * A name is unregistered while its holder dies: afterwards the name is free for the next
+     * process.
+     */
     @JCStressTest
     @Outcome(
             id = {"true, DONE", "false, DONE"},
             expect = ACCEPTABLE,
-            desc = "free afterwards")
-    @Outcome(expect = FORBIDDEN, desc = "stuck")
+            desc = "the name is free afterwards")
+    @Outcome(expect = FORBIDDEN, desc = "the name is not free afterwards")
     @State
     public static class UnregisterAgainstExit {
         private final Name<String> name = Name.create(RUNTIME, "name");

@@ -15,7 +15,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 import org.openjdk.jcstress.infra.results.ZI_Result;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/** The state word of a process against sends, links, monitors and other deaths. */
+/** Races on the state word of a process between sends, links, monitors and deaths. */
 public final class ProcessRaces {
     private static final ProcessRuntime RUNTIME = ProcessRuntime.builder().name("races").build();
 
@@ -25,13 +25,13 @@ public final class ProcessRaces {
         return new ProcessCell(RUNTIME, RUNTIME.port, null, null, true, null);
     }
 
-    /** Two fatal signals: exactly one decides. */
+    /** Two fatal signals arrive: exactly one of them decides. */
     @JCStressTest
     @Outcome(
             id = {"true, false", "false, true"},
             expect = ACCEPTABLE,
             desc = "one decides")
-    @Outcome(expect = FORBIDDEN, desc = "none or both")
+    @Outcome(expect = FORBIDDEN, desc = "neither or both")
     @State
     public static class TwoDeaths {
         private final ProcessCell cell = process();
@@ -48,15 +48,15 @@ public final class ProcessRaces {
     }
 
     /**
-     * A runner that begins with a process against the process's death: it sees the end itself, or
-     * is told.
+     * A runner begins with a process while the process dies: the runner sees the end itself, or is
+     * notified of it.
      */
     @JCStressTest
     @Outcome(
             id = {"true, true", "false, true", "false, false"},
             expect = ACCEPTABLE,
-            desc = "told, or seen, or both")
-    @Outcome(expect = FORBIDDEN, desc = "the runner goes on with what it takes")
+            desc = "the runner is notified, or sees the end, or both")
+    @Outcome(expect = FORBIDDEN, desc = "the runner handles messages of a dead process")
     @State
     public static class OccupyAgainstDeath {
         private final ProcessCell cell = process();
@@ -79,15 +79,15 @@ public final class ProcessRaces {
     }
 
     /**
-     * A send against the sender's death: what the killer sees after its wait is all there will ever
-     * be.
+     * A process sends while it is killed: after the killer has waited for the send, no further
+     * message of the process arrives.
      */
     @JCStressTest
     @Outcome(
             id = {"0, 0", "1, 1"},
             expect = ACCEPTABLE,
-            desc = "sent before anybody was told, or never")
-    @Outcome(expect = FORBIDDEN, desc = "a message after the DOWN")
+            desc = "sent before the death was announced, or never")
+    @Outcome(expect = FORBIDDEN, desc = "a message arrives after the DOWN")
     @State
     public static class SendAgainstDeath {
         private final ProcessCell sender = process();
@@ -118,13 +118,14 @@ public final class ProcessRaces {
     }
 
     /**
-     * Linking against the partner's death: a link that stands is told, one that was refused is not.
+     * A process links to a partner that dies: if the link was made, the process gets a signal; if
+     * it was refused, it gets none.
      */
     @JCStressTest
     @Outcome(
             id = {"true, 1", "false, 0"},
             expect = ACCEPTABLE,
-            desc = "linked and told, or refused")
+            desc = "linked with a signal, or refused without one")
     @Outcome(expect = FORBIDDEN, desc = "a link without a signal, or a signal without a link")
     @State
     public static class LinkAgainstDeath {
@@ -152,15 +153,15 @@ public final class ProcessRaces {
     }
 
     /**
-     * The end of an initialiser against the process's death: the starter is told that it runs, and
-     * then gets an exit message, or hears of the death from the start alone.
+     * An initialiser ends while its process dies: either the starter learns that the process runs
+     * and then gets an exit message, or the result of the start reports the death.
      */
     @JCStressTest
     @Outcome(
             id = {"true, 1", "false, 0"},
             expect = ACCEPTABLE,
             desc = "told once")
-    @Outcome(expect = FORBIDDEN, desc = "never told, or twice")
+    @Outcome(expect = FORBIDDEN, desc = "the starter learns of the death never or twice")
     @State
     public static class StartAgainstDeath {
         private final ProcessCell starter = process();
@@ -192,15 +193,15 @@ public final class ProcessRaces {
     }
 
     /**
-     * Unlinking against the partner's death: the unlinker lives if it was first, and dies or lives
-     * but never both.
+     * A process unlinks from a partner that dies: it lives if the unlink came first, and dies
+     * otherwise. Which of the two is final when the unlink returns.
      */
     @JCStressTest
     @Outcome(
             id = {"alive, alive", "dead, dead"},
             expect = ACCEPTABLE,
-            desc = "decided when unlink returned")
-    @Outcome(expect = FORBIDDEN, desc = "died of a link that was gone")
+            desc = "decided when the unlink returned")
+    @Outcome(expect = FORBIDDEN, desc = "the process died of a link that was already removed")
     @State
     public static class UnlinkAgainstDeath {
         private final ProcessCell self = process();
@@ -228,11 +229,11 @@ public final class ProcessRaces {
         }
     }
 
-    /** A monitor against the target's death: exactly one DOWN, whoever comes first. */
+    /** A process monitors a target that dies: exactly one DOWN arrives, whichever comes first. */
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "one DOWN")
-    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "one DOWN, later")
-    @Outcome(expect = FORBIDDEN, desc = "none or two")
+    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "one DOWN, after the monitor was set")
+    @Outcome(expect = FORBIDDEN, desc = "no DOWN or two")
     @State
     public static class MonitorAgainstDeath {
         private final ProcessCell watcher = process();

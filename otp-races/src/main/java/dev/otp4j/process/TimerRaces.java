@@ -14,13 +14,13 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** A timer that fires against whoever cancels it and against its process's death. */
+/** Races between a timer that fires, its cancellation and the death of its process. */
 public final class TimerRaces {
     private static final ProcessRuntime RUNTIME = ProcessRuntime.builder().name("races").build();
 
     private TimerRaces() {}
 
-    /** A clock on which the test itself lets the timer fire. */
+    /** A clock on which the test makes the timer fire. */
     static final class ByHand implements Scheduler {
         final AtomicInteger set = new AtomicInteger();
         private volatile Runnable alarm;
@@ -36,7 +36,7 @@ public final class TimerRaces {
             };
         }
 
-        /** Lets it fire, as the real clock would: also while it is being cancelled. */
+        /** Makes the timer fire, as the real clock would, possibly while it is being cancelled. */
         void fire() {
             Runnable task = alarm;
             if (task != null) task.run();
@@ -130,11 +130,14 @@ public final class TimerRaces {
         }
     }
 
-    /** Fire against cancel: the message or the answer, and nothing is left to cancel. */
+    /**
+     * A timer fires while it is cancelled: either the message arrives or the cancel succeeds, and
+     * nothing is left to cancel.
+     */
     @JCStressTest
     @Outcome(id = "cancelled, 0, not found", expect = ACCEPTABLE, desc = "cancelled")
     @Outcome(id = "not found, 1, not found", expect = ACCEPTABLE, desc = "fired")
-    @Outcome(expect = FORBIDDEN, desc = "both, or neither, or twice cancelled")
+    @Outcome(expect = FORBIDDEN, desc = "both, or neither, or cancelled twice")
     @State
     public static class FireAgainstCancel extends WithTimer {
         private final Timer timer = start();
@@ -156,13 +159,13 @@ public final class TimerRaces {
         }
     }
 
-    /** Two who cancel: one of them prevails, and it does not fire afterwards. */
+    /** Two threads cancel a timer: one of them succeeds, and the timer does not fire afterwards. */
     @JCStressTest
     @Outcome(
             id = {"cancelled, not found, 0", "not found, cancelled, 0"},
             expect = ACCEPTABLE,
             desc = "one prevails")
-    @Outcome(expect = FORBIDDEN, desc = "none or both")
+    @Outcome(expect = FORBIDDEN, desc = "neither or both")
     @State
     public static class TwoCancels extends WithTimer {
         private final Timer timer = start();
@@ -184,9 +187,12 @@ public final class TimerRaces {
         }
     }
 
-    /** Setting a timer against its target's death: nothing is left on the clock or to cancel. */
+    /**
+     * A timer is set while its target dies: nothing is left on the clock, and nothing is left to
+     * cancel.
+     */
     @JCStressTest
-    @Outcome(id = "not found, 0, 0", expect = ACCEPTABLE, desc = "void with its process")
+    @Outcome(id = "not found, 0, 0", expect = ACCEPTABLE, desc = "the timer ended with its process")
     @Outcome(expect = FORBIDDEN, desc = "left behind")
     @State
     public static class StartAgainstDeath extends WithTimer {
@@ -211,12 +217,12 @@ public final class TimerRaces {
         }
     }
 
-    /** Fire against the target's death: at most one message, and nothing is left. */
+    /** A timer fires while its target dies: at most one message arrives, and nothing is left. */
     @JCStressTest
     @Outcome(
             id = {"0, not found, 0", "1, not found, 0"},
             expect = ACCEPTABLE,
-            desc = "fired or void")
+            desc = "the timer fired, or ended with its process")
     @Outcome(expect = FORBIDDEN, desc = "left behind")
     @State
     public static class FireAgainstDeath extends WithTimer {
@@ -240,12 +246,15 @@ public final class TimerRaces {
         }
     }
 
-    /** Cancel against the target's death: whoever has seen the death finds nothing to cancel. */
+    /**
+     * A timer is cancelled while its target dies: a thread that has seen the death finds nothing to
+     * cancel.
+     */
     @JCStressTest
     @Outcome(
             id = {"true, not found, 0", "false, cancelled, 0", "false, not found, 0"},
             expect = ACCEPTABLE,
-            desc = "void from the instant of the death")
+            desc = "the timer ended at the moment of the death")
     @Outcome(expect = FORBIDDEN, desc = "cancelled after the death was seen, or left behind")
     @State
     public static class CancelAgainstDeath extends WithTimer {
@@ -268,19 +277,19 @@ public final class TimerRaces {
         }
     }
 
-    /** A periodic timer that fires against its cancel: no message comes after the cancel. */
+    /** A periodic timer fires while it is cancelled: no message arrives after the cancel. */
     @JCStressTest
     @Outcome(
             id = {"cancelled, 0, 0", "cancelled, 1, 1"},
             expect = ACCEPTABLE,
-            desc = "it fired before, or never")
-    @Outcome(expect = FORBIDDEN, desc = "it fired after the cancel had returned")
+            desc = "the timer fired before the cancel, or never")
+    @Outcome(expect = FORBIDDEN, desc = "the timer fired after the cancel had returned")
     @State
     public static class PeriodicFireAgainstCancel extends WithTimer {
         private final Timer timer;
 
         public PeriodicFireAgainstCancel() {
-            target.enqueue(new Node("somebody schedules it already"));
+            target.enqueue(new Node("another thread schedules it already"));
             timer =
                     new PeriodicSend(timers, 1, null, target, new LocalSubject<>(target), "tick")
                             .set(null);

@@ -16,7 +16,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/** Starts that are diverted, and turns that end early, against the sentry. */
+/** Races between the sentry and starts that are diverted or turns that end early. */
 public final class TurnRaces {
     private static final ProcessRuntime RUNTIME = ProcessRuntime.builder().name("races").build();
 
@@ -26,17 +26,20 @@ public final class TurnRaces {
         return new ProcessCell(RUNTIME, RUNTIME.port, null, null, true, null);
     }
 
-    /** A diversion whose probe never begins. */
+    /** A diversion whose probe never begins to run. */
     private static Diversion waiting(Runnable turns) {
         var diversion = new Diversion(DiversionSettings.DEFAULT, probe -> {}, turns, () -> 0);
         diversion.begin(0);
         return diversion;
     }
 
-    /** A start that is to be kept against the end of the diversion: one of the two starts it. */
+    /**
+     * A start is held back while the diversion ends: exactly one of the two threads makes the
+     * start.
+     */
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "started")
-    @Outcome(expect = FORBIDDEN, desc = "kept for ever, or started twice")
+    @Outcome(expect = FORBIDDEN, desc = "the start is held back for ever, or made twice")
     @State
     public static class KeepAgainstEnd {
         private final AtomicInteger starts = new AtomicInteger();
@@ -62,22 +65,25 @@ public final class TurnRaces {
         }
     }
 
-    /** A runner that begins against a diversion that does: it sees that, or is told. */
+    /**
+     * A runner begins while a diversion begins: the runner sees the diversion, or is notified of
+     * it.
+     */
     @JCStressTest
     @Outcome(
             id = {"true, true", "false, true", "true, false"},
             expect = ACCEPTABLE,
-            desc = "seen, or told, or both")
-    @Outcome(expect = FORBIDDEN, desc = "a long turn while starts are diverted")
+            desc = "the runner sees the diversion, or is notified, or both")
+    @Outcome(expect = FORBIDDEN, desc = "the runner takes a long turn while starts are diverted")
     @State
     public static class RunAgainstDiversion {
         private final Runner runner = new Runner(process());
         private final Diversion diversion = waiting(this::endTurn);
 
-        /** As in {@link Current}, where a thread that runs many states would stand but once. */
+        /** As in {@link Current}: a thread that runs many states has a single entry there. */
         private final AtomicReferenceArray<Runner> table = new AtomicReferenceArray<>(1);
 
-        /** As the sentry does: it finds the runner in the table, or not. */
+        /** Ends the turn as the sentry does, if the runner is in the table. */
         private void endTurn() {
             Runner found = table.getAcquire(0);
             if (found != null) found.endTurn();

@@ -15,17 +15,25 @@ import org.openjdk.jcstress.infra.results.IZ_Result;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.ZL_Result;
 
-/** The mailbox word against its owner, its senders and whoever closes it. */
+/**
+ * Races on the state word of a mailbox between its owner, its senders and the thread that closes
+ * it.
+ */
 public final class MailboxRaces {
     private MailboxRaces() {}
 
     /**
-     * A take never brings a closed mailbox back to life, and the message is taken or dropped, not
-     * both.
+     * A take races with a close: the mailbox stays closed, and the message is either taken or
+     * dropped.
      */
     @JCStressTest
-    @Outcome(id = "1, true", expect = ACCEPTABLE, desc = "taken or dropped once, closed")
-    @Outcome(expect = FORBIDDEN, desc = "lost, doubled, or alive again")
+    @Outcome(
+            id = "1, true",
+            expect = ACCEPTABLE,
+            desc = "the message is taken or dropped once, and the mailbox is closed")
+    @Outcome(
+            expect = FORBIDDEN,
+            desc = "the message is lost or handled twice, or the mailbox is open again")
     @State
     public static class TakeAgainstClose {
         private final Mailbox mailbox = new Mailbox();
@@ -54,11 +62,14 @@ public final class MailboxRaces {
         }
     }
 
-    /** Going idle against a push: the owner stays, or the sender owes an activation. */
+    /**
+     * The owner goes idle while a sender pushes: the owner sees the message, or the sender owes an
+     * activation.
+     */
     @JCStressTest
     @Outcome(id = "false, NOTHING", expect = ACCEPTABLE, desc = "the owner sees the message")
-    @Outcome(id = "true, ACTIVATION", expect = ACCEPTABLE, desc = "the sender schedules")
-    @Outcome(expect = FORBIDDEN, desc = "nobody is responsible, or two")
+    @Outcome(id = "true, ACTIVATION", expect = ACCEPTABLE, desc = "the sender schedules the owner")
+    @Outcome(expect = FORBIDDEN, desc = "neither or both are responsible for the message")
     @State
     public static class IdleAgainstPush {
         private final Mailbox mailbox = new Mailbox();
@@ -76,12 +87,15 @@ public final class MailboxRaces {
     }
 
     /**
-     * The end of a wait against a push: the sender unparks, or the owner ends its wait and sees the
-     * message.
+     * A wait ends while a sender pushes: the sender unparks the owner, or the owner ends its wait
+     * and then sees the message.
      */
     @JCStressTest
-    @Outcome(id = "true, NOTHING, m", expect = ACCEPTABLE, desc = "ended in time, then the push")
-    @Outcome(id = "false, UNPARK, m", expect = ACCEPTABLE, desc = "the push came first")
+    @Outcome(id = "true, NOTHING, m", expect = ACCEPTABLE, desc = "the wait ended before the push")
+    @Outcome(
+            id = "false, UNPARK, m",
+            expect = ACCEPTABLE,
+            desc = "the push came before the end of the wait")
     @Outcome(expect = FORBIDDEN, desc = "a lost message or wake-up")
     @State
     public static class WaitTimeoutAgainstPush {
@@ -109,14 +123,17 @@ public final class MailboxRaces {
         }
     }
 
-    /** The depth never misses a message that is queued or taken and not handled yet. */
+    /** The depth always counts a message that is queued, or taken and not handled yet. */
     @JCStressTest
     @Outcome(
             id = {"1, 0", "2, 0"},
             expect = ACCEPTABLE,
-            desc = "counted, for a moment perhaps twice")
-    @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "handled before the look")
-    @Outcome(expect = FORBIDDEN, desc = "wrong in the end")
+            desc = "the message is counted, perhaps twice for a moment")
+    @Outcome(
+            id = "0, 0",
+            expect = ACCEPTABLE,
+            desc = "the message was handled before the depth was read")
+    @Outcome(expect = FORBIDDEN, desc = "the final depth is wrong")
     @State
     public static class DepthAgainstTake {
         private final Mailbox mailbox = new Mailbox();
@@ -142,13 +159,13 @@ public final class MailboxRaces {
         }
     }
 
-    /** Two senders on an idle mailbox: one of them, and only one, owes the activation. */
+    /** Two senders push to an idle mailbox: exactly one of them owes the activation. */
     @JCStressTest
     @Outcome(
             id = {"ACTIVATION, NOTHING, 2", "NOTHING, ACTIVATION, 2"},
             expect = ACCEPTABLE,
-            desc = "one owes")
-    @Outcome(expect = FORBIDDEN, desc = "none or both owe")
+            desc = "one of them owes the activation")
+    @Outcome(expect = FORBIDDEN, desc = "neither or both owe the activation")
     @State
     public static class TwoSenders {
         private final Mailbox mailbox = new Mailbox();
