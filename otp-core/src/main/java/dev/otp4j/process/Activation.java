@@ -68,7 +68,7 @@ final class Activation {
             runner.payIfPossible();
             reason = reason(thrown, cell);
         }
-        boolean reports = !runner.isBorrowed(); // the caller of run gets the throwable
+        boolean reports = !runner.isCallersThread(); // the caller of run gets the throwable
         runner.end(cell, reason, reports, null);
         cell.leave();
     }

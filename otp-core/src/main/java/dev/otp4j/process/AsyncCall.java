@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A call for which no thread waits: its outcome completes a future.
  *
  * <pre>
- * outcome: null -> reply, Down, Vacant    replier, whoever buries the callee    a thread of the runtime's then tells
+ * outcome: null -> reply, Down, Vacant    replier, the thread that ended it     a thread of the runtime's then tells
  *          null -> TimedOut               the alarm                             likewise
  *          null -> Closed                 whoever closes the caller's runtime   likewise
  *          null -> Left                   whoever completes or cancels the future; nobody is told

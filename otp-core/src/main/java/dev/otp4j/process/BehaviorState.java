@@ -28,7 +28,7 @@ abstract class BehaviorState<P> {
     private boolean suspended;
     private Trust trust = Trust.NEVER;
     private boolean chaining;
-    private @Nullable Attendance attendance;
+    private @Nullable HandlerWatch watch;
 
     protected abstract @Nullable Object init() throws Exception;
 
@@ -94,22 +94,22 @@ abstract class BehaviorState<P> {
 
     @OwnerThread
     final @Nullable Consumer<Object> observer() {
-        return attendance == null ? null : attendance.observer;
+        return watch == null ? null : watch.observer;
     }
 
     @OwnerThread
     final void observe(@Nullable Consumer<Object> next) {
-        Attendance looking = attendance;
+        HandlerWatch looking = watch;
         if (looking == null && next == null) return;
-        if (looking == null) looking = Attendance.untimed();
+        if (looking == null) looking = HandlerWatch.untimed();
         looking.observer = next;
-        attendance = next == null && !looking.isTimed() ? null : looking;
+        watch = next == null && !looking.isTimed() ? null : looking;
     }
 
     /** Whether its handlers are timed, if only some of them. */
     @OwnerThread
     final boolean isTimed() {
-        return attendance != null && attendance.isTimed();
+        return watch != null && watch.isTimed();
     }
 
     /** Runs the initialiser; the process is ready when this returns. */
@@ -118,7 +118,7 @@ abstract class BehaviorState<P> {
         Object data = init();
         ProcessCell own = cell();
         if (chaining) trust = own.runtime.trusts.of(module(), own.label());
-        attendance = Attendance.ofStarted(own);
+        watch = HandlerWatch.ofStarted(own);
         started = true;
         return data;
     }
@@ -126,15 +126,15 @@ abstract class BehaviorState<P> {
     /** Hands one node to the handler it is for. */
     @OwnerThread
     final void dispatch(Runner runner, ProcessCell own, Node node) throws Exception {
-        Attendance looking = attendance;
+        HandlerWatch looking = watch;
         if (looking == null || node.getClass() == Node.class && looking.passes()) {
             deliver(own, node);
         } else {
-            attended(looking, runner, own, node);
+            watched(looking, runner, own, node);
         }
     }
 
-    private void attended(Attendance looking, Runner runner, ProcessCell own, Node node)
+    private void watched(HandlerWatch looking, Runner runner, ProcessCell own, Node node)
             throws Exception {
         if (node instanceof Signal.SystemRequest || Inbox.cancelled(node)) {
             runner.lapped = false;
@@ -157,7 +157,7 @@ abstract class BehaviorState<P> {
         } else if (node instanceof Signal.SystemRequest request) {
             request.serve(own, this);
         } else if (node instanceof Signal.Exit exit && exit.message().pid() == own.parent) {
-            if (attendance != null) attendance.unhandled();
+            if (watch != null) watch.unhandled();
             stopWith(exit.message().reason());
         } else if (!Inbox.cancelled(node)) {
             select(node);
@@ -177,7 +177,7 @@ abstract class BehaviorState<P> {
             handle(message);
             return;
         }
-        if (attendance != null) attendance.unhandled();
+        if (watch != null) watch.unhandled();
         ProcessCell own = cell();
         own.runtime.drop(DropReason.UNEXPECTED, node, own);
         unexpected(node.item);

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * field      set                                        cleared
  * creditor   after a push, with owed                    when its receiver was scheduled or unparked
  * launched   when a runner was made for the creditor    with the creditor
- * unburied   after an end was decided                   when links, monitors and names were told
- * burial     when the burial of unburied begins         with unburied
+ * ended   after an end was decided                   when links, monitors and names were told
+ * aftermath  when telling of that end begins            with ended
  * unwoken    when the waking of a thread has failed     when it was woken
  * rest       by a step that has more to do afterwards   when that is done
  * abandoned  when its thread cannot pay (volatile)      never
@@ -40,8 +40,8 @@ class Debtor {
     /** What was started to pay that, or null if nothing was yet. */
     @Nullable Runner launched;
 
-    @Nullable ProcessCell unburied;
-    @Nullable Burial burial;
+    @Nullable ProcessCell ended;
+    @Nullable Aftermath aftermath;
     @Nullable Rendezvous unwoken;
     @Nullable Runnable rest;
 
@@ -73,14 +73,14 @@ class Debtor {
 
     /** Whether something is left to do. */
     boolean owes() {
-        return creditor != null || unburied != null || unwoken != null || rest != null;
+        return creditor != null || ended != null || unwoken != null || rest != null;
     }
 
     /** Carries out what is recorded. What fails is owed still, and so is what comes after it. */
     void pay() {
         payCreditor();
         payUnwoken();
-        bury();
+        tellEnd();
         Runnable more = rest;
         if (more != null) more.run();
         rest = null;
@@ -97,9 +97,9 @@ class Debtor {
 
     /** {@link #pay} for a thread that must not be held up by listeners: another one tells them. */
     void payForAnother() {
-        ProcessCell dead = unburied;
-        if (dead != null && burial == null) burial = new Burial(this, dead);
-        if (burial != null) burial.reportElsewhere();
+        ProcessCell dead = ended;
+        if (dead != null && aftermath == null) aftermath = new Aftermath(this, dead);
+        if (aftermath != null) aftermath.reportElsewhere();
         pay();
     }
 
@@ -122,14 +122,14 @@ class Debtor {
     }
 
     /** Tells of the end of the process that this debtor has ended, if there is one. */
-    final void bury() {
-        ProcessCell dead = unburied;
+    final void tellEnd() {
+        ProcessCell dead = ended;
         if (dead == null) return;
-        Burial begun = burial;
-        if (begun == null) burial = begun = new Burial(this, dead);
+        Aftermath begun = aftermath;
+        if (begun == null) aftermath = begun = new Aftermath(this, dead);
         begun.perform();
-        unburied = null;
-        burial = null;
+        ended = null;
+        aftermath = null;
     }
 
     /** Whether a runner does not begin, or will not any more because this has claimed it. */

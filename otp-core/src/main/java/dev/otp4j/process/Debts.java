@@ -216,7 +216,7 @@ final class Debts {
     }
 
     private boolean isPaid(Debtor debtor) {
-        if (debtor.unburied != null && !isMemoryLeft()) return false;
+        if (debtor.ended != null && !isMemoryLeft()) return false;
         try {
             debtor.payForAnother();
         } catch (Throwable later) {

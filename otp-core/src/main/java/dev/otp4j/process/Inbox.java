@@ -200,7 +200,7 @@ final class Inbox {
 
     /** A DOWN whose monitor was removed meanwhile counts as flushed. */
     static boolean cancelled(Node node) {
-        return node instanceof Signal.Down down && down.message().monitor().cancelled;
+        return node instanceof Signal.MonitorDown down && down.message().monitor().cancelled;
     }
 
     /** Drops what was put aside; the process is dead. */

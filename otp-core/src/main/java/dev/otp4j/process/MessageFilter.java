@@ -52,7 +52,8 @@ interface MessageFilter<P> {
             @Override
             public @Nullable Function<Object, Down> handler(Node node, @Nullable Object self) {
                 boolean taken =
-                        node instanceof Signal.Down down && down.message().monitor() == monitor;
+                        node instanceof Signal.MonitorDown down
+                                && down.message().monitor() == monitor;
                 return taken ? Down.class::cast : null;
             }
 

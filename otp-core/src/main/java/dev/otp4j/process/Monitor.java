@@ -42,8 +42,8 @@ public final class Monitor {
         return target;
     }
 
-    Signal.Down signal(ExitReason reason) {
-        return new Signal.Down(new Down(this, target, reason));
+    Signal.MonitorDown signal(ExitReason reason) {
+        return new Signal.MonitorDown(new Down(this, target, reason));
     }
 
     @Override
@@ -57,7 +57,7 @@ public final class Monitor {
         }
 
         /** What the owner is told, which has one monitor less. */
-        Signal.Down down(ExitReason reason) {
+        Signal.MonitorDown down(ExitReason reason) {
             owner.forgetMonitor(Monitor.this);
             return signal(reason);
         }

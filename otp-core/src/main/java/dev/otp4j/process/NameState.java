@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Which process holds a {@link Name}, and the messages that the name keeps while it has none.
  *
  * <pre>
- * holder   written under the lock (register, unregister), and by the thread that buries the holder (compare-and-set to
+ * holder   written under the lock (register, unregister), and by the thread that tells of its end (compare-and-set to
  *          null); read by every sender (volatile). A holder that is dead counts as none.
  * receiver the process that senders reach: the holder, but for a name that holds only after the holder's initialiser
  *          has finished; written and read as holder

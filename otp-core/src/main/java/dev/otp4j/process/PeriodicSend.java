@@ -81,7 +81,7 @@ final class PeriodicSend extends Timer {
     /** Pushes a tick; {@code debtor} pays when the monitor is free again. */
     private synchronized void fire(Debtor debtor) {
         Job<?> sent = job;
-        if (sent == null || isVoid()) return; // void: the burial of its process stops it
+        if (sent == null || isVoid()) return; // void: the aftermath of its process stops it
         arm();
         ProcessPort to = receiver != null ? receiver : sent.receiver();
         if (to == null || isQueued(to)) return;

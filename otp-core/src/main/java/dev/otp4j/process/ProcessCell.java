@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * field                written by                              read by
  * behavior             owner, plain; cleared when an idle      owner; tools may read a stale value
- *                      process is buried
+ *                      process has ended
  * parent               as behavior                             as behavior
  * place                any thread, plain: text for what        any thread
  *                      makes it
@@ -45,11 +45,11 @@ final class ProcessCell extends ProcessTies {
 
     // ---- life
 
-    /** {@link #decide}; {@code debtor} owes the burial. */
+    /** {@link #decide}; {@code debtor} owes what follows. */
     @AnyThread
     boolean decide(ExitReason reason, Debtor debtor) {
         if (!decide(reason)) return false;
-        debtor.unburied = this; // no call since the decision: no error in between
+        debtor.ended = this; // no call since the decision: no error in between
         return true;
     }
 
@@ -219,7 +219,7 @@ final class ProcessCell extends ProcessTies {
             forgetMonitor(monitor);
             deliver(monitor.signal(ExitReason.NO_PROCESS));
         } else if (!alive()) {
-            target.unwatch(monitor.watch); // the burial may have looked before it was listed
+            target.unwatch(monitor.watch); // the aftermath may have looked before it was listed
         }
         return monitor;
     }

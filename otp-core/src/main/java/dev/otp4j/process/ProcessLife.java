@@ -88,7 +88,7 @@ abstract class ProcessLife extends ProcessPort {
     }
 
     /**
-     * Decides the end. The winner, and only it, has to bury the cell with {@link Burial}
+     * Decides the end. The winner, and only it, has to tell of it with {@link Aftermath}
      * afterwards. Allocates nothing, and throws nothing once the end is decided: the caller can
      * record that with a plain store.
      */
@@ -98,7 +98,7 @@ abstract class ProcessLife extends ProcessPort {
         try {
             tellRunner();
         } catch (Throwable full) {
-            // the burial does it again
+            // the aftermath does it again
         }
         return true;
     }

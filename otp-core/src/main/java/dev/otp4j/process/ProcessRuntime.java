@@ -201,7 +201,7 @@ public final class ProcessRuntime extends ReportingEngine implements AutoCloseab
 
         /** {@return a new runtime} */
         public ProcessRuntime build() {
-            if (!settings.silent && settings.reportsLater) Rehearsal.begin();
+            if (!settings.silent && settings.reportsLater) ExhaustionWarmUp.begin();
             return new ProcessRuntime(settings);
         }
     }
@@ -378,10 +378,10 @@ public final class ProcessRuntime extends ReportingEngine implements AutoCloseab
      * threads: {@code run} throws {@link ProcessExit} there. The current thread's process is left
      * out.
      */
-    public void endBorrowed() {
+    public void endOnCallerThreads() {
         Runner own = Current.runner();
         for (Runner runner : Current.runners()) {
-            if (runner != own && runner.runtime == this && runner.isBorrowed()) {
+            if (runner != own && runner.runtime == this && runner.isCallersThread()) {
                 runner.cell().end(ExitReason.KILLED);
             }
         }

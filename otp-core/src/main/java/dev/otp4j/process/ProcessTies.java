@@ -48,8 +48,8 @@ abstract class ProcessTies extends ProcessLife {
         }
     }
 
-    /** What is to be told and let go when a process has ended; see {@link #takeEstate}. */
-    static final class Estate {
+    /** What is to be told and let go when a process has ended; see {@link #release}. */
+    static final class Released {
         boolean taken;
 
         /** As the cell's field of that name. */
@@ -128,7 +128,7 @@ abstract class ProcessTies extends ProcessLife {
      * Does nothing the second time.
      */
     @AnyThread
-    final void takeEstate(Estate into) {
+    final void release(Released into) {
         synchronized (lock()) {
             if (into.taken) return;
             into.taken = true;

@@ -65,13 +65,13 @@ public final class Processes {
      */
     public static <T extends @Nullable Object> T run(Supplier<T> block) {
         Arguments.notNull("block", block);
-        return Borrowed.run(ProcessRuntime.defaultRuntime(), block);
+        return CallerThread.run(ProcessRuntime.defaultRuntime(), block);
     }
 
     /** {@link #run(Supplier)} in a runtime. */
     public static <T extends @Nullable Object> T run(ProcessRuntime runtime, Supplier<T> block) {
         Arguments.notNull("block", block);
-        return Borrowed.run(Arguments.notNull("runtime", runtime), block);
+        return CallerThread.run(Arguments.notNull("runtime", runtime), block);
     }
 
     /**

@@ -160,12 +160,12 @@ abstract class ReportingEngine extends Engine {
 
     @Override
     final void crashed(ProcessCell cell, ExitReason reason, @Nullable Node handled) {
-        Autopsy.of(this, cell, reason, handled);
+        CrashReports.of(this, cell, reason, handled);
     }
 
     @Override
     final void crashedBefore(ProcessCell cell, ExitReason reason) {
-        Autopsy.ofDead(this, cell, reason);
+        CrashReports.ofDead(this, cell, reason);
     }
 
     final void tellCrash(CrashReport report) {

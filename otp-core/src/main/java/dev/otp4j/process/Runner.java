@@ -209,7 +209,7 @@ final class Runner extends HandingRunner implements Runnable {
 
     /** Whether the thread belongs to a caller of {@link Processes#run}. */
     @AnyThread
-    boolean isBorrowed() {
+    boolean isCallersThread() {
         return body instanceof CallersBody;
     }
 
@@ -305,7 +305,7 @@ final class Runner extends HandingRunner implements Runnable {
     private void payAll() {
         try {
             flush();
-            if (unburied == null || burial != null) pay();
+            if (ended == null || aftermath != null) pay();
         } catch (Throwable later) {
             // owed still
         }

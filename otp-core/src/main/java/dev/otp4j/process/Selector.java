@@ -184,7 +184,7 @@ public final class Selector<P> {
             return switch (node) {
                 case Signal.SystemRequest request -> null;
                 case Signal.Exit exit when exits != null -> ofItem(exits);
-                case Signal.Down down when monitor(down) != null -> ofItem(monitor(down));
+                case Signal.MonitorDown down when monitor(down) != null -> ofItem(monitor(down));
                 case Signal signal -> other;
                 case Envelope envelope -> ofSubject(envelope.to == null ? self : envelope.to);
                 default -> ofSubject(self);
@@ -197,7 +197,7 @@ public final class Selector<P> {
         return handler == null ? other : handler;
     }
 
-    private @Nullable Function<Down, P> monitor(Signal.Down down) {
+    private @Nullable Function<Down, P> monitor(Signal.MonitorDown down) {
         return monitors.getOrDefault(down.message().monitor(), anyMonitor);
     }
 

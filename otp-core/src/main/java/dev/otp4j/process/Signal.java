@@ -53,13 +53,13 @@ abstract sealed class Signal extends Node {
     }
 
     /** A monitor fired. */
-    static final class Down extends Signal {
-        Down(dev.otp4j.process.Down message) {
+    static final class MonitorDown extends Signal {
+        MonitorDown(Down message) {
             super(message);
         }
 
-        dev.otp4j.process.Down message() {
-            return (dev.otp4j.process.Down) item;
+        Down message() {
+            return (Down) item;
         }
     }
 }

@@ -11,8 +11,8 @@ final class StartCell extends Rendezvous {
     final @Nullable ProcessCell starter;
 
     /**
-     * Written by the new process before it ends, read by whoever buries it, in the same thread or
-     * after the CAS.
+     * Written by the new process before it ends, read by the thread that tells of its end, in the
+     * same thread or after the CAS.
      */
     private volatile @Nullable Startup failure;
 

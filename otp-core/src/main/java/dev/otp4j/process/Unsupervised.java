@@ -14,15 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * <pre>
  * absent -> listed   before the process runs                           its starter
  * listed -> absent   a supervisor has it in its book: adopt            the supervisor's process
- * absent -> listed   its parent has ended                              the one who buries the parent, before it
+ * absent -> listed   its parent has ended                              the thread that tells of that end, before it
  *                                                                      tells anybody of the end
- * listed -> absent   it has ended                                      the one who buries it
+ * listed -> absent   it has ended                                      the thread that tells of the end
  * </pre>
  *
- * <p>Each entry is followed by a look at the process's life, and its burial has decided its end
- * before it removes it: one of the two removes it. A supervisor that adopts looks afterwards
- * whether it lives itself: its burial has decided its end before it lists the children, so one of
- * the two lists the child.
+ * <p>Each entry is followed by a look at the process's life, and the thread that tells of its end
+ * has decided its end before it removes it: one of the two removes it. A supervisor that adopts
+ * looks afterwards whether it lives itself: the thread that tells of its end has decided its end
+ * before it lists the children, so one of the two lists the child.
  */
 final class Unsupervised {
     private final Set<ProcessCell> listed = ConcurrentHashMap.newKeySet();

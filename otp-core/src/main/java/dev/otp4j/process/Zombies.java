@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The dead processes of a runtime whose code still runs. Whoever buries a process enters it before
- * the handshake that precedes the interrupt, and takes it out if the thread had left; the thread
- * takes it out when it leaves. One of the two comes after the entry, so none stays behind.
+ * The dead processes of a runtime whose code still runs. The thread that ends a process enters it
+ * before the handshake that precedes the interrupt, and takes it out if the thread had left; the
+ * thread takes it out when it leaves. One of the two comes after the entry, so none stays behind.
  */
 final class Zombies {
     private record Entry(Thread thread, long since) {}

@@ -331,7 +331,7 @@ final class Lifecycle {
         boolean inTime = await(now, time.left());
         if (!inTime) killAll(now, time.limit());
         endRest(time.left().compareTo(GRACE) < 0 ? time.left() : GRACE);
-        runtime.endBorrowed();
+        runtime.endOnCallerThreads();
         runtime.abandonNames("'%s' was stopped".formatted(name));
         change(State.STOPPED);
         return inTime;
@@ -391,7 +391,7 @@ final class Lifecycle {
     /** See {@link OtpSystem#close}. */
     void close() {
         endRest(Duration.ZERO);
-        runtime.endBorrowed();
+        runtime.endOnCallerThreads();
         runtime.close();
     }
 

@@ -231,7 +231,7 @@ class DebtsTests {
         }
     }
 
-    /** The thread leaves while the burial is to interrupt it: no zombie stays behind. */
+    /** The thread leaves while the aftermath is to interrupt it: no zombie stays behind. */
     @Test
     @Rule("E-01")
     void aKillOnAFullStackLeavesNoZombie() {

@@ -12,8 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The instant between the decision of a death and its burial: what points to the process is void
- * already.
+ * The instant between the decision of a death and the thread that tells of its end: what points to
+ * the process is void already.
  */
 class DerivedFromDeathTests {
     private static final Duration HOUR = Duration.ofHours(1);

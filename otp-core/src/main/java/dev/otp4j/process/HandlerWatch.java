@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * dropped by whatever comes in between and may take time: a yield, an observer, a system request, a
  * message that no handler takes, a process that is not timed, code that cleans the thread.
  */
-final class Attendance {
+final class HandlerWatch {
     @Nullable Consumer<Object> observer;
 
     private HandlerTiming.@Nullable Recorder recorder;
@@ -29,7 +29,7 @@ final class Attendance {
 
     private long began;
 
-    private Attendance(HandlerTiming.@Nullable Recorder recorder, int oneIn, int unmeasured) {
+    private HandlerWatch(HandlerTiming.@Nullable Recorder recorder, int oneIn, int unmeasured) {
         this.recorder = recorder;
         this.oneIn = oneIn;
         this.unmeasured = unmeasured;
@@ -37,12 +37,12 @@ final class Attendance {
 
     /** For a process that has initialised itself; null if it is not to be timed. */
     @OwnerThread
-    static @Nullable Attendance ofStarted(ProcessCell process) {
+    static @Nullable HandlerWatch ofStarted(ProcessCell process) {
         Timing timing = process.runtime.timing();
         HandlerTiming.Recorder recorder = timing == null ? null : recorder(timing, process);
         if (timing == null || recorder == null) return null;
         int phase = (int) (process.serial() % timing.oneIn()); // short lives count as much as long
-        return new Attendance(recorder, timing.oneIn(), phase);
+        return new HandlerWatch(recorder, timing.oneIn(), phase);
     }
 
     private static HandlerTiming.@Nullable Recorder recorder(Timing timing, ProcessCell process) {
@@ -55,8 +55,8 @@ final class Attendance {
     }
 
     /** One without a recorder. */
-    static Attendance untimed() {
-        return new Attendance(null, 1, 0);
+    static HandlerWatch untimed() {
+        return new HandlerWatch(null, 1, 0);
     }
 
     boolean isTimed() {

@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A process on a thread that belongs to somebody else: a test's, or main's. */
-final class Borrowed {
-    private Borrowed() {}
+final class CallerThread {
+    private CallerThread() {}
 
     static <T extends @Nullable Object> T run(Engine runtime, Supplier<T> block) {
         ProcessCell outer = Current.process();
@@ -18,7 +18,7 @@ final class Borrowed {
         var body = new Body<>(block);
         adopt(runtime, new Runner(cell, body));
         ExitReason reason = cell.exitReason();
-        if (body.thrown != null) throw Borrowed.<RuntimeException>sneaky(body.thrown);
+        if (body.thrown != null) throw CallerThread.<RuntimeException>sneaky(body.thrown);
         if (reason != null && reason != ExitReason.NORMAL) throw new ProcessExit(cell, reason);
         return body.result();
     }

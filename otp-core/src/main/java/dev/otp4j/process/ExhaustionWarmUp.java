@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It runs on a thread and in a runtime of its own, which no listener and no log hears of, when
  * the first runtime is built, and takes some tens of milliseconds.
  */
-final class Rehearsal implements Runnable {
+final class ExhaustionWarmUp implements Runnable {
     private static final AtomicBoolean HELD = new AtomicBoolean();
     private static final OutOfMemoryError EXHAUSTED = new OutOfMemoryError("rehearsal");
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -28,12 +28,12 @@ final class Rehearsal implements Runnable {
     /** So many starts fail from now on. */
     private final AtomicInteger failing = new AtomicInteger();
 
-    private Rehearsal() {}
+    private ExhaustionWarmUp() {}
 
     /** Begins it, the first time. */
     static void begin() {
         if (!HELD.compareAndSet(false, true)) return;
-        ThreadContext.platform("otp-rehearsal", null, new Rehearsal()).start();
+        ThreadContext.platform("otp-rehearsal", null, new ExhaustionWarmUp()).start();
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from the end of a process, and of those whom its links take along, from a work list
+ * What follows from the end of a process, and of those that its links take along, from a work list
  * and not by recursion: a chain of a million links needs no stack. Run by the thread that decided
  * the end, without any lock or engine flag held, in three rounds over all of them:
  *
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Close the mailbox, free the name, tell links, monitors and callers. Nothing here waits but
  *       for the end of an engine call, and nothing runs user code.
  *   <li>Wake and interrupt the threads that run dead processes.
- *   <li>Count what was dropped and tell listeners, as code that is no process.
+ *   <li>Count what was dropped and tell listeners, outside of any process.
  * </ol>
  *
  * <p>An error can end {@link #perform} at any point: there is no memory, or the stack is full. It
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * therefore either one that may be done twice, or ends in a plain store that records it, with no
  * allocation and no call between the effect and the store.
  */
-final class Burial {
-    /** A process whose end was decided, and how far its burial is. */
+final class Aftermath {
+    /** A process whose end was decided, and how far its aftermath is. */
     private static final class Case {
         final ProcessCell cell;
         final ExitReason reason;
@@ -38,7 +38,7 @@ final class Burial {
         boolean shut;
         @Nullable Node found;
 
-        ProcessTies.@Nullable Estate estate;
+        ProcessTies.@Nullable Released released;
         @Nullable List<ProcessPort> partners;
         int partnersTold;
         boolean signalled; // the next partner has its message
@@ -64,10 +64,10 @@ final class Burial {
     private boolean elsewhere;
 
     /**
-     * Buries a process that {@code teller} has ended. What the burial pushes is recorded there, so
-     * it has to owe nothing else.
+     * For a process that {@code teller} has ended. What this pushes is recorded there, so it has to
+     * owe nothing else.
      */
-    Burial(Debtor teller, ProcessCell dead) {
+    Aftermath(Debtor teller, ProcessCell dead) {
         this.teller = teller;
         this.last = new Case(dead, Objects.requireNonNull(dead.exitReason(), "not ended"));
         this.telling = last;
@@ -105,31 +105,31 @@ final class Burial {
             dead.shut = true;
         }
         StartCell start = cell.pendingStart();
-        ProcessTies.Estate estate = estateOf(dead);
-        NameState name = estate.name;
+        ProcessTies.Released released = releasedBy(dead);
+        NameState name = released.name;
         if (name != null) name.vacate(cell);
         StartCell failed = start != null && start.fails() ? start : null;
-        List<ProcessPort> partners = partnersOf(dead, estate);
+        List<ProcessPort> partners = partnersOf(dead, released);
         cell.runtime.leavesBehind(cell, partners); // before anything hears of the end
-        for (Monitor monitor : estate.monitors) monitor.target.unwatch(monitor.watch);
+        for (Monitor monitor : released.monitors) monitor.target.unwatch(monitor.watch);
         tellPartners(dead, partners, failed);
         if (failed != null && !dead.startTold) {
             failed.tell(dead.reason); // its name is free, its starter dead or trapping
             dead.startTold = true;
         }
-        tellWatchers(dead, estate);
+        tellWatchers(dead, released);
     }
 
-    private static ProcessTies.Estate estateOf(Case dead) {
-        ProcessTies.Estate estate = dead.estate;
-        if (estate == null) dead.estate = estate = new ProcessTies.Estate();
-        dead.cell.takeEstate(estate);
-        return estate;
+    private static ProcessTies.Released releasedBy(Case dead) {
+        ProcessTies.Released released = dead.released;
+        if (released == null) dead.released = released = new ProcessTies.Released();
+        dead.cell.release(released);
+        return released;
     }
 
-    private static List<ProcessPort> partnersOf(Case dead, ProcessTies.Estate estate) {
+    private static List<ProcessPort> partnersOf(Case dead, ProcessTies.Released released) {
         List<ProcessPort> partners = dead.partners;
-        if (partners == null) dead.partners = partners = Links.list(estate.links);
+        if (partners == null) dead.partners = partners = Links.list(released.links);
         return partners;
     }
 
@@ -179,8 +179,8 @@ final class Burial {
         last = next;
     }
 
-    private void tellWatchers(Case dead, ProcessTies.Estate estate) {
-        for (Watcher watcher; (watcher = estate.watchers) != null; ) {
+    private void tellWatchers(Case dead, ProcessTies.Released released) {
+        for (Watcher watcher; (watcher = released.watchers) != null; ) {
             Watcher after = watcher.next;
             if (watcher instanceof Monitor.Watch monitor) {
                 Node down = monitor.down(dead.reason);
@@ -189,11 +189,11 @@ final class Burial {
                 teller.owed = owed;
                 teller.launched = null;
                 teller.creditor = owner; // no call since the push: no error in between
-                estate.watchers = after;
+                released.watchers = after;
                 teller.payCreditor();
             } else {
                 tell(watcher, dead);
-                estate.watchers = after;
+                released.watchers = after;
             }
             watcher.next = null;
         }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Finds out what a process was that is about to end by a failure, in that process, and hands the
  * report on. What the user's code throws stands in the report in place of the answer.
  */
-final class Autopsy {
+final class CrashReports {
     private static final System.Logger LOG = Logs.of("dev.otp4j.process.crash");
 
-    private Autopsy() {}
+    private CrashReports() {}
 
     /**
      * Reports on a process that is alive still.
