@@ -96,12 +96,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
             Object message,
             @Nullable ReplyCell reply) {
         if (self == null) return vacant(debtor, asked, message, reply);
-        self.enterCall();
-        try {
-            return vacant(debtor, asked, message, reply);
-        } finally {
-            self.inCall = false;
-        }
+        return self.withinCall(() -> vacant(debtor, asked, message, reply));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,6 +142,23 @@ abstract class ProcessLife extends ProcessPort {
     @OwnerThread
     final void leaveCall() {
         IN_CALL.setRelease(this, false); // partner: the volatile read in awaitCall
+    }
+
+    /**
+     * Does something that has an effect on another process, between {@link #enterCall} and {@link
+     * #leaveCall}. {@link Delivery} and {@link ReplyCell} have the same bracket written out: they
+     * are on the path of each message.
+     *
+     * @throws ProcessExit if the process has ended
+     */
+    @OwnerThread
+    final <T extends @Nullable Object> T withinCall(Supplier<? extends T> effect) {
+        enterCall();
+        try {
+            return effect.get();
+        } finally {
+            inCall = false; // no call: the stack may be full
+        }
     }
 
     /** Waits until the process is in no engine call; used by the one who ended it. */

@@ -218,54 +218,9 @@ public final class ProcessRuntime extends ReportingEngine implements AutoCloseab
         return builder.build();
     }
 
-    /** {@return the runtime's monotonic clock, in nanoseconds; only differences mean something} */
-    public long nanoTime() {
-        return scheduler.nanoTime();
-    }
-
-    /** {@return the identity of this node} */
-    public NodeId node() {
-        return node;
-    }
-
-    /** {@return the context class loader of its threads, or null for the bootstrap class loader} */
-    public @Nullable ClassLoader classLoader() {
-        return classLoader;
-    }
-
-    /** {@return the pid in whose name threads that are no process act} */
-    public Pid pid() {
-        return port;
-    }
-
     /** {@return how long the initialiser of an actor may take whose builder does not say it} */
     public Duration initTimeout() {
         return initTimeout;
-    }
-
-    /**
-     * {@return how many messages vacant names hold for their next processes, of names whose last
-     * process was of this runtime, or that were made for it} Each of these names is locked for a
-     * moment.
-     */
-    public long heldMessages() {
-        return names.heldMessages();
-    }
-
-    /**
-     * {@return how many timers and time limits of asynchronous calls are set} Those of a process
-     * that has ended do not count, from the instant of its end. Looks at each.
-     */
-    public int timerCount() {
-        return timers.count() + waitingCalls();
-    }
-
-    /**
-     * {@return how often a receiver had to be given a thread of its own because its sender went on
-     * after the send} Each of them began a millisecond or two late.
-     */
-    public long rescues() {
-        return rescueCount();
     }
 
     /**

@@ -41,6 +41,51 @@ abstract class ReportingEngine extends Engine {
 
     // ---- counters
 
+    /**
+     * {@return how many messages vacant names hold for their next processes, of names whose last
+     * process was of this runtime, or that were made for it} Each of these names is locked for a
+     * moment.
+     */
+    public final long heldMessages() {
+        return names.heldMessages();
+    }
+
+    /**
+     * {@return how many timers and time limits of asynchronous calls are set} Those of a process
+     * that has ended do not count, from the instant of its end. Looks at each.
+     */
+    public final int timerCount() {
+        return timers.count() + waitingCalls();
+    }
+
+    /**
+     * {@return how often a receiver had to be given a thread of its own because its sender went on
+     * after the send} Each of them began a millisecond or two late.
+     */
+    public final long rescues() {
+        return rescueCount();
+    }
+
+    /** {@return the identity of this node} */
+    public final NodeId node() {
+        return node;
+    }
+
+    /** {@return the runtime's monotonic clock, in nanoseconds; only differences mean something} */
+    public final long nanoTime() {
+        return scheduler.nanoTime();
+    }
+
+    /** {@return the context class loader of its threads, or null for the bootstrap class loader} */
+    public final @Nullable ClassLoader classLoader() {
+        return classLoader;
+    }
+
+    /** {@return the pid in whose name threads that are no process act} */
+    public final Pid pid() {
+        return port;
+    }
+
     /** {@return how many messages reached no handler, for whatever reason} */
     public final long deadLetters() {
         long sum = 0;

@@ -63,22 +63,18 @@ final class Starter {
             if (Links.connect(self, cell) != null) self.checkAlive();
             launch(cell, first); // if the starter dies now, the link takes it along
         } else {
-            self.enterCall();
-            try {
-                launch(cell, first);
-            } finally {
-                self.inCall = false;
-            }
+            var unused = self.withinCall(() -> launch(cell, first));
         }
     }
 
     /** A process whose thread cannot be started is not left behind, alive but never run. */
-    private static void launch(ProcessCell cell, Runner first) {
+    private static boolean launch(ProcessCell cell, Runner first) {
         try {
             cell.runtime.launching(cell);
             cell.runtime.scheduler.start(cell.threadName(), first);
+            return true;
         } catch (Throwable thrown) {
-            if (!first.claim()) return; // it has begun all the same
+            if (!first.claim()) return true; // it has begun all the same
             ProcessCell starter = Current.process();
             if (starter != null) Links.disconnect(starter, cell);
             cell.end(ExitReason.KILLED);

@@ -47,13 +47,7 @@ public abstract class Timer {
      */
     public final Cancelled cancel() {
         ProcessCell self = Current.process();
-        if (self == null) return cancelled();
-        self.enterCall();
-        try {
-            return cancelled();
-        } finally {
-            self.inCall = false;
-        }
+        return self == null ? cancelled() : self.withinCall(this::cancelled);
     }
 
     private Cancelled cancelled() {
@@ -83,23 +77,15 @@ public abstract class Timer {
      * @throws ProcessExit if that has ended; no timer is set
      */
     final Timer set(@Nullable ProcessCell by) {
-        if (by == null) {
-            begin();
-        } else {
-            by.enterCall();
-            try {
-                begin();
-            } finally {
-                by.inCall = false;
-            }
-        }
+        var unused = by == null ? begin() : by.withinCall(this::begin);
         bind(); // may wait for the end of its process's call: not in a call of one's own
         return this;
     }
 
-    private void begin() {
+    private boolean begin() {
         timers.add(this);
         arm();
+        return true;
     }
 
     /** Has the scheduler let it fire. */
