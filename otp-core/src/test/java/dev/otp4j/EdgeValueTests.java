@@ -30,6 +30,7 @@ import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.supervisor.Strategy;
 import dev.otp4j.sys.Sys;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Expect;
 import dev.otp4j.testkit.OtpTest;
 import java.time.Duration;
@@ -139,14 +140,7 @@ class EdgeValueTests {
     }
 
     private static Subject<Subject<String>> echo() {
-        return Actor.startingWith(() -> 0)
-                .onMessage(
-                        (Integer state, Subject<String> to) -> {
-                            to.send("echo");
-                            return Next.continueWith(state);
-                        })
-                .start()
-                .data();
+        return Actors.<Subject<String>>handling(to -> to.send("echo")).start().data();
     }
 
     private static Pid running() {
@@ -175,20 +169,11 @@ class EdgeValueTests {
     }
 
     private static ChildSpecification<Subject<String>> child() {
-        return ChildSpecification.worker(
-                "child",
-                () ->
-                        Actor.startingWith(() -> 0)
-                                .onMessage((Integer s, String m) -> Next.continueWith(s))
-                                .start());
+        return ChildSpecification.worker("child", () -> Actors.<String>idle().start());
     }
 
     private static FactorySupervisor.Builder<String, Subject<String>> factory() {
-        return FactorySupervisor.workerChild(
-                (String argument) ->
-                        Actor.startingWith(() -> 0)
-                                .onMessage((Integer s, String m) -> Next.continueWith(s))
-                                .start());
+        return FactorySupervisor.workerChild((String argument) -> Actors.<String>idle().start());
     }
 
     private static void stopTree(ChildSpecification<?> child) {

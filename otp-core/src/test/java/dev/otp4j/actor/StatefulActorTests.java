@@ -19,6 +19,7 @@ import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.sys.Sys;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.Trees;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -122,8 +123,7 @@ class StatefulActorTests {
     void aRestartMakesANewObject() {
         Name<String> name = Name.create("words");
         StaticSupervisor tree =
-                StaticSupervisor.oneForOne()
-                        .add(
+                Trees.of(
                                 ChildSpecification.worker(
                                         "words",
                                         () -> StatefulActor.of(Words::new).named(name).start()))

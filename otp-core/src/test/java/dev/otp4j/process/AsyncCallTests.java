@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Race;
 import dev.otp4j.testkit.Rule;
@@ -221,15 +222,7 @@ class AsyncCallTests {
     class WhenTheRuntimeIsClosed {
         private final ProcessRuntime runtime = ProcessRuntime.builder().name("closing").build();
         private final Subject<Ask> callee =
-                Processes.outside(
-                        () ->
-                                Actor.startingWith(() -> 0)
-                                        .onMessage(
-                                                (Integer state, Ask ask) ->
-                                                        Next.continueWith(state))
-                                        .runtime(runtime)
-                                        .start()
-                                        .data());
+                Processes.outside(() -> Actors.<Ask>idle().runtime(runtime).start().data());
         private final AtomicReference<Subject<Integer>> asked = new AtomicReference<>();
 
         private CompletableFuture<Integer> call() {
@@ -326,14 +319,7 @@ class AsyncCallTests {
         CompletableFuture<Integer> reply = name.subject().callAsync(SOON, ask(6));
         CompletableFuture<Integer> late = name.subject().callAsync(MOMENT, ask(7));
         CallException failed = failure(late);
-        Actor.startingWith(() -> 0)
-                .onMessage(
-                        (Integer state, Ask ask) -> {
-                            ask.replyTo().send(ask.value());
-                            return Next.continueWith(state);
-                        })
-                .named(name)
-                .start();
+        Actors.<Ask>handling(ask -> ask.replyTo().send(ask.value())).named(name).start();
 
         assertThat(failed)
                 .isInstanceOf(CallException.TimedOut.class)

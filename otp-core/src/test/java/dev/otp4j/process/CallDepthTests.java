@@ -10,10 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.testkit.Rule;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,27 +30,26 @@ class CallDepthTests {
     private final CompletableFuture<Boolean> killReturned = new CompletableFuture<>();
 
     private ProcessRuntime runtime() {
-        return ProcessRuntime.builder()
-                .name("depth")
-                .scheduler(
-                        real ->
-                                (Scheduler)
-                                        Proxy.newProxyInstance(
-                                                Scheduler.class.getClassLoader(),
-                                                new Class<?>[] {Scheduler.class},
-                                                (proxy, method, arguments) -> {
-                                                    if (wakes(method.getName())) killCurrent();
-                                                    try {
-                                                        return method.invoke(real, arguments);
-                                                    } catch (InvocationTargetException e) {
-                                                        throw e.getCause();
-                                                    }
-                                                }))
-                .build();
+        return ProcessRuntime.builder().name("depth").scheduler(KillingScheduler::new).build();
     }
 
-    private static boolean wakes(String method) {
-        return Set.of("start", "unpark").contains(method);
+    /** Kills the victim just before it wakes another process. */
+    private final class KillingScheduler extends ForwardingScheduler {
+        KillingScheduler(Scheduler real) {
+            super(real);
+        }
+
+        @Override
+        public void start(String name, Runnable body) {
+            killCurrent();
+            super.start(name, body);
+        }
+
+        @Override
+        public void unpark(@Nullable Thread thread) {
+            killCurrent();
+            super.unpark(thread);
+        }
     }
 
     private void killCurrent() {

@@ -3,8 +3,7 @@ package dev.otp4j.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
 import java.util.HashSet;
@@ -164,12 +163,10 @@ class CallSimulationTests {
 
     private static Subject<Ask> slowCallee() {
         var started =
-                Actor.startingWith(() -> 0)
-                        .onMessage(
-                                (Integer n, Ask ask) -> {
+                Actors.<Ask>handling(
+                                ask -> {
                                     Processes.sleep(TICK);
                                     ask.replyTo().send(ask.value());
-                                    return Next.continueWith(n);
                                 })
                         .start();
         Processes.unlink(started.pid());
@@ -205,15 +202,7 @@ class CallSimulationTests {
                 3,
                 () -> {
                     Subject<Ask> own = Subject.create();
-                    Subject<Runnable> worker =
-                            Actor.startingWith(() -> 0)
-                                    .onMessage(
-                                            (Integer n, Runnable code) -> {
-                                                code.run();
-                                                return Next.continueWith(n);
-                                            })
-                                    .start()
-                                    .data();
+                    Subject<Runnable> worker = Actors.running().start().data();
                     worker.send(
                             () -> own.tryCall(ticks(100), (Subject<Integer> to) -> new Ask(1, to)));
                     Processes.sleep(ticks(60));

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
@@ -297,9 +298,8 @@ class CallTests {
     }
 
     private static Pid caller(Name<Object> own, Name<Object> other, Subject<String> done) {
-        return Actor.startingWith(() -> 0)
-                .onMessage(
-                        (Integer n, Object message) -> {
+        return Actors.<Object>handling(
+                        message -> {
                             if (message.equals("go")) {
                                 try {
                                     other.subject()
@@ -312,7 +312,6 @@ class CallTests {
                                     done.send(e.toString());
                                 }
                             }
-                            return Next.continueWith(n);
                         })
                 .named(own)
                 .start()

@@ -4,8 +4,7 @@ package dev.otp4j.process;
 import static dev.otp4j.testkit.Expect.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.OtpTest;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +31,9 @@ class ChainingConcurrencyTests {
             for (int i = 0; i < 2; i++) {
                 int other = 1 - i;
                 both.add(
-                        Actor.startingWith(() -> 0)
-                                .<Integer>onMessage(
-                                        (state, ball) -> {
+                        Actors.<Integer>handling(
+                                        ball -> {
                                             if (!stop.get()) both.get(other).send(ball);
-                                            return Next.continueWith(state);
                                         })
                                 .start()
                                 .data());
@@ -44,11 +41,9 @@ class ChainingConcurrencyTests {
             both.getFirst().send(1);
             var third = new CompletableFuture<Boolean>();
             Subject<Integer> bystander =
-                    Actor.startingWith(() -> 0)
-                            .<Integer>onMessage(
-                                    (state, message) -> {
+                    Actors.<Integer>handling(
+                                    message -> {
                                         third.complete(true);
-                                        return Next.continueWith(state);
                                     })
                             .start()
                             .data();
@@ -66,11 +61,9 @@ class ChainingConcurrencyTests {
         for (int i = 0; i < 4; i++) {
             int own = i;
             flooded.add(
-                    Actor.startingWith(() -> 0)
-                            .<Integer>onMessage(
-                                    (state, message) -> {
+                    Actors.<Integer>handling(
+                                    message -> {
                                         if (!stop.get()) flooded.get(own).send(message);
-                                        return Next.continueWith(state);
                                     })
                             .start()
                             .data());
@@ -80,11 +73,9 @@ class ChainingConcurrencyTests {
         }
         var asked = new CompletableFuture<Boolean>();
         Subject<Integer> bystander =
-                Actor.startingWith(() -> 0)
-                        .<Integer>onMessage(
-                                (state, message) -> {
+                Actors.<Integer>handling(
+                                message -> {
                                     asked.complete(true);
-                                    return Next.continueWith(state);
                                 })
                         .start()
                         .data();
@@ -107,9 +98,8 @@ class ChainingConcurrencyTests {
         List<Subject<Integer>> ring = new ArrayList<>();
         for (int i = 0; i < actors; i++) {
             ring.add(
-                    Actor.startingWith(() -> 0)
-                            .<Integer>onMessage(
-                                    (state, left) -> {
+                    Actors.<Integer>handling(
+                                    left -> {
                                         if (left == 0) {
                                             if (arrived.incrementAndGet() == tokens) {
                                                 all.complete(true);
@@ -117,7 +107,6 @@ class ChainingConcurrencyTests {
                                         } else {
                                             pass(ring, left);
                                         }
-                                        return Next.continueWith(state);
                                     })
                             .start()
                             .data());

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
-import dev.otp4j.internal.threads.VirtualThreads;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.OtpTest;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -43,12 +43,7 @@ class ChainingTests {
     }
 
     private static ActorBuilder<Integer, Runnable, Subject<Runnable>> worker() {
-        return Actor.startingWith(() -> 0)
-                .onMessage(
-                        (state, code) -> {
-                            code.run();
-                            return Next.continueWith(state);
-                        });
+        return Actors.running();
     }
 
     private static Subject<Runnable> start() {
@@ -211,9 +206,8 @@ class ChainingTests {
                 seen -> {
                     var caller = new CompletableFuture<Runner>();
                     Subject<Ask> callee =
-                            Actor.startingWith(() -> 0)
-                                    .<Ask>onMessage(
-                                            (state, ask) -> {
+                            Actors.<Ask>handling(
+                                            ask -> {
                                                 Runner waits = get(caller);
                                                 Thread thread =
                                                         Objects.requireNonNull(waits.thread);
@@ -225,7 +219,6 @@ class ChainingTests {
                                                                                         .TIMED_WAITING
                                                                         || !waits.defers());
                                                 ask.reply().send(waits.defers());
-                                                return Next.continueWith(state);
                                             })
                                     .start()
                                     .data();

@@ -10,11 +10,11 @@ import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.OtpSystem;
-import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
 import dev.otp4j.supervisor.SystemListener;
 import dev.otp4j.supervisor.Termination;
+import dev.otp4j.testkit.Trees;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -163,19 +163,16 @@ class ContextClassLoaderTests {
                         .listener(second)
                         .root(
                                 () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(
-                                                        ChildSpecification.worker(
-                                                                "worker",
-                                                                () -> {
-                                                                    look("start of a child");
-                                                                    var started = worker().start();
-                                                                    if (!worker.complete(
-                                                                            started.data()))
-                                                                        again.complete(
-                                                                                started.data());
-                                                                    return started;
-                                                                })))
+                                        Trees.of(
+                                                ChildSpecification.worker(
+                                                        "worker",
+                                                        () -> {
+                                                            look("start of a child");
+                                                            var started = worker().start();
+                                                            if (!worker.complete(started.data()))
+                                                                again.complete(started.data());
+                                                            return started;
+                                                        })))
                         .build();
         onForeignThread(system::start);
         try {

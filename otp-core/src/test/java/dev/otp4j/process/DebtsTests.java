@@ -9,13 +9,9 @@ import static dev.otp4j.testkit.Expect.quiet;
 import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
-import dev.otp4j.internal.threads.Scheduler;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.FullStack;
 import dev.otp4j.testkit.Rule;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,23 +44,25 @@ class DebtsTests {
     private final AtomicReference<String> failing = new AtomicReference<>("");
 
     private ProcessRuntime runtime() {
-        return ProcessRuntime.builder()
-                .name("debts")
-                .scheduler(
-                        real ->
-                                (Scheduler)
-                                        Proxy.newProxyInstance(
-                                                Scheduler.class.getClassLoader(),
-                                                new Class<?>[] {Scheduler.class},
-                                                (proxy, method, arguments) -> {
-                                                    fail(method.getName());
-                                                    try {
-                                                        return method.invoke(real, arguments);
-                                                    } catch (InvocationTargetException e) {
-                                                        throw e.getCause();
-                                                    }
-                                                }))
-                .build();
+        return ProcessRuntime.builder().name("debts").scheduler(FailingScheduler::new).build();
+    }
+
+    private final class FailingScheduler extends ForwardingScheduler {
+        FailingScheduler(Scheduler real) {
+            super(real);
+        }
+
+        @Override
+        public void start(String name, Runnable body) {
+            fail("start");
+            super.start(name, body);
+        }
+
+        @Override
+        public void unpark(@Nullable Thread thread) {
+            fail("unpark");
+            super.unpark(thread);
+        }
     }
 
     private void fail(String method) {
@@ -78,23 +77,9 @@ class DebtsTests {
         failures.set(times);
     }
 
-    private static Subject<Runnable> start(ProcessRuntime runtime) {
-        return outside(
-                () ->
-                        Actor.startingWith(() -> 0)
-                                .<Runnable>onMessage(
-                                        (state, code) -> {
-                                            code.run();
-                                            return Next.continueWith(state);
-                                        })
-                                .runtime(runtime)
-                                .start()
-                                .data());
-    }
-
     private static List<Subject<Runnable>> startMany(ProcessRuntime runtime) {
         List<Subject<Runnable>> all =
-                IntStream.range(0, MANY).mapToObj(i -> start(runtime)).toList();
+                IntStream.range(0, MANY).mapToObj(i -> Actors.running(runtime)).toList();
         all.forEach(one -> quiet(one.owner()));
         return all;
     }
@@ -195,7 +180,7 @@ class DebtsTests {
     @Rule("E-01")
     void aReplyOnAFullStackThatWasTakenWakesTheCaller() {
         try (var runtime = ProcessRuntime.builder().name("full").build()) {
-            Subject<Runnable> callee = start(runtime);
+            Subject<Runnable> callee = Actors.running(runtime);
             var replies = new ArrayList<Runnable>();
             var answers = new ArrayList<CompletableFuture<String>>();
             var waiting = new CountDownLatch(MANY);
@@ -262,7 +247,7 @@ class DebtsTests {
     void aProcessThatHasCalledAnotherOneIsMissedWhenItEnds() {
         try (var runtime = ProcessRuntime.builder().name("debts").build()) {
             var heard = new CompletableFuture<ExitReason>();
-            Subject<Runnable> callee = start(runtime);
+            Subject<Runnable> callee = Actors.running(runtime);
             var caller = new CompletableFuture<Subject<Runnable>>();
             var supervisor = trapping(() -> caller.complete(startLinked()), heard);
             Pid watching = Processes.run(runtime, () -> startUnlinked(supervisor));
@@ -280,14 +265,7 @@ class DebtsTests {
     }
 
     private static Subject<Runnable> startLinked() {
-        return Actor.startingWith(() -> 0)
-                .<Runnable>onMessage(
-                        (state, code) -> {
-                            code.run();
-                            return Next.continueWith(state);
-                        })
-                .start()
-                .data();
+        return Actors.running().start().data();
     }
 
     // ---- no memory for a thread
@@ -300,7 +278,7 @@ class DebtsTests {
     @MethodSource("attempts")
     void aPlainThreadsReceiverIsStartedAfterAll(int failed) {
         try (var runtime = runtime()) {
-            Subject<Runnable> idle = start(runtime);
+            Subject<Runnable> idle = Actors.running(runtime);
             quiet(idle.owner());
             var handled = new CountDownLatch(1);
             failNext("start", failed);
@@ -372,7 +350,7 @@ class DebtsTests {
     @Rule("E-02")
     void theEndOfAHandlerThatRunsOutOfMemoryIsTold(int failed) {
         try (var runtime = runtime()) {
-            Subject<Runnable> victim = start(runtime);
+            Subject<Runnable> victim = Actors.running(runtime);
             var told = new CompletableFuture<ExitReason>();
             var watching = new CountDownLatch(1);
             Processes.run(
@@ -399,7 +377,7 @@ class DebtsTests {
     @Rule("E-01")
     void aTimersReceiverIsStartedAfterAll(int failed) {
         try (var runtime = runtime()) {
-            Subject<Runnable> idle = start(runtime);
+            Subject<Runnable> idle = Actors.running(runtime);
             quiet(idle.owner());
             var once = new CountDownLatch(1);
             var often = new CountDownLatch(3);

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
@@ -89,11 +90,9 @@ class DiagnosisTests {
     @Test
     void saysThatTheRequestItselfIsBeingHandled() {
         Subject<Subject<Integer>> worker =
-                Actor.startingWith(() -> 0)
-                        .onMessage(
-                                (Integer state, Subject<Integer> to) -> {
+                Actors.<Subject<Integer>>handling(
+                                to -> {
                                     stubbornly(blocked);
-                                    return Next.continueWith(state);
                                 })
                         .start()
                         .data();
@@ -207,30 +206,24 @@ class DiagnosisTests {
         Name<Object> asker = Name.create("asker");
         Subject<Integer> heard = Subject.create();
         Subject<Forwarded> helper =
-                Actor.startingWith(() -> 0)
-                        .onMessage(
-                                (Integer n, Forwarded forwarded) -> {
+                Actors.<Forwarded>handling(
+                                forwarded -> {
                                     forwarded.replyTo().send(5);
-                                    return Next.continueWith(n);
                                 })
                         .start()
                         .data();
         Subject<Question> asked =
-                Actor.startingWith(() -> 0)
-                        .onMessage(
-                                (Integer n, Question question) -> {
+                Actors.<Question>handling(
+                                question -> {
                                     helper.send(new Forwarded(question.replyTo()));
                                     heard.send(asker.subject().<Integer>call(SOON, Question::new));
-                                    return Next.continueWith(n);
                                 })
                         .start()
                         .data();
-        Actor.startingWith(() -> 0)
-                .onMessage(
-                        (Integer n, Object message) -> {
+        Actors.<Object>handling(
+                        message -> {
                             if (message instanceof Question(Subject<Integer> to)) to.send(6);
                             else heard.send(asked.<Integer>call(SOON, Question::new));
-                            return Next.continueWith(n);
                         })
                 .named(asker)
                 .start();
@@ -256,15 +249,7 @@ class DiagnosisTests {
     @Test
     void theTimeOfALaterMessageOfARunCountsFromTheFirstLook() {
         var gate = new CountDownLatch(1);
-        Subject<Runnable> runner =
-                Actor.startingWith(() -> 0)
-                        .onMessage(
-                                (Integer n, Runnable code) -> {
-                                    code.run();
-                                    return Next.continueWith(n);
-                                })
-                        .start()
-                        .data();
+        Subject<Runnable> runner = Actors.running().start().data();
         runner.send(() -> stubbornly(gate));
         runner.send(() -> stubbornly(blocked));
         long start = System.nanoTime();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Expect;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
@@ -53,15 +54,13 @@ class EngineRegressionTests {
     private record Link(Pid to, CompletableFuture<String> refusal) {}
 
     private static Subject<Link> linking(ProcessRuntime runtime) {
-        return Actor.startingWith(() -> 0)
-                .<Link>onMessage(
-                        (state, link) -> {
+        return Actors.<Link>handling(
+                        link -> {
                             try {
                                 link.refusal().complete("linked: " + Processes.link(link.to()));
                             } catch (IllegalArgumentException refused) {
                                 link.refusal().complete(String.valueOf(refused.getMessage()));
                             }
-                            return Next.continueWith(state);
                         })
                 .runtime(runtime)
                 .start()
@@ -128,15 +127,13 @@ class EngineRegressionTests {
         List<Subject<Ask>> receivers = new ArrayList<>();
         for (int i = 0; i < 16; i++) receivers.add(answering());
         Subject<Integer> sender =
-                Actor.startingWith(() -> 0)
-                        .<Integer>onMessage(
-                                (state, message) -> {
+                Actors.<Integer>handling(
+                                message -> {
                                     try {
                                         askDeep(receivers, sink, message);
                                     } catch (StackOverflowError expected) {
                                         // goes on
                                     }
-                                    return Next.continueWith(state);
                                 })
                         .start()
                         .data();
@@ -153,14 +150,7 @@ class EngineRegressionTests {
     private record Ask(Subject<Boolean> reply) {}
 
     private static Subject<Ask> answering() {
-        return Actor.startingWith(() -> 0)
-                .<Ask>onMessage(
-                        (state, ask) -> {
-                            ask.reply().send(true);
-                            return Next.continueWith(state);
-                        })
-                .start()
-                .data();
+        return Actors.<Ask>handling(ask -> ask.reply().send(true)).start().data();
     }
 
     private static int askDeep(List<Subject<Ask>> receivers, Subject<Boolean> sink, int next) {

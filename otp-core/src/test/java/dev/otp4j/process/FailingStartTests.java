@@ -9,9 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
-import dev.otp4j.internal.threads.Scheduler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.otp4j.testkit.Actors;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -28,18 +26,13 @@ class FailingStartTests {
                 .name("failing-starts")
                 .scheduler(
                         real ->
-                                (Scheduler)
-                                        Proxy.newProxyInstance(
-                                                Scheduler.class.getClassLoader(),
-                                                new Class<?>[] {Scheduler.class},
-                                                (proxy, method, arguments) -> {
-                                                    if (method.getName().equals("start")) fail();
-                                                    try {
-                                                        return method.invoke(real, arguments);
-                                                    } catch (InvocationTargetException e) {
-                                                        throw e.getCause();
-                                                    }
-                                                }))
+                                new ForwardingScheduler(real) {
+                                    @Override
+                                    public void start(String name, Runnable body) {
+                                        fail();
+                                        super.start(name, body);
+                                    }
+                                })
                 .build();
     }
 
@@ -50,20 +43,6 @@ class FailingStartTests {
         }
     }
 
-    private static Subject<Runnable> start(ProcessRuntime runtime) {
-        return outside(
-                () ->
-                        Actor.startingWith(() -> 0)
-                                .<Runnable>onMessage(
-                                        (state, code) -> {
-                                            code.run();
-                                            return Next.continueWith(state);
-                                        })
-                                .runtime(runtime)
-                                .start()
-                                .data());
-    }
-
     private static boolean stands(Pid process) {
         return Current.runners().stream().anyMatch(runner -> runner.cell() == process);
     }
@@ -71,7 +50,7 @@ class FailingStartTests {
     /** A body sends, and so many attempts to start the receiver fail. */
     private void aBodySends(int failing) {
         try (var runtime = runtime()) {
-            Subject<Runnable> idle = start(runtime);
+            Subject<Runnable> idle = Actors.running(runtime);
             quiet(idle.owner());
             var received = new CompletableFuture<Boolean>();
             Pid body =
@@ -104,7 +83,7 @@ class FailingStartTests {
     @Test
     void whatAnActorThatStopsHandsOverIsStartedThoughThatFailsAtFirst() {
         try (var runtime = runtime()) {
-            Subject<Runnable> idle = start(runtime);
+            Subject<Runnable> idle = Actors.running(runtime);
             quiet(idle.owner());
             var received = new CompletableFuture<Boolean>();
             Subject<Integer> stopping =
@@ -130,7 +109,7 @@ class FailingStartTests {
     @Test
     void aThreadThatCannotPayLeavesItsPlace() {
         try (var runtime = runtime()) {
-            Subject<Runnable> idle = start(runtime);
+            Subject<Runnable> idle = Actors.running(runtime);
             quiet(idle.owner());
             Pid body =
                     Processes.run(

@@ -6,8 +6,7 @@ import static dev.otp4j.testkit.Expect.get;
 import static dev.otp4j.testkit.Expect.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
+import dev.otp4j.testkit.Actors;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -86,12 +85,7 @@ class FloodConcurrencyTests {
 
     private static Subject<Integer> actor(
             ProcessRuntime runtime, Duration limit, Consumer<Integer> handler) {
-        return Actor.startingWith(() -> 0)
-                .<Integer>onMessage(
-                        (state, message) -> {
-                            handler.accept(message);
-                            return Next.continueWith(state);
-                        })
+        return Actors.<Integer>handling(message -> handler.accept(message))
                 .initTimeout(limit)
                 .runtime(runtime)
                 .start()

@@ -8,10 +8,8 @@ import static dev.otp4j.testkit.Expect.outside;
 import static dev.otp4j.testkit.Expect.quiet;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
-import dev.otp4j.internal.threads.Scheduler;
-import java.lang.reflect.Proxy;
+import dev.otp4j.testkit.Actors;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,19 +21,6 @@ import org.junit.jupiter.api.Timeout;
 /** Who frees a receiver from the hand-over cell of a sender that goes on, and who is blamed. */
 @Timeout(60)
 class HandOverTests {
-    private static Subject<Runnable> start(ProcessRuntime runtime) {
-        return outside(
-                () ->
-                        Actor.startingWith(() -> 0)
-                                .<Runnable>onMessage(
-                                        (state, code) -> {
-                                            code.run();
-                                            return Next.continueWith(state);
-                                        })
-                                .runtime(runtime)
-                                .start()
-                                .data());
-    }
 
     private static Trust trust(Subject<Runnable> of) {
         return ((ProcessCell) of.owner()).trust();
@@ -78,8 +63,8 @@ class HandOverTests {
     @Test
     void whenTheRuntimeIsClosedReceiversWaitForNobody() {
         var runtime = ProcessRuntime.builder().name("closed-runtime").build();
-        Subject<Runnable> a = start(runtime);
-        Subject<Runnable> b = start(runtime);
+        Subject<Runnable> a = Actors.running(runtime);
+        Subject<Runnable> b = Actors.running(runtime);
         runtime.close();
         eventually("the sentry has ended", sentryHasEnded("closed-runtime"));
         for (int i = 0; i < 3; i++) {
@@ -92,36 +77,19 @@ class HandOverTests {
     void whoWaitsInACellWhenTheRuntimeIsClosedIsFreed() {
         for (int round = 0; round < 40; round++) {
             var runtime = ProcessRuntime.builder().name("closing-runtime").build();
-            Subject<Runnable> a = start(runtime);
-            Subject<Runnable> b = start(runtime);
+            Subject<Runnable> a = Actors.running(runtime);
+            Subject<Runnable> b = Actors.running(runtime);
             assertThat(begins(a, b, () -> outside(runtime::close))).as("round " + round).isTrue();
         }
-    }
-
-    /** Nothing looks at the cells but the test. */
-    private static ProcessRuntime unwatched() {
-        return ProcessRuntime.builder()
-                .name("unwatched")
-                .scheduler(
-                        real ->
-                                (Scheduler)
-                                        Proxy.newProxyInstance(
-                                                Scheduler.class.getClassLoader(),
-                                                new Class<?>[] {Scheduler.class},
-                                                (proxy, method, arguments) ->
-                                                        method.getName().equals("watchHandOvers")
-                                                                ? (Object) true
-                                                                : method.invoke(real, arguments)))
-                .build();
     }
 
     /**
      * Two looks at a receiver in a cell, so far apart. Whether its sender's kind is trusted still.
      */
     private static boolean trustedAfterLooks(long nanosApart) {
-        try (var runtime = unwatched()) {
-            Subject<Runnable> a = start(runtime);
-            Subject<Runnable> b = start(runtime);
+        try (var runtime = UnwatchedScheduler.runtime("unwatched").build()) {
+            Subject<Runnable> a = Actors.running(runtime);
+            Subject<Runnable> b = Actors.running(runtime);
             var clock = new AtomicLong(1_000);
             var handOvers = new HandOvers(runtime, clock::get);
             var trusted = new CompletableFuture<Boolean>();

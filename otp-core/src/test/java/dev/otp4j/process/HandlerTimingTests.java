@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
-import dev.otp4j.internal.threads.Scheduler;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.LogLines;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,15 +42,6 @@ class HandlerTimingTests {
         return Duration.ofSeconds(count);
     }
 
-    private static ActorBuilder<Integer, Runnable, Subject<Runnable>> worker() {
-        return Actor.startingWith(() -> 0)
-                .onMessage(
-                        (state, code) -> {
-                            code.run();
-                            return Next.continueWith(state);
-                        });
-    }
-
     private static Runnable sleeping(long seconds) {
         return () -> Processes.sleep(seconds(seconds));
     }
@@ -77,7 +65,7 @@ class HandlerTimingTests {
         simulated(
                 1,
                 () -> {
-                    Subject<Runnable> actor = worker().start().data();
+                    Subject<Runnable> actor = Actors.running().start().data();
                     actor.send(sleeping(3));
                     actor.send(sleeping(5));
                     actor.send(() -> {});
@@ -93,7 +81,7 @@ class HandlerTimingTests {
         simulated(
                 1,
                 () -> {
-                    Subject<Runnable> actor = worker().start().data();
+                    Subject<Runnable> actor = Actors.running().start().data();
                     actor.send(sleeping(1));
                     Processes.sleep(Duration.ofHours(1));
                     actor.send(sleeping(2));
@@ -109,7 +97,7 @@ class HandlerTimingTests {
                 1,
                 () -> {
                     Processes.trapExits(true);
-                    Subject<Runnable> actor = worker().start().data();
+                    Subject<Runnable> actor = Actors.running().start().data();
                     actor.send(
                             () -> {
                                 Processes.sleep(seconds(2));
@@ -149,7 +137,7 @@ class HandlerTimingTests {
                 1,
                 () -> {
                     Processes.trapExits(true);
-                    Subject<Runnable> actor = worker().start().data();
+                    Subject<Runnable> actor = Actors.running().start().data();
                     actor.send(sleeping(7));
                     Processes.sleep(seconds(3));
                     Processes.kill(actor.owner());
@@ -203,7 +191,7 @@ class HandlerTimingTests {
         simulated(
                 1,
                 () -> {
-                    Subject<Runnable> actor = worker().start().data();
+                    Subject<Runnable> actor = Actors.running().start().data();
                     Pid owner = actor.owner();
                     Subject<Boolean> asked = Subject.create();
                     actor.send(sleeping(1));
@@ -232,7 +220,7 @@ class HandlerTimingTests {
         simulated(
                 1,
                 () -> {
-                    Subject<Runnable> actor = worker().start().data();
+                    Subject<Runnable> actor = Actors.running().start().data();
                     observe(actor, message -> Processes.sleep(seconds(9)));
                     actor.send(sleeping(1));
                     actor.send(sleeping(2));
@@ -304,7 +292,7 @@ class HandlerTimingTests {
         simulated(
                 3,
                 () -> {
-                    Subject<Runnable> actor = worker().start().data();
+                    Subject<Runnable> actor = Actors.running().start().data();
                     int phase = (int) (actor.owner().serial() % 3);
                     for (int i = 0; i < 9; i++) actor.send(sleeping(i));
                     settle(actor);
@@ -323,7 +311,7 @@ class HandlerTimingTests {
                 1,
                 changed -> changed.timing(1, process -> null),
                 () -> {
-                    Subject<Runnable> actor = worker().start().data();
+                    Subject<Runnable> actor = Actors.running().start().data();
                     settle(actor);
                     assertThat(behavior(actor).isTimed()).isFalse();
                     observe(actor, message -> {});
@@ -351,7 +339,7 @@ class HandlerTimingTests {
                     1,
                     changed -> changed.timing(1, throwing),
                     () -> {
-                        Subject<Runnable> actor = worker().start().data();
+                        Subject<Runnable> actor = Actors.running().start().data();
                         actor.send(() -> {});
                         actor.send(() -> {});
                         settle(actor);
@@ -373,7 +361,7 @@ class HandlerTimingTests {
                     1,
                     changed -> changed.timing(1, throwing),
                     () -> {
-                        Subject<Runnable> actor = worker().start().data();
+                        Subject<Runnable> actor = Actors.running().start().data();
                         settle(actor);
                         assertThat(behavior(actor).isTimed()).isFalse();
                     });
@@ -402,22 +390,19 @@ class HandlerTimingTests {
         }
 
         private Scheduler standing(Scheduler real) {
-            return (Scheduler)
-                    Proxy.newProxyInstance(
-                            Scheduler.class.getClassLoader(),
-                            new Class<?>[] {Scheduler.class},
-                            (proxy, method, arguments) -> {
-                                if (method.getName().equals("nanoTime")) {
-                                    looks.incrementAndGet();
-                                    return now.get();
-                                }
-                                if (method.getName().equals("yield")) whenYielding.run();
-                                try {
-                                    return method.invoke(real, arguments);
-                                } catch (InvocationTargetException e) {
-                                    throw e.getCause();
-                                }
-                            });
+            return new ForwardingScheduler(real) {
+                @Override
+                public long nanoTime() {
+                    looks.incrementAndGet();
+                    return now.get();
+                }
+
+                @Override
+                public void yield() {
+                    whenYielding.run();
+                    super.yield();
+                }
+            };
         }
 
         void pass(Duration time) {
@@ -426,7 +411,7 @@ class HandlerTimingTests {
     }
 
     private static Subject<Runnable> start(ProcessRuntime runtime) {
-        return worker().runtime(runtime).start().data();
+        return Actors.running().runtime(runtime).start().data();
     }
 
     /** How often the clock is looked at while a thousand messages are handled in two drains. */

@@ -13,10 +13,10 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.OtpSystem;
-import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.Trees;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -163,8 +163,7 @@ class HostileCodeTests {
     }
 
     private static Pid supervisor(Hostile hostile, BlockingQueue<Subject<Object>> starts) {
-        return StaticSupervisor.oneForOne()
-                .add(
+        return Trees.of(
                         ChildSpecification.worker(
                                 "victim",
                                 () -> {
@@ -190,10 +189,7 @@ class HostileCodeTests {
     @MethodSource("ends")
     @Rule("E-03")
     void aStartFunctionThatThrowsItFailsTheStartWithAText(Hostile hostile) {
-        OtpSystem system =
-                OtpSystem.builder("hostile")
-                        .root(() -> StaticSupervisor.oneForOne().add(failing(hostile)))
-                        .build();
+        OtpSystem system = Trees.system("hostile", failing(hostile)).build();
         try {
             assertThatThrownBy(system::start).hasMessageContaining("victim");
         } finally {

@@ -10,10 +10,9 @@ import static dev.otp4j.testkit.Expect.get;
 import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
 import dev.otp4j.sys.Sys;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
@@ -294,12 +293,11 @@ class KillTests {
         attempts.put(
                 "start",
                 () ->
-                        Actor.startingWith(
+                        Actors.<String>idle(
                                         () -> {
                                             spawned.set(true);
                                             return 0;
                                         })
-                                .onMessage((Integer state, String m) -> Next.continueWith(state))
                                 .start());
         var outcomes = new CompletableFuture<Map<String, Object>>();
         Pid victim =
@@ -421,8 +419,7 @@ class KillTests {
                 }) {
             var terminated = new AtomicBoolean();
             Started<Subject<String>> actor =
-                    Actor.startingWith(() -> 0)
-                            .onMessage((Integer state, String m) -> Next.continueWith(state))
+                    Actors.<String>idle()
                             .onTerminate((state, why) -> terminated.set(true))
                             .trapExits(false)
                             .start();

@@ -6,9 +6,8 @@ import static dev.otp4j.testkit.Expect.expectDown;
 import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
 import java.util.concurrent.CountDownLatch;
@@ -33,16 +32,14 @@ class KilledAmidBacklogTests {
     /** Handles "first" when all others are queued, so that it takes them with one step. */
     private Started<Subject<String>> withBacklog(Runnable second) {
         Started<Subject<String>> actor =
-                Actor.startingWith(() -> 0)
-                        .<String>onMessage(
-                                (state, message) -> {
+                Actors.<String>handling(
+                                message -> {
                                     handled.incrementAndGet();
                                     if (message.equals("first")) stubbornly(queued);
                                     if (message.equals("second")) {
                                         thread.set(Thread.currentThread());
                                         second.run();
                                     }
-                                    return Next.continueWith(state);
                                 })
                         .start();
         Processes.unlink(actor.pid());

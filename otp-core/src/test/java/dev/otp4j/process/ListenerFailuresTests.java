@@ -3,15 +3,15 @@ package dev.otp4j.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Expect;
 import dev.otp4j.testkit.LogLines;
+import dev.otp4j.testkit.Trees;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -94,22 +94,14 @@ class ListenerFailuresTests {
 
     private static StaticSupervisor.Builder root(
             CompletableFuture<Subject<Runnable>> worker, CompletableFuture<Boolean> again) {
-        return StaticSupervisor.oneForOne()
-                .add(
-                        ChildSpecification.worker(
-                                "worker",
-                                () -> {
-                                    var started =
-                                            Actor.startingWith(() -> 0)
-                                                    .<Runnable>onMessage(
-                                                            (state, code) -> {
-                                                                code.run();
-                                                                return Next.continueWith(state);
-                                                            })
-                                                    .start();
-                                    if (!worker.complete(started.data())) again.complete(true);
-                                    return started;
-                                }));
+        return Trees.of(
+                ChildSpecification.worker(
+                        "worker",
+                        () -> {
+                            var started = Actors.running().start();
+                            if (!worker.complete(started.data())) again.complete(true);
+                            return started;
+                        }));
     }
 
     @Test

@@ -5,8 +5,7 @@ import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
 import java.util.List;
@@ -41,12 +40,7 @@ class LossTests {
     }
 
     private Pid start() {
-        return Actor.startingWith(() -> 0)
-                .onMessage(
-                        (Integer s, Object m) -> {
-                            handled.incrementAndGet();
-                            return Next.continueWith(s);
-                        })
+        return Actors.<Object>handling(m -> handled.incrementAndGet())
                 .named(name)
                 .runtime(runtime)
                 .start()

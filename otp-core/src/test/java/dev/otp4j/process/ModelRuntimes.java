@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
-import dev.otp4j.internal.threads.DeterministicScheduler;
-import dev.otp4j.internal.threads.Scheduler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -41,19 +37,11 @@ public final class ModelRuntimes {
     }
 
     private static Scheduler ahead(Scheduler real, Clock clock) {
-        return (Scheduler)
-                Proxy.newProxyInstance(
-                        Scheduler.class.getClassLoader(),
-                        new Class<?>[] {Scheduler.class},
-                        (proxy, method, arguments) -> {
-                            if (method.getName().equals("nanoTime")) {
-                                return real.nanoTime() + clock.ahead.get();
-                            }
-                            try {
-                                return method.invoke(real, arguments);
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            }
-                        });
+        return new ForwardingScheduler(real) {
+            @Override
+            public long nanoTime() {
+                return super.nanoTime() + clock.ahead.get();
+            }
+        };
     }
 }

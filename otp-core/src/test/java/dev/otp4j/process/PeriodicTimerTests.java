@@ -7,9 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
 import dev.otp4j.sys.Sys;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
@@ -102,13 +101,11 @@ class PeriodicTimerTests {
                     List<Double> begins = new ArrayList<>();
                     List<Integer> depths = new ArrayList<>();
                     Subject<String> slow =
-                            Actor.startingWith(() -> 0)
-                                    .onMessage(
-                                            (Integer state, String tick) -> {
+                            Actors.<String>handling(
+                                            tick -> {
                                                 begins.add(since(start));
                                                 Processes.sleep(periods(3.5));
                                                 depths.add(queued());
-                                                return Next.continueWith(state);
                                             })
                                     .start()
                                     .data();
@@ -135,11 +132,7 @@ class PeriodicTimerTests {
                     assertThat(queued()).isOne();
                     timer.cancel();
 
-                    Subject<String> actor =
-                            Actor.startingWith(() -> 0)
-                                    .onMessage((Integer s, String tick) -> Next.continueWith(s))
-                                    .start()
-                                    .data();
+                    Subject<String> actor = Actors.<String>idle().start().data();
                     Sys.suspend(actor.owner());
                     actor.sendEvery(PERIOD, "tick");
                     Processes.sleep(periods(5.5));
@@ -277,12 +270,10 @@ class PeriodicTimerTests {
     }
 
     private static Pid counter(Name<String> name, AtomicInteger ticks, Duration takes) {
-        return Actor.startingWith(() -> 0)
-                .onMessage(
-                        (Integer state, String tick) -> {
+        return Actors.<String>handling(
+                        tick -> {
                             ticks.incrementAndGet();
                             Processes.sleep(takes);
-                            return Next.continueWith(state);
                         })
                 .named(name)
                 .start()

@@ -8,7 +8,6 @@ import dev.otp4j.internal.threads.ReportQueue;
 import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,17 +141,15 @@ class ReportQueueConcurrencyTests {
     void withoutAThreadAReportWaitsForTheNext() {
         var attempts = new AtomicInteger();
         var scheduler =
-                (Scheduler)
-                        Proxy.newProxyInstance(
-                                Scheduler.class.getClassLoader(),
-                                new Class<?>[] {Scheduler.class},
-                                (proxy, method, arguments) -> {
-                                    if (attempts.incrementAndGet() == 1) {
-                                        throw new OutOfMemoryError("no thread");
-                                    }
-                                    ((Runnable) arguments[1]).run();
-                                    return null;
-                                });
+                new ForwardingScheduler(runtime.scheduler()) {
+                    @Override
+                    public void start(String name, Runnable body) {
+                        if (attempts.incrementAndGet() == 1) {
+                            throw new OutOfMemoryError("no thread");
+                        }
+                        body.run();
+                    }
+                };
         var queue = new ReportQueue(scheduler, null);
         var delivered = new ArrayList<String>();
 

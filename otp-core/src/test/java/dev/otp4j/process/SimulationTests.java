@@ -4,10 +4,9 @@ package dev.otp4j.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.StaticSupervisor;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
 import java.util.HashSet;
@@ -81,14 +80,11 @@ class SimulationTests {
                 () -> {
                     Subject<Pid> lives = Subject.create();
                     var actor =
-                            Actor.startingWith(
-                                            () -> {
-                                                lives.send(Processes.self());
-                                                return 0;
-                                            })
-                                    .onMessage(
-                                            (Integer state, Integer message) ->
-                                                    Next.continueWith(state));
+                            Actors.<Integer>idle(
+                                    () -> {
+                                        lives.send(Processes.self());
+                                        return 0;
+                                    });
                     Processes.trapExits(true);
                     Pid tree =
                             StaticSupervisor.oneForOne()

@@ -3,11 +3,10 @@ package dev.otp4j.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.StaticSupervisor;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -92,12 +91,11 @@ class StartAgainstDeathConcurrencyTests {
     }
 
     private static Started<Subject<Integer>> child(Subject<Up> ups) {
-        return Actor.startingWith(
+        return Actors.<Integer>idle(
                         () -> {
                             ups.send(new Up(Processes.self()));
                             return 0;
                         })
-                .<Integer>onMessage((state, message) -> Next.continueWith(state))
                 .start();
     }
 }

@@ -6,10 +6,7 @@ import static dev.otp4j.testkit.Expect.outside;
 import static dev.otp4j.testkit.Expect.quiet;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
-import dev.otp4j.internal.threads.Scheduler;
-import java.lang.reflect.Proxy;
+import dev.otp4j.testkit.Actors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,30 +24,34 @@ class TurnTests {
     private ProcessRuntime runtime(boolean shortTurns) {
         return ProcessRuntime.builder()
                 .name("turns")
-                .scheduler(real -> counting(real, shortTurns))
+                .scheduler(real -> new Counting(real, shortTurns))
                 .build();
     }
 
-    private Scheduler counting(Scheduler real, boolean shortTurns) {
-        real.close(); // there is no sentry: nothing else ends turns, or looks at hand-overs
-        return (Scheduler)
-                Proxy.newProxyInstance(
-                        Scheduler.class.getClassLoader(),
-                        new Class<?>[] {Scheduler.class},
-                        (proxy, method, arguments) -> {
-                            switch (method.getName()) {
-                                case "start" -> starts.incrementAndGet();
-                                case "turnUsedUp" -> usedUp.incrementAndGet();
-                                case "turnsAreShort" -> {
-                                    return shortTurns;
-                                }
-                                case "watchHandOvers" -> {
-                                    return true;
-                                }
-                                default -> {}
-                            }
-                            return method.invoke(real, arguments);
-                        });
+    private final class Counting extends UnwatchedScheduler {
+        private final boolean shortTurns;
+
+        Counting(Scheduler real, boolean shortTurns) {
+            super(real);
+            this.shortTurns = shortTurns;
+        }
+
+        @Override
+        public void start(String name, Runnable body) {
+            starts.incrementAndGet();
+            super.start(name, body);
+        }
+
+        @Override
+        public void turnUsedUp() {
+            usedUp.incrementAndGet();
+            super.turnUsedUp();
+        }
+
+        @Override
+        public boolean turnsAreShort() {
+            return shortTurns;
+        }
     }
 
     /**
@@ -64,13 +65,11 @@ class TurnTests {
         Subject<Integer> actor =
                 outside(
                         () ->
-                                Actor.startingWith(() -> 0)
-                                        .<Integer>onMessage(
-                                                (state, message) -> {
+                                Actors.<Integer>handling(
+                                                message -> {
                                                     gate.await();
                                                     handled.add(message);
                                                     if (message == messages) last.complete(true);
-                                                    return Next.continueWith(state);
                                                 })
                                         .runtime(runtime)
                                         .start()
@@ -115,12 +114,10 @@ class TurnTests {
             pair.add(
                     outside(
                             () ->
-                                    Actor.startingWith(() -> 0)
-                                            .<Integer>onMessage(
-                                                    (state, left) -> {
+                                    Actors.<Integer>handling(
+                                                    left -> {
                                                         if (left == 0) done.complete(true);
                                                         else pair.get(other).send(left - 1);
-                                                        return Next.continueWith(state);
                                                     })
                                             .runtime(runtime)
                                             .start()

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
 import java.nio.charset.StandardCharsets;
@@ -216,9 +217,8 @@ class ZombieTests {
             var release = new CountDownLatch(1);
             var interrupted = new CompletableFuture<Boolean>();
             Subject<Integer> actor =
-                    Actor.startingWith(() -> 0)
-                            .onMessage(
-                                    (Integer state, Integer message) -> {
+                    Actors.<Integer>handling(
+                                    message -> {
                                         running.countDown();
                                         try {
                                             release.await();
@@ -226,7 +226,6 @@ class ZombieTests {
                                         } catch (InterruptedException e) {
                                             interrupted.complete(true);
                                         }
-                                        return Next.continueWith(state);
                                     })
                             .interruptOnKill(false)
                             .runtime(runtime)
@@ -284,12 +283,7 @@ class ZombieTests {
         @Test
         @Rule("S-07")
         void areCountedByReasonKeptByTypeAndTold() {
-            Subject<Object> dead =
-                    Actor.startingWith(() -> 0)
-                            .onMessage((Integer s, Object m) -> Next.continueWith(s))
-                            .runtime(counting)
-                            .start()
-                            .data();
+            Subject<Object> dead = Actors.<Object>idle().runtime(counting).start().data();
             Processes.kill(dead.owner());
             dead.send("secret");
             Name<Object> full = Name.create(counting, "full");
@@ -310,12 +304,7 @@ class ZombieTests {
 
         @Test
         void onlyTheLastOnesAreKept() {
-            Subject<Object> dead =
-                    Actor.startingWith(() -> 0)
-                            .onMessage((Integer s, Object m) -> Next.continueWith(s))
-                            .runtime(counting)
-                            .start()
-                            .data();
+            Subject<Object> dead = Actors.<Object>idle().runtime(counting).start().data();
             Processes.kill(dead.owner());
             for (int i = 0; i < 1_000; i++) dead.send(i);
 
@@ -366,12 +355,7 @@ class ZombieTests {
                                         }
                                     })
                             .build();
-            Subject<Object> actor =
-                    Actor.startingWith(() -> 0)
-                            .onMessage((Integer s, Object m) -> Next.continueWith(s))
-                            .runtime(bad)
-                            .start()
-                            .data();
+            Subject<Object> actor = Actors.<Object>idle().runtime(bad).start().data();
             Processes.kill(actor.owner());
 
             actor.send(1);

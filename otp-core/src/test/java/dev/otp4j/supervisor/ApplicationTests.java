@@ -18,8 +18,10 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.OtpSystem.State;
 import dev.otp4j.supervisor.OtpSystem.Type;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.Trees;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -74,13 +76,12 @@ class ApplicationTests {
         return ChildSpecification.worker(
                 id,
                 () ->
-                        Actor.startingWith(
+                        Actors.<Object>idle(
                                         () -> {
                                             stuck.countDown();
                                             Processes.sleep(HOUR);
                                             return 0;
                                         })
-                                .onMessage((Integer n, Object m) -> Next.continueWith(n))
                                 .initTimeout(HOUR)
                                 .start());
     }
@@ -465,9 +466,7 @@ class ApplicationTests {
     @Nested
     class DependingOnOthers {
         private OtpSystem one(String name, OtpSystem... needed) {
-            OtpSystem.Builder builder =
-                    OtpSystem.builder(name)
-                            .root(() -> StaticSupervisor.oneForOne().add(worker(name)));
+            OtpSystem.Builder builder = Trees.system(name, worker(name));
             for (OtpSystem system : needed) builder.dependsOn(system);
             return builder.build();
         }
@@ -520,7 +519,7 @@ class ApplicationTests {
                             OtpSystem.builder("shop")
                                     .dependsOn(running)
                                     .dependsOn(db)
-                                    .root(() -> StaticSupervisor.oneForOne().add(failing))
+                                    .root(() -> Trees.of(failing))
                                     .build()) {
                 running.start();
 

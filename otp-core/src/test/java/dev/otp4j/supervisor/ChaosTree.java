@@ -10,6 +10,7 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.SupervisorReport.Context;
+import dev.otp4j.testkit.Actors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -58,13 +59,7 @@ final class ChaosTree implements SupervisorListener, AutoCloseable {
             names.add(Name.<Message>create("leaf-" + leaf).holdingWhileVacant(1_000));
         }
         system = OtpSystem.builder("chaos").root(this::root).listener(this).build();
-        hub =
-                Actor.startingWith(() -> 0)
-                        .onMessage((Integer n, Object m) -> Next.continueWith(n))
-                        .trapExits(true)
-                        .runtime(system.runtime())
-                        .start()
-                        .pid();
+        hub = Actors.<Object>idle().trapExits(true).runtime(system.runtime()).start().pid();
     }
 
     private StaticSupervisor.Builder root() {

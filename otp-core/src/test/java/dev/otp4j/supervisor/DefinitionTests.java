@@ -3,12 +3,12 @@ package dev.otp4j.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Expect;
+import dev.otp4j.testkit.Trees;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,10 +26,7 @@ class DefinitionTests {
 
     private static FactorySupervisor.Builder<Integer, Subject<Integer>> seats() {
         return FactorySupervisor.workerChild(
-                (Integer seat) ->
-                        Actor.startingWith(() -> seat)
-                                .onMessage((Integer s, Integer m) -> Next.continueWith(s))
-                                .start());
+                (Integer seat) -> Actors.<Integer>idle(() -> seat).start());
     }
 
     @Test
@@ -86,10 +83,7 @@ class DefinitionTests {
                         (Room room) -> seats().named(room.name()).start());
         return OtpSystem.builder("house")
                 .listener((SupervisorListener) reports::add)
-                .root(
-                        () ->
-                                StaticSupervisor.oneForOne()
-                                        .add(outer.named(rooms).supervised("rooms")))
+                .root(() -> Trees.of(outer.named(rooms).supervised("rooms")))
                 .build();
     }
 }

@@ -9,8 +9,6 @@ import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
 import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
 import dev.otp4j.actor.StartResult;
@@ -24,10 +22,12 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sys.Sys;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Announcing;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -209,7 +209,7 @@ class FactorySupervisorTests implements OtpTest.Setup {
         assertThatExceptionOfType(CallException.NotRegistered.class)
                 .isThrownBy(() -> byName.startChild("a"));
         assertThatExceptionOfType(NotRegisteredException.class).isThrownBy(byName::countChildren);
-        StaticSupervisor.oneForOne().add(factory().named(name).supervised("factory")).start();
+        Trees.of(factory().named(name).supervised("factory")).start();
         byName.startChild("a");
         expect(probe());
         assertThatExceptionOfType(StartException.class)
@@ -226,8 +226,7 @@ class FactorySupervisorTests implements OtpTest.Setup {
     }
 
     private static Started<Subject<Object>> stubborn() {
-        return Actor.startingWith(() -> 0)
-                .onMessage((Integer n, Object m) -> Next.continueWith(n))
+        return Actors.<Object>idle()
                 .onTerminate((n, reason) -> stubbornly(new CountDownLatch(1)))
                 .start();
     }
@@ -262,10 +261,7 @@ class FactorySupervisorTests implements OtpTest.Setup {
         Started<FactorySupervisor<Integer, Subject<Object>>> factory =
                 FactorySupervisor.<Integer, Subject<Object>>workerChild(
                                 (Integer i) ->
-                                        Actor.startingWith(() -> 0)
-                                                .onMessage(
-                                                        (Integer n, Object m) ->
-                                                                Next.continueWith(n))
+                                        Actors.<Object>idle()
                                                 .onTerminate(
                                                         (n, reason) ->
                                                                 Subject.create()
@@ -347,10 +343,7 @@ class FactorySupervisorTests implements OtpTest.Setup {
                                     most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                                     Thread.yield();
                                     inside.decrementAndGet();
-                                    return Actor.startingWith(() -> 0)
-                                            .onMessage(
-                                                    (Integer n, Object m) -> Next.continueWith(n))
-                                            .start();
+                                    return Actors.<Object>idle().start();
                                 })
                         .start()
                         .data();

@@ -15,9 +15,11 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.SupervisorReport.Context;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
 import dev.otp4j.testkit.Silence;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -359,12 +361,11 @@ class GiveUpTests {
         try (var system =
                 system(
                         () ->
-                                StaticSupervisor.oneForOne()
-                                        .add(
-                                                FactorySupervisor.workerChild(
-                                                                (String user) -> actor().start())
-                                                        .named(carts)
-                                                        .supervised("carts")))) {
+                                Trees.of(
+                                        FactorySupervisor.workerChild(
+                                                        (String user) -> actor().start())
+                                                .named(carts)
+                                                .supervised("carts")))) {
             system.start();
             startable.set(false);
 
@@ -386,12 +387,11 @@ class GiveUpTests {
                         .initTimeout(Duration.ofMillis(50))
                         .root(
                                 () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(
-                                                        FactorySupervisor.workerChild(
-                                                                        (String user) -> waiting())
-                                                                .named(carts)
-                                                                .supervised("carts")))
+                                        Trees.of(
+                                                FactorySupervisor.workerChild(
+                                                                (String user) -> waiting())
+                                                        .named(carts)
+                                                        .supervised("carts")))
                         .build()) {
             system.start();
 
@@ -402,12 +402,11 @@ class GiveUpTests {
     }
 
     private static dev.otp4j.actor.Started<Subject<String>> waiting() {
-        return Actor.startingWith(
+        return Actors.<String>idle(
                         () -> {
                             Processes.sleep(HOUR);
                             return 0;
                         })
-                .onMessage((Integer state, String message) -> Next.continueWith(state))
                 .start();
     }
 

@@ -5,15 +5,16 @@ import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
+import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.Monitor;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.LiveObjects;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -34,17 +35,17 @@ class KeptForeverTests {
             Name.create("factory");
 
     /** Every other one has a name of its own, which a timer would keep for its successor. */
+    private static final ActorBuilder<Integer, Integer, Subject<Integer>> ACTOR =
+            Actors.handling(KeptForeverTests::handle);
+
+    private static void handle(Integer message) {
+        if (message == 0) throw new IllegalStateException("crash");
+    }
+
     private static Started<Subject<Integer>> start(int number) {
-        var actor =
-                Actor.startingWith(() -> 0)
-                        .onMessage(
-                                (Integer state, Integer message) -> {
-                                    if (message == 0) throw new IllegalStateException("crash");
-                                    return Next.continueWith(state);
-                                });
         return isNamed(number)
-                ? actor.named(Name.create("child-" + number)).start()
-                : actor.start();
+                ? ACTOR.named(Name.create("child-" + number)).start()
+                : ACTOR.start();
     }
 
     private static boolean isNamed(int number) {
@@ -56,19 +57,13 @@ class KeptForeverTests {
                 .startTimeout(HOUR)
                 .root(
                         () ->
-                                StaticSupervisor.oneForOne()
-                                        .add(
-                                                FactorySupervisor.workerChild(
-                                                                KeptForeverTests::start)
-                                                        .restartTolerance(1_000_000, HOUR)
-                                                        .named(FACTORY)
-                                                        .supervised("factory"))
-                                        .add(
-                                                StaticSupervisor.oneForOne()
-                                                        .add(
-                                                                ChildSpecification.worker(
-                                                                        "idle", () -> start(-1)))
-                                                        .supervised("static")))
+                                Trees.of(
+                                        FactorySupervisor.workerChild(KeptForeverTests::start)
+                                                .restartTolerance(1_000_000, HOUR)
+                                                .named(FACTORY)
+                                                .supervised("factory"),
+                                        Trees.of(ChildSpecification.worker("idle", () -> start(-1)))
+                                                .supervised("static")))
                 .build();
     }
 

@@ -18,6 +18,7 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -135,11 +136,7 @@ class KnownProcessTests {
     @Test
     @Rule("V-37")
     void aStaticSupervisorRefusesAProcessThatIsItsChildAlready() {
-        var supervisor =
-                StaticSupervisor.oneForOne()
-                        .add(ChildSpecification.worker("a", () -> start("a")))
-                        .start()
-                        .data();
+        var supervisor = Trees.of(ChildSpecification.worker("a", () -> start("a"))).start().data();
         Pid first = supervisor.children().getFirst().pid();
         known.set(new Started<>(first, Subject.create()));
 

@@ -8,9 +8,6 @@ import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.ActorBuilder;
-import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Name;
@@ -19,8 +16,10 @@ import dev.otp4j.process.ProcessExit;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.OtpSystem.State;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,20 +52,11 @@ class LeftoverTests {
         release.countDown();
     }
 
-    private static ActorBuilder<Integer, Runnable, Subject<Runnable>> actor() {
-        return Actor.startingWith(() -> 0)
-                .onMessage(
-                        (Integer state, Runnable code) -> {
-                            code.run();
-                            return Next.continueWith(state);
-                        });
-    }
-
     /** A system with one child, which runs what it is sent. */
     private OtpSystem system() {
         return system(
                 () -> {
-                    Started<Subject<Runnable>> started = actor().start();
+                    Started<Subject<Runnable>> started = Actors.running().start();
                     child = started.data();
                     return started;
                 });
@@ -111,18 +101,18 @@ class LeftoverTests {
                                                 }));
                                 Processes.sleep(HOUR);
                             });
-            case ACTOR_WITHOUT_LINK -> told.accept(withoutLink(actor().start().pid()));
+            case ACTOR_WITHOUT_LINK -> told.accept(withoutLink(Actors.running().start().pid()));
             case IDLE_ACTOR_OF_A_BODY ->
-                    Processes.spawnUnlinked(() -> told.accept(withoutLink(actor().start().pid())));
+                    Processes.spawnUnlinked(
+                            () -> told.accept(withoutLink(Actors.running().start().pid())));
             case ACTOR_THAT_DOES_NOT_OBEY -> told.accept(stubborn().pid());
             case TREE_WITHOUT_LINK ->
                     Processes.spawnUnlinked(
                             () -> {
                                 told.accept(Processes.self());
-                                StaticSupervisor.oneForOne()
-                                        .add(
+                                Trees.of(
                                                 ChildSpecification.worker(
-                                                        "deep", () -> actor().start()))
+                                                        "deep", () -> Actors.running().start()))
                                         .start();
                                 Processes.sleep(HOUR);
                             });
@@ -187,7 +177,7 @@ class LeftoverTests {
             try (OtpSystem system = system()) {
                 system.start();
                 assertThat(system.stop(SOON)).isTrue();
-                left.complete(actor().runtime(system.runtime()).start().pid());
+                left.complete(Actors.running().runtime(system.runtime()).start().pid());
             }
             assertKilledAndNamed(log);
         }
@@ -234,7 +224,7 @@ class LeftoverTests {
                         system(
                                 () -> {
                                     start(Kind.ACTOR_THAT_DOES_NOT_OBEY, left::complete);
-                                    return actor().start();
+                                    return Actors.running().start();
                                 })) {
             system.start();
             assertThat(system.stop(SOON)).isTrue();
@@ -246,8 +236,7 @@ class LeftoverTests {
     @Test
     @Rule("B-01")
     void soItIsWithAChildThatOutlivesItsSupervisor() {
-        StaticSupervisor.Builder sub =
-                StaticSupervisor.oneForOne().add(ChildSpecification.worker("deep", this::stubborn));
+        StaticSupervisor.Builder sub = Trees.of(ChildSpecification.worker("deep", this::stubborn));
         try (LogLines log = log();
                 OtpSystem system =
                         OtpSystem.builder("shop")
@@ -269,7 +258,8 @@ class LeftoverTests {
 
     private Started<Subject<Runnable>> stubborn() {
         var begun = new CountDownLatch(1);
-        Started<Subject<Runnable>> busy = actor().trapExits(true).interruptOnKill(false).start();
+        Started<Subject<Runnable>> busy =
+                Actors.running().trapExits(true).interruptOnKill(false).start();
         busy.data()
                 .send(
                         () -> {
@@ -290,7 +280,8 @@ class LeftoverTests {
                     .send(
                             () ->
                                     left.complete(
-                                            actor().onTerminate(
+                                            Actors.running()
+                                                    .onTerminate(
                                                             (state, reason) ->
                                                                     events.add("end: " + reason))
                                                     .start()
@@ -357,17 +348,13 @@ class LeftoverTests {
     void whatASupervisorLooksAfterIsNotListed() {
         Name<FactorySupervisor.Message<Integer, Subject<Runnable>>> name = Name.create("many");
         try (OtpSystem system =
-                OtpSystem.builder("shop")
-                        .root(
-                                () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(
-                                                        FactorySupervisor.workerChild(
-                                                                        (Integer n) ->
-                                                                                actor().start())
-                                                                .restartTolerance(100, HOUR)
-                                                                .named(name)
-                                                                .supervised("many")))
+                Trees.system(
+                                "shop",
+                                FactorySupervisor.workerChild(
+                                                (Integer n) -> Actors.running().start())
+                                        .restartTolerance(100, HOUR)
+                                        .named(name)
+                                        .supervised("many"))
                         .build()) {
             system.start();
             Pid root = pid(system, "/");

@@ -26,6 +26,7 @@ import dev.otp4j.process.Subject;
 import dev.otp4j.testkit.Announcing;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -301,9 +302,7 @@ class ManagedChildrenTests implements OtpTest.Setup {
         @Rule({"V-39", "V-41", "V-18"})
         void aStoppedChildIsStartedAgainInItsPlace() {
             StaticSupervisor tree =
-                    StaticSupervisor.oneForOne()
-                            .add(child(probe(), "a").mapData(s -> "extra"))
-                            .add(child(probe(), "b"))
+                    Trees.of(child(probe(), "a").mapData(s -> "extra"), child(probe(), "b"))
                             .start()
                             .data();
             Pid first = expectStart("a").pid();
@@ -355,10 +354,10 @@ class ManagedChildrenTests implements OtpTest.Setup {
         @Rule("V-40")
         void countsSpecificationsProcessesAndTypes() {
             StaticSupervisor tree =
-                    StaticSupervisor.oneForOne()
-                            .add(child(probe(), "a"))
-                            .add(child(probe(), "b"))
-                            .add(StaticSupervisor.oneForOne().supervised("s"))
+                    Trees.of(
+                                    child(probe(), "a"),
+                                    child(probe(), "b"),
+                                    StaticSupervisor.oneForOne().supervised("s"))
                             .start()
                             .data();
             tree.terminateChild("b");
@@ -414,11 +413,7 @@ class ManagedChildrenTests implements OtpTest.Setup {
         @Rule("V-09")
         void atBootAndAtRunTimeTheSpecificationIsKeptUnlessTemporary(Restart restart) {
             StaticSupervisor tree =
-                    StaticSupervisor.oneForOne()
-                            .add(declining("a").restart(restart))
-                            .add(child(probe(), "b"))
-                            .start()
-                            .data();
+                    Trees.of(declining("a").restart(restart), child(probe(), "b")).start().data();
             expectStart("b");
 
             var later = tree.startChild(declining("c").restart(restart));
@@ -441,8 +436,7 @@ class ManagedChildrenTests implements OtpTest.Setup {
         void aRestartThatDeclinesLeavesTheChildStopped() {
             var declines = new AtomicBoolean();
             StaticSupervisor tree =
-                    StaticSupervisor.oneForOne()
-                            .add(
+                    Trees.of(
                                     ChildSpecification.worker(
                                             "a",
                                             () -> {
@@ -478,16 +472,11 @@ class ManagedChildrenTests implements OtpTest.Setup {
             ChildSpecification<?> child = child(probe(), "a");
 
             StaticSupervisor tree =
-                    StaticSupervisor.oneForOne()
-                            .add(child)
-                            .add(child.withId("b"))
-                            .add(child.withId("c"))
-                            .start()
-                            .data();
+                    Trees.of(child, child.withId("b"), child.withId("c")).start().data();
 
             assertThat(tree.countChildren().active()).isEqualTo(3);
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> StaticSupervisor.oneForOne().add(child).add(child).start())
+                    .isThrownBy(() -> Trees.of(child, child).start())
                     .withMessage("two children have the id 'a': give one another id with withId");
         }
     }
@@ -516,12 +505,7 @@ class ManagedChildrenTests implements OtpTest.Setup {
                                             .start())
                     .withMessageContaining("child 'b' is significant and must not be PERMANENT");
             assertThatIllegalArgumentException()
-                    .isThrownBy(
-                            () ->
-                                    StaticSupervisor.oneForOne()
-                                            .add(child(probe(), "a"))
-                                            .add(transientOne)
-                                            .start())
+                    .isThrownBy(() -> Trees.of(child(probe(), "a"), transientOne).start())
                     .withMessageContaining("auto-shutdown NEVER: choose ANY_SIGNIFICANT");
             assertThatIllegalArgumentException().isThrownBy(() -> any.startChild(permanent));
             assertThatIllegalArgumentException().isThrownBy(() -> empty().startChild(transientOne));

@@ -14,6 +14,8 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.testkit.Actors;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -32,8 +34,7 @@ import org.junit.jupiter.api.Timeout;
 class OtpSystemRegressionTests {
 
     private static ActorBuilder<Integer, Integer, Subject<Integer>> idle() {
-        return Actor.startingWith(() -> 0)
-                .onMessage((Integer s, Integer m) -> Next.continueWith(s));
+        return Actors.<Integer>idle();
     }
 
     @Test
@@ -46,25 +47,17 @@ class OtpSystemRegressionTests {
                         .interruptOnKill(false)
                         .onTerminate((state, reason) -> release.await());
         OtpSystem system =
-                OtpSystem.builder("s")
-                        .root(
-                                () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(
-                                                        StaticSupervisor.oneForOne()
-                                                                .add(
-                                                                        ChildSpecification.worker(
-                                                                                "slow",
-                                                                                () -> {
-                                                                                    var started =
-                                                                                            stubborn
-                                                                                                    .start();
-                                                                                    slow.set(
-                                                                                            started
-                                                                                                    .pid());
-                                                                                    return started;
-                                                                                }))
-                                                                .supervised("sub")))
+                Trees.system(
+                                "s",
+                                Trees.of(
+                                                ChildSpecification.worker(
+                                                        "slow",
+                                                        () -> {
+                                                            var started = stubborn.start();
+                                                            slow.set(started.pid());
+                                                            return started;
+                                                        }))
+                                        .supervised("sub"))
                         .build();
         system.start();
 
@@ -93,20 +86,13 @@ class OtpSystemRegressionTests {
                                     release.await();
                                 });
         OtpSystem system =
-                OtpSystem.builder("s")
-                        .root(
-                                () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(
-                                                        FactorySupervisor
-                                                                .<Integer, Subject<Integer>>
-                                                                        workerChild(
-                                                                                (Integer i) ->
-                                                                                        stubborn
-                                                                                                .start())
-                                                                .shutdown(new Shutdown.Infinity())
-                                                                .named(name)
-                                                                .supervised("factory")))
+                Trees.system(
+                                "s",
+                                FactorySupervisor.<Integer, Subject<Integer>>workerChild(
+                                                (Integer i) -> stubborn.start())
+                                        .shutdown(new Shutdown.Infinity())
+                                        .named(name)
+                                        .supervised("factory"))
                         .build();
         system.start();
         FactorySupervisor<Integer, Subject<Integer>> factory = FactorySupervisor.byName(name);
@@ -130,13 +116,7 @@ class OtpSystemRegressionTests {
 
     @Test
     void aSystemCanBeStartedAndStoppedFromInsideAProcess() throws Exception {
-        OtpSystem system =
-                OtpSystem.builder("s")
-                        .root(
-                                () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(ChildSpecification.worker("a", idle()::start)))
-                        .build();
+        OtpSystem system = Trees.system("s", ChildSpecification.worker("a", idle()::start)).build();
         Processes.run(
                 () -> {
                     system.start();
@@ -156,13 +136,7 @@ class OtpSystemRegressionTests {
 
     @Test
     void whoWaitsForTheEndDoesNotHoldUpTheStop() {
-        OtpSystem system =
-                OtpSystem.builder("s")
-                        .root(
-                                () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(ChildSpecification.worker("a", idle()::start)))
-                        .build();
+        OtpSystem system = Trees.system("s", ChildSpecification.worker("a", idle()::start)).build();
         system.start();
         var stopped = new CountDownLatch(1);
         system.whenTerminated().thenRun(() -> awaitQuietly(stopped));
@@ -182,8 +156,7 @@ class OtpSystemRegressionTests {
         var stopping = new CountDownLatch(1);
         var release = new CountDownLatch(1);
         ActorBuilder<Integer, Integer, Subject<Integer>> slow =
-                Actor.startingWith(starts::incrementAndGet)
-                        .onMessage((Integer s, Integer m) -> Next.continueWith(s))
+                Actors.<Integer>idle(starts::incrementAndGet)
                         .named(name)
                         .initTimeout(Duration.ofSeconds(10))
                         .onTerminate(
@@ -198,8 +171,7 @@ class OtpSystemRegressionTests {
                                         StaticSupervisor.oneForOne()
                                                 .restartTolerance(1, Duration.ofSeconds(5))
                                                 .add(
-                                                        StaticSupervisor.oneForOne()
-                                                                .add(
+                                                        Trees.of(
                                                                         ChildSpecification.worker(
                                                                                 "slow",
                                                                                 slow::start))
@@ -229,10 +201,7 @@ class OtpSystemRegressionTests {
     void aKilledSupervisorCostsOneRestartWheneverItsNamedChildEnds() {
         Name<Integer> name = Name.<Integer>create("quick").holdingWhileVacant(10);
         ActorBuilder<Integer, Integer, Subject<Integer>> quick =
-                Actor.startingWith(() -> 0)
-                        .onMessage((Integer s, Integer m) -> Next.continueWith(s))
-                        .named(name)
-                        .onTerminate((state, reason) -> linger());
+                Actors.<Integer>idle().named(name).onTerminate((state, reason) -> linger());
         OtpSystem system =
                 OtpSystem.builder("s")
                         .root(
@@ -240,8 +209,7 @@ class OtpSystemRegressionTests {
                                         StaticSupervisor.oneForOne()
                                                 .restartTolerance(100_000, Duration.ofSeconds(60))
                                                 .add(
-                                                        StaticSupervisor.oneForOne()
-                                                                .add(
+                                                        Trees.of(
                                                                         ChildSpecification.worker(
                                                                                 "quick",
                                                                                 quick::start))
@@ -271,13 +239,7 @@ class OtpSystemRegressionTests {
 
     @Test
     void anEndlessStopLimitIsALimitToo() {
-        OtpSystem system =
-                OtpSystem.builder("s")
-                        .root(
-                                () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(ChildSpecification.worker("a", idle()::start)))
-                        .build();
+        OtpSystem system = Trees.system("s", ChildSpecification.worker("a", idle()::start)).build();
         system.start();
 
         assertThat(system.stop(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
@@ -338,37 +300,33 @@ class OtpSystemRegressionTests {
                         .startTimeout(Duration.ofMillis(200))
                         .root(
                                 () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(
-                                                        ChildSpecification.worker(
-                                                                "slow",
-                                                                Actor.startingWith(
-                                                                                        () -> {
-                                                                                            child
-                                                                                                    .set(
-                                                                                                            Processes
-                                                                                                                    .self());
-                                                                                            inInit
-                                                                                                    .countDown();
-                                                                                            awaitQuietly(
-                                                                                                    release);
-                                                                                            return 0;
-                                                                                        })
-                                                                                .onMessage(
-                                                                                        (Integer s,
-                                                                                                Integer
-                                                                                                        m) ->
-                                                                                                Next
-                                                                                                        .continueWith(
-                                                                                                                s))
-                                                                                .trapExits(true)
-                                                                                .interruptOnKill(
-                                                                                        false)
-                                                                                .initTimeout(
-                                                                                        Duration
-                                                                                                .ofSeconds(
-                                                                                                        1))
-                                                                        ::start)))
+                                        Trees.of(
+                                                ChildSpecification.worker(
+                                                        "slow",
+                                                        Actor.startingWith(
+                                                                                () -> {
+                                                                                    child.set(
+                                                                                            Processes
+                                                                                                    .self());
+                                                                                    inInit
+                                                                                            .countDown();
+                                                                                    awaitQuietly(
+                                                                                            release);
+                                                                                    return 0;
+                                                                                })
+                                                                        .onMessage(
+                                                                                (Integer s,
+                                                                                        Integer
+                                                                                                m) ->
+                                                                                        Next
+                                                                                                .continueWith(
+                                                                                                        s))
+                                                                        .trapExits(true)
+                                                                        .interruptOnKill(false)
+                                                                        .initTimeout(
+                                                                                Duration.ofSeconds(
+                                                                                        1))
+                                                                ::start)))
                         .build();
 
         assertThatThrownBy(system::start).isInstanceOf(OtpStartException.class);
@@ -389,11 +347,7 @@ class OtpSystemRegressionTests {
 
     @Test
     void aProcessThatWaitsForAReplyEndsAtItsKillEvenWithoutInterrupt() throws Exception {
-        Subject<Subject<Integer>> silent =
-                Actor.startingWith(() -> 0)
-                        .onMessage((Integer s, Subject<Integer> m) -> Next.continueWith(s))
-                        .start()
-                        .data();
+        Subject<Subject<Integer>> silent = Actors.<Subject<Integer>>idle().start().data();
         Subject<Integer> caller =
                 Actor.startingWith(() -> 0)
                         .onMessage(

@@ -17,11 +17,13 @@ import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.SupervisorReport.Context;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Announcing;
 import dev.otp4j.testkit.Expect;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
 import dev.otp4j.testkit.TestSubject;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,14 +48,10 @@ class OtpSystemTests {
                 .listener((SupervisorListener) reports::add)
                 .root(
                         () ->
-                                StaticSupervisor.oneForOne()
-                                        .add(Announcing.stoppable(probe.subject(), "a"))
-                                        .add(
-                                                StaticSupervisor.oneForOne()
-                                                        .add(
-                                                                Announcing.stoppable(
-                                                                        probe.subject(), "c"))
-                                                        .supervised("b")));
+                                Trees.of(
+                                        Announcing.stoppable(probe.subject(), "a"),
+                                        Trees.of(Announcing.stoppable(probe.subject(), "c"))
+                                                .supervised("b")));
     }
 
     private Announcing.Event expectEvent(String text) {
@@ -217,15 +215,10 @@ class OtpSystemTests {
     void aFailedStartNamesActorSupervisorAndCause() {
         var boom = new IllegalStateException("no database");
         try (OtpSystem system =
-                OtpSystem.builder("shop")
-                        .root(
-                                () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(Announcing.stoppable(probe.subject(), "a"))
-                                                .add(
-                                                        StaticSupervisor.oneForOne()
-                                                                .add(failing(boom))
-                                                                .supervised("orders")))
+                Trees.system(
+                                "shop",
+                                Announcing.stoppable(probe.subject(), "a"),
+                                Trees.of(failing(boom)).supervised("orders"))
                         .build()) {
             assertThatExceptionOfType(OtpStartException.class)
                     .isThrownBy(system::start)
@@ -258,15 +251,7 @@ class OtpSystemTests {
     @Rule({"B-03", "V-29"})
     void aStopThatTakesTooLongKillsTheRest() {
         try (OtpSystem system =
-                        OtpSystem.builder("slow")
-                                .root(
-                                        () ->
-                                                StaticSupervisor.oneForOne()
-                                                        .add(
-                                                                stuck().shutdown(
-                                                                                new Shutdown
-                                                                                        .Infinity())))
-                                .build();
+                        Trees.system("slow", stuck().shutdown(new Shutdown.Infinity())).build();
                 var log = new LogLines(OtpSystem.class.getName())) {
             system.start();
             Pid root = system.tree(0, 0).orElseThrow().pid();
@@ -283,8 +268,7 @@ class OtpSystemTests {
         return ChildSpecification.worker(
                 "stuck",
                 () ->
-                        Actor.startingWith(() -> 0)
-                                .onMessage((Integer n, Object m) -> Next.continueWith(n))
+                        Actors.<Object>idle()
                                 .onTerminate((n, reason) -> stubbornly(release))
                                 .start());
     }
@@ -297,14 +281,13 @@ class OtpSystemTests {
                         .startTimeout(Duration.ofMillis(50))
                         .root(
                                 () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(
-                                                        ChildSpecification.<Object>worker(
-                                                                "slow",
-                                                                () -> {
-                                                                    stubbornly(release);
-                                                                    throw new IllegalStateException();
-                                                                })))
+                                        Trees.of(
+                                                ChildSpecification.<Object>worker(
+                                                        "slow",
+                                                        () -> {
+                                                            stubbornly(release);
+                                                            throw new IllegalStateException();
+                                                        })))
                         .build()) {
             assertThatExceptionOfType(OtpStartException.class)
                     .isThrownBy(system::start)

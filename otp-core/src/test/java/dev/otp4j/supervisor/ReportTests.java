@@ -21,6 +21,7 @@ import dev.otp4j.supervisor.SupervisorReport.Context;
 import dev.otp4j.sys.Sys;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,22 +175,19 @@ class ReportTests {
                         .listener(told)
                         .root(
                                 () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(
-                                                        FactorySupervisor
-                                                                .<String, Subject<Object>>
-                                                                        workerChild(
-                                                                                (String id) ->
-                                                                                        Actor
-                                                                                                .startingWith(
-                                                                                                        List
-                                                                                                                ::<String>of)
-                                                                                                .onMessage(
-                                                                                                        ReportTests
-                                                                                                                ::handle)
-                                                                                                .start())
-                                                                .named(factory)
-                                                                .supervised("factory")))
+                                        Trees.of(
+                                                FactorySupervisor
+                                                        .<String, Subject<Object>>workerChild(
+                                                                (String id) ->
+                                                                        Actor.startingWith(
+                                                                                        List
+                                                                                                ::<String>of)
+                                                                                .onMessage(
+                                                                                        ReportTests
+                                                                                                ::handle)
+                                                                                .start())
+                                                        .named(factory)
+                                                        .supervised("factory")))
                         .build()) {
             system.start();
 

@@ -21,6 +21,7 @@ import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -526,7 +527,7 @@ class SemanticTablesTests {
                                                                                             .TRANSIENT)
                                                                             .significant(true))
                                                             .start());
-                    StaticSupervisor.Builder tree = StaticSupervisor.oneForOne().add(a);
+                    StaticSupervisor.Builder tree = Trees.of(a);
                     assertThatIllegalArgumentException()
                             .isThrownBy(() -> Objects.requireNonNull(bad.get(what)).apply(tree))
                             .withMessageContaining(message);

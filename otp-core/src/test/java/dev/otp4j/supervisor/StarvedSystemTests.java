@@ -10,6 +10,7 @@ import dev.otp4j.actor.Started;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.OtpSystem.State;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Rule;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -217,9 +218,7 @@ class StarvedSystemTests {
         }
 
         private Started<Subject<Integer>> idle() {
-            return Actor.startingWith(() -> 0)
-                    .onMessage((Integer state, Integer message) -> Next.continueWith(state))
-                    .start();
+            return Actors.<Integer>idle().start();
         }
 
         private Started<Subject<Integer>> busy() {
@@ -234,10 +233,7 @@ class StarvedSystemTests {
         }
 
         private Started<Subject<Integer>> endlessInit() {
-            return Actor.startingWith(() -> compute(1))
-                    .onMessage((Integer state, Integer message) -> Next.continueWith(state))
-                    .initTimeout(Duration.ofHours(1))
-                    .start();
+            return Actors.<Integer>idle(() -> compute(1)).initTimeout(Duration.ofHours(1)).start();
         }
 
         private int compute(int number) {

@@ -29,6 +29,7 @@ import dev.otp4j.testkit.Announcing;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,11 +110,7 @@ class StaticSupervisorTests implements OtpTest.Setup {
         @Rule({"V-06", "V-01"})
         void startsTheChildrenInOrderEachAfterTheOther() {
             Started<StaticSupervisor> tree =
-                    StaticSupervisor.oneForOne()
-                            .add(child(probe(), "a"))
-                            .add(child(probe(), "b"))
-                            .add(child(probe(), "c"))
-                            .start();
+                    Trees.of(child(probe(), "a"), child(probe(), "b"), child(probe(), "c")).start();
 
             Pid a = expectStart("a").pid();
             Pid b = expectStart("b").pid();
@@ -142,12 +139,7 @@ class StaticSupervisorTests implements OtpTest.Setup {
         @Rule({"V-03", "V-02"})
         void invalidSpecificationsAreRefusedBeforeAnythingStarts() {
             assertThatIllegalArgumentException()
-                    .isThrownBy(
-                            () ->
-                                    StaticSupervisor.oneForOne()
-                                            .add(child(probe(), "a"))
-                                            .add(child(probe(), "a"))
-                                            .start())
+                    .isThrownBy(() -> Trees.of(child(probe(), "a"), child(probe(), "a")).start())
                     .withMessageContaining("'a'");
             assertThatIllegalArgumentException().isThrownBy(() -> child(probe(), ""));
             assertThatIllegalArgumentException().isThrownBy(() -> child(probe(), "a/b"));
@@ -170,11 +162,11 @@ class StaticSupervisorTests implements OtpTest.Setup {
                 assertThatExceptionOfType(StartException.class)
                         .isThrownBy(
                                 () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(stoppable(probe(), "a"))
-                                                .add(stoppable(probe(), "b"))
-                                                .add(failing("c", boom))
-                                                .add(stoppable(probe(), "d"))
+                                        Trees.of(
+                                                        stoppable(probe(), "a"),
+                                                        stoppable(probe(), "b"),
+                                                        failing("c", boom),
+                                                        stoppable(probe(), "d"))
                                                 .start())
                         .satisfies(e -> assertThat(failureOf(e).id()).isEqualTo("c"))
                         .satisfies(e -> assertThat(failureOf(e).cause()).isSameAs(boom));
@@ -231,11 +223,7 @@ class StaticSupervisorTests implements OtpTest.Setup {
             Processes.trapExits(true);
 
             assertThatExceptionOfType(StartException.class)
-                    .isThrownBy(
-                            () ->
-                                    StaticSupervisor.oneForOne()
-                                            .add(ChildSpecification.worker("bad", start))
-                                            .start())
+                    .isThrownBy(() -> Trees.of(ChildSpecification.worker("bad", start)).start())
                     .satisfies(e -> assertThat(failureOf(e).id()).isEqualTo("bad"));
         }
 
@@ -248,8 +236,7 @@ class StaticSupervisorTests implements OtpTest.Setup {
             assertThatExceptionOfType(StartException.class)
                     .isThrownBy(
                             () ->
-                                    StaticSupervisor.oneForOne()
-                                            .add(
+                                    Trees.of(
                                                     ChildSpecification.worker(
                                                             "caller",
                                                             () -> {
@@ -508,8 +495,7 @@ class StaticSupervisorTests implements OtpTest.Setup {
         @Test
         @Rule({"V-32"})
         void theEndOfAStrangerThatIsLinkedDoesNotMatter() {
-            StaticSupervisor tree =
-                    StaticSupervisor.oneForOne().add(child(probe(), "a")).start().data();
+            StaticSupervisor tree = Trees.of(child(probe(), "a")).start().data();
             Pid a = expectStart("a").pid();
             Pid stranger =
                     Processes.spawnUnlinked(
@@ -732,10 +718,10 @@ class StaticSupervisorTests implements OtpTest.Setup {
         @Rule({"V-26", "V-30"})
         void stopsTheChildrenOneByOneInReverse() {
             Started<StaticSupervisor> tree =
-                    StaticSupervisor.oneForOne()
-                            .add(stoppable(probe(), "a"))
-                            .add(stoppable(probe(), "b"))
-                            .add(stoppable(probe(), "c"))
+                    Trees.of(
+                                    stoppable(probe(), "a"),
+                                    stoppable(probe(), "b"),
+                                    stoppable(probe(), "c"))
                             .start();
             for (String id : List.of("a", "b", "c")) expectStart(id);
 
@@ -790,8 +776,7 @@ class StaticSupervisorTests implements OtpTest.Setup {
         @MethodSource("reasons")
         @Rule({"V-30", "TR-11"})
         void anyExitOfTheParentEndsItWithThatReason(ExitReason reason) {
-            Started<StaticSupervisor> tree =
-                    StaticSupervisor.oneForOne().add(stoppable(probe(), "a")).start();
+            Started<StaticSupervisor> tree = Trees.of(stoppable(probe(), "a")).start();
             expectStart("a");
 
             assertThat(stop(tree, reason)).isEqualTo(reason);
@@ -801,8 +786,7 @@ class StaticSupervisorTests implements OtpTest.Setup {
         @Test
         @Rule({"V-27"})
         void anObedientPlainChildEndsWithShutdownAtOnce() {
-            Started<StaticSupervisor> tree =
-                    StaticSupervisor.oneForOne().add(child(probe(), "a")).start();
+            Started<StaticSupervisor> tree = Trees.of(child(probe(), "a")).start();
             Monitor monitor = Processes.monitor(expectStart("a").pid());
 
             stop(tree, ExitReason.SHUTDOWN);
@@ -815,10 +799,10 @@ class StaticSupervisorTests implements OtpTest.Setup {
         void stubbornChildrenAreKilledAfterTheirTimeOneAfterTheOther() {
             Duration each = Duration.ofMillis(60);
             Started<StaticSupervisor> tree =
-                    StaticSupervisor.oneForOne()
-                            .add(stubborn("a").shutdown(each))
-                            .add(stubborn("b").shutdown(each))
-                            .add(stubborn("c").shutdown(each))
+                    Trees.of(
+                                    stubborn("a").shutdown(each),
+                                    stubborn("b").shutdown(each),
+                                    stubborn("c").shutdown(each))
                             .start();
             List<Monitor> monitors =
                     tree.data().children().stream()
@@ -839,10 +823,11 @@ class StaticSupervisorTests implements OtpTest.Setup {
         @Rule("V-28")
         void brutalKillAndZeroDoNotWait() {
             Started<StaticSupervisor> tree =
-                    StaticSupervisor.oneForOne()
-                            .add(stoppable(probe(), "brutal").shutdown(new Shutdown.BrutalKill()))
-                            .add(child(probe(), "plain").shutdown(Duration.ZERO))
-                            .add(stubborn("trapping").shutdown(Duration.ZERO))
+                    Trees.of(
+                                    stoppable(probe(), "brutal")
+                                            .shutdown(new Shutdown.BrutalKill()),
+                                    child(probe(), "plain").shutdown(Duration.ZERO),
+                                    stubborn("trapping").shutdown(Duration.ZERO))
                             .start();
             Monitor brutal = Processes.monitor(expectStart("brutal").pid());
             Monitor plain = Processes.monitor(expectStart("plain").pid());
@@ -862,8 +847,7 @@ class StaticSupervisorTests implements OtpTest.Setup {
         void infinityWaitsForAsLongAsItTakes() {
             var release = new CountDownLatch(1);
             Started<StaticSupervisor> tree =
-                    StaticSupervisor.oneForOne()
-                            .add(
+                    Trees.of(
                                     ChildSpecification.worker(
                                                     "slow",
                                                     () ->
@@ -891,10 +875,7 @@ class StaticSupervisorTests implements OtpTest.Setup {
         @Rule("V-31")
         void aKilledSupervisorTakesItsChildrenAlongByTheirLinks() {
             Started<StaticSupervisor> tree =
-                    StaticSupervisor.oneForOne()
-                            .add(child(probe(), "plain"))
-                            .add(stoppable(probe(), "trapping"))
-                            .start();
+                    Trees.of(child(probe(), "plain"), stoppable(probe(), "trapping")).start();
             Monitor plain = Processes.monitor(expectStart("plain").pid());
             Monitor trapping = Processes.monitor(expectStart("trapping").pid());
             Processes.unlink(tree.pid());
@@ -915,8 +896,7 @@ class StaticSupervisorTests implements OtpTest.Setup {
             Processes.spawnUnlinked(
                     () -> {
                         Processes.trapExits(true);
-                        StaticSupervisor.oneForOne()
-                                .add(
+                        Trees.of(
                                         ChildSpecification.worker(
                                                 "slow",
                                                 () -> {
@@ -952,8 +932,7 @@ class StaticSupervisorTests implements OtpTest.Setup {
 
     @Test
     void theTreeCanBeReadFromAnyThreadAndAfterItsEnd() {
-        Started<StaticSupervisor> tree =
-                StaticSupervisor.oneForOne().add(child(probe(), "a")).start();
+        Started<StaticSupervisor> tree = Trees.of(child(probe(), "a")).start();
         Pid a = expectStart("a").pid();
 
         assertThat(outside(() -> tree.data().children())).extracting(ChildInfo::pid).contains(a);

@@ -15,6 +15,7 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.OtpSystem.State;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,18 +33,15 @@ class StopFromWithinTests {
     private final CompletableFuture<Boolean> answer = new CompletableFuture<>();
 
     private OtpSystem.Builder builder(String name) {
-        return OtpSystem.builder(name)
-                .root(
-                        () ->
-                                StaticSupervisor.oneForOne()
-                                        .add(
-                                                ChildSpecification.worker(
-                                                        "a",
-                                                        () -> {
-                                                            var started = actor().start();
-                                                            actor.set(started.data());
-                                                            return started;
-                                                        })));
+        return Trees.system(
+                name,
+                ChildSpecification.worker(
+                        "a",
+                        () -> {
+                            var started = actor().start();
+                            actor.set(started.data());
+                            return started;
+                        }));
     }
 
     private dev.otp4j.actor.ActorBuilder<Integer, Supplier<Boolean>, Subject<Supplier<Boolean>>>

@@ -4,14 +4,14 @@ package dev.otp4j.supervisor;
 import static dev.otp4j.testkit.Expect.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.SupervisorReport.Context;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,12 +47,10 @@ class StubbornChildrenTests {
     /** One that is in a handler for ever, or one that fails when it terminates. */
     private dev.otp4j.actor.Started<Subject<Integer>> start(boolean waits) {
         var started =
-                Actor.startingWith(() -> 0)
-                        .onMessage(
-                                (Integer state, Integer message) -> {
+                Actors.<Integer>handling(
+                                message -> {
                                     busy.countDown();
                                     if (waits) never.await();
-                                    return Next.continueWith(state);
                                 })
                         .onTerminate(
                                 (state, reason) -> {
@@ -77,15 +75,11 @@ class StubbornChildrenTests {
                                 .listener(listener)
                                 .root(
                                         () ->
-                                                StaticSupervisor.oneForOne()
-                                                        .add(
-                                                                FactorySupervisor.workerChild(
-                                                                                this::start)
-                                                                        .shutdown(
-                                                                                Duration.ofMillis(
-                                                                                        300))
-                                                                        .named(name)
-                                                                        .supervised("many")))
+                                                Trees.of(
+                                                        FactorySupervisor.workerChild(this::start)
+                                                                .shutdown(Duration.ofMillis(300))
+                                                                .named(name)
+                                                                .supervised("many")))
                                 .build()) {
             system.start();
             var factory = FactorySupervisor.byName(name);

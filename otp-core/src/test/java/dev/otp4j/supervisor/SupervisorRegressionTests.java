@@ -5,17 +5,17 @@ import static dev.otp4j.testkit.Expect.expectDown;
 import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Monitor;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -29,14 +29,7 @@ class SupervisorRegressionTests {
     void theEndOfAKilledLifeDoesNotEndThePresentOne() {
         var release = new CountDownLatch(1);
         try (OtpSystem system =
-                OtpSystem.builder("x")
-                        .root(
-                                () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(
-                                                        stuck(release)
-                                                                .shutdown(new Shutdown.Infinity())))
-                        .build()) {
+                Trees.system("x", stuck(release).shutdown(new Shutdown.Infinity())).build()) {
             for (int i = 0; i < 500; i++) {
                 system.start();
                 var terminated = system.whenTerminated().toCompletableFuture();
@@ -51,11 +44,7 @@ class SupervisorRegressionTests {
     private static ChildSpecification<Subject<Object>> stuck(CountDownLatch release) {
         return ChildSpecification.worker(
                 "stuck",
-                () ->
-                        Actor.startingWith(() -> 0)
-                                .onMessage((Integer n, Object m) -> Next.continueWith(n))
-                                .onTerminate((n, r) -> stubbornly(release))
-                                .start());
+                () -> Actors.<Object>idle().onTerminate((n, r) -> stubbornly(release)).start());
     }
 
     @Test
@@ -67,16 +56,12 @@ class SupervisorRegressionTests {
         Name<Object> early = Name.create("early");
         try (var log = new LogLines("dev.otp4j.supervisor")) {
             var tree =
-                    StaticSupervisor.oneForOne()
-                            .add(ChildSpecification.worker("early", () -> actor(early)))
-                            .add(
+                    Trees.of(
+                                    ChildSpecification.worker("early", () -> actor(early)),
                                     ChildSpecification.worker(
                                             "late",
                                             () ->
-                                                    Actor.startingWith(() -> 0)
-                                                            .onMessage(
-                                                                    (Integer n, Object m) ->
-                                                                            Next.continueWith(n))
+                                                    Actors.<Object>idle()
                                                             .onTerminate(
                                                                     (n, r) -> stubbornly(release))
                                                             .start()))
@@ -94,9 +79,6 @@ class SupervisorRegressionTests {
     }
 
     private static dev.otp4j.actor.Started<Subject<Object>> actor(Name<Object> name) {
-        return Actor.startingWith(() -> 0)
-                .onMessage((Integer n, Object m) -> Next.continueWith(n))
-                .named(name)
-                .start();
+        return Actors.<Object>idle().named(name).start();
     }
 }

@@ -5,11 +5,11 @@ import static dev.otp4j.testkit.Expect.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.ActorBuilder;
-import dev.otp4j.actor.Next;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Subject;
+import dev.otp4j.testkit.Actors;
+import dev.otp4j.testkit.Trees;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,28 +23,18 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TreeWalkTests {
     private static final ActorBuilder<Integer, Integer, Subject<Integer>> IDLE =
-            Actor.startingWith(() -> 0)
-                    .onMessage((Integer state, Integer message) -> Next.continueWith(state));
-
-    private static ChildSpecification<?> idle(String id) {
-        return ChildSpecification.worker(id, IDLE::start);
-    }
+            Actors.<Integer>idle();
 
     @Test
     void aVisitShowsWhatTheTreeShows() {
         Name<FactorySupervisor.Message<Integer, Subject<Integer>>> many = Name.create("many");
         try (OtpSystem system =
-                OtpSystem.builder("shop")
-                        .root(
-                                () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(idle("a"))
-                                                .add(
-                                                        StaticSupervisor.oneForOne()
-                                                                .add(idle("c"))
-                                                                .supervised("b"))
-                                                .add(factory(many).supervised("d"))
-                                                .add(idle("e")))
+                Trees.system(
+                                "shop",
+                                Trees.idle("a"),
+                                Trees.of(Trees.idle("c")).supervised("b"),
+                                factory(many).supervised("d"),
+                                Trees.idle("e"))
                         .build()) {
             system.visit(visit -> assertThat(visit.path()).as("there is no tree").isNull());
             system.start();
@@ -95,13 +85,7 @@ class TreeWalkTests {
     void readingAFewOfManyChildrenAllocatesForThoseFew() {
         int children = 20_000;
         Name<FactorySupervisor.Message<Integer, Subject<Integer>>> many = Name.create("many");
-        try (OtpSystem system =
-                OtpSystem.builder("shop")
-                        .root(
-                                () ->
-                                        StaticSupervisor.oneForOne()
-                                                .add(factory(many).supervised("many")))
-                        .build()) {
+        try (OtpSystem system = Trees.system("shop", factory(many).supervised("many")).build()) {
             system.start();
             var factory = FactorySupervisor.byName(many);
             for (int n = 0; n < children; n++) factory.startChild(n);
@@ -150,7 +134,7 @@ class TreeWalkTests {
     private static StaticSupervisor.Builder nested(int depth) {
         StaticSupervisor.Builder tree = StaticSupervisor.oneForOne();
         for (int level = 1; level < depth; level++) {
-            tree = StaticSupervisor.oneForOne().add(tree.supervised("s"));
+            tree = Trees.of(tree.supervised("s"));
         }
         return tree;
     }

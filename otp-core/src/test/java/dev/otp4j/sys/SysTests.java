@@ -32,6 +32,7 @@ import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.Trees;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,9 +123,7 @@ class SysTests {
         @Rule({"Y-01", "Y-02"})
         void ofASupervisorIsItsChildren() {
             Started<StaticSupervisor> tree =
-                    StaticSupervisor.oneForOne()
-                            .add(ChildSpecification.worker("a", SysTests::keeper))
-                            .start();
+                    Trees.of(ChildSpecification.worker("a", SysTests::keeper)).start();
 
             assertThat(Sys.getState(tree.pid(), List.class)).isEqualTo(tree.data().children());
             StatusInfo status =
