@@ -1,47 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
-import static dev.otp4j.testkit.Expect.SOON;
+import static dev.otp4j.testkit.Expect.await;
 import static dev.otp4j.testkit.Expect.eventually;
 import static dev.otp4j.testkit.Expect.expect;
-import static dev.otp4j.testkit.Expect.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.Next;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.OtpTest;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
+/** What an interrupt reaches, and what ends without one. */
+@OtpTest
 class InterruptRegressionTests {
     /** A handler that leaves the interrupt status set spoils the next message's wait. */
     @Test
-    @OtpTest
     void theInterruptStatusOfOneHandlerDoesNotReachTheNextMessage() {
-        var entered = new AtomicBoolean();
-        var second = new AtomicBoolean();
+        var entered = new CountDownLatch(1);
+        var second = new CountDownLatch(1);
         Subject<Boolean> told = Subject.create();
-        var actor =
-                Actor.startingWith(() -> 0)
-                        .onMessage(
-                                (Integer n, String m) -> {
-                                    if (n == 0) {
-                                        entered.set(true);
-                                        eventually("second is queued", second::get);
-                                        Thread.currentThread().interrupt();
-                                    } else {
-                                        told.send(Thread.currentThread().isInterrupted());
-                                    }
-                                    return Next.continueWith(n + 1);
-                                })
-                        .start();
-        actor.data().send("one");
-        eventually("entered", entered::get);
-        actor.data().send("two");
-        second.set(true);
+        Subject<Runnable> actor = Actors.running().start().data();
+        actor.send(
+                () -> {
+                    entered.countDown();
+                    await(second);
+                    Thread.currentThread().interrupt();
+                });
+        await(entered);
+        actor.send(() -> told.send(Thread.currentThread().isInterrupted()));
+        second.countDown();
 
         assertThat(expect(told)).isFalse();
-        assertThat(outside(() -> true)).isTrue();
-        assertThat(SOON).isPositive();
+    }
+
+    @Test
+    void aProcessThatWaitsForAReplyEndsAtItsKillEvenWithoutInterrupt() {
+        var asked = new CountDownLatch(1);
+        Subject<Subject<Integer>> silent =
+                Actors.<Subject<Integer>>handling(reply -> asked.countDown()).start().data();
+        Subject<Runnable> caller = Actors.running().interruptOnKill(false).start().data();
+        Processes.unlink(caller.owner());
+        caller.send(() -> silent.<Integer>callForever(reply -> reply));
+        await(asked);
+
+        Processes.kill(caller.owner());
+
+        eventually("no zombie is left", () -> ProcessRuntime.current().zombieCount() == 0);
     }
 }

@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import static dev.otp4j.testkit.Expect.SOON;
+import static dev.otp4j.testkit.Expect.awaitQuietly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.internal.threads.ReportQueue;
@@ -158,13 +159,5 @@ class ReportQueueConcurrencyTests {
 
         assertThat(delivered).containsExactly("first", "second");
         assertThat(attempts).hasValue(2);
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

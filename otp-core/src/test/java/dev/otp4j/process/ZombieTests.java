@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import static dev.otp4j.testkit.Expect.SOON;
+import static dev.otp4j.testkit.Expect.awaitQuietly;
 import static dev.otp4j.testkit.Expect.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -104,14 +105,6 @@ class ZombieTests {
 
         eventually("no zombie is left", () -> runtime.zombieCount() == 0);
         assertThat(found).isNotDone();
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** In a JVM of its own: all carriers are occupied, whatever else they would have to do. */

@@ -2,6 +2,8 @@
 package dev.otp4j.supervisor;
 
 import static dev.otp4j.testkit.Expect.SOON;
+import static dev.otp4j.testkit.Expect.await;
+import static dev.otp4j.testkit.Expect.awaitQuietly;
 import static dev.otp4j.testkit.Expect.eventually;
 import static dev.otp4j.testkit.Expect.get;
 import static dev.otp4j.testkit.Expect.stubbornly;
@@ -10,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
@@ -28,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -276,19 +280,15 @@ class OtpSystemTests {
     @Test
     @Rule("B-02")
     void aStartThatTakesTooLongFails() {
+        ChildSpecification<?> slow =
+                ChildSpecification.<Object>worker(
+                        "slow",
+                        () -> {
+                            stubbornly(release);
+                            throw new IllegalStateException();
+                        });
         try (OtpSystem system =
-                OtpSystem.builder("slow")
-                        .startTimeout(Duration.ofMillis(50))
-                        .root(
-                                () ->
-                                        Trees.of(
-                                                ChildSpecification.<Object>worker(
-                                                        "slow",
-                                                        () -> {
-                                                            stubbornly(release);
-                                                            throw new IllegalStateException();
-                                                        })))
-                        .build()) {
+                Trees.system("slow", slow).startTimeout(Duration.ofMillis(50)).build()) {
             assertThatExceptionOfType(OtpStartException.class)
                     .isThrownBy(system::start)
                     .withMessageContaining("slow")
@@ -296,6 +296,33 @@ class OtpSystemTests {
                     .satisfies(e -> assertThat(e.failure()).isNull());
             assertThat(system.state()).isEqualTo(OtpSystem.State.STOPPED);
         }
+    }
+
+    @Test
+    void aChildWhoseStarterTimedOutHasItsOwnTimeLimitStill() {
+        var inInit = new CountDownLatch(1);
+        var child = new AtomicReference<Pid>();
+        ActorBuilder<Integer, Integer, Subject<Integer>> slow =
+                Actors.<Integer>idle(
+                                () -> {
+                                    child.set(Processes.self());
+                                    inInit.countDown();
+                                    awaitQuietly(release);
+                                    return 0;
+                                })
+                        .trapExits(true)
+                        .interruptOnKill(false)
+                        .initTimeout(Duration.ofSeconds(1));
+        OtpSystem system =
+                Trees.system("s", ChildSpecification.worker("slow", slow::start))
+                        .startTimeout(Duration.ofMillis(200))
+                        .build();
+
+        assertThatExceptionOfType(OtpStartException.class).isThrownBy(system::start);
+
+        await(inInit);
+        var ended = system.runtime().whenEnded(child.get()).toCompletableFuture();
+        assertThat(get(ended)).isEqualTo(ExitReason.KILLED);
     }
 
     @Test

@@ -113,6 +113,25 @@ public final class Expect {
                         });
     }
 
+    /** Waits for a latch; an interrupt ends the wait, and the thread stays interrupted. */
+    public static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for a latch, within the deadline. */
+    public static void await(CountDownLatch latch) {
+        try {
+            if (latch.await(SOON.toMillis(), TimeUnit.MILLISECONDS)) return;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        throw new AssertionError("not counted down in " + SOON);
+    }
+
     /** Waits for a latch although the thread is interrupted: code that cannot be stopped. */
     public static void stubbornly(CountDownLatch latch) {
         while (latch.getCount() > 0) {
