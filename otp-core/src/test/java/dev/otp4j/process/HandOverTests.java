@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
-import static dev.otp4j.testkit.Expect.SOON;
+import static dev.otp4j.testkit.Expect.await;
 import static dev.otp4j.testkit.Expect.eventually;
 import static dev.otp4j.testkit.Expect.get;
 import static dev.otp4j.testkit.Expect.outside;
@@ -12,7 +12,6 @@ import dev.otp4j.testkit.Actors;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -26,30 +25,17 @@ class HandOverTests {
         return ((ProcessCell) of.owner()).trust();
     }
 
-    /** What an earlier test left is forgiven, and the receiver has nothing to do. */
-    private static void prepare(Subject<Runnable> sender, Subject<Runnable> receiver) {
-        while (!trust(sender).allows()) {}
-        quiet(receiver.owner());
-    }
-
-    private static boolean await(CountDownLatch latch) {
-        try {
-            return latch.await(SOON.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     /** Whether {@code b} begins while {@code a}, which has sent to it, waits for that. */
     private static boolean begins(Subject<Runnable> a, Subject<Runnable> b, Runnable meanwhile) {
-        prepare(a, b);
+        quiet(b.owner());
         var received = new CountDownLatch(1);
         var begun = new CompletableFuture<Boolean>();
         a.send(
                 () -> {
                     b.send(received::countDown);
                     meanwhile.run();
-                    begun.complete(await(received)); // nothing of the engine
+                    await(received); // nothing of the engine
+                    begun.complete(true);
                 });
         return get(begun);
     }

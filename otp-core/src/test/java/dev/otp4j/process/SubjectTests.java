@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,15 +154,17 @@ class SubjectTests {
         @Test
         @Rule("S-06")
         void isNotProlongedByOtherMessages() {
-            Subject<String> own = Subject.create();
-            Subject<Integer> noise = Subject.create();
-            for (int i = 0; i < 50; i++) noise.sendAfter(Duration.ofMillis(20L * i), i);
-            long start = System.nanoTime();
+            Duration limit = Duration.ofMillis(100);
+            VirtualTime.run(
+                    () -> {
+                        Subject<String> own = Subject.create();
+                        Subject<Integer> noise = Subject.create();
+                        for (int i = 0; i < 50; i++) noise.sendAfter(Duration.ofMillis(3L * i), i);
 
-            assertThat(own.receive(Duration.ofMillis(100))).isEmpty();
+                        Runnable receive = () -> assertThat(own.receive(limit)).isEmpty();
 
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
-            assertThat(took).isBetween(Duration.ofMillis(100), Duration.ofMillis(500));
+                        assertThat(VirtualTime.of(receive)).isEqualTo(limit);
+                    });
         }
 
         @Test

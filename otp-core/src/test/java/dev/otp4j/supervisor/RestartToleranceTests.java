@@ -15,6 +15,7 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.testkit.Announcing;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -91,26 +92,33 @@ class RestartToleranceTests extends SupervisorTestCase {
     @Test
     @Rule({"V-23", "TR-09", "V-22"})
     void canBeShutDownInTheMiddleOfIt() {
-        Processes.trapExits(true);
-        var attempts = new AtomicInteger();
-        Started<StaticSupervisor> tree =
-                StaticSupervisor.oneForOne()
-                        .restartTolerance(100, Duration.ofHours(1))
-                        .add(brittle(attempts, Duration.ofMillis(50)))
-                        .start();
-        Monitor monitor = Processes.monitor(tree.pid());
-        expectStart("brittle").child().send(BROKEN);
-        eventually("under way", () -> attempts.get() > 1);
-        assertThat(info(tree.data(), "brittle").pid()).isNull();
-        long start = System.nanoTime();
+        Duration each = Duration.ofMillis(50);
+        simulated(
+                () -> {
+                    Processes.trapExits(true);
+                    var attempts = new AtomicInteger();
+                    Started<StaticSupervisor> tree =
+                            StaticSupervisor.oneForOne()
+                                    .restartTolerance(100, Duration.ofHours(1))
+                                    .add(brittle(attempts, each))
+                                    .start();
+                    Monitor monitor = Processes.monitor(tree.pid());
+                    expectStart("brittle").child().send(BROKEN);
+                    Processes.sleep(each.multipliedBy(5).dividedBy(2)); // amid the third attempt
+                    assertThat(attempts).hasValue(3);
+                    assertThat(info(tree.data(), "brittle").pid()).isNull();
 
-        Processes.exit(tree.pid(), ExitReason.SHUTDOWN);
+                    Processes.exit(tree.pid(), ExitReason.SHUTDOWN);
 
+                    assertThat(VirtualTime.of(() -> assertEnded(monitor)))
+                            .isLessThanOrEqualTo(each);
+                    Processes.sleep(each.multipliedBy(10));
+                    assertThat(attempts).hasValue(3);
+                });
+    }
+
+    private static void assertEnded(Monitor monitor) {
         assertThat(expectDown(monitor)).isEqualTo(ExitReason.SHUTDOWN);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(800));
-        int made = attempts.get();
-        Processes.sleep(Duration.ofMillis(120));
-        assertThat(attempts).hasValue(made);
     }
 
     @ParameterizedTest
@@ -147,21 +155,25 @@ class RestartToleranceTests extends SupervisorTestCase {
     @Test
     @Rule("V-25")
     void oldRestartsDoNotCount() {
-        Processes.trapExits(true);
-        Pid tree =
-                StaticSupervisor.oneForOne()
-                        .restartTolerance(1, Duration.ofMillis(50))
-                        .add(child(probe(), "a"))
-                        .start()
-                        .pid();
-        Announcing.Event a = expectStart("a");
-        for (int i = 0; i < 4; i++) {
-            a.child().send(BROKEN);
-            a = expectStart("a");
-            Processes.sleep(Duration.ofMillis(60));
-        }
+        Duration window = Duration.ofMinutes(1);
+        simulated(
+                () -> {
+                    Processes.trapExits(true);
+                    Pid tree =
+                            StaticSupervisor.oneForOne()
+                                    .restartTolerance(1, window)
+                                    .add(child(probe(), "a"))
+                                    .start()
+                                    .pid();
+                    Announcing.Event a = expectStart("a");
+                    for (int i = 0; i < 4; i++) {
+                        a.child().send(BROKEN);
+                        a = expectStart("a");
+                        Processes.sleep(window.plusMillis(1));
+                    }
 
-        assertThat(Processes.isAlive(tree)).isTrue();
+                    assertThat(Processes.isAlive(tree)).isTrue();
+                });
     }
 
     @Test

@@ -166,29 +166,28 @@ class SupervisorStopTests extends SupervisorTestCase {
     @Test
     @Rule("V-29")
     void infinityWaitsForAsLongAsItTakes() {
-        var release = new CountDownLatch(1);
-        Started<StaticSupervisor> tree =
-                Trees.of(
-                                ChildSpecification.worker(
-                                                "slow",
-                                                () ->
-                                                        Announcing.actor(probe(), "slow")
-                                                                .onTerminate(
-                                                                        (n, r) ->
-                                                                                stubbornly(release))
-                                                                .start())
-                                        .shutdown(new Shutdown.Infinity()))
-                        .start();
-        Pid slow = expectStart("slow").pid();
-        Processes.unlink(tree.pid());
-        Monitor monitor = Processes.monitor(tree.pid());
-        Processes.exit(tree.pid(), ExitReason.SHUTDOWN);
-        Processes.sleep(Duration.ofMillis(50));
-        assertThat(Processes.isAlive(slow)).isTrue();
+        Duration hour = Duration.ofHours(1);
+        simulated(
+                () -> {
+                    ChildSpecification<?> child =
+                            ChildSpecification.worker(
+                                    "slow",
+                                    () ->
+                                            Announcing.actor(probe(), "slow")
+                                                    .onTerminate((n, r) -> Processes.sleep(hour))
+                                                    .start());
+                    Started<StaticSupervisor> tree =
+                            Trees.of(child.shutdown(new Shutdown.Infinity())).start();
+                    Pid slow = expectStart("slow").pid();
+                    Processes.unlink(tree.pid());
+                    Monitor monitor = Processes.monitor(tree.pid());
 
-        release.countDown();
+                    Processes.exit(tree.pid(), ExitReason.SHUTDOWN);
 
-        assertThat(expectDown(monitor)).isEqualTo(ExitReason.SHUTDOWN);
+                    Processes.sleep(hour.minusMillis(1));
+                    assertThat(Processes.isAlive(slow)).isTrue();
+                    assertThat(expectDown(monitor)).isEqualTo(ExitReason.SHUTDOWN);
+                });
     }
 
     @Test

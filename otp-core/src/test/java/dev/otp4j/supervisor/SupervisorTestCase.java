@@ -13,6 +13,7 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.Subject;
 import dev.otp4j.testkit.Announcing;
 import dev.otp4j.testkit.OtpTest;
+import dev.otp4j.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +31,15 @@ abstract class SupervisorTestCase implements OtpTest.Setup {
     @Override
     public void begin() {
         probe = Subject.create();
+    }
+
+    /** Runs code in a simulation, with a probe of its own. */
+    final void simulated(Runnable code) {
+        VirtualTime.run(
+                () -> {
+                    begin();
+                    code.run();
+                });
     }
 
     /** Hears of the children that start and stop, in order. */
