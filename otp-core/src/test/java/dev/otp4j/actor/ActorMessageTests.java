@@ -85,16 +85,16 @@ class ActorMessageTests {
                                 init -> {
                                     Subject<String> own = Subject.create();
                                     doors.send(own);
-                                    return init.state(List.of())
-                                            .selecting(
-                                                    Selector.<Object>create()
-                                                            .select(own)
-                                                            .selectOther(
-                                                                    o ->
-                                                                            o instanceof Get
-                                                                                    ? o
-                                                                                    : "other "
-                                                                                            + o));
+
+                                    Selector<Object> selector =
+                                            Selector.<Object>create()
+                                                    .select(own)
+                                                    .selectOther(
+                                                            o ->
+                                                                    o instanceof Get
+                                                                            ? o
+                                                                            : "other " + o);
+                                    return init.state(List.of()).selecting(selector);
                                 })
                         .onMessage(Keeper::keep)
                         .start()
@@ -126,9 +126,11 @@ class ActorMessageTests {
                                     if (message.equals("switch")) {
                                         @SuppressWarnings("unchecked")
                                         var second = (Subject<Object>) state.getFirst();
+
+                                        Selector<Object> other =
+                                                Selector.<Object>create().select(second);
                                         return Next.<List<Object>, Object>continueWith(List.of())
-                                                .withSelector(
-                                                        Selector.<Object>create().select(second));
+                                                .withSelector(other);
                                     }
                                     return keep(state, message);
                                 })

@@ -11,6 +11,7 @@ import static dev.otp4j.testkit.Expect.outside;
 import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Monitor;
@@ -114,17 +115,12 @@ class ActorStartTests {
                         .tryStart();
 
         assertThat(result)
-                .isInstanceOfSatisfying(
-                        StartResult.Failed.class,
-                        failed ->
-                                assertThat(failed.error())
-                                        .isInstanceOfSatisfying(
-                                                StartError.InitFailed.class,
-                                                e ->
-                                                        assertThat(e.message())
-                                                                .startsWith(
-                                                                        "name already"
-                                                                                + " registered")));
+                .asInstanceOf(type(StartResult.Failed.class))
+                .extracting(StartResult.Failed::error)
+                .asInstanceOf(type(StartError.InitFailed.class))
+                .extracting(StartError.InitFailed::message)
+                .asString()
+                .startsWith("name already registered");
         assertThat(initialised).isFalse();
         assertThat(name.pid()).isEqualTo(holder);
         assertThat(ProcessInfo.of(Processes.self()).links()).containsExactly(holder);

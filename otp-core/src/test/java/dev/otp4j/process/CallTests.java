@@ -379,23 +379,15 @@ class CallTests {
                 () -> {
                     int reply =
                             callee.data().call(SOON, (Subject<Integer> to) -> new Ask.Now(5, to));
+                    Duration moment = Duration.ofMillis(10);
+                    Function<Subject<Integer>, Ask> end = to -> new Ask.End(ExitReason.NORMAL, to);
                     assertThat(reply).isEqualTo(5);
                     assertThatExceptionOfType(CallException.TimedOut.class)
-                            .isThrownBy(
-                                    () ->
-                                            callee.data()
-                                                    .call(Duration.ofMillis(10), Ask.Never::new));
+                            .isThrownBy(() -> callee.data().call(moment, Ask.Never::new));
                     assertThatExceptionOfType(CallException.CalleeDown.class)
                             .isThrownBy(() -> dead.data().callForever(Ask.Never::new));
                     assertThatExceptionOfType(CallException.CalleeDown.class)
-                            .isThrownBy(
-                                    () ->
-                                            callee.data()
-                                                    .callForever(
-                                                            (Subject<Integer> to) ->
-                                                                    new Ask.End(
-                                                                            ExitReason.NORMAL,
-                                                                            to)));
+                            .isThrownBy(() -> callee.data().callForever(end));
                 });
     }
 

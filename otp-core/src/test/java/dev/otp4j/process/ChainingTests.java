@@ -5,7 +5,6 @@ import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.await;
 import static dev.otp4j.testkit.Expect.eventually;
 import static dev.otp4j.testkit.Expect.get;
-import static dev.otp4j.testkit.Expect.outside;
 import static dev.otp4j.testkit.Expect.quiet;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -135,14 +134,9 @@ class ChainingTests {
                     deferred.complete(runner().defers());
                     return Next.stop();
                 };
+
         Subject<Integer> dying =
-                outside(
-                        () ->
-                                Actor.startingWith(() -> 0)
-                                        .onMessage(sendAndStop)
-                                        .runtime(runtime)
-                                        .start()
-                                        .data());
+                Actors.start(Actor.startingWith(() -> 0).onMessage(sendAndStop), runtime);
 
         dying.send(1);
 
@@ -255,13 +249,9 @@ class ChainingTests {
         Subject<Runnable> a = idle();
         Subject<Runnable> b = idle();
         record Ask(Subject<Boolean> reply) {}
+
         Subject<Ask> callee =
-                outside(
-                        () ->
-                                Actors.<Ask>handling(ask -> ask.reply().send(true))
-                                        .runtime(runtime)
-                                        .start()
-                                        .data());
+                Actors.start(Actors.<Ask>handling(ask -> ask.reply().send(true)), runtime);
         quiet(callee.owner());
 
         Supplier<Boolean> receive =
@@ -343,8 +333,7 @@ class ChainingTests {
 
     @Test
     void aDefinitionCanDoWithout() {
-        Subject<Runnable> a =
-                outside(() -> Actors.running().chaining(false).runtime(runtime).start().data());
+        Subject<Runnable> a = Actors.start(Actors.running().chaining(false), runtime);
 
         assertThat(defers(a, idle())).isFalse();
         assertThat(defers(idle(), idle())).as("with").isTrue();

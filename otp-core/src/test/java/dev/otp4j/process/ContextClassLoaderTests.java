@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -156,23 +157,21 @@ class ContextClassLoaderTests {
         var second = new Listener("second");
         var worker = new CompletableFuture<Subject<Runnable>>();
         var again = new CompletableFuture<Subject<Runnable>>();
+
+        ChildSpecification<?> child =
+                ChildSpecification.worker(
+                        "worker",
+                        () -> {
+                            look("start of a child");
+                            var started = worker().start();
+                            if (!worker.complete(started.data())) again.complete(started.data());
+                            return started;
+                        });
         OtpSystem system =
-                OtpSystem.builder("loaders")
+                Trees.system("loaders", child)
                         .classLoader(OWN)
                         .listener(first)
                         .listener(second)
-                        .root(
-                                () ->
-                                        Trees.of(
-                                                ChildSpecification.worker(
-                                                        "worker",
-                                                        () -> {
-                                                            look("start of a child");
-                                                            var started = worker().start();
-                                                            if (!worker.complete(started.data()))
-                                                                again.complete(started.data());
-                                                            return started;
-                                                        })))
                         .build();
         onForeignThread(system::start);
         try {
@@ -298,23 +297,19 @@ class ContextClassLoaderTests {
 
     @Test
     void aSimulationHasTheClassLoaderOfItsThread() {
-        onForeignThread(
-                () ->
-                        Simulation.run(
-                                1,
-                                () -> {
-                                    var handled = new CompletableFuture<ClassLoader>();
-                                    worker().start()
-                                            .data()
-                                            .call(
-                                                    SECOND,
-                                                    (Subject<Integer> reply) ->
-                                                            () -> {
-                                                                handled.complete(here());
-                                                                reply.send(1);
-                                                            });
-                                    assertThat(handled.getNow(null)).isSameAs(FOREIGN);
-                                }));
+        Runnable body =
+                () -> {
+                    var handled = new CompletableFuture<ClassLoader>();
+                    Function<Subject<Integer>, Runnable> look =
+                            reply ->
+                                    () -> {
+                                        handled.complete(here());
+                                        reply.send(1);
+                                    };
+                    worker().start().data().call(SECOND, look);
+                    assertThat(handled.getNow(null)).isSameAs(FOREIGN);
+                };
+        onForeignThread(() -> Simulation.run(1, body));
     }
 
     @Test

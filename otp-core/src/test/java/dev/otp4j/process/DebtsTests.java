@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -108,16 +109,11 @@ class DebtsTests {
     void aRequestOfACallOnAFullStackStrandsNoCallee() {
         try (var runtime = ProcessRuntime.builder().name("full").build()) {
             var all = startMany(runtime);
+
+            Function<Subject<String>, Runnable> request = reply -> () -> reply.send("done");
+            Duration limit = Duration.ofSeconds(1);
             FullStack.run(
-                    all.stream()
-                            .<Runnable>map(
-                                    one ->
-                                            () ->
-                                                    one.tryCall(
-                                                            Duration.ofSeconds(1),
-                                                            (Subject<String> reply) ->
-                                                                    () -> reply.send("done")))
-                            .toList());
+                    all.stream().<Runnable>map(one -> () -> one.tryCall(limit, request)).toList());
             assertThat(all).allMatch(DebtsTests::handles);
         }
     }
@@ -187,19 +183,14 @@ class DebtsTests {
             for (int i = 0; i < MANY; i++) {
                 var answer = new CompletableFuture<String>();
                 answers.add(answer);
-                Thread.ofVirtual()
-                        .start(
-                                () ->
-                                        answer.complete(
-                                                callee.<String>callForever(
-                                                        reply ->
-                                                                () -> {
-                                                                    replies.add(
-                                                                            () ->
-                                                                                    reply.send(
-                                                                                            "late"));
-                                                                    waiting.countDown();
-                                                                })));
+
+                Function<Subject<String>, Runnable> keepReply =
+                        reply ->
+                                () -> {
+                                    replies.add(() -> reply.send("late"));
+                                    waiting.countDown();
+                                };
+                Thread.ofVirtual().start(() -> answer.complete(callee.callForever(keepReply)));
             }
             await(waiting);
             FullStack.run(replies);

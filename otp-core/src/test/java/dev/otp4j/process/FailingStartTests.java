@@ -3,11 +3,11 @@ package dev.otp4j.process;
 
 import static dev.otp4j.testkit.Expect.eventually;
 import static dev.otp4j.testkit.Expect.get;
-import static dev.otp4j.testkit.Expect.outside;
 import static dev.otp4j.testkit.Expect.quiet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
 import dev.otp4j.testkit.Actors;
 import java.util.concurrent.CompletableFuture;
@@ -86,19 +86,16 @@ class FailingStartTests {
             Subject<Runnable> idle = Actors.running(runtime);
             quiet(idle.owner());
             var received = new CompletableFuture<Boolean>();
-            Subject<Integer> stopping =
-                    outside(
-                            () ->
-                                    Actor.startingWith(() -> 0)
-                                            .<Integer>onMessage(
-                                                    (state, message) -> {
-                                                        idle.send(() -> received.complete(true));
-                                                        failures.set(message);
-                                                        return Next.stop();
-                                                    })
-                                            .runtime(runtime)
-                                            .start()
-                                            .data());
+
+            ActorBuilder<Integer, Integer, Subject<Integer>> stop =
+                    Actor.startingWith(() -> 0)
+                            .onMessage(
+                                    (state, message) -> {
+                                        idle.send(() -> received.complete(true));
+                                        failures.set(message);
+                                        return Next.stop();
+                                    });
+            Subject<Integer> stopping = Actors.start(stop, runtime);
             stopping.send(1);
             assertThat(get(received)).isTrue();
             eventually("its thread stands nowhere", () -> !stands(stopping.owner()));

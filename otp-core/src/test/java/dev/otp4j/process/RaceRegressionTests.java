@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,29 +31,22 @@ class RaceRegressionTests {
             var target = new AtomicReference<Pid>();
             var box = new CompletableFuture<Subject<Integer>>();
             var late = new CompletableFuture<Boolean>();
-            Thread.ofPlatform()
-                    .start(
-                            () ->
-                                    Processes.run(
-                                            () -> {
-                                                Subject<Integer> mine = Subject.create();
-                                                box.complete(mine);
-                                                Pid sender;
-                                                while ((sender = target.get()) == null)
-                                                    Thread.onSpinWait();
-                                                while (Processes.isAlive(sender))
-                                                    Thread.onSpinWait();
-                                                Monitor monitor = Processes.monitor(sender);
-                                                Selector<Integer> next =
-                                                        Selector.<Integer>create()
-                                                                .select(mine)
-                                                                .selectMonitor(monitor, down -> -1);
-                                                while (next.receiveForever() != -1)
-                                                    Thread.onSpinWait();
-                                                return late.complete(
-                                                        mine.receive(Duration.ofMillis(1))
-                                                                .isPresent());
-                                            }));
+            Supplier<Boolean> watch =
+                    () -> {
+                        Subject<Integer> mine = Subject.create();
+                        box.complete(mine);
+                        Pid sender;
+                        while ((sender = target.get()) == null) Thread.onSpinWait();
+                        while (Processes.isAlive(sender)) Thread.onSpinWait();
+                        Monitor monitor = Processes.monitor(sender);
+                        Selector<Integer> next =
+                                Selector.<Integer>create()
+                                        .select(mine)
+                                        .selectMonitor(monitor, down -> -1);
+                        while (next.receiveForever() != -1) Thread.onSpinWait();
+                        return late.complete(mine.receive(Duration.ofMillis(1)).isPresent());
+                    };
+            Thread.ofPlatform().start(() -> Processes.run(watch));
             Subject<Integer> to = box.get(5, TimeUnit.SECONDS);
             Pid sender =
                     Processes.spawnUnlinked(

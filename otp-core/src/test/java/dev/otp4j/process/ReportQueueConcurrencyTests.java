@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,23 +41,21 @@ class ReportQueueConcurrencyTests {
         for (int round = 0; round < 50; round++) {
             var threads = new ArrayList<Thread>();
             for (int by = 0; by < 4; by++) {
-                int who = by;
-                threads.add(
-                        Thread.ofVirtual()
-                                .start(
-                                        () -> {
-                                            for (int n = 0; n < 500; n++) {
-                                                var report = new Report(who, n);
-                                                runtime.report(
-                                                        () -> {
-                                                            most.accumulateAndGet(
-                                                                    inside.incrementAndGet(),
-                                                                    Math::max);
-                                                            delivered.add(report);
-                                                            inside.decrementAndGet();
-                                                        });
-                                            }
-                                        }));
+                int own = by;
+                Consumer<Report> deliver =
+                        report -> {
+                            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                            delivered.add(report);
+                            inside.decrementAndGet();
+                        };
+                Runnable reporter =
+                        () -> {
+                            for (int n = 0; n < 500; n++) {
+                                var report = new Report(own, n);
+                                runtime.report(() -> deliver.accept(report));
+                            }
+                        };
+                threads.add(Thread.ofVirtual().start(reporter));
             }
             for (Thread thread : threads) thread.join();
             assertThat(runtime.awaitReports(SOON)).isTrue();

@@ -14,6 +14,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** {@link Processes#run}: a block of code as a process on the calling thread. */
@@ -91,18 +93,17 @@ class RunAsProcessTests {
                     Processes.kill(pid);
                 });
 
+        Supplier<@Nullable Object> sleep =
+                () -> {
+                    pids.complete(Processes.self());
+                    Processes.sleep(SOON);
+                    return null;
+                };
         boolean interrupted =
                 outside(
                         () -> {
                             assertThatExceptionOfType(ProcessExit.class)
-                                    .isThrownBy(
-                                            () ->
-                                                    Processes.run(
-                                                            () -> {
-                                                                pids.complete(Processes.self());
-                                                                Processes.sleep(SOON);
-                                                                return null;
-                                                            }))
+                                    .isThrownBy(() -> Processes.run(sleep))
                                     .satisfies(
                                             e ->
                                                     assertThat(e.reason())

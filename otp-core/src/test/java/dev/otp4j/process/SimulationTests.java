@@ -129,15 +129,13 @@ class SimulationTests {
                 .satisfies(
                         failure ->
                                 assertThat(failure.getStackTrace())
-                                        .anyMatch(
-                                                frame ->
-                                                        frame.getMethodName().equals("await")
-                                                                && frame.getClassName()
-                                                                        .equals(
-                                                                                SimulationTests
-                                                                                        .class
-                                                                                        .getName())));
+                                        .anyMatch(SimulationTests::isAwait));
         never.countDown();
+    }
+
+    private static boolean isAwait(StackTraceElement frame) {
+        return frame.getMethodName().equals("await")
+                && frame.getClassName().equals(SimulationTests.class.getName());
     }
 
     private static void await(CountDownLatch latch) {

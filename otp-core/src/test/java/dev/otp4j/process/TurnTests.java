@@ -2,10 +2,10 @@
 package dev.otp4j.process;
 
 import static dev.otp4j.testkit.Expect.get;
-import static dev.otp4j.testkit.Expect.outside;
 import static dev.otp4j.testkit.Expect.quiet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.testkit.Actors;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,18 +62,15 @@ class TurnTests {
         var handled = new ArrayList<Integer>();
         var gate = new CountDownLatch(1);
         var last = new CompletableFuture<Boolean>();
-        Subject<Integer> actor =
-                outside(
-                        () ->
-                                Actors.<Integer>handling(
-                                                message -> {
-                                                    gate.await();
-                                                    handled.add(message);
-                                                    if (message == messages) last.complete(true);
-                                                })
-                                        .runtime(runtime)
-                                        .start()
-                                        .data());
+
+        ActorBuilder<Integer, Integer, Subject<Integer>> keeping =
+                Actors.handling(
+                        message -> {
+                            gate.await();
+                            handled.add(message);
+                            if (message == messages) last.complete(true);
+                        });
+        Subject<Integer> actor = Actors.start(keeping, runtime);
         starts.set(0);
         for (int i = 1; i <= messages; i++) actor.send(i);
         gate.countDown();
@@ -111,17 +108,14 @@ class TurnTests {
         List<Subject<Integer>> pair = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             int other = 1 - i;
-            pair.add(
-                    outside(
-                            () ->
-                                    Actors.<Integer>handling(
-                                                    left -> {
-                                                        if (left == 0) done.complete(true);
-                                                        else pair.get(other).send(left - 1);
-                                                    })
-                                            .runtime(runtime)
-                                            .start()
-                                            .data()));
+
+            ActorBuilder<Integer, Integer, Subject<Integer>> player =
+                    Actors.handling(
+                            left -> {
+                                if (left == 0) done.complete(true);
+                                else pair.get(other).send(left - 1);
+                            });
+            pair.add(Actors.start(player, runtime));
         }
         starts.set(0);
         pair.getFirst().send(hops);

@@ -312,16 +312,13 @@ class ZombieTests {
                     counting,
                     () -> {
                         Subject<String> selected = Subject.create();
+                        Selector<Object> downs =
+                                Selector.<Object>create().selectMonitors(down -> down);
                         Subject<Object> own =
                                 Actor.withInitializer(
                                                 SOON,
                                                 (dev.otp4j.actor.Init<Object> init) ->
-                                                        init.state(0)
-                                                                .selecting(
-                                                                        Selector.<Object>create()
-                                                                                .selectMonitors(
-                                                                                        down ->
-                                                                                                down)))
+                                                        init.state(0).selecting(downs))
                                         .onMessage((Integer s, Object m) -> Next.continueWith(s))
                                         .start()
                                         .data();

@@ -176,9 +176,10 @@ class ApplicationTests {
         @Test
         @Rule({"B-02", "V-07"})
         void oneThatTakesTooLongStopsInOrderWhatItHasStarted() {
+            Duration limit = Duration.ofMillis(100);
             try (OtpSystem system =
                     system(worker("a"), sub(worker("b"), hanging("c"), worker("d")))
-                            .startTimeout(Duration.ofMillis(100))
+                            .startTimeout(limit)
                             .build()) {
                 assertThatExceptionOfType(OtpStartException.class)
                         .isThrownBy(system::start)
@@ -188,9 +189,7 @@ class ApplicationTests {
                         .satisfies(
                                 e ->
                                         assertThat(e.error())
-                                                .isEqualTo(
-                                                        new StartError.InitTimeout(
-                                                                Duration.ofMillis(100))));
+                                                .isEqualTo(new StartError.InitTimeout(limit)));
 
                 assertThat(events).containsExactly("start a", "start b", "stop b", "stop a");
                 assertThat(system.state()).isEqualTo(State.STOPPED);

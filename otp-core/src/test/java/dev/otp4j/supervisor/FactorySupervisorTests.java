@@ -9,6 +9,7 @@ import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
 import dev.otp4j.actor.StartResult;
@@ -258,17 +259,11 @@ class FactorySupervisorTests implements OtpTest.Setup {
     @Timeout(30)
     @Rule({"F-07", "TR-14"})
     void thousandsOfSlowChildrenStopTogether() {
+        ActorBuilder<Integer, Object, Subject<Object>> slow =
+                Actors.<Object>idle()
+                        .onTerminate((n, reason) -> Processes.sleep(Duration.ofMillis(200)));
         Started<FactorySupervisor<Integer, Subject<Object>>> factory =
-                FactorySupervisor.<Integer, Subject<Object>>workerChild(
-                                (Integer i) ->
-                                        Actors.<Object>idle()
-                                                .onTerminate(
-                                                        (n, reason) ->
-                                                                Subject.create()
-                                                                        .receive(
-                                                                                Duration.ofMillis(
-                                                                                        200)))
-                                                .start())
+                FactorySupervisor.<Integer, Subject<Object>>workerChild((Integer i) -> slow.start())
                         .start();
         for (int i = 0; i < 5_000; i++) factory.data().startChild(i);
         int threads = Thread.activeCount();

@@ -68,6 +68,10 @@ class GiveUpTests {
         return 0;
     }
 
+    private static StaticSupervisor.Builder tree(int tolerance, ChildSpecification<?> child) {
+        return StaticSupervisor.oneForOne().restartTolerance(tolerance, HOUR).add(child);
+    }
+
     private OtpSystem system(Supplier<StaticSupervisor.Builder> root) {
         return OtpSystem.builder("shop").root(root).listener((Told) reports::add).build();
     }
@@ -143,16 +147,9 @@ class GiveUpTests {
     @Test
     void namesTheChildOfTheInnermostSupervisorThatGaveUp() {
         Name<String> name = holding("a");
-        try (var system =
-                system(
-                        () ->
-                                StaticSupervisor.oneForOne()
-                                        .restartTolerance(0, HOUR)
-                                        .add(
-                                                StaticSupervisor.oneForOne()
-                                                        .restartTolerance(0, HOUR)
-                                                        .add(leaf("a", name))
-                                                        .supervised("back")))) {
+
+        StaticSupervisor.Builder back = tree(0, leaf("a", name));
+        try (var system = system(() -> tree(0, back.supervised("back")))) {
             system.start();
 
             name.subject().send("crash");
@@ -165,17 +162,13 @@ class GiveUpTests {
     @Test
     void namesTheChildOfAFactory() {
         Name<FactorySupervisor.Message<String, Subject<String>>> carts = Name.create("carts");
-        try (var system =
-                system(
-                        () ->
-                                StaticSupervisor.oneForOne()
-                                        .restartTolerance(0, HOUR)
-                                        .add(
-                                                FactorySupervisor.workerChild(
-                                                                (String user) -> actor().start())
-                                                        .restartTolerance(0, HOUR)
-                                                        .named(carts)
-                                                        .supervised("carts")))) {
+
+        ChildSpecification<?> factory =
+                FactorySupervisor.workerChild((String user) -> actor().start())
+                        .restartTolerance(0, HOUR)
+                        .named(carts)
+                        .supervised("carts");
+        try (var system = system(() -> tree(0, factory))) {
             system.start();
 
             FactorySupervisor.byName(carts).startChild("joe").data().send("crash");
@@ -187,16 +180,9 @@ class GiveUpTests {
     @Test
     void namesTheChildThatCouldNotBeStartedAgain() {
         Name<String> name = holding("a");
-        try (var system =
-                system(
-                        () ->
-                                StaticSupervisor.oneForOne()
-                                        .restartTolerance(2, HOUR)
-                                        .add(
-                                                StaticSupervisor.oneForOne()
-                                                        .restartTolerance(0, HOUR)
-                                                        .add(leaf("a", name))
-                                                        .supervised("back")))) {
+
+        StaticSupervisor.Builder back = tree(0, leaf("a", name));
+        try (var system = system(() -> tree(2, back.supervised("back")))) {
             system.start();
             startable.set(false);
 
@@ -211,15 +197,15 @@ class GiveUpTests {
     @Test
     void namesTheSignificantChildWhoseEndStoppedTheRoot() {
         Name<String> name = holding("a");
-        try (var system =
-                system(
-                        () ->
-                                StaticSupervisor.oneForOne()
-                                        .autoShutdown(AutoShutdown.ANY_SIGNIFICANT)
-                                        .add(
-                                                leaf("a", name)
-                                                        .restart(Restart.TRANSIENT)
-                                                        .significant(true)))) {
+
+        ChildSpecification<?> significant =
+                leaf("a", name).restart(Restart.TRANSIENT).significant(true);
+        Supplier<StaticSupervisor.Builder> root =
+                () ->
+                        StaticSupervisor.oneForOne()
+                                .autoShutdown(AutoShutdown.ANY_SIGNIFICANT)
+                                .add(significant);
+        try (var system = system(root)) {
             system.start();
 
             name.subject().send("stop");
@@ -309,16 +295,9 @@ class GiveUpTests {
     @Test
     void theTreeCountsRestartsThroughTheEndsOfSupervisorsAndSystems() {
         Name<String> name = holding("a");
-        try (var system =
-                system(
-                        () ->
-                                StaticSupervisor.oneForOne()
-                                        .restartTolerance(100, HOUR)
-                                        .add(
-                                                StaticSupervisor.oneForOne()
-                                                        .restartTolerance(1, HOUR)
-                                                        .add(leaf("a", name))
-                                                        .supervised("back")))) {
+
+        StaticSupervisor.Builder back = tree(1, leaf("a", name));
+        try (var system = system(() -> tree(100, back.supervised("back")))) {
             system.start();
 
             crash(system, name, 5);
@@ -332,8 +311,8 @@ class GiveUpTests {
 
             assertThat(restarts(system, "/back/a")).isEqualTo(3);
             assertThat(restarts(system, "/back")).isEqualTo(2);
-            Pid back = system.find("/back", 0, 0).orElseThrow().pid();
-            Processes.kill(back);
+            Pid supervisor = system.find("/back", 0, 0).orElseThrow().pid();
+            Processes.kill(supervisor);
             eventually("restarted", () -> system.restarts() == 6);
             assertThat(restarts(system, "/back/a")).isEqualTo(3);
             assertThat(restarts(system, "/back")).isEqualTo(3);
@@ -358,14 +337,12 @@ class GiveUpTests {
     @Rule("L-01")
     void aChildOfAFactoryThatCannotStartLeavesALine() {
         Name<FactorySupervisor.Message<String, Subject<String>>> carts = Name.create("carts");
-        try (var system =
-                system(
-                        () ->
-                                Trees.of(
-                                        FactorySupervisor.workerChild(
-                                                        (String user) -> actor().start())
-                                                .named(carts)
-                                                .supervised("carts")))) {
+
+        ChildSpecification<?> factory =
+                FactorySupervisor.workerChild((String user) -> actor().start())
+                        .named(carts)
+                        .supervised("carts");
+        try (var system = system(() -> Trees.of(factory))) {
             system.start();
             startable.set(false);
 
@@ -382,17 +359,13 @@ class GiveUpTests {
     @Test
     void anInitialiserHasTheTimeThatTheSystemSays() {
         Name<FactorySupervisor.Message<String, Subject<String>>> carts = Name.create("carts");
+
+        ChildSpecification<?> factory =
+                FactorySupervisor.workerChild((String user) -> waiting())
+                        .named(carts)
+                        .supervised("carts");
         try (var system =
-                OtpSystem.builder("shop")
-                        .initTimeout(Duration.ofMillis(50))
-                        .root(
-                                () ->
-                                        Trees.of(
-                                                FactorySupervisor.workerChild(
-                                                                (String user) -> waiting())
-                                                        .named(carts)
-                                                        .supervised("carts")))
-                        .build()) {
+                Trees.system("shop", factory).initTimeout(Duration.ofMillis(50)).build()) {
             system.start();
 
             assertThatExceptionOfType(StartException.class)

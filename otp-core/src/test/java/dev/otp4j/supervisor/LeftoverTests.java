@@ -8,6 +8,7 @@ import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Name;
@@ -50,6 +51,10 @@ class LeftoverTests {
     @AfterEach
     void release() {
         release.countDown();
+    }
+
+    private static StaticSupervisor.Builder giveUpAtOnce(ChildSpecification<?> child) {
+        return StaticSupervisor.oneForOne().restartTolerance(0, HOUR).add(child);
     }
 
     /** A system with one child, which runs what it is sent. */
@@ -110,10 +115,7 @@ class LeftoverTests {
                     Processes.spawnUnlinked(
                             () -> {
                                 told.accept(Processes.self());
-                                Trees.of(
-                                                ChildSpecification.worker(
-                                                        "deep", () -> Actors.running().start()))
-                                        .start();
+                                Trees.of(Trees.idle("deep")).start();
                                 Processes.sleep(HOUR);
                             });
         }
@@ -240,11 +242,7 @@ class LeftoverTests {
         try (LogLines log = log();
                 OtpSystem system =
                         OtpSystem.builder("shop")
-                                .root(
-                                        () ->
-                                                StaticSupervisor.oneForOne()
-                                                        .restartTolerance(0, HOUR)
-                                                        .add(sub.supervised("sub")))
+                                .root(() -> giveUpAtOnce(sub.supervised("sub")))
                                 .build()) {
             system.start();
             left.complete(pid(system, "/sub/deep"));
@@ -276,16 +274,10 @@ class LeftoverTests {
         try (LogLines log = log();
                 OtpSystem system = system()) {
             system.start();
+
+            Actor.Terminator<Integer> telling = (state, reason) -> events.add("end: " + reason);
             Objects.requireNonNull(child)
-                    .send(
-                            () ->
-                                    left.complete(
-                                            Actors.running()
-                                                    .onTerminate(
-                                                            (state, reason) ->
-                                                                    events.add("end: " + reason))
-                                                    .start()
-                                                    .pid()));
+                    .send(() -> left.complete(Actors.running().onTerminate(telling).start().pid()));
             get(left);
 
             assertThat(system.stop(SOON)).isTrue();

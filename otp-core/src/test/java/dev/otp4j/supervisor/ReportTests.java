@@ -7,7 +7,9 @@ import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
+import dev.otp4j.process.CallResult;
 import dev.otp4j.process.CrashReport;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Name;
@@ -29,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -170,25 +173,15 @@ class ReportTests {
     void aFactorysChildrenCountAndAreNoNews() {
         var told = new Told();
         Name<FactorySupervisor.Message<String, Subject<Object>>> factory = Name.create("factory");
-        try (OtpSystem system =
-                OtpSystem.builder("reports")
-                        .listener(told)
-                        .root(
-                                () ->
-                                        Trees.of(
-                                                FactorySupervisor
-                                                        .<String, Subject<Object>>workerChild(
-                                                                (String id) ->
-                                                                        Actor.startingWith(
-                                                                                        List
-                                                                                                ::<String>of)
-                                                                                .onMessage(
-                                                                                        ReportTests
-                                                                                                ::handle)
-                                                                                .start())
-                                                        .named(factory)
-                                                        .supervised("factory")))
-                        .build()) {
+
+        ActorBuilder<List<String>, Object, Subject<Object>> keeping =
+                Actor.startingWith(List::<String>of).onMessage(ReportTests::handle);
+        ChildSpecification<?> keepers =
+                FactorySupervisor.<String, Subject<Object>>workerChild(
+                                (String id) -> keeping.start())
+                        .named(factory)
+                        .supervised("factory");
+        try (OtpSystem system = Trees.system("reports", keepers).listener(told).build()) {
             system.start();
 
             FactorySupervisor.byName(factory).startChild("a").data().send(new Fail("secret"));
@@ -266,24 +259,17 @@ class ReportTests {
             Pid root = system.tree(0, 0).orElseThrow().pid();
             Pid keeper = system.find("/keeper", 0, 0).orElseThrow().pid();
             var waits = new CountDownLatch(1);
+
             var client = new java.util.concurrent.CompletableFuture<Pid>();
-            var process =
-                    Thread.ofVirtual()
-                            .start(
-                                    () ->
-                                            Processes.run(
-                                                    system.runtime(),
-                                                    () -> {
-                                                        client.complete(Processes.self());
-                                                        return name.subject()
-                                                                .tryCall(
-                                                                        SOON,
-                                                                        (Subject<String> reply) ->
-                                                                                new Ask(
-                                                                                        "secret",
-                                                                                        waits,
-                                                                                        reply));
-                                                    }));
+            Supplier<CallResult<String>> ask =
+                    () -> {
+                        client.complete(Processes.self());
+                        return name.subject()
+                                .tryCall(
+                                        SOON,
+                                        (Subject<String> reply) -> new Ask("secret", waits, reply));
+                    };
+            var process = Thread.ofVirtual().start(() -> Processes.run(system.runtime(), ask));
             Pid asking = client.get();
             eventually("it waits", () -> keeper.equals(ProcessInfo.of(asking).awaits()));
             name.subject().send("queued");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.supervisor.RestartDecider.Decision;
 import dev.otp4j.testkit.Rule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,47 +30,18 @@ class RestartDeciderTests {
 
     /** Table 3.2. */
     static Stream<Row> table() {
-        Stream<Row> clean =
-                CLEAN.stream()
-                        .flatMap(
-                                r ->
-                                        Stream.of(
-                                                new Row(
-                                                        r,
-                                                        Restart.PERMANENT,
-                                                        Decision.RESTART,
-                                                        true),
-                                                new Row(
-                                                        r,
-                                                        Restart.TRANSIENT,
-                                                        Decision.KEEP_DOWN,
-                                                        false),
-                                                new Row(
-                                                        r,
-                                                        Restart.TEMPORARY,
-                                                        Decision.REMOVE,
-                                                        false)));
-        Stream<Row> failed =
-                FAILED.stream()
-                        .flatMap(
-                                r ->
-                                        Stream.of(
-                                                new Row(
-                                                        r,
-                                                        Restart.PERMANENT,
-                                                        Decision.RESTART,
-                                                        true),
-                                                new Row(
-                                                        r,
-                                                        Restart.TRANSIENT,
-                                                        Decision.RESTART,
-                                                        true),
-                                                new Row(
-                                                        r,
-                                                        Restart.TEMPORARY,
-                                                        Decision.REMOVE,
-                                                        true)));
-        return Stream.concat(clean, failed);
+        var rows = new ArrayList<Row>();
+        for (ExitReason reason : CLEAN) {
+            rows.add(new Row(reason, Restart.PERMANENT, Decision.RESTART, true));
+            rows.add(new Row(reason, Restart.TRANSIENT, Decision.KEEP_DOWN, false));
+            rows.add(new Row(reason, Restart.TEMPORARY, Decision.REMOVE, false));
+        }
+        for (ExitReason reason : FAILED) {
+            rows.add(new Row(reason, Restart.PERMANENT, Decision.RESTART, true));
+            rows.add(new Row(reason, Restart.TRANSIENT, Decision.RESTART, true));
+            rows.add(new Row(reason, Restart.TEMPORARY, Decision.REMOVE, true));
+        }
+        return rows.stream();
     }
 
     @ParameterizedTest

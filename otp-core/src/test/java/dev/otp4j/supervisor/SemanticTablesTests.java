@@ -500,6 +500,9 @@ class SemanticTablesTests {
         simulated(
                 stage -> {
                     ChildSpecification<?> a = stage.worker("a");
+                    ChildSpecification<?> b = stage.worker("b").significant(true);
+                    ChildSpecification<?> passing =
+                            stage.worker("b").restart(Restart.TRANSIENT).significant(true);
                     Map<String, Function<StaticSupervisor.Builder, Object>> bad =
                             Map.of(
                                     "intensity", tree -> tree.restartTolerance(-1, LONG).start(),
@@ -514,19 +517,9 @@ class SemanticTablesTests {
                                     "significant",
                                             tree ->
                                                     tree.autoShutdown(AutoShutdown.ANY_SIGNIFICANT)
-                                                            .add(
-                                                                    stage.worker("b")
-                                                                            .significant(true))
+                                                            .add(b)
                                                             .start(),
-                                    "means nothing",
-                                            tree ->
-                                                    tree.add(
-                                                                    stage.worker("b")
-                                                                            .restart(
-                                                                                    Restart
-                                                                                            .TRANSIENT)
-                                                                            .significant(true))
-                                                            .start());
+                                    "means nothing", tree -> tree.add(passing).start());
                     StaticSupervisor.Builder tree = Trees.of(a);
                     assertThatIllegalArgumentException()
                             .isThrownBy(() -> Objects.requireNonNull(bad.get(what)).apply(tree))

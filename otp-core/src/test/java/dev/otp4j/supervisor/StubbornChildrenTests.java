@@ -69,18 +69,13 @@ class StubbornChildrenTests {
     @Test
     @Rule({"F-07", "L-01"})
     void areReportedOnceForEachKindOfReason() throws Exception {
+        ChildSpecification<?> many =
+                FactorySupervisor.workerChild(this::start)
+                        .shutdown(Duration.ofMillis(300))
+                        .named(name)
+                        .supervised("many");
         try (var log = new LogLines("dev.otp4j.supervisor");
-                OtpSystem system =
-                        OtpSystem.builder("shop")
-                                .listener(listener)
-                                .root(
-                                        () ->
-                                                Trees.of(
-                                                        FactorySupervisor.workerChild(this::start)
-                                                                .shutdown(Duration.ofMillis(300))
-                                                                .named(name)
-                                                                .supervised("many")))
-                                .build()) {
+                OtpSystem system = Trees.system("shop", many).listener(listener).build()) {
             system.start();
             var factory = FactorySupervisor.byName(name);
             for (int n = 0; n < CHILDREN; n++) {

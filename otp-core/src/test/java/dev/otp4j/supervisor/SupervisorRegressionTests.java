@@ -5,6 +5,7 @@ import static dev.otp4j.testkit.Expect.expectDown;
 import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Monitor;
 import dev.otp4j.process.Name;
@@ -55,16 +56,12 @@ class SupervisorRegressionTests {
         var release = new CountDownLatch(1);
         Name<Object> early = Name.create("early");
         try (var log = new LogLines("dev.otp4j.supervisor")) {
+            ActorBuilder<Integer, Object, Subject<Object>> late =
+                    Actors.<Object>idle().onTerminate((n, r) -> stubbornly(release));
             var tree =
                     Trees.of(
                                     ChildSpecification.worker("early", () -> actor(early)),
-                                    ChildSpecification.worker(
-                                            "late",
-                                            () ->
-                                                    Actors.<Object>idle()
-                                                            .onTerminate(
-                                                                    (n, r) -> stubbornly(release))
-                                                            .start()))
+                                    ChildSpecification.worker("late", late::start))
                             .start();
             Monitor monitor = Processes.monitor(tree.pid());
             Pid child = Objects.requireNonNull(early.pid());

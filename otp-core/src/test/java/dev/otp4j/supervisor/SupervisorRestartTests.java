@@ -9,6 +9,7 @@ import static dev.otp4j.testkit.Expect.expectDown;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Monitor;
@@ -196,21 +197,17 @@ class SupervisorRestartTests extends SupervisorTestCase {
     void theStateOfTheReplacementComesFromItsInitialiser() {
         Name<Object> name = Name.create("list");
         record All(Subject<List<Object>> replyTo) {}
+
+        ActorBuilder<List<Object>, Object, Subject<Object>> keeper =
+                Actor.<List<Object>>startingWith(ArrayList::new)
+                        .onMessage(
+                                (List<Object> list, Object m) -> {
+                                    if (m instanceof All(var to)) to.send(List.copyOf(list));
+                                    list.add(m);
+                                    return Next.continueWith(list);
+                                });
         tolerant(Strategy.ONE_FOR_ONE)
-                .add(
-                        ChildSpecification.worker(
-                                "list",
-                                () ->
-                                        Actor.<List<Object>>startingWith(ArrayList::new)
-                                                .onMessage(
-                                                        (List<Object> list, Object m) -> {
-                                                            if (m instanceof All(var to))
-                                                                to.send(List.copyOf(list));
-                                                            list.add(m);
-                                                            return Next.continueWith(list);
-                                                        })
-                                                .named(name)
-                                                .start()))
+                .add(ChildSpecification.worker("list", () -> keeper.named(name).start()))
                 .start();
         name.subject().send("dirt");
         List<Object> before = name.subject().call(SOON, All::new);

@@ -155,17 +155,16 @@ class SupervisorStartTests extends SupervisorTestCase {
         Processes.trapExits(true);
         Pid[] supervisor = new Pid[1];
 
+        ChildSpecification<?> caller =
+                ChildSpecification.worker(
+                        "caller",
+                        () -> {
+                            supervisor[0] = Processes.self();
+                            return callingBack(supervisor[0]);
+                        });
+
         assertThatExceptionOfType(StartException.class)
-                .isThrownBy(
-                        () ->
-                                Trees.of(
-                                                ChildSpecification.worker(
-                                                        "caller",
-                                                        () -> {
-                                                            supervisor[0] = Processes.self();
-                                                            return callingBack(supervisor[0]);
-                                                        }))
-                                        .start())
+                .isThrownBy(() -> Trees.of(caller).start())
                 .satisfies(
                         e ->
                                 assertThat(failureOf(e).error())

@@ -11,6 +11,7 @@ import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.ExitReason;
@@ -62,26 +63,19 @@ class SupervisorStopTests extends SupervisorTestCase {
         var builder = StaticSupervisor.oneForOne();
         for (int i = 0; i < 3; i++) {
             int own = i;
-            builder.add(
-                    ChildSpecification.worker(
-                            "" + i,
-                            () ->
-                                    Actor.startingWith(() -> own)
-                                            .onMessage(SupervisorStopTests::echo)
-                                            .named(names.get(own))
-                                            .onTerminate(
-                                                    (n, reason) -> {
-                                                        if (own == 0) return;
-                                                        told.send(
-                                                                names.get(own - 1)
-                                                                        .subject()
-                                                                        .call(
-                                                                                SOON,
-                                                                                (Subject<Object>
-                                                                                                to) ->
-                                                                                        to));
-                                                    })
-                                            .start()));
+
+            Actor.Terminator<Integer> callTheOneBefore =
+                    (n, reason) -> {
+                        if (own == 0) return;
+                        Subject<Object> before = names.get(own - 1).subject();
+                        told.send(before.call(SOON, (Subject<Object> to) -> to));
+                    };
+            ActorBuilder<Integer, Object, Subject<Object>> actor =
+                    Actor.startingWith(() -> own)
+                            .onMessage(SupervisorStopTests::echo)
+                            .named(names.get(own))
+                            .onTerminate(callTheOneBefore);
+            builder.add(ChildSpecification.worker("" + i, actor::start));
         }
 
         stop(builder.start(), ExitReason.SHUTDOWN);

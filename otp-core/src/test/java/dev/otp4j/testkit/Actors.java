@@ -46,7 +46,12 @@ public final class Actors {
 
     /** Starts an actor that runs the code it is sent, in that runtime and with no parent. */
     public static Subject<Runnable> running(ProcessRuntime runtime) {
-        return Expect.outside(() -> running().runtime(runtime).start().data());
+        return start(running(), runtime);
+    }
+
+    /** Starts an actor in that runtime and with no parent. */
+    public static <D> D start(ActorBuilder<?, ?, D> actor, ProcessRuntime runtime) {
+        return Expect.outside(() -> actor.runtime(runtime).start().data());
     }
 
     /**

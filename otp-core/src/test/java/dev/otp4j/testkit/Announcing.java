@@ -9,7 +9,6 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildSpecification;
-import java.util.Objects;
 
 /** Children that tell a probe when they start and, if they are asked to, when they stop. */
 public final class Announcing {
@@ -44,19 +43,9 @@ public final class Announcing {
     /** A worker that announces its start and its orderly end. */
     public static ChildSpecification<Subject<ExitReason>> stoppable(
             Subject<? super Event> probe, String id) {
-        return ChildSpecification.worker(
-                id,
-                () ->
-                        actor(probe, id)
-                                .onTerminate(
-                                        (state, reason) ->
-                                                probe.send(
-                                                        new Event(
-                                                                id,
-                                                                "stop",
-                                                                Processes.self(),
-                                                                Objects.requireNonNull(
-                                                                        Subject.create()))))
-                                .start());
+        Actor.Terminator<Integer> announce =
+                (state, reason) ->
+                        probe.send(new Event(id, "stop", Processes.self(), Subject.create()));
+        return ChildSpecification.worker(id, () -> actor(probe, id).onTerminate(announce).start());
     }
 }
