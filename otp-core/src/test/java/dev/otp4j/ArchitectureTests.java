@@ -133,7 +133,7 @@ class ArchitectureTests {
     }
 
     @Test
-    void whatIsInternalIsUsedByProcessAloneButForTables() {
+    void onlyProcessUsesInternalsExceptTables() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("dev.otp4j.internal..", "dev.otp4j.process")

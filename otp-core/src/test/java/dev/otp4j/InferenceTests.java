@@ -62,7 +62,7 @@ class InferenceTests {
     /** Has a subject of a generic type. */
     record History(Subject<List<Integer>> replyTo) implements Message {}
 
-    /** Has more to say than whom to reply to. */
+    /** A request with more in it than where to reply. */
     record Find(int index, Subject<Optional<Integer>> replyTo) implements Message {}
 
     /** Is generic itself. */
@@ -126,7 +126,7 @@ class InferenceTests {
         }
 
         @Test
-        void soDoesAnyOtherMethodReference() {
+        void anyOtherMethodReferenceInfersTheReply() {
             int total = ledger.call(LIMIT, Message::total);
             var inferred = ledger.call(LIMIT, Message::total);
 
@@ -272,7 +272,7 @@ class InferenceTests {
         }
 
         @Test
-        void aTimerIsCancelledByWhoeverHasIt() {
+        void aTimerIsCancelledByAnyHolder() {
             Subject<String> own = Subject.create();
 
             String answer =

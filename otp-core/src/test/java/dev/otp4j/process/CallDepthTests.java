@@ -18,13 +18,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * Whoever ends a process waits for the end of its engine call: nothing in a call may take long or
+/* * The end of a process waits for the end of its engine call: nothing in a call may take long or
  * wait. A process is killed here at the moment at which it wakes another one.
  */
 @Timeout(30)
 class CallDepthTests {
-    /** Whose wake-ups are looked at. */
+    /** The process that is killed at its next wake-up. */
     private final AtomicReference<@Nullable Pid> victim = new AtomicReference<>();
 
     private final CompletableFuture<Boolean> killReturned = new CompletableFuture<>();

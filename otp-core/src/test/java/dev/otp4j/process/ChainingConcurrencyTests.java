@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ChainingConcurrencyTests {
 
-    /** On one carrier a chain without an end would keep everybody else from running. */
+    /** On one carrier an endless chain would keep all other processes from running. */
     @Test
-    void anEndlessChainStarvesNobody() {
+    void anEndlessChainDoesNotStarveOtherProcesses() {
         for (int round = 0; round < 20; round++) {
             var stop = new AtomicBoolean();
             List<Subject<Integer>> both = new ArrayList<>();
@@ -85,8 +85,8 @@ class ChainingConcurrencyTests {
     }
 
     /**
-     * Every token arrives, whoever rescues, flushes, takes on or kills: tokens wander between many
-     * actors, whose handlers now and then block, send twice, or are slow.
+     * Every token arrives, whatever frees the receivers: tokens wander between many actors. Now and
+     * then a handler blocks, sends twice, or is slow.
      */
     @Test
     void noReceiverIsForgottenInACell() {

@@ -302,7 +302,7 @@ class ChainingTests {
     }
 
     @Test
-    void theSentryStopsLookingWhenNobodyHandsOverAndComesBack() {
+    void theSentryStopsLookingWhenNothingIsHandedOverAndComesBack() {
         try (var watched = ProcessRuntime.builder().name("watched").build()) {
             for (int i = 1; i <= 3; i++) {
                 sendAndBlock(idle(watched), idle(watched));
@@ -332,7 +332,7 @@ class ChainingTests {
     }
 
     @Test
-    void aDefinitionCanDoWithout() {
+    void aDefinitionCanSwitchChainingOff() {
         Subject<Runnable> a = Actors.start(Actors.running().chaining(false), runtime);
 
         assertThat(defers(a, idle())).isFalse();
@@ -340,14 +340,14 @@ class ChainingTests {
     }
 
     @Test
-    void aRuntimeCanDoWithout() {
+    void aRuntimeCanSwitchChainingOff() {
         try (var unchained = UnwatchedScheduler.runtime("unchained").chaining(false).build()) {
             assertThat(defers(idle(unchained), idle(unchained))).isFalse();
         }
     }
 
     @Test
-    void theReceiverInAnotherRuntimeGetsAThreadOfThat() {
+    void aReceiverInAnotherRuntimeGetsAThreadOfThatRuntime() {
         try (var other = UnwatchedScheduler.runtime("other").build()) {
             assertThat(defers(idle(), idle(other))).isFalse();
         }

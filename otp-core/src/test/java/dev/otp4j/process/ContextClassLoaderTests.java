@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import static dev.otp4j.testkit.Expect.eventually;
 import static dev.otp4j.testkit.Expect.get;
+import static dev.otp4j.testkit.Expect.quiet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
@@ -14,6 +15,7 @@ import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
 import dev.otp4j.supervisor.SystemListener;
 import dev.otp4j.supervisor.Termination;
+import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Trees;
 import java.lang.ref.WeakReference;
 import java.net.URL;
@@ -23,7 +25,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * The context class loader of every thread on which code of users runs is that of the runtime's
- * owner, whoever sends and whatever ran on the thread before.
+ * owner, whichever thread sends and whatever ran on the thread before.
  */
 @Timeout(30)
 class ContextClassLoaderTests {
@@ -252,30 +253,28 @@ class ContextClassLoaderTests {
     }
 
     @Test
-    void whatOneActorLeavesOnAThreadTheNextOneOfTheChainDoesNotSee() {
-        try (ProcessRuntime runtime = ProcessRuntime.builder().classLoader(OWN).build()) {
-            Subject<Runnable> a = worker().runtime(runtime).start().data();
-            Subject<Runnable> b = worker().runtime(runtime).start().data();
-            var chained = new AtomicBoolean();
-            eventually(
-                    "b ran on a's thread",
+    void theNextActorOfAChainDoesNotSeeWhatAnotherLeftOnTheThread() {
+        try (ProcessRuntime runtime =
+                UnwatchedScheduler.runtime("chained").classLoader(OWN).build()) {
+            Subject<Runnable> a = Actors.running(runtime);
+            Subject<Runnable> b = Actors.running(runtime);
+            quiet(b.owner());
+            var sender = new CompletableFuture<Thread>();
+            var receiver = new CompletableFuture<Thread>();
+            Runnable receive =
                     () -> {
-                        var sender = new CompletableFuture<Thread>();
-                        var receiver = new CompletableFuture<Thread>();
-                        a.send(
-                                () -> {
-                                    b.send(
-                                            () -> {
-                                                look("chained");
-                                                receiver.complete(Thread.currentThread());
-                                            });
-                                    Thread.currentThread().setContextClassLoader(FOREIGN);
-                                    sender.complete(Thread.currentThread());
-                                });
-                        chained.set(get(sender) == get(receiver));
-                        assertThat(seen.get("chained")).isSameAs(OWN);
-                        return chained.get();
+                        look("chained");
+                        receiver.complete(Thread.currentThread());
+                    };
+            a.send(
+                    () -> {
+                        b.send(receive);
+                        Thread.currentThread().setContextClassLoader(FOREIGN);
+                        sender.complete(Thread.currentThread());
                     });
+
+            assertThat(get(receiver)).isSameAs(get(sender));
+            assertThat(seen.get("chained")).isSameAs(OWN);
         }
     }
 

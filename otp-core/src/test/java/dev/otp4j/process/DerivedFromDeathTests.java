@@ -201,7 +201,7 @@ class DerivedFromDeathTests {
         assertThat(runtime.<String>resolve(reference)).isNull();
     }
 
-    /** As a call: what it ended with is of interest to whom it was alive for. */
+    /** As a call: the caller for which it was alive learns what it ended with. */
     @Test
     @Rule({"C-04", "Y-01"})
     void aSystemRequestFindsNoProcess() {

@@ -152,7 +152,7 @@ class DiagnosisTests {
     }
 
     @Test
-    void namesWhomTheCalleeWaitsFor() {
+    void namesTheProcessThatTheCalleeWaitsFor() {
         Subject<Order> last = worker();
         Subject<Order> middle = worker();
         Subject<Order> first = worker();
@@ -200,7 +200,7 @@ class DiagnosisTests {
 
     /** The one that is asked hands the request on and asks back: no circle, though it looks so. */
     @Test
-    void whoForwardsARequestMayCallItsSender() {
+    void aCalleeThatForwardsARequestMayCallItsSender() {
         record Question(Subject<Integer> replyTo) {}
         record Forwarded(Subject<Integer> replyTo) {}
         Name<Object> asker = Name.create("asker");

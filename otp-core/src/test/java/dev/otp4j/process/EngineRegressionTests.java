@@ -78,8 +78,7 @@ class EngineRegressionTests {
     }
 
     /**
-     * Whoever kills waits until the victim is in no engine call; an overflow must not leave it in
-     * one.
+     * A killer waits until the victim is in no engine call; an overflow must not leave it in one.
      */
     @Test
     @OtpTest
@@ -116,8 +115,8 @@ class EngineRegressionTests {
     }
 
     /**
-     * Between the push and the start of the receiver a sender's stack may overflow. Nobody else
-     * would start that receiver: its mailbox says that somebody does.
+     * Between the push and the start of the receiver a sender's stack may overflow. No other thread
+     * would start that receiver: its mailbox says that one does.
      */
     @Test
     @OtpTest

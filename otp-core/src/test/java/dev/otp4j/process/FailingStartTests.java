@@ -70,18 +70,18 @@ class FailingStartTests {
     }
 
     @Test
-    void whoIsOwedAStartGetsItFromTheHandlerOfTheError() {
+    void aReceiverThatIsOwedAStartGetsItFromTheHandlerOfTheError() {
         aBodySends(1);
     }
 
     @Test
-    void whoIsOwedAStartGetsItFromTheEndOfTheThread() {
+    void aReceiverThatIsOwedAStartGetsItAtTheEndOfTheThread() {
         aBodySends(2);
     }
 
     /** The hand-over cell is emptied last of all, when the process has ended already. */
     @Test
-    void whatAnActorThatStopsHandsOverIsStartedThoughThatFailsAtFirst() {
+    void aReceiverOfAStoppingActorIsStartedThoughTheFirstAttemptFails() {
         try (var runtime = runtime()) {
             Subject<Runnable> idle = Actors.running(runtime);
             quiet(idle.owner());

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Flooded actors, more than there are carriers, and somebody who comes from elsewhere. In which
+ * Flooded actors, more than there are carriers, and a thread that comes from elsewhere. In which
  * line of the JDK's scheduler something waits depends on the thread that put it there, so each test
  * takes many runtimes: each has a sentry of its own, in a line of its own.
  */
@@ -126,7 +126,7 @@ class FloodConcurrencyTests {
     }
 
     @Test
-    void aVirtualThreadOfSomebodyElseBeginsAmidAFlood() throws Exception {
+    void aVirtualThreadOfOtherCodeBeginsAmidAFlood() throws Exception {
         amidFloods(
                 runtime -> {
                     var begun = new CompletableFuture<Boolean>();
@@ -136,7 +136,7 @@ class FloodConcurrencyTests {
     }
 
     @Test
-    void whoSleepsWakesAmidAFlood() throws Exception {
+    void aSleepingThreadWakesAmidAFlood() throws Exception {
         amidFloods(
                 runtime -> {
                     var woken = new CompletableFuture<Boolean>();
@@ -152,7 +152,7 @@ class FloodConcurrencyTests {
     }
 
     @Test
-    void whoReadsFromASocketReadsOnAmidAFlood() throws Exception {
+    void aThreadThatReadsFromASocketReadsOnAmidAFlood() throws Exception {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var near = new Socket(server.getInetAddress(), server.getLocalPort());
                 var far = server.accept()) {

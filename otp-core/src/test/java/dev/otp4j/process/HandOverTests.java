@@ -17,7 +17,10 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who frees a receiver from the hand-over cell of a sender that goes on, and who is blamed. */
+/**
+ * How a receiver is freed from the hand-over cell of a sender that goes on, and which sender is
+ * blamed.
+ */
 @Timeout(60)
 class HandOverTests {
 
@@ -47,7 +50,7 @@ class HandOverTests {
     }
 
     @Test
-    void whenTheRuntimeIsClosedReceiversWaitForNobody() {
+    void receiversStartAtOnceAfterTheRuntimeIsClosed() {
         var runtime = ProcessRuntime.builder().name("closed-runtime").build();
         Subject<Runnable> a = Actors.running(runtime);
         Subject<Runnable> b = Actors.running(runtime);
@@ -58,9 +61,9 @@ class HandOverTests {
         }
     }
 
-    /** A sentry that ends leaves nobody behind. */
+    /** A sentry that ends leaves no receiver in a cell. */
     @Test
-    void whoWaitsInACellWhenTheRuntimeIsClosedIsFreed() {
+    void aReceiverInACellIsFreedWhenTheRuntimeIsClosed() {
         for (int round = 0; round < 40; round++) {
             var runtime = ProcessRuntime.builder().name("closing-runtime").build();
             Subject<Runnable> a = Actors.running(runtime);
@@ -98,14 +101,14 @@ class HandOverTests {
     }
 
     @Test
-    void whoWaitsAtTwoLooksInTimeIsFreedAndItsSenderIsBlamed() {
+    void aReceiverSeenAtTwoLooksInTimeIsFreedAndItsSenderIsBlamed() {
         assertThat(trustedAfterLooks(HandOvers.TICK)).isFalse();
         assertThat(trustedAfterLooks(2 * HandOvers.TICK)).isFalse();
     }
 
     /** A collection pause looks like a sender that goes on. */
     @Test
-    void aLookThatComesLateFreesAndBlamesNobody() {
+    void aLateLookFreesTheReceiverButBlamesNoSender() {
         assertThat(trustedAfterLooks(2 * HandOvers.TICK + 1)).isTrue();
         assertThat(trustedAfterLooks(1_000 * HandOvers.TICK)).isTrue();
     }

@@ -77,7 +77,7 @@ class HandlerTimingTests {
     }
 
     @Test
-    void timeBetweenTwoMessagesIsNobodys() {
+    void timeBetweenTwoMessagesIsNotMeasured() {
         simulated(
                 1,
                 () -> {
@@ -132,7 +132,7 @@ class HandlerTimingTests {
     }
 
     @Test
-    void whoIsKilledInAHandlerHasFailed() {
+    void aKillDuringAHandlerCountsAsAFailure() {
         simulated(
                 1,
                 () -> {
@@ -187,7 +187,7 @@ class HandlerTimingTests {
 
     /** In one drain: the system request stands between two messages. */
     @Test
-    void whatStandsBetweenTwoMessagesIsNotTheSecondOnes() {
+    void timeBetweenTwoMessagesIsNotTheSecondHandlers() {
         simulated(
                 1,
                 () -> {
@@ -216,7 +216,7 @@ class HandlerTimingTests {
     }
 
     @Test
-    void whatATracerDoesIsNotTheHandlers() {
+    void timeOfATracerIsNotTheHandlers() {
         simulated(
                 1,
                 () -> {
@@ -245,7 +245,7 @@ class HandlerTimingTests {
     }
 
     @Test
-    void whatNoHandlerTakesIsNotMeasured() {
+    void messagesThatReachNoHandlerAreNotMeasured() {
         simulated(
                 1,
                 () -> {
@@ -326,7 +326,7 @@ class HandlerTimingTests {
     // ---- what may go wrong
 
     @Test
-    void aRecorderThatThrowsHarmsNobodyAndIsLetGo() {
+    void aRecorderThatThrowsDoesNoHarmAndIsRemoved() {
         var calls = new AtomicLong();
         HandlerTiming throwing =
                 process ->
@@ -475,7 +475,7 @@ class HandlerTimingTests {
     }
 
     @Test
-    void aChainCountsNobodysTimeForAnother() {
+    void aChainMeasuresEachProcessSeparately() {
         var clock = new StillClock();
         var cleaned = new AtomicLong();
         HandlerTiming notTheSecond =
@@ -515,7 +515,7 @@ class HandlerTimingTests {
     }
 
     @Test
-    void whatOthersDoWhileAnIdleProcessYieldsIsNotItsNextHandlers() {
+    void timeThatOthersTakeWhileAProcessYieldsIsNotItsNextHandlers() {
         var clock = new StillClock();
         try (ProcessRuntime runtime = clock.runtime(builder -> builder.timing(1, all))) {
             Subject<Runnable> actor = start(runtime);
@@ -538,7 +538,7 @@ class HandlerTimingTests {
 
     /** Those that were not chained are exact, too: whatever the machine does. */
     @Test
-    void timesAreExactWhoeverRunsWhere() {
+    void timesAreExactOnWhateverThreadProcessesRun() {
         var clock = new StillClock();
         try (ProcessRuntime runtime = clock.runtime(builder -> builder.timing(1, all))) {
             var actors = List.of(start(runtime), start(runtime), start(runtime));

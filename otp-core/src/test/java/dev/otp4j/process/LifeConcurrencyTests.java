@@ -207,7 +207,7 @@ class LifeConcurrencyTests {
                     try {
                         name.subject().call(Duration.ofMillis(1), reply -> reply);
                     } catch (CallException ignored) {
-                        // nobody replies
+                        // there is no reply
                     }
                     dev.otp4j.testkit.Expect.eventually("adopted", () -> name.pid() != null);
                     assertThat(((ProcessCell) adopter).watcherCount()).isEqualTo(1);

@@ -54,7 +54,7 @@ class ListenerFailuresTests {
     }
 
     @Test
-    void itIsOneLineForAllEventsOfAListenerTogether() {
+    void allEventsOfAListenerShareOneLine() {
         var counted = new AtomicInteger();
         var worker = new CompletableFuture<Subject<Runnable>>();
         var again = new CompletableFuture<Boolean>();
@@ -105,7 +105,7 @@ class ListenerFailuresTests {
     }
 
     @Test
-    void whatIsAddedLaterIsAddedOnce() {
+    void additionsToARunningRuntimeAreMadeOnce() {
         try (ProcessRuntime runtime = ProcessRuntime.builder().listener(first).build()) {
             assertThat(runtime.addListener(first)).isFalse();
             assertThat(runtime.addListener(second)).isTrue();

@@ -81,7 +81,7 @@ class LossTests {
     }
 
     @Test
-    void inTheNextVacancyIsToldAnew() {
+    void isToldAnewInTheNextVacancy() {
         send(501);
         Processes.kill(start());
         eventually("vacant", () -> name.pid() == null);
@@ -92,7 +92,7 @@ class LossTests {
     }
 
     @Test
-    void ofCallsAndTimersIsTold() {
+    void isToldOfCallsAndTimers() {
         send(500);
 
         var failed = name.subject().tryCall(SOON, reply -> reply);
@@ -103,7 +103,7 @@ class LossTests {
     }
 
     @Test
-    void ofANameThatIsGivenUpIsTold() {
+    void isToldOfANameThatIsGivenUp() {
         send(3);
 
         name.abandon("nobody needs it");
@@ -131,7 +131,7 @@ class LossTests {
     }
 
     @Test
-    void thatGoesOnIsToldOnceAMinute() {
+    void isToldOnceAMinuteWhileItGoesOn() {
         var losses = new Losses();
         long minute = TimeUnit.MINUTES.toNanos(1);
 

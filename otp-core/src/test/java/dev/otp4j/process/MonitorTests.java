@@ -87,7 +87,7 @@ class MonitorTests {
     }
 
     @Test
-    void belongsToWhoMadeIt() {
+    void belongsToTheProcessThatMadeIt() {
         Pid pid = idler();
         Monitor monitor = Processes.monitor(pid);
         Subject<String> told = Subject.create();

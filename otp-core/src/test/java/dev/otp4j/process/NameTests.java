@@ -308,7 +308,7 @@ class NameTests {
         }
 
         @Test
-        void aCallInTheGapIsAnsweredByWhoeverAdopts() {
+        void aCallInTheGapIsAnsweredByTheNextHolder() {
             Name<Object> name = Name.<Object>create("held").holdingWhileVacant(10);
             Processes.spawn(
                     () -> {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is handed in is delivered once and in order, or counted as dropped; nobody waits. */
+/** What is handed in is delivered once and in order, or counted as dropped; no reporter waits. */
 @Timeout(30)
 class ReportQueueConcurrencyTests {
     private final ProcessRuntime runtime = ProcessRuntime.builder().name("reports").build();
@@ -62,10 +62,10 @@ class ReportQueueConcurrencyTests {
 
             assertThat(delivered).hasSize(2_000);
             for (int by = 0; by < 4; by++) {
-                int who = by;
+                int own = by;
                 List<Integer> numbers =
                         delivered.stream()
-                                .filter(report -> report.by() == who)
+                                .filter(report -> report.by() == own)
                                 .map(Report::number)
                                 .toList();
                 assertThat(numbers).isSorted();
@@ -76,7 +76,10 @@ class ReportQueueConcurrencyTests {
         assertThat(runtime.droppedReports()).isZero();
     }
 
-    /** A report that comes just when the thread finds nothing has nobody after it to wake it. */
+    /**
+     * A report that comes just when the thread finds nothing has no later report to wake the
+     * thread.
+     */
     @Test
     @Rule("L-07")
     void theLastReportIsDeliveredWithoutAnother() throws Exception {

@@ -41,7 +41,7 @@ class RunAsProcessTests {
     }
 
     @Test
-    void butNotOutsideOfOne() {
+    void isAllowedOutsideOfOne() {
         Subject<String> own = Subject.create();
         Pid self = Processes.self();
 

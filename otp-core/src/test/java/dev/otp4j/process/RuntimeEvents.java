@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/**
- * Has a runtime tell its listeners what takes long to happen by itself: for tests of who is told.
- */
+/** Makes a runtime tell its listeners of events that take long to happen by themselves. */
 public final class RuntimeEvents {
     private static final Map<String, Consumer<ProcessRuntime>> EVENTS =
             Map.of(

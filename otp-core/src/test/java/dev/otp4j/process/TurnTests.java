@@ -132,7 +132,7 @@ class TurnTests {
     }
 
     @Test
-    void whileTurnsAreShortNobodyIsChained() {
+    void whileTurnsAreShortNoProcessIsChained() {
         try (var runtime = runtime(true)) {
             assertThat(startsOfARelay(runtime, 1_000)).isGreaterThanOrEqualTo(1_000);
             assertThat(usedUp).hasValue(0);

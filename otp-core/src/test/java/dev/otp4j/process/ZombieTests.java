@@ -333,7 +333,7 @@ class ZombieTests {
         }
 
         @Test
-        void aListenerThatSendsOrThrowsHarmsNobody() {
+        void aListenerThatSendsOrThrowsDoesNoHarm() {
             var bad =
                     ProcessRuntime.builder()
                             .name("bad")

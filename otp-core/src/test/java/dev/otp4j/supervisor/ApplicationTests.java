@@ -439,7 +439,7 @@ class ApplicationTests {
         }
 
         @Test
-        void whoIsToldMayFail() {
+        void aTerminationListenerMayFail() {
             try (var log = new LogLines(OtpSystem.class.getName());
                     OtpSystem system =
                             ApplicationTests.this

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The interrupt with which a start is called off meets who starts children, and nobody later. */
+/**
+ * The interrupt that calls a start off reaches the thread that starts children, and no later code.
+ */
 @Timeout(10)
 class BootsTests {
     private final Boots boots = new Boots();

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 
 /**
  * Kills the actors of one branch, wave by wave: each of them once, each in its own way, then it
- * waits until all are back. Nobody else touches the branch, so its count is exact.
+ * waits until all are back. Nothing else touches the branch, so its count is exact.
  */
 final class ChaosInjector implements Callable<ChaosInjector.Tally> {
     /** Every so many waves the branch's supervisor is killed and takes all along. */

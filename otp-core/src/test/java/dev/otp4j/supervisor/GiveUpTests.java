@@ -107,7 +107,7 @@ class GiveUpTests {
         return system.offender().orElseThrow();
     }
 
-    // ---- who is to blame
+    // ---- the child that is named
 
     @Test
     @Rule("L-03")
@@ -216,7 +216,7 @@ class GiveUpTests {
     }
 
     @Test
-    void namesNobodyWhenTheRootWasKilled() {
+    void namesNoChildWhenTheRootWasKilled() {
         try (var system = system(StaticSupervisor::oneForOne)) {
             system.start();
 

@@ -88,7 +88,7 @@ class KilledSupervisorTests {
         system.stop(SOON);
     }
 
-    /** The holder of the name may end at any moment while its successor looks who that is. */
+    /** The holder of the name may end at any moment while its successor looks it up. */
     @Test
     @Tag("race")
     @Timeout(60)

@@ -132,7 +132,7 @@ class LeftoverTests {
         assertThat(Processes.isAlive(get(left))).isTrue();
     }
 
-    /** Those who end because of that are not named. */
+    /** Processes that end because of that are not named. */
     private void assertKilledAndNamed(LogLines log) {
         assertThat(Processes.isAlive(get(left))).isFalse();
         assertThat(log.matching("that ran beside it"))

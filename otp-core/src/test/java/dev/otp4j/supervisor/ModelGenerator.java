@@ -184,7 +184,7 @@ final class ModelGenerator {
         How how = any(List.of(How.values()));
         ExitReason reason = any(REASONS);
         if (one instanceof ModelSupervisor) how = How.SIGNAL;
-        boolean ownParent = one.parent == null; // the driver's signals come from somebody else
+        boolean ownParent = one.parent == null; // the driver is not its parent
         if (how == How.SIGNAL && oneIn(ownParent ? 4 : 2)) reason = ExitReason.KILL;
         return new ModelStep.End(one.path, how, reason);
     }
@@ -206,7 +206,7 @@ final class ModelGenerator {
         return outcomes;
     }
 
-    /** What queues up is made up when it is known who is being restarted. */
+    /** The queue is decided when it is known which child is being restarted. */
     private ModelStep meanwhile(List<ModelProcess> all, ModelProcess one) {
         if (one instanceof ModelSupervisor || one.parent == null) return plan(all);
         ExitReason crash = ExitReason.abnormal("broken");

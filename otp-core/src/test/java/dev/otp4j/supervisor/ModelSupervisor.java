@@ -24,7 +24,7 @@ abstract class ModelSupervisor extends ModelProcess {
     /** The parent's exit. */
     record Ends(ExitReason reason) implements Event {}
 
-    /** Somebody asks for something. */
+    /** A request to the supervisor. */
     record Asked(Runnable request) implements Event {}
 
     final Deque<Event> inbox = new ArrayDeque<>();
@@ -152,7 +152,7 @@ abstract class ModelSupervisor extends ModelProcess {
         restarts.removeIf(at -> world.now - at > ModelSpec.PERIOD.toNanos());
     }
 
-    /** True if some restart is about to be forgotten, so that nobody can tell. */
+    /** True if a restart is about to leave the window, so that its count is undecided. */
     boolean isBlurred(long margin) {
         for (long at : restarts) {
             if (Math.abs(world.now - at - ModelSpec.PERIOD.toNanos()) < margin) return true;

@@ -94,7 +94,7 @@ final class ModelSystem {
 
     // ---- steps
 
-    /** Has it happen; {@code release} are those who may end although they are stubborn. */
+    /** Has it happen; {@code release} are the stubborn processes that may end. */
     List<String> run(ModelStep step, boolean gated, Set<String> release) {
         released.addAll(release);
         List<Subject<String>> answers = new ArrayList<>();

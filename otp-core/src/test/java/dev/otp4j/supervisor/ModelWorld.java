@@ -21,10 +21,10 @@ final class ModelWorld {
     /** By path of the supervisor: what it reports, and the terminate callbacks of its children. */
     final Map<String, List<String>> log = new TreeMap<>();
 
-    /** Who died since, and why. */
+    /** Processes that died since, and why. */
     final Map<String, ExitReason> died = new HashMap<>();
 
-    /** Stubborn ones that nobody is left to kill, or that end by themselves. */
+    /** Stubborn processes with no supervisor left to kill them, or that end by themselves. */
     final Set<String> released = new HashSet<>();
 
     /** Whether some things happened at the same time. */
@@ -141,7 +141,7 @@ final class ModelWorld {
         if (process instanceof ModelSupervisor) supervisors.remove(process);
     }
 
-    /** It died before anybody but its parent knew of it. */
+    /** It died before any process but its parent knew of it. */
     void neverWas(ModelProcess process) {
         died.remove(process.label());
     }
@@ -161,7 +161,7 @@ final class ModelWorld {
                 : reason.toString();
     }
 
-    /** Until nobody has anything to do. */
+    /** Until no process has anything to do. */
     void run() {
         for (boolean busy = true; busy; ) {
             busy = false;
@@ -171,7 +171,7 @@ final class ModelWorld {
 
     // ---- looking
 
-    /** True if at some supervisor nobody can tell whether a restart still counts. */
+    /** True if it is undecided at some supervisor whether a restart still counts. */
     boolean isBlurred(long margin) {
         return supervisors.stream().anyMatch(supervisor -> supervisor.isBlurred(margin));
     }

@@ -121,7 +121,7 @@ class OtpSystemStopTests {
     }
 
     @Test
-    void whoWaitsForTheEndDoesNotHoldUpTheStop() {
+    void aWaiterForTheEndDoesNotHoldUpTheStop() {
         OtpSystem system = Trees.system("s", Trees.idle("a")).build();
         system.start();
         var stopped = new CountDownLatch(1);

@@ -72,7 +72,7 @@ class OtpSystemTests {
         @Override
         public void stateChanged(OtpSystem system) {
             told.add(system.state());
-            // another thread may start and stop it: whoever tells holds no lock
+            // another thread may start and stop it: listeners are told under no lock
             usable.add(
                     Expect.outside(
                             () -> {
@@ -326,7 +326,7 @@ class OtpSystemTests {
     }
 
     @Test
-    void aFailingListenerDisturbsNobody() {
+    void aFailingListenerDoesNotDisturbTheTree() {
         try (OtpSystem system =
                 system().listener(
                                 (SupervisorListener)

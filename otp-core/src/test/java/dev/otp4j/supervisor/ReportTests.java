@@ -39,7 +39,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is reported of a failure: to whom, in which order, and what no sink can do. */
+/** Which failures are reported to which sinks, in which order, and what a bad sink cannot break. */
 @Timeout(30)
 class ReportTests {
     private static final Duration HOUR = Duration.ofHours(1);

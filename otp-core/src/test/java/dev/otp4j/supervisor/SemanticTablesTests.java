@@ -51,7 +51,7 @@ class SemanticTablesTests {
         };
     }
 
-    /** Runs a body as a process, with whose events it can be judged. */
+    /** Runs a body as a process that can look at the stage's events. */
     private static void simulated(java.util.function.Consumer<Stage> body) {
         var log = new ModelLog();
         try (ProcessRuntime runtime = ModelRuntimes.simulated(1, log)) {
@@ -100,7 +100,7 @@ class SemanticTablesTests {
             settle();
         }
 
-        /** Time passes when nobody has anything to do any more. */
+        /** Time passes when no process has anything to do. */
         void settle() {
             Processes.sleep(Duration.ofMillis(1));
         }
@@ -240,7 +240,9 @@ class SemanticTablesTests {
                 .start();
     }
 
-    /** As observed in OTP 25: whoever has no process is started by a round, whatever stopped it. */
+    /**
+     * As observed in OTP 25: a round starts each child that has no process, whatever stopped it.
+     */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

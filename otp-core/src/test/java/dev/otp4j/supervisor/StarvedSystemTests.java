@@ -192,7 +192,8 @@ class StarvedSystemTests {
             get(system.whenTerminated().toCompletableFuture(), SOON);
             until(system, State.STOPPED);
             assertThat(system.runtime().unsupervised()).isEmpty();
-            assertThat(system.runtime().zombieCount()).isPositive(); // also who waits for a carrier
+            assertThat(system.runtime().zombieCount())
+                    .isPositive(); // a process that waits for a carrier counts too
         }
 
         private OtpSystem.Builder builder(ChildSpecification<?>... children) {

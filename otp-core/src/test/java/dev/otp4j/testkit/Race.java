@@ -109,7 +109,7 @@ public final class Race {
             }
         }
 
-        /** The start line of a round: nobody passes before all are there. */
+        /** The start line of a round: no contestant passes before all are there. */
         private void line(int own, long round) {
             progress[own].setRelease(round);
             for (AtomicLong other : progress) {

@@ -196,7 +196,7 @@ class DiversionTests {
         assertThat(diversion.isEmpty()).isTrue();
     }
 
-    /** Nobody waits for it; the next look sends another one. */
+    /** No thread waits for it; the next look sends another one. */
     @Test
     void aProbeThatCannotBeSentIsNotOnItsWay() {
         var withoutMemory =
@@ -224,7 +224,7 @@ class DiversionTests {
         }
     }
 
-    /** Whoever comes second sees the other. */
+    /** The second of the two sees the first. */
     @Tag("race")
     @Test
     void noStartIsForgottenWhenTheDiversionEnds() {

@@ -10,7 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-/** So many threads may spin at a time; every one leaves its place, and who got none leaves none. */
+/**
+ * So many threads may spin at a time; each leaves its place, and a thread without a place leaves
+ * none.
+ */
 class SpinnersTests {
     private final Spinners spinners = new Spinners(1);
 
@@ -42,7 +45,7 @@ class SpinnersTests {
     }
 
     @Test
-    void whoIsRefusedDoesNotLookAnyMore() {
+    void aRefusedThreadDoesNotLookAnyMore() {
         var looks = new AtomicInteger();
         spinBeside(() -> looks.incrementAndGet() > 1_000);
         assertThat(looks).hasValue(1);
@@ -65,7 +68,7 @@ class SpinnersTests {
     }
 
     @Test
-    void whatIsOverAlreadyTakesNoPlace() {
+    void anOutcomeThatIsThereAlreadyTakesNoPlace() {
         spinners.spin(
                 () -> {
                     assertThat(spinners.count()).isZero();
@@ -80,7 +83,7 @@ class SpinnersTests {
         assertThat(spinners.count()).isZero();
     }
 
-    /** Who has a place looks a second time. */
+    /** A thread with a place looks a second time. */
     private boolean spins() {
         var looks = new AtomicInteger();
         spinners.spin(() -> looks.incrementAndGet() > 1);

@@ -39,7 +39,7 @@ class StackRoomTests {
     }
 
     @RepeatedTest(3)
-    void whereTheCheckPassesThereIsRoomForFortyCalls() throws InterruptedException {
+    void thereIsRoomForFortyCallsWhereTheCheckPasses() throws InterruptedException {
         for (int i = 0; i < WARM_UP; i++) {
             StackRoom.ensure();
             call(40, 1, 2, 3);
