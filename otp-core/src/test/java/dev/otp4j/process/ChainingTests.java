@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.internal.threads.VirtualThreads;
 import dev.otp4j.testkit.Actors;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -208,12 +209,12 @@ class ChainingTests {
                 in(
                         a,
                         () -> {
-                            int before = runner().deferrals();
+                            int before = runner().handOver().deferrals();
                             b.send(first::countDown);
                             c.send(() -> {});
                             await(first);
                             assertThat(runner().defers()).as("the second one waits").isTrue();
-                            return runner().deferrals() - before;
+                            return runner().handOver().deferrals() - before;
                         });
 
         assertThat(deferred).isEqualTo(2);
@@ -310,7 +311,7 @@ class ChainingTests {
                 assertThat(watched.rescues()).isEqualTo(i);
                 eventually(
                         "it stops looking",
-                        () -> !((VirtualThreads) watched.scheduler()).watchesHandOvers());
+                        () -> !((VirtualThreads) watched.scheduler).watchesHandOvers());
             }
         }
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.threads.Scheduler;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Does what another scheduler does; a test overrides what is to be different. */
@@ -32,7 +34,7 @@ class ForwardingScheduler implements Scheduler {
     }
 
     @Override
-    public void linger(Rendezvous awaited) {
+    public void linger(BooleanSupplier awaited) {
         real.linger(awaited);
     }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.threads.DeterministicScheduler;
+import dev.otp4j.internal.threads.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 

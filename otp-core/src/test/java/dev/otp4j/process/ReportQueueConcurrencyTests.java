@@ -6,7 +6,6 @@ import static dev.otp4j.testkit.Expect.awaitQuietly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.internal.threads.ReportQueue;
-import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
@@ -144,7 +143,7 @@ class ReportQueueConcurrencyTests {
     void withoutAThreadAReportWaitsForTheNext() {
         var attempts = new AtomicInteger();
         var scheduler =
-                new ForwardingScheduler(runtime.scheduler()) {
+                new ForwardingScheduler(runtime.scheduler) {
                     @Override
                     public void start(String name, Runnable body) {
                         if (attempts.incrementAndGet() == 1) {

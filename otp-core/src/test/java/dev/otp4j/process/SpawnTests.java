@@ -77,7 +77,7 @@ class SpawnTests {
         expectDown(pid);
         assertThatIllegalStateException()
                 .isThrownBy(() -> outside(() -> Processes.self()))
-                .withMessageContaining("is no process");
+                .withMessageContaining("runs no process");
         assertThatIllegalStateException()
                 .isThrownBy(
                         () ->

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** How long a kind of process is not trusted. Each test has a kind of its own. */
 class TrustTests {
-    /** How many sends in a row are refused from now on. */
-    private static int refusals(Trust trust) {
+    private final Trust trust = Trust.fresh();
+
+    TrustTests() {
+        while (!trust.allows()) {} // what another test left
+        for (int i = 0; i < 16; i++) trust.kept();
+    }
+
+    private int refusals() {
         int refused = 0;
         while (!trust.allows()) refused++;
         return refused;
@@ -16,43 +21,36 @@ class TrustTests {
 
     @Test
     void aKindIsTrustedToBeginWith() {
-        class Fresh {}
-        assertThat(refusals(Trust.of(Fresh.class))).isZero();
+        assertThat(refusals()).isZero();
     }
 
     @Test
     void aRescueCostsTheNext64Sends() {
-        class RescuedOnce {}
-        Trust trust = Trust.of(RescuedOnce.class);
         trust.rescued();
-        assertThat(refusals(trust)).isEqualTo(64);
-        assertThat(refusals(trust)).isZero();
+        assertThat(refusals()).isEqualTo(64);
+        assertThat(refusals()).isZero();
     }
 
     @Test
     void eachFurtherRescueDoublesThatUpTo4096() {
-        class RescuedOften {}
-        Trust trust = Trust.of(RescuedOften.class);
         for (int expected = 64; expected <= 4_096; expected *= 2) {
             trust.rescued();
-            assertThat(refusals(trust)).isEqualTo(expected);
+            assertThat(refusals()).isEqualTo(expected);
         }
         trust.rescued();
-        assertThat(refusals(trust)).isEqualTo(4_096);
+        assertThat(refusals()).isEqualTo(4_096);
     }
 
     @Test
     void eachCleanHandOverHalvesIt() {
-        class Improved {}
-        Trust trust = Trust.of(Improved.class);
         for (int i = 0; i < 3; i++) trust.rescued();
-        refusals(trust);
+        refusals();
         trust.kept();
         trust.rescued();
-        assertThat(refusals(trust)).as("256, halved, doubled").isEqualTo(256);
+        assertThat(refusals()).as("256, halved, doubled").isEqualTo(256);
         for (int i = 0; i < 3; i++) trust.kept();
         trust.rescued();
-        assertThat(refusals(trust)).as("forgotten").isEqualTo(64);
+        assertThat(refusals()).as("forgotten").isEqualTo(64);
     }
 
     @Test
@@ -63,11 +61,24 @@ class TrustTests {
     }
 
     @Test
-    void allInstancesOfAClassShareIt() {
-        class One {}
-        class Other {}
-        assertThat(Trust.of(One.class))
-                .isSameAs(Trust.of(One.class))
-                .isNotSameAs(Trust.of(Other.class));
+    void theProcessesOfADefinitionShareItAndThoseOfOtherDefinitionsAndRuntimesDoNot() {
+        class Module {}
+        var trusts = new Trusts();
+        Trust factorys = trusts.of(Module.class, "");
+        Trust named = trusts.of(Module.class, "orders");
+        assertThat(factorys).isSameAs(trusts.of(Module.class, "")).isNotSameAs(named);
+        assertThat(named).isSameAs(trusts.of(Module.class, "orders"));
+        assertThat(named).isNotSameAs(trusts.of(Module.class, "payments"));
+        assertThat(named).isNotSameAs(new Trusts().of(Module.class, "orders"));
+    }
+
+    @Test
+    void whenThereAreTooManyDefinitionsTheFurtherOnesShareThatOfTheirClass() {
+        class Module {}
+        var trusts = new Trusts();
+        for (int i = 0; i < 1_024; i++) trusts.of(Module.class, "child-" + i);
+        Trust late = trusts.of(Module.class, "late");
+        assertThat(late).isSameAs(trusts.of(Module.class, "later"));
+        assertThat(late).isSameAs(trusts.of(Module.class, ""));
     }
 }

@@ -6,6 +6,7 @@ import static dev.otp4j.testkit.Expect.quiet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.ActorBuilder;
+import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.testkit.Actors;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.threads.Scheduler;
+
 /**
  * A real scheduler without a sentry. Nothing frees a process from a hand-over cell and nothing ends
  * a turn early, so what the engine does there does not depend on how fast the machine is. There are

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.metrics;
 
+import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
