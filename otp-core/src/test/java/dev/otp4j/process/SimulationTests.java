@@ -110,7 +110,7 @@ class SimulationTests {
         assertThatThrownBy(() -> Simulation.run(7, () -> Subject.create().receiveForever()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("seed 7")
-                .hasMessageContaining("everything waits and no timer is set");
+                .hasMessageContaining("all processes wait and no timer is set");
     }
 
     @Test

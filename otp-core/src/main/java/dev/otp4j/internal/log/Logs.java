@@ -7,9 +7,12 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's loggers. {@link System#getLogger} looks for a {@link System.LoggerFinder} only where
- * the JVM's own class loader sees it: not in the jar of a Spring Boot application, whose libraries
- * have a class loader of their own. So this looks where the engine itself comes from first.
+ * Creates the engine's loggers.
+ *
+ * <p>{@link System#getLogger} finds a {@link System.LoggerFinder} only if the JVM's system class
+ * loader can see it. A Spring Boot application loads its libraries with a class loader of its own,
+ * so the finder of its logging library would be missed. This class therefore looks first with the
+ * class loader that loaded the engine.
  */
 public final class Logs {
     private static final System.@Nullable LoggerFinder FINDER = find();
@@ -23,7 +26,10 @@ public final class Logs {
                 : FINDER.getLogger(name, Logs.class.getModule());
     }
 
-    /** A provider that is broken costs its own lines, not the engine. */
+    /**
+     * The finder that the engine's class loader sees, or null if there is none or it cannot be
+     * loaded: a broken logging library must not stop the engine.
+     */
     private static System.@Nullable LoggerFinder find() {
         try {
             Iterator<System.LoggerFinder> found =

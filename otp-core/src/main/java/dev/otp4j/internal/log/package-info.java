@@ -2,8 +2,8 @@
 /**
  * Loggers of the engine.
  *
- * <p>Belongs here: where loggers come from. May use: nothing. Secret: which class loader is asked
- * for a logging library.
+ * <p>Belongs here: the lookup of loggers. May use: nothing. Secret: the class loader in which a
+ * logging library is looked for.
  */
 @NullMarked
 package dev.otp4j.internal.log;

@@ -9,18 +9,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the owner of a {@link Mailbox} has taken out of it and not handled yet, oldest first: the
- * list that is the owner's alone. It does not stand in the mailbox, whose word senders write all
- * the time: the owner's writes would take the word's cache line from them, and an idle process
- * would pay for a list that it does not have.
+ * The messages that the owner of a {@link Mailbox} has taken and not handled yet, oldest first.
+ * Only the owner changes this list.
+ *
+ * <p>The list is not part of the mailbox, for two reasons. Senders write the mailbox's word all the
+ * time; writes of the owner beside it would take the cache line away from them. And an idle process
+ * would need memory for a list that it does not use.
  *
  * <pre>
  * field  written by                          read by
- * head   owner, plain                        owner; successive owners hand it on through the thread start
- *                                            that follows a used batch; Mailbox.ahead reads it racily
- *                                            (opaque) and looks whether it stayed
- * left   owner, opaque, raised before the    everybody, opaque, after reading the mailbox's word: a reader
- *        CAS that takes                      may count a taken node twice for a moment, but never misses one
+ * head   the owner, plain                    the owner; the next owner sees it through the start of its thread,
+ *                                            which follows a used batch; Mailbox.ahead reads it racily (opaque)
+ *                                            and checks afterwards that it is the same
+ * left   the owner, opaque, raised before    any thread, opaque, after it has read the mailbox's word: it may
+ *        the CAS that takes                  count a taken node twice for a moment, but never misses one
  * </pre>
  */
 public final class Backlog {
@@ -40,10 +42,13 @@ public final class Backlog {
     private @Nullable Node head;
     private int left;
 
-    /** Nothing taken. */
+    /** An empty backlog. */
     public Backlog() {}
 
-    /** The oldest message, or null if nothing is left; then {@link #refill} looks for more. */
+    /**
+     * Removes the oldest message. Null if the backlog is empty; then {@link #refill} looks into the
+     * mailbox.
+     */
     @OwnerThread
     public @Nullable Node poll() {
         Node first = head;
@@ -51,9 +56,10 @@ public final class Backlog {
     }
 
     /**
-     * Takes what has come into the mailbox meanwhile. Nothing may be left.
+     * Takes the messages that have arrived in the mailbox. The backlog must be empty.
      *
-     * @return the oldest message, or null if there is none now (or the mailbox is closed)
+     * @return the oldest of these messages, which is removed, or null if there is none now (or the
+     *     mailbox is closed)
      */
     @OwnerThread
     public @Nullable Node refill(Mailbox mailbox) {
@@ -61,7 +67,10 @@ public final class Backlog {
         return first == null ? null : pop(first);
     }
 
-    /** The oldest message of what is left, or else of what has come meanwhile; or null. */
+    /**
+     * Removes the oldest message. If the backlog is empty, it takes what has arrived in the mailbox
+     * first. Null if there is no message.
+     */
     @OwnerThread
     public @Nullable Node poll(Mailbox mailbox) {
         Node first = head;
@@ -89,7 +98,7 @@ public final class Backlog {
         Node node = newest;
         for (; ; ) {
             Node older = node.next;
-            boolean last = node.height == 1; // below it is a marker
+            boolean last = node.height == 1; // a marker is below it
             node.next = list;
             list = node;
             if (last || older == null) return list;
@@ -97,22 +106,22 @@ public final class Backlog {
         }
     }
 
-    /** Empties the list. */
+    /** Empties the backlog, and hands each of its messages to {@code dropped}. */
     @OwnerThread
     public void drop(Consumer<Node> dropped) {
         Node first = head;
-        head = null; // before user code, a listener, is told of any
+        head = null; // before a listener, which is user code, is told of any node
         LEFT.setOpaque(this, 0);
         for (Node node = first; node != null; node = node.next) dropped.accept(node);
     }
 
-    /** Whether nothing is left. */
+    /** Whether the backlog is empty. */
     @OwnerThread
     public boolean isEmpty() {
         return head == null;
     }
 
-    /** How many messages are left. */
+    /** How many messages the backlog has. */
     @AnyThread
     public int left() {
         return (int) LEFT.getOpaque(this);

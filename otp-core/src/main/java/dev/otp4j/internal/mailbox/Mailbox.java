@@ -9,54 +9,57 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue of many producers and one consumer, the <em>owner</em>, that is also the owner's
- * schedule: one compare-and-set enqueues a node and tells its sender what it owes the owner.
+ * The queue of many producers, the senders, and one consumer, the <em>owner</em>. It is also the
+ * owner's schedule: one compare-and-set enqueues a node and tells the sender what it owes the
+ * owner.
  *
- * <p>{@code top} is a stack of nodes, newest first, whose bottom is one of four markers:
+ * <p>{@code top} is a stack of nodes, newest first, with one of four markers at the bottom:
  *
  * <pre>
- * IDLE     nobody runs: whoever pushes on it owes an activation
- * WAITING  the owner is parked: whoever pushes on it owes an unpark
- * RUNNING  an owner runs or is on its way: a push owes nothing
+ * IDLE     no thread runs the owner: a sender that pushes owes an activation
+ * WAITING  the owner is parked: a sender that pushes owes an unpark
+ * RUNNING  a thread runs the owner, or is about to: a sender that pushes owes nothing
  * DEAD     closed for good: a push is refused
  *
- * edge                    cause                                 moved by
- * IDLE    -> n.RUNNING    push; the sender schedules            any thread
- * WAITING -> n.RUNNING    push; the sender unparks              any thread
- * x       -> n.x          push on RUNNING or on nodes           any thread
- * n..     -> RUNNING      take, from what was seen              owner
- * RUNNING -> IDLE         nothing left, last act                owner
- * RUNNING -> WAITING      nothing left, about to park           owner
- * WAITING -> RUNNING      the wait timed out or was interrupted owner
- * any     -> DEAD         close: the only unconditional step    the one who ended the process
+ * edge                    cause                                         changed by
+ * IDLE    -> n.RUNNING    push; the sender schedules the owner          any thread
+ * WAITING -> n.RUNNING    push; the sender unparks the owner            any thread
+ * x       -> n.x          push on RUNNING or on nodes                   any thread
+ * n..     -> RUNNING      take of the nodes that were seen              the owner
+ * RUNNING -> IDLE         nothing is queued; the owner's last step      the owner
+ * RUNNING -> WAITING      nothing is queued; the owner is about to park the owner
+ * WAITING -> RUNNING      the wait timed out or was interrupted         the owner
+ * any     -> DEAD         close: the only unconditional step            the thread that ended the process
  * </pre>
  *
- * <p>The owner takes by compare-and-set, never by an unconditional exchange: that would erase a
- * DEAD which came in between, and the mailbox would live on.
+ * <p>The owner takes with a compare-and-set, never with an unconditional exchange. An exchange
+ * would overwrite a DEAD that was set meanwhile, and the closed mailbox would accept messages
+ * again.
  *
- * <p>What was taken is reversed into the owner's {@link Backlog}, oldest first. {@code top} is the
- * only field: an idle process has no other, and nobody but senders and takes writes its cache line.
- * RUNNING is null, so that a take stores no reference that a collector has to look at.
+ * <p>The owner reverses what it takes into its {@link Backlog}, oldest first. {@code top} is the
+ * only field, so that an idle process needs no other, and only pushes and changes of state write
+ * its cache line. RUNNING is null, so that a take stores no reference that a garbage collector has
+ * to track.
  */
 public final class Mailbox {
 
-    /** What a push found at the bottom, and so what the sender has to do now. */
+    /** What the sender has to do after a push; the marker at the bottom says it. */
     public enum Owed {
-        /** An owner runs and will see the message. */
+        /** The owner runs and will see the message. */
         NOTHING,
-        /** Nobody ran: the sender has become responsible for scheduling the owner. */
+        /** No thread runs the owner: the sender has to schedule it. */
         ACTIVATION,
         /** The owner is parked: the sender has to unpark it. */
         UNPARK,
-        /** The mailbox is closed; the message was not taken. */
+        /** The mailbox is closed; the message was not enqueued. */
         REFUSED
     }
 
-    /** What the one who closed the mailbox found. */
+    /** Whether a thread ran the owner when the mailbox was closed. */
     public enum Owner {
-        /** Nobody was running. */
+        /** No thread runs the owner. */
         ABSENT,
-        /** The owner runs, or somebody is about to schedule it. */
+        /** A thread runs the owner, or a sender is about to schedule it. */
         PRESENT,
         /** The owner is parked and has to be unparked. */
         WAITING
@@ -69,7 +72,7 @@ public final class Mailbox {
 
     private static final VarHandle TOP;
 
-    /** A longer walk is not worth an answer. */
+    /** Most nodes that {@link #ahead} looks at; an answer is not worth more time. */
     private static final int LONGEST_WALK = 10_000;
 
     private static final int ATTEMPTS = 4;
@@ -87,15 +90,16 @@ public final class Mailbox {
 
     private volatile @Nullable Node top; // RUNNING
 
-    /** A mailbox in state RUNNING: its creator is the owner, or schedules one. */
+    /** A mailbox in state RUNNING: the thread that creates it runs the owner, or schedules it. */
     public Mailbox() {}
 
     /**
-     * Enqueues, unless the mailbox is closed.
+     * Enqueues a node, unless the mailbox is closed.
      *
-     * <p>Who comes in another's way waits for a moment, a microsecond or so at most, longer each
-     * time: the other then sends a row of messages from its own cache. Without that, each of two
-     * senders takes the word from the other for each message.
+     * <p>If the compare-and-set fails because another sender was faster, the sender spins for a
+     * moment, longer each time, but a microsecond or so at most. Meanwhile the other sender can
+     * push several messages from its own cache. Without this pause, two senders would take the word
+     * from each other for each message.
      */
     @AnyThread
     public Owed push(Node node) {
@@ -113,10 +117,10 @@ public final class Mailbox {
     }
 
     /**
-     * Enqueues if the owner runs, so that nothing is owed for it.
+     * Enqueues a node if a thread runs the owner, so that the sender owes nothing.
      *
-     * @return null if nothing was enqueued because the owner is idle or parked: a {@link #push}
-     *     would owe something
+     * @return null if nothing was enqueued because the owner is idle or parked, so that the sender
+     *     of a {@link #push} would owe something
      */
     @AnyThread
     public @Nullable Owed pushIfRunning(Node node) {
@@ -131,49 +135,55 @@ public final class Mailbox {
         }
     }
 
-    /** What a take would take now, or null. */
+    /** The nodes that a take would take now, newest first, or null. */
     @OwnerThread
     @Nullable Node stack() {
         Node seen = top;
         return seen != null && seen.height > 0 ? seen : null;
     }
 
-    /** Takes what was seen; false if something came in, or the mailbox was closed. */
+    /**
+     * Takes the nodes that were seen. False if a node came in meanwhile, or the mailbox was closed.
+     */
     @OwnerThread
     boolean take(Node seen) {
         return TOP.compareAndSet(this, seen, RUNNING);
     }
 
     /**
-     * Goes idle if nothing has come in; afterwards the caller is no longer the owner. False: look
-     * again.
+     * Goes idle if nothing has come in; afterwards the caller is no longer the owner. False: the
+     * caller has to look again.
      */
     @OwnerThread
     public boolean idle() {
         return TOP.compareAndSet(this, RUNNING, IDLE);
     }
 
-    /** Announces that the owner is about to park. False: there is something to see. */
+    /**
+     * Announces that the owner is about to park. False: there is a message or a close to look at.
+     */
     @OwnerThread
     public boolean beginWait() {
         return TOP.compareAndSet(this, RUNNING, WAITING);
     }
 
-    /** Whether the announced wait still holds: no message and no close since. */
+    /** Whether the announced wait still holds: no message and no close has come since. */
     @OwnerThread
     public boolean waiting() {
         return top == WAITING;
     }
 
-    /** Ends an announced wait. False: somebody pushed or closed first. */
+    /**
+     * Ends an announced wait. False: another thread has pushed a node or closed the mailbox first.
+     */
     @OwnerThread
     public boolean endWait() {
         return TOP.compareAndSet(this, WAITING, RUNNING);
     }
 
-    /** What a close found: the owner, and what was queued, newest first. */
+    /** What a close found: the owner's state, and the queued nodes, newest first. */
     public record Closed(Owner owner, @Nullable Node queued) {
-        /** Hands what was queued to {@code action}. */
+        /** Hands each queued node to {@code action}. */
         public void forEach(Consumer<Node> action) {
             for (Node node = queued; node != null && node.height > 0; node = node.next) {
                 action.accept(node);
@@ -182,23 +192,23 @@ public final class Mailbox {
     }
 
     /**
-     * Closes the mailbox for good. The {@link Backlog} stays with the owner, which drops it when it
-     * sees the close. Allocates nothing.
+     * Closes the mailbox for good. The owner keeps its {@link Backlog}, and drops it when it sees
+     * the close. Allocates nothing.
      *
-     * @return what was there, for {@link #closed(Node)}; only the first close finds it
+     * @return what the mailbox had, for {@link #closed(Node)}; only the first call gets anything
      */
     @AnyThread
     public @Nullable Node shut() {
         return (Node) TOP.getAndSet(this, DEAD);
     }
 
-    /** {@link #shut}, and says what was found. */
+    /** Closes the mailbox with {@link #shut}, and says what was found. */
     @AnyThread
     public Closed close() {
         return closed(shut());
     }
 
-    /** What a {@link #shut} found. */
+    /** Says what a {@link #shut} found. */
     public static Closed closed(@Nullable Node seen) {
         if (seen == IDLE || seen == DEAD) return new Closed(Owner.ABSENT, null);
         if (seen == WAITING) return new Closed(Owner.WAITING, null);
@@ -211,7 +221,7 @@ public final class Mailbox {
         return top == DEAD;
     }
 
-    /** Whether nobody runs and nothing is queued. */
+    /** Whether no thread runs the owner and nothing is queued. */
     @AnyThread
     public boolean isIdle() {
         return top == IDLE;
@@ -223,7 +233,10 @@ public final class Mailbox {
         return top == WAITING;
     }
 
-    /** How many messages are queued and not taken; to be read before {@link Backlog#left}. */
+    /**
+     * How many messages are queued and not taken. A thread that adds {@link Backlog#left} has to
+     * read this first.
+     */
     @AnyThread
     public int stacked() {
         Node seen = top;
@@ -232,10 +245,10 @@ public final class Mailbox {
 
     /**
      * How many messages are queued before {@code node}, or -1 if it is not queued, or if that
-     * cannot be seen cheaply now. For diagnosis: walks lists that belong to others. A walk counts
-     * only if what it began with is still in place afterwards, for nodes never come back.
+     * cannot be found out cheaply now. For diagnosis: walks lists that other threads change. A walk
+     * counts only if its first node is still in place afterwards, because a node never comes back.
      *
-     * @param taken what the owner has taken, or null if there is none
+     * @param taken the owner's backlog, or null if there is none
      */
     @AnyThread
     public int ahead(Node node, @Nullable Backlog taken) {

@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
  * context).
  *
  * <p>{@code next} and {@code height} belong to the sender until its compare-and-set publishes the
- * node, and to the mailbox's owner from its take on; both change hands through the mailbox word.
+ * node, and to the mailbox's owner once it has taken the node; the mailbox's word orders both
+ * transfers.
  */
 public class Node {
     @Nullable Node next;
     int height;
 
-    /** What was sent. */
+    /** The message or signal. */
     public final Object item;
 
     /** A node that carries {@code item}. */

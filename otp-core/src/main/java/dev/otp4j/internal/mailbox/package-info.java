@@ -2,9 +2,9 @@
 /**
  * The lock-free queue of a process.
  *
- * <p>Belongs here: the mailbox word, its nodes, and what was taken from it. May use: {@code
- * internal.marks}. Secret: how many producers and one consumer share one word that is queue and
- * schedule at once.
+ * <p>Belongs here: the mailbox's word, its nodes, and the list of nodes that the owner has taken.
+ * May use: {@code internal.marks}. Secret: how many producers and one consumer share one word that
+ * is both the queue and the consumer's schedule.
  */
 @NullMarked
 package dev.otp4j.internal.mailbox;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Marks that say which thread may run a method.
+ * Annotations that say which threads may run a method or touch a field.
  *
- * <p>Belongs here: annotations without behaviour. May use: nothing. Secret: none, a leaf.
+ * <p>Belongs here: annotations without behaviour. May use: nothing. Secret: none.
  */
 @NullMarked
 package dev.otp4j.internal.marks;

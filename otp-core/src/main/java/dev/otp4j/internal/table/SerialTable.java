@@ -8,21 +8,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Things that are found by a serial number, which they know themselves: an open-addressing table of
- * some ten bytes a thing, where a map takes forty.
+ * A table of elements that are found by a serial number, which each element knows. It uses open
+ * addressing and needs some ten bytes for each element, where a map needs forty.
  *
- * <p>One thread writes at a time; others may look meanwhile. They see what was there all the time
- * once, and what came or went may or may not be seen: nothing ever moves within an array, a removed
- * thing leaves a mark in its place, and when few places are left all go to a new array.
+ * <p>One thread writes at a time; other threads may read meanwhile. A reader sees an element that
+ * is there all the time exactly once; it may or may not see an element that is added or removed
+ * meanwhile. For this, no element moves within an array: a removed element leaves a mark in its
+ * place, and when few places are free, all elements are copied to a new array.
  *
  * <pre>
  * field   written by                                  read by
- * slots   the writer (volatile); elements: release    everybody; elements: acquire
- * size    the writer, after the element (volatile)    everybody
+ * slots   the writer (volatile); elements: release    any thread; elements: acquire
+ * size    the writer, after the element (volatile)    any thread
  * taken   the writer: elements and marks              the writer
  * </pre>
  *
- * @param <E> what is found
+ * @param <E> the elements
  */
 public final class SerialTable<E> {
     private static final int SMALLEST = 4;
@@ -34,17 +35,19 @@ public final class SerialTable<E> {
     private volatile int size;
     private int taken;
 
-    /** An empty table. A thing's serial does not change while it stands in here under it. */
+    /**
+     * An empty table. An element's serial must not change while the table has it under that serial.
+     */
     public SerialTable(ToLongFunction<? super E> serial) {
         this.serial = serial;
     }
 
-    /** How many there are. */
+    /** How many elements there are. */
     public int size() {
         return size;
     }
 
-    /** What has that serial, or null. */
+    /** The element with that serial, or null. */
     public @Nullable E get(long wanted) {
         AtomicReferenceArray<@Nullable Object> in = slots;
         for (int at = first(wanted, in); ; at = next(at, in)) {
@@ -54,15 +57,15 @@ public final class SerialTable<E> {
         }
     }
 
-    /** Adds what is not there yet. */
+    /** Adds an element that is not in the table yet. */
     public void add(E element) {
         add(serial.applyAsLong(element), element);
     }
 
     /**
-     * Adds an element under a serial that it has not got yet, so that whoever looks meanwhile finds
-     * it under the old one; it gets the new one next, and is then {@link #remove(long, Object)
-     * removed} from the old place.
+     * Adds an element under a serial that it does not have yet. A thread that reads meanwhile finds
+     * it under its old serial. Next, the caller gives the element the new serial, and {@link
+     * #remove(long, Object) removes} it from the old place.
      */
     public void add(long under, E element) {
         if (taken * 4 >= slots.length() * 3) rehash();
@@ -71,21 +74,24 @@ public final class SerialTable<E> {
         size = size + 1;
     }
 
-    /** Removes the element that has that serial; it, or null if there was none. */
+    /** Removes the element with that serial and returns it. Null if there is none. */
     public @Nullable E remove(long wanted) {
         E found = get(wanted);
         if (found != null) remove(wanted, found);
         return found;
     }
 
-    /** Removes an element from where it was added under a serial. False if it is not there. */
+    /**
+     * Removes an element from the place at which it was added under that serial. False if it is not
+     * there.
+     */
     public boolean remove(long under, E element) {
         AtomicReferenceArray<@Nullable Object> in = slots;
         for (int at = first(under, in); ; at = next(at, in)) {
             Object found = in.getAcquire(at);
             if (found == null) return false;
             if (found != element) continue;
-            boolean last = in.getAcquire(next(at, in)) == null; // no chain goes on after it
+            boolean last = in.getAcquire(next(at, in)) == null; // no search goes on after it
             in.setRelease(at, last ? null : REMOVED);
             if (last) taken--;
             size = size - 1;
@@ -93,14 +99,14 @@ public final class SerialTable<E> {
         }
     }
 
-    /** Removes all. */
+    /** Removes all elements. */
     public void clear() {
         slots = new AtomicReferenceArray<>(SMALLEST);
         taken = 0;
         size = 0;
     }
 
-    /** All that are there, in no order. */
+    /** All elements, in no order. */
     public Stream<E> stream() {
         AtomicReferenceArray<@Nullable Object> in = slots;
         return IntStream.range(0, in.length())
@@ -109,7 +115,7 @@ public final class SerialTable<E> {
                 .map(SerialTable::cast);
     }
 
-    /** How many places there are, taken or not. */
+    /** How many places the table has, taken or free. */
     int places() {
         return slots.length();
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Tables with little memory for each thing in them.
+ * Tables that need little memory for each element.
  *
- * <p>Belongs here: data structures that know nothing of processes. May use: nothing. Secret: how
- * things are found.
+ * <p>Belongs here: data structures that know nothing of processes. May use: nothing. Secret: how an
+ * element is found.
  */
 @NullMarked
 package dev.otp4j.internal.table;

@@ -15,23 +15,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A scheduler that runs exactly one process at a time, in an order fixed by a seed, on a clock that
- * moves only when everybody waits.
+ * moves only when all of them wait.
  *
- * <p>Each process runs on a thread of its own and needs the baton to run. Every wait of the engine
- * hands it on: to one of the runnable, picked by the seed, or, if there is none, to whoever is due
- * first, after the clock was moved there. A wait outside the engine keeps the baton; after five
- * seconds of real time that fails the simulation with the stack of the culprit.
+ * <p>Each process runs on a thread of its own, and only the thread that holds the baton runs. Every
+ * wait of the engine hands the baton on: to a runnable thread, picked by the seed, or, if there is
+ * none, to the thread with the wait that ends first, after the clock was moved to that time. A wait
+ * outside the engine keeps the baton; after five seconds of real time the simulation then fails
+ * with the stack of that thread.
  *
  * <pre>
- * RUNNABLE -> RUNNING    picked                                      whoever hands the baton on
+ * RUNNABLE -> RUNNING    picked                                      the thread that hands the baton on
  * RUNNING  -> WAITING    park without a permit                       its own thread
  * RUNNING  -> RUNNABLE   park with a permit, a scheduling point      its own thread
- * WAITING  -> RUNNABLE   unpark, interrupt, due                      the running one, or a thread outside
+ * WAITING  -> RUNNABLE   unpark, interrupt, time limit               the running thread, or a thread outside
  * RUNNING  -> (gone)     its body has returned                       its own thread
  * </pre>
  *
- * <p>All fields are guarded by the monitor of this object; {@code Task.granted} is also read by its
- * own thread while it waits for the baton.
+ * <p>The monitor of this object guards all fields. A thread that waits for the baton also reads its
+ * {@code Task.granted} without the monitor (volatile).
  */
 public final class DeterministicScheduler implements Scheduler {
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -55,7 +56,7 @@ public final class DeterministicScheduler implements Scheduler {
         this.random = new SplittableRandom(seed);
     }
 
-    /** A thread that needs the baton. */
+    /** A thread of the simulation, which needs the baton to run. */
     private static final class Task {
         final String name;
         @Nullable Thread thread;
@@ -70,7 +71,7 @@ public final class DeterministicScheduler implements Scheduler {
         }
     }
 
-    /** Something that happens when the clock gets there: a wait ends, or a timer fires. */
+    /** An action at a time of the clock: a wait ends, or a timer fires. */
     private static final class Due implements Comparable<Due>, Alarm {
         final long at;
         final long order;
@@ -125,7 +126,8 @@ public final class DeterministicScheduler implements Scheduler {
         task.thread = thread;
         synchronized (this) {
             if (main != null)
-                throw new IllegalStateException("a simulation has one body: " + main.name);
+                throw new IllegalStateException(
+                        "the simulation already runs a body, on thread " + main.name);
             main = task;
             tasks.put(thread, task);
             runnable.add(task);
@@ -189,12 +191,12 @@ public final class DeterministicScheduler implements Scheduler {
 
     @Override
     public boolean watchDebts() {
-        return false; // each thread pays itself: there is none beside the simulated ones
+        return false; // each thread pays its own debts: a simulation has no sentry
     }
 
     @Override
     public boolean watchHandOvers() {
-        return false; // nothing is chained here
+        return false; // a simulation does not chain activations
     }
 
     @Override
@@ -215,7 +217,7 @@ public final class DeterministicScheduler implements Scheduler {
             if (task != null) return task;
         }
         throw new IllegalStateException(
-                "a simulation waits in its own processes only; thread '%s' waits for %s"
+                "thread '%s' waits for %s, but only threads of the simulation can wait in it"
                         .formatted(Thread.currentThread().getName(), blocker));
     }
 
@@ -260,7 +262,7 @@ public final class DeterministicScheduler implements Scheduler {
         return (int) dues.stream().filter(due -> !due.cancelled).count();
     }
 
-    /** No timer fires any more: what survives the simulation must not keep its clock going. */
+    /** Cancels all timers: a process that survives the simulation must not keep its clock going. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -288,8 +290,8 @@ public final class DeterministicScheduler implements Scheduler {
     }
 
     /**
-     * Gives the baton to the next one; moves the clock if nobody can run. Called with the monitor
-     * held.
+     * Gives the baton to the next thread; moves the clock if no thread can run. The caller holds
+     * the monitor.
      */
     private void handOn() {
         running = null;
@@ -300,7 +302,7 @@ public final class DeterministicScheduler implements Scheduler {
                 return;
             }
             now = Math.max(now, next.at);
-            running = IN_BETWEEN; // an action must not hand on by itself
+            running = IN_BETWEEN; // an action must not hand the baton on
             if (!next.cancelled) next.action.run();
             while (!dues.isEmpty() && dues.peek().at <= now) {
                 Due sameTime = dues.poll();
@@ -317,11 +319,9 @@ public final class DeterministicScheduler implements Scheduler {
 
     private static final Task IN_BETWEEN = new Task("clock");
 
-    /**
-     * Nobody can run and no time will change that: an error if the body is among those who wait.
-     */
+    /** No thread can run and no time will change that: an error if the body is waiting. */
     private void stalled() {
-        if (main != null && main.waiting) fail("everything waits and no timer is set", null);
+        if (main != null && main.waiting) fail("all processes wait and no timer is set", null);
     }
 
     private void awaitBaton(Task task) {
@@ -374,7 +374,8 @@ public final class DeterministicScheduler implements Scheduler {
                     since = time;
                 } else if (time - since > STUCK_NANOS && isBlocked(holder.thread)) {
                     fail(
-                            "'%s' waits outside the engine, see its stack".formatted(holder.name),
+                            "'%s' waits outside the engine, at the place that this stack shows"
+                                    .formatted(holder.name),
                             holder);
                     return;
                 }

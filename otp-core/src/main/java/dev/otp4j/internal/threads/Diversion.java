@@ -13,50 +13,55 @@ import org.jspecify.annotations.Nullable;
  * starts until carriers have emptied their current queue and look at the others.
  *
  * <p>The JDK's scheduler has several queues. The thread that starts or wakes a virtual thread
- * decides in which queue it stands. A carrier stays with a queue for as long as there is something
- * in it, and what its own virtual threads start goes to one and the same queue. A few flooded
- * processes, which go to the end of the queue after each turn, would keep the carrier there, and
- * what comes from platform threads, timers and sockets would wait for ever.
+ * decides into which queue it goes. A carrier serves one queue for as long as there is something in
+ * it, and what the carrier's own virtual threads start goes into one and the same queue. A few
+ * flooded processes, which go to the end of the queue after each turn, would keep the carrier
+ * there. Virtual threads that platform threads, timers and sockets start or wake would wait for
+ * ever.
  *
- * <p>So starts by processes are now and then <em>diverted</em>: they are kept, and turns end with
- * the next message, until a <em>probe</em>, a virtual thread that the sentry starts, has begun, and
- * a moment longer, in which carriers that have found their queue empty look around. That is done
+ * <p>So starts by processes are now and then <em>diverted</em>: they are kept, and running
+ * processes end their turns with the next message. The sentry starts a <em>probe</em>, which is a
+ * virtual thread. Starts are diverted until the probe has begun, and a moment longer, in which
+ * carriers that have found their queue empty look at other queues. The sentry diverts starts
  *
  * <ul>
  *   <li>every 10 ms while processes use up their turns,
  *   <li>every 50 ms while processes are started at all,
- *   <li>when the probe of an ordinary look, one every 5 ms, has not begun after that.
+ *   <li>when a probe that was sent without a diversion has not begun after 5 ms; the sentry sends
+ *       such a probe every 5 ms.
  * </ul>
  *
- * A probe that begins at once proves nothing: it may stand in the very queue with which a carrier
- * stays. All durations are in {@link DiversionSettings}.
+ * A probe that begins at once proves nothing: it may be in the very queue that a carrier keeps
+ * serving. All durations are in {@link DiversionSettings}.
  *
  * <pre>
- * state       edge         cause                                                     by
- * at rest     -> probing   something was started                                     the sentry
- *             -> diverting the same, and it is time again                            the sentry
- * probing     -> at rest   the probe has begun                                       the sentry
- *             -> diverting it has not, for 5 ms                                      the sentry
- * diverting   -> at rest   the probe began a moment ago                              the sentry
- *             -> probing   it has not, for 20 ms; -> diverting after 20 more, for    the sentry
- *                          40 ms, and so on
+ * The sentry makes all changes of state:
+ *
+ * state       edge         cause
+ * at rest     -> probing   something was started
+ *             -> diverting something was started, and the last diversion is long enough ago
+ * probing     -> at rest   the probe has begun
+ *             -> diverting the probe has not begun for 5 ms
+ * diverting   -> at rest   the probe began a moment ago
+ *             -> probing   the probe has not begun for 20 ms; -> diverting after 20 ms more, for 40 ms, and so on
  *
  * field       written by                                     read by
  * on          the sentry (volatile), then it looks for       a thread that starts something; a runner, after
- *             runners                                        it can be found: one sees the other
- * pressed     a process whose turn is used up; the sentry    the sentry
- *             clears it (volatile)
- * kept        filled by starters; emptied by the sentry, by  the same
- *             starters that then find on unset, and by the
- *             thread that ends the sentry or finds it ended
- * probe       the sentry; its begun flag the virtual thread  the sentry
- *             (volatile, after began)
- * begun       when a probe was last found to have begun:     the sentry
- *             the sentry
- * ended       when starts were last diverted: the sentry     the sentry
- * due, span   until when the state lasts if the probe does   the sentry
- *             not begin, and how long the next diversion:
- *             the sentry
+ *             runners                                        it has entered the table: one sees the other
+ * pressed     a process that has used up its turn sets it;   the sentry
+ *             the sentry clears it (volatile)
+ * kept        starters fill it; it is emptied by the sentry, the same threads
+ *             by starters that then find on unset, and by
+ *             the thread that ends the sentry or finds it
+ *             ended
+ * probe       the sentry; the virtual thread sets its begun  the sentry
+ *             flag (volatile, after began)
+ * begun       the sentry: when it last found that a probe    the sentry
+ *             had begun
+ * ended       the sentry: when starts were last diverted     the sentry
+ * due, span   the sentry: until when the state lasts if the  the sentry
+ *             probe does not begin; how long the next
+ *             diversion lasts
  * </pre>
  */
 public final class Diversion {
@@ -74,10 +79,10 @@ public final class Diversion {
     private long span;
 
     /**
-     * @param settings how long and how often; with {@link DiversionSettings#enabled} false starts
-     *     are never diverted, and probes only measure
+     * @param settings how long and how often starts are diverted; if {@link
+     *     DiversionSettings#enabled} is false they never are, and probes only measure
      * @param virtualThreads starts a virtual thread that runs no process
-     * @param turns ends the turns of the processes that run
+     * @param turns makes the running processes end their turns with the next message
      */
     public Diversion(
             DiversionSettings settings,
@@ -109,20 +114,20 @@ public final class Diversion {
         }
     }
 
-    /** Whether what a process starts is to be {@linkplain #keep kept}. Any thread. */
+    /** Whether a start by a process has to be {@linkplain #keep kept} now. Any thread. */
     public boolean isOn() {
         return on;
     }
 
-    /** A process has used up its turn and wants another one. Any thread. */
+    /** Says that a process has used up its turn and wants another one. Any thread. */
     public void press() {
         if (!pressed) pressed = true;
     }
 
-    /** Takes over a start. Any thread; the sentry has to be there, or be woken. */
+    /** Keeps a start for later. Any thread; the caller makes sure that there is a sentry. */
     public void keep(Runnable start) {
         kept.add(start);
-        if (!on) release(); // it was switched off meanwhile: the second of the two sees the other
+        if (!on) release(); // on was unset meanwhile: one of the two threads sees the other
     }
 
     /** Whether no start is kept. Any thread. */
@@ -130,7 +135,10 @@ public final class Diversion {
         return kept.isEmpty();
     }
 
-    /** Starts what was kept; what fails, for want of memory, is kept still. Any thread. */
+    /**
+     * Makes the starts that were kept. One that fails, for want of memory, is kept again. Any
+     * thread.
+     */
     public void release() {
         for (Runnable next; (next = kept.poll()) != null; ) {
             try {
@@ -142,7 +150,7 @@ public final class Diversion {
         }
     }
 
-    /** Does not return before the start is kept, or done: without memory it waits for some. */
+    /** Keeps a start again. Does not return before it is kept: without memory it waits for some. */
     private void keepAgain(Runnable start) {
         for (; ; ) {
             try {
@@ -154,27 +162,30 @@ public final class Diversion {
         }
     }
 
-    // ---- the sentry's
+    // ---- for the sentry only
 
     /** Whether a probe is on its way. */
     public boolean isProbing() {
         return probe != null;
     }
 
-    /** How long the probe has been on its way, or zero. */
+    /** How long the probe has waited to begin, or zero if none waits. */
     public Duration waiting(long now) {
         Probe sent = probe;
         return sent == null || sent.begun ? Duration.ZERO : Duration.ofNanos(now - sent.since);
     }
 
-    /** Sends a probe, and diverts starts until it has begun if it is time again. */
+    /**
+     * Sends a probe. If the last diversion is long enough ago, also diverts starts until the probe
+     * has begun.
+     */
     public void begin(long now) {
-        if (now - begun > settings.seldom()) ended = now; // a pause: carriers have looked around
+        if (now - begun > settings.seldom()) ended = now; // carriers have looked around meanwhile
         if (now - ended >= (pressed ? settings.often() : settings.seldom())) divert(now);
         else due = now + settings.patience();
         var next = new Probe(now);
         virtualThreads.accept(next);
-        probe = next; // not before: one that could not be sent would be waited for for ever
+        probe = next; // only a probe that was sent: the sentry waits for it
     }
 
     private void divert(long now) {
@@ -186,9 +197,9 @@ public final class Diversion {
         turns.run();
     }
 
-    /** Looks after the probe. */
+    /** Looks whether the probe has begun, and changes the state accordingly. */
     public void look(long now) {
-        if (!on) release(); // what failed
+        if (!on) release(); // the starts that failed
         Probe sent = probe;
         if (sent == null) return;
         if (!sent.begun) bear(now);
@@ -220,13 +231,13 @@ public final class Diversion {
         span = settings.firstSpan();
     }
 
-    /** Diverts no more, and starts what was kept. */
+    /** Ends the diversion and makes the starts that were kept. */
     public void stop() {
-        on = false; // before the release: what that starts is not to be diverted again
+        on = false; // first: what the started threads start must not be diverted
         release();
     }
 
-    /** How long the sentry may sleep. */
+    /** How long the sentry may sleep before its next look. */
     public long nap(long now) {
         Probe sent = probe;
         if (sent == null || !on) return settings.patience();

@@ -4,21 +4,24 @@ package dev.otp4j.internal.threads;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The constants of {@link Diversion}, in nanoseconds. They compensate for queues of the JDK's
- * scheduler that are not served in turn, and were found by measuring on {@link #FOUND_ON}. On a JDK
- * whose scheduler serves its queues in turn diversion can be switched off; {@code
+ * The constants of {@link Diversion}, in nanoseconds. They compensate for the JDK's scheduler,
+ * which does not serve its queues in turn, and were found by measuring on {@link #FOUND_ON}. If a
+ * JDK's scheduler serves its queues in turn, diversion can be switched off on that JDK; {@code
  * DiversionCanaryTests} fails on such a JDK.
  *
  * @param enabled whether starts are diverted at all
  * @param patience how long a probe may take to begin before starts are diverted
- * @param firstSpan how long starts are diverted while the probe does not begin, at first; and how
- *     long they are not diverted then, since that did not help
- * @param longestSpan the span doubles each time that it does not help, up to this
+ * @param firstSpan how long starts are diverted at first if the probe does not begin; after a
+ *     diversion that did not help, also how long starts are not diverted
+ * @param longestSpan the longest diversion: each one that does not help is followed by one twice as
+ *     long, up to this
  * @param often the time between two diversions while processes use up their turns
  * @param seldom the time between two diversions while processes are started at all
- * @param lookAround within this time a carrier that has run the probe has looked at other queues
- * @param glance how often the sentry looks while it waits for that
- * @param lateGlance how often it looks when the probe has been on its way for longer than this
+ * @param lookAround how long starts are diverted after the probe has begun: within this time a
+ *     carrier that has run the probe has looked at other queues
+ * @param glance how often the sentry looks during a diversion
+ * @param lateGlance how often the sentry looks during a diversion once the probe has been on its
+ *     way for longer than this
  */
 public record DiversionSettings(
         boolean enabled,
@@ -36,7 +39,7 @@ public record DiversionSettings(
     /** System property that switches diversion off if its value is {@code false}: {@value}. */
     public static final String PROPERTY = "otp.scheduler.diversion";
 
-    /** What holds by default. */
+    /** The default constants. */
     public static final DiversionSettings DEFAULT =
             new DiversionSettings(
                     true,
@@ -49,7 +52,7 @@ public record DiversionSettings(
                     TimeUnit.MICROSECONDS.toNanos(50),
                     TimeUnit.MILLISECONDS.toNanos(1));
 
-    /** {@link #DEFAULT}, switched off if {@link #PROPERTY} says so. */
+    /** {@link #DEFAULT}, switched off if the system property {@link #PROPERTY} is {@code false}. */
     public static DiversionSettings ofSystemProperty() {
         boolean off = "false".equals(System.getProperty(PROPERTY));
         return off ? DEFAULT.switched(false) : DEFAULT;

@@ -10,29 +10,34 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings back virtual threads that the JDK's scheduler has lost. When memory is exhausted a carrier
- * thread can die, and what stood in its queue is dropped: threads that have not begun yet, and
- * threads that were to go on. Nothing says so.
+ * Brings back virtual threads that the JDK's scheduler has lost. A carrier thread can die when
+ * memory is exhausted. The virtual threads in its queue, those that have not begun and those that
+ * were about to continue, are then lost without any report.
  *
  * <p>From the moment at which the engine sees an {@link OutOfMemoryError} until some time after the
- * last one, each thread that it starts is tracked until it begins. One that has not begun although
- * others begin is started again. A process that runs, but is on no carrier and makes no progress,
- * has its stack read: the JDK puts a thread back into its queue when it does that. A process whose
- * thread has ended without leaving it is ended: an error leaves a compiled method without its
- * handlers when there is no memory to go back to the interpreter.
+ * last one, each thread that the engine starts is tracked until it begins.
+ *
+ * <ul>
+ *   <li>A thread that has not begun although others begin is started again.
+ *   <li>If a thread that runs a process is on no carrier and makes no progress, the engine reads
+ *       its stack: this makes the JDK put the thread back into its queue.
+ *   <li>If a thread has ended without leaving its process, the process is ended. This happens
+ *       because an error leaves a compiled method without running its handlers if there is no
+ *       memory to go back to the interpreter.
+ * </ul>
  *
  * <pre>
  * on        set by any thread that sees an OutOfMemoryError (volatile); cleared by the sentry
- * alarmed   likewise: when the last one was seen; a lost update harms nothing
- * open      entered by starters, removed by the started thread or the sentry
- * reader    the sentry's own
+ * alarmed   set likewise: the time of the last such error; a lost update harms nothing
+ * open      starters add to it; a started thread removes its entry, and so does a starter after a failed start
+ * reader    used by the sentry only
  * </pre>
  */
 final class LostThreads {
-    /** A thread that has not begun for so long, while others begin, does not. */
+    /** A tracked thread that has not begun after this time, while others begin, counts as lost. */
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(2);
 
-    /** For so long after the last error threads are tracked. */
+    /** How long after the last error threads are tracked. */
     private static final long AFTERMATH = TimeUnit.SECONDS.toNanos(30);
 
     private final SentryDuties duties;
@@ -53,7 +58,7 @@ final class LostThreads {
         this.starter = starter;
     }
 
-    /** A body that is run once, by the first thread that begins with it. */
+    /** A body that runs once, on the first thread that begins with it. */
     private final class Start implements Runnable {
         final Runnable body;
         final AtomicBoolean begun = new AtomicBoolean();
@@ -71,18 +76,21 @@ final class LostThreads {
         }
     }
 
-    /** An {@link OutOfMemoryError} was seen: threads may get lost. Allocates nothing. */
+    /**
+     * Says that an {@link OutOfMemoryError} was seen: the scheduler may lose threads. Allocates
+     * nothing.
+     */
     void alarm() {
         alarmed = System.nanoTime();
         on = true;
     }
 
-    /** Whether threads may have got lost lately. */
+    /** Whether the scheduler may have lost threads lately. */
     boolean isOn() {
         return on;
     }
 
-    /** What a thread is to run for {@code body}. */
+    /** The runnable that a new thread has to run in place of {@code body}. */
     Runnable tracked(Runnable body) {
         if (!on) return body;
         var start = new Start(body);
@@ -91,8 +99,8 @@ final class LostThreads {
     }
 
     /**
-     * The start of what {@link #tracked} has returned has failed: it is not started again from
-     * here.
+     * Says that the start of a runnable from {@link #tracked} has failed: the sentry then does not
+     * start it again.
      *
      * @return false if it has begun all the same
      */
@@ -104,9 +112,9 @@ final class LostThreads {
     }
 
     /**
-     * The sentry's look, once in a while.
+     * Brings back lost threads. The sentry calls this once in a while.
      *
-     * @param begins whether threads that are started begin
+     * @param begins whether threads that are started now begin
      */
     void look(long now, boolean begins) {
         if (!on) return;
@@ -126,9 +134,10 @@ final class LostThreads {
     }
 
     /**
-     * Reads the stacks, which puts a thread back into the scheduler's queue if it is on no carrier.
-     * The JDK waits for a thread that is just being switched, for ever if its carrier died amid
-     * that; so the sentry does not do it itself.
+     * Reads the stacks of threads, which puts a thread that is on no carrier back into the
+     * scheduler's queue. While a thread is being switched the JDK waits for it, and waits for ever
+     * if the carrier died in the middle of the switch. Therefore another thread than the sentry
+     * reads the stacks.
      */
     private void bringBack(List<Thread> threads) {
         Thread before = reader;

@@ -7,9 +7,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Platform threads for what a system must do even while handlers occupy all carriers and no virtual
- * thread can begin: its stop, the limit of its start, the reaction to the end of its root. They are
- * daemons, each is started when it is needed, and each ends with its task.
+ * Platform threads for work that a system must do even while handlers occupy all carriers and no
+ * virtual thread can begin: its stop, the time limit of its start, the reaction to the end of its
+ * root. Each is a daemon, is started when it is needed, and ends with its task.
  */
 public final class PlatformThreads {
     private PlatformThreads() {}
@@ -22,9 +22,10 @@ public final class PlatformThreads {
     }
 
     /**
-     * Runs a task on a platform thread and returns its result: on the current thread if that is
-     * one, else on a new one for which the current thread waits. An interrupt of the current thread
-     * is passed on to the new one, and is set again when this returns.
+     * Runs a task on a platform thread and returns its result. If the current thread is a platform
+     * thread it runs the task itself; otherwise a new thread does, and the current thread waits for
+     * it. An interrupt of the current thread is passed on to the new thread, and is set again when
+     * this returns.
      */
     public static <T extends @Nullable Object> T call(
             @Nullable ClassLoader loader, String name, Supplier<T> task) {
@@ -62,7 +63,7 @@ public final class PlatformThreads {
         }
     }
 
-    /** What a task has thrown; an error is thrown here. */
+    /** The exception that a task has thrown; if it is an error, this throws it. */
     public static RuntimeException thrown(ExecutionException e) {
         return switch (e.getCause()) {
             case RuntimeException failure -> failure;

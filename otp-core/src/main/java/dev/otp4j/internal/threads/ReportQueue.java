@@ -14,25 +14,28 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports on their way to logs and listeners, in the order in which they were handed in, on a
- * thread that is no process. Who hands one in never waits: a report that finds the queue full is
- * dropped and counted.
+ * Delivers reports to logs and listeners, in the order in which they were handed in, on a thread
+ * that runs no process. A thread that hands in a report never waits: a report that finds the queue
+ * full is dropped and counted.
  *
  * <pre>
- * running  false -> true    whoever hands in a report wins the CAS and starts the thread
- *          true  -> false   the thread, when it finds nothing; then it looks once more
+ * running  false -> true    a thread that hands in a report wins the CAS and starts the delivering thread
+ *          true  -> false   the delivering thread, when it finds no report; then it looks once more
  * size     raised before a report is queued, lowered after it was delivered
- * delivery the winner of running, before the thread starts     a thread that waits for reports and does not
- *                                                              see the delivering thread begin (volatile)
+ * delivery written by the winner of running, before the delivering thread starts; read by a thread that waits
+ *          for reports and does not see the delivering thread begin (volatile)
  * </pre>
  */
 public final class ReportQueue {
     private static final System.Logger LOG = Logs.of("dev.otp4j.process.reports");
 
-    /** More than any reader follows; with their throwables they take some megabytes. */
+    /**
+     * Most reports that the queue holds: more than any reader follows. With their throwables they
+     * take some megabytes.
+     */
     public static final int CAPACITY = 8_192;
 
-    /** By then a virtual thread has begun, or there is no carrier for it. */
+    /** A virtual thread that has not begun after this time has no carrier. */
     private static final long TO_BEGIN = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Scheduler scheduler;
@@ -42,9 +45,9 @@ public final class ReportQueue {
     private final AtomicBoolean running = new AtomicBoolean();
     private final AtomicLong dropped = new AtomicLong();
     private volatile @Nullable Delivery delivery;
-    private long droppedToldOf; // the delivering thread's; running's CAS and set order its owners
+    private long droppedToldOf; // used by delivering threads; running orders these
 
-    /** Delivers what is queued, on the first thread that runs it. */
+    /** Delivers what is queued, on the first thread that runs this. */
     private final class Delivery implements Runnable {
         private final AtomicBoolean begun = new AtomicBoolean();
 
@@ -60,7 +63,7 @@ public final class ReportQueue {
     }
 
     /**
-     * Has a report delivered later; what the delivery throws is dropped.
+     * Queues a report; what its delivery throws is dropped. Never waits.
      *
      * @throws OutOfMemoryError if there is no memory to queue it
      */
@@ -83,7 +86,7 @@ public final class ReportQueue {
         begin();
     }
 
-    /** Starts the delivering thread if it is needed. */
+    /** Starts the delivering thread if reports wait and no thread delivers them. */
     public void begin() {
         if (reports.isEmpty() || !running.compareAndSet(false, true)) return;
         Delivery next = null;
@@ -92,12 +95,12 @@ public final class ReportQueue {
             delivery = next;
             scheduler.start("otp:reports", next);
         } catch (Throwable noThread) {
-            // the code that reports must not suffer for it; the sentry tries again
+            // a failed start must not harm the code that reports; the sentry tries again
             if (next == null || next.begun.compareAndSet(false, true)) running.set(false);
         }
     }
 
-    /** A report that could not be handed in counts as dropped. */
+    /** Counts a report that could not be handed in as dropped. */
     public void lost() {
         dropped.incrementAndGet();
     }
@@ -115,7 +118,7 @@ public final class ReportQueue {
                 }
                 tellDropped();
             } finally {
-                running.set(false); // also after an error: the sentry begins again
+                running.set(false); // also after an error: the sentry then starts another thread
             }
         } while (!reports.isEmpty() && running.compareAndSet(false, true));
     }
@@ -126,9 +129,9 @@ public final class ReportQueue {
         try {
             delivery.run();
         } catch (Throwable ignored) {
-            // a failing log keeps nobody from anything
+            // a log or listener that fails must not stop the other reports
         } finally {
-            Thread.interrupted(); // what one sink left is not the next one's
+            Thread.interrupted(); // an interrupt that one delivery left must not reach the next
             ThreadContext.restore(current, before);
         }
     }
@@ -151,13 +154,20 @@ public final class ReportQueue {
         return dropped.get();
     }
 
-    /** The virtual thread may not have begun because all carriers are occupied. */
+    /**
+     * Delivers on a platform thread: the virtual thread may not have begun because all carriers are
+     * occupied.
+     */
     private void deliverOnPlatformThread() {
         Delivery waiting = delivery;
         if (waiting != null) ThreadContext.platform("otp:reports", classLoader, waiting).start();
     }
 
-    /** Waits until what was handed in before was delivered. False if that took too long. */
+    /**
+     * Waits until all reports that were handed in before are delivered. False if that took longer
+     * than {@code limit}, or if the current thread was interrupted; its interrupt status is set
+     * again.
+     */
     public boolean await(Duration limit) {
         if (size.get() == 0) return true;
         var reached = new CountDownLatch(1);

@@ -5,20 +5,22 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a runtime gets threads, waits and tells the time: everything in which a deterministic runtime
- * differs from the real one. Every wait of the engine goes through {@link #park}.
+ * Gives a runtime threads, waits and a clock: everything in which a deterministic runtime differs
+ * from the real one. Every wait of the engine goes through {@link #park}.
  */
 public interface Scheduler {
     /** Runs an activation or a process body on a thread of its own, named {@code name}. */
     void start(String name, Runnable body);
 
     /**
-     * A process, or a chain of them, has used up its turn, and goes to the end of the line with
-     * what is left: others have to get theirs.
+     * Says that a process, or a chain of them, has used up its turn, and goes to the end of the
+     * queue with the messages that are left, so that others get their turns.
      */
     void turnUsedUp();
 
-    /** Whether turns are to end with the next message, because others did not get theirs. */
+    /**
+     * Whether a turn has to end with the next message, because other threads did not get theirs.
+     */
     boolean turnsAreShort();
 
     /**
@@ -28,8 +30,8 @@ public interface Scheduler {
     void park(Object blocker, long nanos);
 
     /**
-     * Waits a moment without parking, if that is likely to pay; returns when {@code over} says
-     * true, or did not at once.
+     * Waits a moment without parking, if that is likely to pay. Returns when {@code over} says true
+     * or the moment is over.
      */
     void linger(BooleanSupplier over);
 
@@ -38,40 +40,40 @@ public interface Scheduler {
 
     void unpark(@Nullable Thread thread);
 
-    /** What a thread is {@link #park parked} for now, or null. */
+    /** The object that a thread is {@link #park parked} for now, or null. */
     @Nullable Object blocker(Thread thread);
 
     /** Interrupts a thread, which ends its {@link #park}. */
     void interrupt(Thread thread);
 
     /**
-     * A hand-over cell was filled: from now on the sentry looks whether its process waits for too
-     * long. False if there is no sentry.
+     * Says that a hand-over cell was filled: from now on the sentry looks whether the process in it
+     * waits for too long. False if there is no sentry.
      */
     boolean watchHandOvers();
 
     /**
-     * A thread owes something that it may fail to pay: from now on the sentry looks whether it
-     * does. False if there is no sentry.
+     * Says that a thread owes something that it may fail to pay: from now on the sentry looks
+     * whether it pays. False if there is no sentry.
      */
     boolean watchDebts();
 
     /**
-     * An {@link OutOfMemoryError} was seen: the threads of a scheduler may get lost. Allocates
+     * Says that an {@link OutOfMemoryError} was seen: the scheduler may lose threads. Allocates
      * nothing.
      */
     void outOfMemory();
 
-    /** A moment at which another process may run first, because one was killed. */
+    /** Says that a process was ended: another process may run first. */
     void point();
 
     /**
-     * Runs {@code body} on the calling thread, which belongs to the application, as one of the
-     * scheduler's own.
+     * Runs {@code body} on the calling thread, which belongs to the application, as if the
+     * scheduler had made the thread.
      */
     void adopt(Runnable body);
 
-    /** Monotonic. */
+    /** The time of a monotonic clock. */
     long nanoTime();
 
     /**
@@ -80,14 +82,14 @@ public interface Scheduler {
      */
     Alarm schedule(long nanos, Runnable task);
 
-    /** How many tasks are scheduled and neither ran nor were cancelled. */
+    /** How many scheduled tasks have neither run nor been cancelled. */
     int pending();
 
     void close();
 
-    /** A task that was scheduled. */
+    /** A scheduled task. */
     interface Alarm {
-        /** Frees the task's memory; it may be running already. */
+        /** Cancels the task and frees its memory; the task may be running already. */
         void cancel();
     }
 }

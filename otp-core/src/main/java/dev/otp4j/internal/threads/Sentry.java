@@ -8,31 +8,32 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A platform thread that watches over what virtual threads cannot see of themselves.
+ * A platform thread of a runtime that watches what virtual threads cannot see of themselves.
  *
  * <ul>
+ *   <li>At each look: debts and reports that their own threads could not deal with.
  *   <li>Each millisecond, while hand-over cells are in use: whether a process waits in one.
- *   <li>Every few milliseconds, while processes are started: whether a virtual thread that is
- *       started from outside begins, and that carriers look at all lines; see {@link Diversion}.
+ *   <li>Every few milliseconds, while processes are started: whether a virtual thread that the
+ *       sentry starts begins, and whether carriers look at all queues; see {@link Diversion}.
  *   <li>Once a second: whether virtual threads begin at all, which handlers are running, and which
  *       processes have been zombies for too long.
  * </ul>
  *
- * <p>It exists only while there is something to watch: it ends after a second in which nothing was
- * started or handed over, and the next start brings it back. Between two looks it costs a start or
- * a hand-over one or two volatile reads.
+ * <p>The sentry exists only while there is something to watch: it ends after a second in which
+ * nothing was started or handed over, and the next start brings it back. For this, a start or a
+ * hand-over makes one or two volatile reads.
  *
  * <pre>
- * active    set by whoever starts an activation, cleared by the sentry with each probe (volatile)
- * watching  whether the cells are looked at: set by whoever fills one and finds it unset, after filling; cleared by
- *           the sentry, or by who finds that there can be none; whoever clears it then looks at the cells once more
- *           (volatile): one of the two sees the other
- * diversion what processes started and it keeps: filled by them, emptied by the sentry; who ends the sentry empties it
- *           too
- * thread    the sentry, or null: it clears it, then looks at the others once more; a starter sets active or watching,
- *           or gives a start to the diversion, then looks at thread: one of the two sees the other
+ * active    a thread that starts an activation sets it, the sentry clears it with each probe (volatile)
+ * watching  whether the sentry looks at the cells (volatile). A thread that fills a cell and then finds it unset sets it.
+ *           The sentry clears it, or a thread that finds that there can be no sentry; the thread that clears it then looks
+ *           at the cells once more: one of the two sees the other
+ * diversion keeps starts by processes: processes fill it, the sentry empties it, and so does the thread that ends the
+ *           sentry
+ * thread    the sentry, or null. The sentry clears it, then looks at the other fields once more; a starter sets active or
+ *           watching, or gives a start to the diversion, then looks at thread: one of the two sees the other
  * closed    set once (volatile)
- * starving, idleLooks, handOversDue, nudged   the sentry's own
+ * starving, idleLooks, handOversDue, nudged   used by the sentry only
  * </pre>
  */
 final class Sentry implements Runnable {
@@ -44,7 +45,7 @@ final class Sentry implements Runnable {
     /** How long the sentry sleeps when nothing was started lately. */
     private static final long NAP = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** So many looks that found no filled cell, and they are looked at no more. */
+    /** After so many looks that found no filled cell the sentry stops to look at cells. */
     private static final int IDLE_LOOKS = 20;
 
     private final String name;
@@ -87,58 +88,64 @@ final class Sentry implements Runnable {
         ThreadContext.virtual(threadName, classLoader, body).start();
     }
 
-    /** An {@link OutOfMemoryError} was seen. */
+    /** Says that an {@link OutOfMemoryError} was seen. */
     void outOfMemory() {
         lost.alarm();
     }
 
-    /** What a new thread is to run for {@code body}, so that it is missed if it gets lost. */
+    /**
+     * The runnable that a new thread has to run in place of {@code body}: the sentry then notices
+     * if the thread gets lost.
+     */
     Runnable tracked(Runnable body) {
         return lost.tracked(body);
     }
 
     /**
-     * The start of what {@link #tracked} has returned has failed. False if it begins all the same.
+     * Says that the start of a runnable from {@link #tracked} has failed. False if it has begun all
+     * the same.
      */
     boolean takesBack(Runnable tracked) {
         return lost.takesBack(tracked);
     }
 
-    /** Something is to be started: watch for a while. */
+    /** Says that something is started: the sentry watches for a while. */
     void touch() {
         if (active) return;
         active = true;
         wake();
     }
 
-    /** A process has used up its turn and wants another one. */
+    /** Says that a process has used up its turn and wants another one. */
     void press() {
         diversion.press();
     }
 
-    /** Whether what a virtual thread starts is to be {@linkplain #divert diverted}. */
+    /** Whether a start by a virtual thread has to be {@linkplain #divert diverted} now. */
     boolean diverts() {
         return diversion.isOn();
     }
 
-    /** Takes over a start. */
+    /** Keeps a start until the diversion ends. */
     void divert(Runnable start) {
         diversion.keep(start);
         if (thread.get() == null) wake();
         if (closed || thread.get() == null)
-            diversion.release(); // it ended meanwhile, or could not begin
+            diversion.release(); // the sentry ended meanwhile, or could not begin
     }
 
-    /** A thread has entered a debtor. False if there is no sentry and there can be none. */
+    /**
+     * Says that a thread has entered a debtor. False if there is no sentry and there can be none.
+     */
     boolean watchDebts() {
         Thread sentry = thread.get();
         if (sentry == null) return wake();
         if (sentry.getState() != Thread.State.TERMINATED) return true;
-        thread.compareAndSet(sentry, null); // an error has ended it without its handlers
+        thread.compareAndSet(sentry, null); // an error has ended its thread
         return wake();
     }
 
-    /** A hand-over cell was filled. False if nobody can watch it. */
+    /** Says that a hand-over cell was filled. False if no sentry can look at it. */
     boolean watch() {
         return watching || beginToWatch();
     }
@@ -148,14 +155,17 @@ final class Sentry implements Runnable {
         watching = true;
         Thread sentry = thread.get();
         if (sentry == null && !wake()) {
-            stopWatching(); // closed meanwhile; somebody else may have relied on the flag
+            stopWatching(); // closed meanwhile; another thread may have relied on the flag
             return false;
         }
         LockSupport.unpark(sentry);
         return true;
     }
 
-    /** Nobody watches any more: whoever hands over from now on finds that, the others are freed. */
+    /**
+     * Ends the look at cells: a runner that hands over from now on finds that out, and the
+     * processes that wait in cells are launched.
+     */
     private void stopWatching() {
         watching = false;
         duties.freeHandOvers();
@@ -170,7 +180,7 @@ final class Sentry implements Runnable {
         LockSupport.unpark(thread.get());
     }
 
-    /** False if there is no sentry and there can be none. */
+    /** Starts the sentry if there is none. False if there is none and none can be started. */
     private boolean wake() {
         if (closed) return false;
         if (thread.get() != null) return true;
@@ -182,10 +192,10 @@ final class Sentry implements Runnable {
             if (ours) sentry.start();
             return true;
         } catch (Throwable noThread) {
-            // the process that was started must not suffer for it; the next start tries again
+            // this must not harm the process that was started; the next start tries again
             if (ours) thread.set(null);
             stopWatching();
-            active = false; // not before: what that starts does not try again for a thread
+            active = false; // last: until then what is launched here starts no sentry
             return false;
         }
     }
@@ -203,7 +213,10 @@ final class Sentry implements Runnable {
         diversion.release();
     }
 
-    /** False if it failed: what waits for a look has no other help. */
+    /**
+     * Looks until there is nothing to watch. False if a look failed: the caller has to look again,
+     * for the sentry alone helps what waits for it.
+     */
     private boolean looksAround() {
         try {
             lookAround();
@@ -282,11 +295,12 @@ final class Sentry implements Runnable {
     }
 
     /**
-     * Where no virtual thread begins although processors are free, the JDK's scheduler may have
-     * lost its threads: one that dies for want of memory is replaced, but not if there is no memory
-     * for that either. The scheduler makes new ones when a thread is started from outside by way of
-     * a queue that is empty. Each platform thread has a queue of its own, or almost, so it takes a
-     * fresh one; while there is no memory it would be in vain.
+     * Helps the JDK's scheduler if no virtual thread begins although processors are free. The
+     * scheduler may have lost its carrier threads: it replaces one that dies for want of memory,
+     * but not if there is no memory for the replacement either. It makes new carriers when a
+     * virtual thread is started from outside through an empty queue. Almost every platform thread
+     * has a queue of its own, so a fresh platform thread makes that start. Without memory this
+     * would be in vain.
      */
     private void nudge(long now) {
         nudged = now;

@@ -5,14 +5,19 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a {@link Sentry} watches on behalf of the engine. The sentry's thread alone calls this,
- * unless a method says otherwise.
+ * What a {@link Sentry} watches on behalf of the engine. Only the sentry's thread calls these
+ * methods, unless a method says otherwise.
  */
 public interface SentryDuties {
-    /** Whether debts or reports wait for the sentry; keeps its thread alive. Any thread. */
+    /**
+     * Whether debts or reports wait for the sentry; its thread does not end while they do. Any
+     * thread.
+     */
     boolean isAnythingOwed();
 
-    /** Pays debts and delivers reports whose own threads could not. Called at every look. */
+    /**
+     * Pays debts and delivers reports in place of the threads that failed to. Called at every look.
+     */
     void payWhatIsOwed(long now);
 
     /** Looks at the hand-over cells once; true if one was filled. */
@@ -21,33 +26,34 @@ public interface SentryDuties {
     /** Launches all processes that wait in hand-over cells. Any thread. */
     void freeHandOvers();
 
-    /** Has each running process go to the end of the queue after its next message. */
+    /** Makes each running process go to the end of the queue after its next message. */
     void endTurns();
 
-    /** Whether there are dead processes whose code still runs. */
+    /** Whether code of dead processes still runs. */
     boolean hasZombies();
 
-    /** The look at handlers and zombies, once a second. */
+    /** Looks at running handlers and zombies. Called once a second. */
     void lookAtProcesses();
 
     /**
-     * Threads that run a process, made no progress since the last call, and stand on no carrier as
-     * far as can be told. Ends processes whose thread has ended without leaving them.
+     * The threads that run a process, have made no progress since the last call, and are on no
+     * carrier as far as can be told. Also ends each process that a thread has not left when it
+     * ended.
      */
     List<Thread> stalledThreads();
 
-    /** Forgets what {@link #stalledThreads} compares with. */
+    /** Forgets the progress that {@link #stalledThreads} compares with. */
     void forgetStalledThreads();
 
-    /** No virtual thread has begun for {@code since}: all carriers are occupied. */
+    /** Says that no virtual thread has begun for {@code since}: all carriers are occupied. */
     void carriersStarved(Duration since);
 
-    /** Virtual threads begin again after {@link #carriersStarved}. */
+    /** Says that virtual threads begin again after {@link #carriersStarved}. */
     void carriersFree();
 
-    /** Whether there is memory for some work. */
+    /** Whether there is enough memory for some work. */
     boolean isMemoryLeft();
 
-    /** A look has failed; the sentry looks again after a pause. */
+    /** Says that a look has failed; the sentry looks again after a pause. */
     void lookFailed(Throwable thrown);
 }

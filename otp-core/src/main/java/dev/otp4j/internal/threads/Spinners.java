@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * Platform threads that look for an outcome for a moment before they park. Only so many may at a
- * time; the others must leave processors to those who reply.
+ * Lets platform threads spin for a moment for an outcome before they park. Only a limited number of
+ * threads spin at a time, because the threads that reply need processors too.
  */
 final class Spinners {
-    /** One looks for so long: about what it costs to park and wake it. */
+    /** Longest time that a thread spins: about what it costs to park and wake it. */
     private static final long NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private static final int LOOKS_PER_CLOCK = 16;
@@ -22,7 +22,9 @@ final class Spinners {
         this.most = most;
     }
 
-    /** Looks until it is over, or for a moment, or not at all if there are too many who look. */
+    /**
+     * Spins until {@code over} says true, or for a moment. Does not spin if too many threads do.
+     */
     void spin(BooleanSupplier over) {
         if (over.getAsBoolean() || !enter()) return;
         try {
@@ -39,7 +41,7 @@ final class Spinners {
         return false;
     }
 
-    /** How many look now. */
+    /** How many threads spin now. */
     int count() {
         return inside.get();
     }

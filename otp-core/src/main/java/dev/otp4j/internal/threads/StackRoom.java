@@ -4,24 +4,27 @@ package dev.otp4j.internal.threads;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Makes a stack overflow come before a step that would not survive one.
+ * Provokes a stack overflow before a step that would not survive one.
  *
  * <p>The JDK starts and wakes a virtual thread in several steps: it changes the thread's state,
  * locks a queue of the scheduler, hands the thread over, unlocks the queue. If the stack of the
- * thread that does this overflows in between, the virtual thread is never run, and no later {@code
+ * thread that does this overflows in between, the virtual thread never runs, and no later {@code
  * unpark} or interrupt helps, because its state says that it was woken. If the queue stays locked,
  * no virtual thread that is started through it ever begins. So the engine first makes sure that the
  * stack has room for all of it.
  *
- * <p>The check goes down some 12 KB and comes back, for some 30 ns. A frame is made large by values
- * that are kept across a call; that only one descent in a thousand keeps them does not make the
- * frames of the others smaller. {@code StackRoomTests} measures the room that there is.
+ * <p>The check calls itself until it uses some 12 KB of stack and returns, which takes some 30 ns.
+ * Values that are kept across a call make its frame large. Only one check in a thousand keeps them,
+ * but the frames of the other checks are as large. {@code StackRoomTests} measures the room.
  */
 final class StackRoom {
     private static final int LEVELS = 40;
     private static final int ONE_IN = 1024;
 
-    /** Read before the call and used after it; the call could have changed them. */
+    /**
+     * Values that are read before the call and used after it, so that they have to be kept: the
+     * call could have changed them.
+     */
     private static final long[] CELLS = new long[32];
 
     private StackRoom() {}
@@ -33,7 +36,8 @@ final class StackRoom {
      */
     static void ensure() {
         boolean keeps = (ThreadLocalRandom.current().nextInt() & (ONE_IN - 1)) == 0;
-        if (descend(LEVELS, keeps) == 0) throw new AssertionError("the descent was left out");
+        if (descend(LEVELS, keeps) == 0)
+            throw new AssertionError("the compiler has removed the stack check");
     }
 
     private static long descend(int levels, boolean keeps) {

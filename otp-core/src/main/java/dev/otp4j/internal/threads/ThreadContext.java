@@ -4,9 +4,9 @@ package dev.otp4j.internal.threads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the threads of a runtime. They inherit nothing from the thread that happens to start them,
- * neither its context class loader nor its inheritable thread locals: a thread that lives on would
- * keep both, and a process would see those of its first sender.
+ * Makes the threads of a runtime. A new thread inherits nothing from the thread that happens to
+ * start it: neither its context class loader nor its inheritable thread locals. Otherwise a thread
+ * that lives on would keep both reachable, and a process would see those of its first sender.
  */
 public final class ThreadContext {
     private ThreadContext() {}

@@ -13,7 +13,7 @@ public final class VirtualThreads implements Scheduler {
     private static final long TIMER_THREAD_KEEP_ALIVE_SECONDS = 10;
 
     /**
-     * A virtual thread lets others run so often before it parks; one of them may send the reply.
+     * How often a virtual thread lets others run before it parks; one of these may send the reply.
      */
     private static final int YIELDS = 3;
 
@@ -44,7 +44,7 @@ public final class VirtualThreads implements Scheduler {
         timers.setRemoveOnCancelPolicy(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         timers.setKeepAliveTime(TIMER_THREAD_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
-        timers.allowCoreThreadTimeOut(true); // no timer, no thread
+        timers.allowCoreThreadTimeOut(true); // without timers there is no thread
     }
 
     @Override
@@ -134,7 +134,9 @@ public final class VirtualThreads implements Scheduler {
         return sentry.watchDebts();
     }
 
-    /** Whether the sentry looks at the hand-over cells now; it does not if they are not used. */
+    /**
+     * Whether the sentry looks at the hand-over cells now; it does so only while they are in use.
+     */
     public boolean watchesHandOvers() {
         return sentry.watches();
     }
@@ -160,7 +162,7 @@ public final class VirtualThreads implements Scheduler {
 
     @Override
     public int pending() {
-        return timers.getQueue().size(); // cancelled ones are removed at once
+        return timers.getQueue().size(); // cancelled tasks are removed at once
     }
 
     @Override

@@ -4,8 +4,8 @@
  *
  * <p>Belongs here: schedulers, the virtual clock, spinning, the compensation for unfair queues in
  * the JDK's scheduler ({@code Diversion}), the sentry's thread, the queue of reports. May use:
- * {@code internal.log}. Knows no process: what the sentry looks at, it asks of {@code
- * SentryDuties}. Secret: which JDK classes make, park and wake threads.
+ * {@code internal.log}. It knows no process: the sentry asks {@code SentryDuties} what to look at.
+ * Secret: which JDK classes make, park and wake threads.
  */
 @NullMarked
 package dev.otp4j.internal.threads;

@@ -3,11 +3,11 @@ package dev.otp4j.internal.user;
 
 import org.jspecify.annotations.Nullable;
 
-/** Stands in a log for a throwable whose own text cannot be made. */
+/** Replaces a throwable in a log if the throwable fails to give its own text. */
 final class Unprintable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** For the case that there is no memory for another one. */
+    /** Used if there is not enough memory for another instance. */
     static final Unprintable BARE = new Unprintable(null, "an exception that cannot be printed");
 
     Unprintable(@Nullable Throwable original, String text) {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls code that the engine did not write: a {@code toString}, a {@code getMessage}, a listener.
- * Such code can throw anything, a checked exception and a stack overflow included, and none of that
- * may stop the engine.
+ * Such code can throw anything, including a checked exception or a stack overflow, and nothing that
+ * it throws may stop the engine.
  *
  * {@snippet :
  * String text = UserCode.text(cause); // never throws
@@ -18,19 +18,25 @@ public final class UserCode {
     private static final String NO_TEXT = "(no text: toString failed)";
     private static final String UNKNOWN_FAILURE = "an exception that has no text";
 
-    /** A logger follows causes without end only if they form a circle, which it recognises. */
+    /**
+     * How many throwables of a chain {@link #printable} asks. Loggers recognise a circle of causes,
+     * so a chain that is longer than this does no harm.
+     */
     private static final int MOST_THROWABLES = 100;
 
     private UserCode() {}
 
-    /** A callback. Kotlin and sneaky throws make any call one that can throw anything. */
+    /**
+     * A callback of the user. It can throw anything: code in Kotlin and sneaky throws also throw
+     * checked exceptions that are not declared.
+     */
     @FunctionalInterface
     public interface Callback {
         /** Calls the user's code. */
         void call() throws Throwable;
     }
 
-    /** {@return the value's text, or a text that names the class whose {@code toString} failed} */
+    /** {@return the value's text, or a text that names its class if {@code toString} failed} */
     public static String text(@Nullable Object value) {
         try {
             return String.valueOf(value);
@@ -40,7 +46,8 @@ public final class UserCode {
     }
 
     /**
-     * {@return the message of a throwable, or a text that names the class that failed to say it}
+     * {@return the message of a throwable, or a text that names its class if {@code getMessage}
+     * failed}
      */
     public static @Nullable String message(Throwable thrown) {
         try {
@@ -50,7 +57,7 @@ public final class UserCode {
         }
     }
 
-    /** {@return the cause of a throwable, or null if it has none or failed to tell it} */
+    /** {@return the cause of a throwable, or null if it has none or {@code getCause} failed} */
     public static @Nullable Throwable cause(Throwable thrown) {
         try {
             return thrown.getCause();
@@ -62,7 +69,7 @@ public final class UserCode {
     /**
      * Runs a callback.
      *
-     * @param failed is told what the callback threw; what it throws in turn is dropped
+     * @param failed receives what the callback threw; what {@code failed} itself throws is dropped
      */
     public static void run(Callback callback, Consumer<? super Throwable> failed) {
         try {
@@ -77,13 +84,13 @@ public final class UserCode {
         try {
             callback.call();
         } catch (Throwable dropped) {
-            // the caller has nowhere to put it
+            // the caller cannot use it
         }
     }
 
     /**
-     * {@return {@code thrown}, or a stand-in if a logger could not print it} The stand-in names the
-     * class and has its stack trace.
+     * {@return {@code thrown}, or a replacement if a logger could not print it} The replacement
+     * names the class of {@code thrown} and has its stack trace.
      */
     public static Throwable printable(Throwable thrown) {
         try {
@@ -94,7 +101,10 @@ public final class UserCode {
         }
     }
 
-    /** Asks for all that a logger asks for; returns how many more may be asked. */
+    /**
+     * Calls each method that a logger calls on a throwable, its causes and suppressed exceptions.
+     * Returns how many more throwables may be asked.
+     */
     private static int askAll(Throwable thrown, int most) {
         int left = most;
         for (Throwable t = thrown; t != null && left > 0; t = t.getCause(), left--) {
