@@ -4,9 +4,10 @@ package dev.otp4j.sys;
 import java.time.Instant;
 
 /**
- * A message that a process took to handle it: its type, never its content.
+ * An entry in the log of a process: a message that the process took in order to handle it. It has
+ * the type of the message, never its content.
  *
- * @param at when
+ * @param at when the process took the message
  * @param type class of the message
  * @since 0.1.0
  */

@@ -15,10 +15,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is watched of one process. Used in that process alone.
+ * What tools watch of one process: its log, its trace and its statistics. Only that process uses
+ * it.
  *
- * <p>Whether the log's time is over is seen when the next message comes, or when somebody looks: no
- * timer, and nothing at all for a process that is not watched.
+ * <p>The recorder notices that the log's time is over when the next message comes or when a tool
+ * looks. So it needs no timer, and a process that is not watched needs no recorder.
  */
 final class Recorder implements SystemControl.Observer {
     private static final System.Logger LOG = Logs.of("dev.otp4j.sys");
@@ -36,14 +37,14 @@ final class Recorder implements SystemControl.Observer {
         this.pid = pid;
     }
 
-    /** The one of the process that serves the request, or a new one. */
+    /** The recorder of the process that serves the request, or a new one. */
     static Recorder of(SystemControl control) {
         return control.observer() instanceof Recorder recorder
                 ? recorder
                 : new Recorder(control.pid());
     }
 
-    /** Observes as long as something is switched on. */
+    /** Makes the process call this recorder as long as something is switched on. */
     void attach(SystemControl control) {
         boolean used = kept > 0 || !last.isEmpty() || traced > 0 || countedSince != null;
         control.observe(used ? this : null);
@@ -61,7 +62,7 @@ final class Recorder implements SystemControl.Observer {
         while (last.size() > kept) last.removeFirst();
     }
 
-    /** What was kept stays. */
+    /** Ends the log if its time is over; it keeps its events. */
     private void endLogInTime() {
         boolean over = kept > 0 && ProcessRuntime.current().nanoTime() - logStart > logNanos;
         if (over) kept = 0;
@@ -76,7 +77,7 @@ final class Recorder implements SystemControl.Observer {
         messagesIn = 0;
     }
 
-    /** Oldest first. */
+    /** The events that the log has kept, oldest first. */
     List<LoggedEvent> logged() {
         return List.copyOf(last);
     }
@@ -102,7 +103,12 @@ final class Recorder implements SystemControl.Observer {
     private void trace(String type) {
         traced--;
         try {
-            LOG.log(Level.INFO, "process={0} receives={1} traced={2} more", pid, type, traced);
+            LOG.log(
+                    Level.INFO,
+                    "{0} receives a message of type {1}; {2} more messages will be traced",
+                    pid,
+                    type,
+                    traced);
         } catch (Throwable ignored) {
             // a failing log must not end the process
         }

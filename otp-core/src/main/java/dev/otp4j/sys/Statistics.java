@@ -4,15 +4,15 @@ package dev.otp4j.sys;
 import java.time.Instant;
 
 /**
- * What was counted since the statistics were switched on.
+ * The number of messages that a process took since its statistics were switched on.
  *
- * <p>Counterpart: {@code sys:statistics/2}. What a process sends is not counted: a send takes the
- * receiver's mailbox and nothing else, and every send of every process would pay for a look at
- * whether its sender is being watched.
+ * <p>Counterpart: {@code sys:statistics/2}. Messages that a process sends are not counted: a send
+ * uses the receiver's mailbox and nothing else, and otherwise every send of every process would
+ * have to check whether its sender is watched.
  *
- * @param startedAt when they were switched on
+ * @param startedAt when the statistics were switched on
  * @param now when this was read
- * @param messagesIn how many ordinary messages were taken to be handled
+ * @param messagesIn how many ordinary messages the process took in order to handle them
  * @since 0.1.0
  */
 public record Statistics(Instant startedAt, Instant now, long messagesIn) {}

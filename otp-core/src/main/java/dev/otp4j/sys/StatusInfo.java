@@ -5,16 +5,16 @@ import dev.otp4j.process.Pid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a process says of itself.
+ * The status of a process, as the process itself reports it; see {@link Sys#getStatus(Pid)}.
  *
  * <p>Counterpart: {@code sys:get_status/1}.
  *
  * @param pid the process
- * @param module the class whose code it runs: for an actor the user's
- * @param mode whether it handles messages
- * @param parent who started it, or null if that is not known
- * @param queued how many messages wait
- * @param debug what is watched of it
+ * @param module name of the class that has the process's code: for an actor the user's class
+ * @param mode whether the process handles messages
+ * @param parent the process that started it, or null if that is not known
+ * @param queued how many messages wait in its mailbox
+ * @param debug what tools watch of it
  * @param state its state or a snapshot of it, or null
  * @since 0.1.0
  */
@@ -29,19 +29,19 @@ public record StatusInfo(
 
     /** Whether a process handles messages. */
     public enum Mode {
-        /** It does. */
+        /** The process handles messages. */
         RUNNING,
-        /** They stay queued; system messages alone are served. */
+        /** Messages stay queued; the process serves system messages only. */
         SUSPENDED
     }
 
     /**
-     * What is watched of a process.
+     * What tools watch of a process.
      *
      * @param statistics whether messages are counted
-     * @param logged how many events the log keeps; 0 without log, or when it has switched itself
-     *     off
-     * @param traced how many events are still written to the system log
+     * @param logged how many events the log keeps; 0 if there is no log, or if it has switched
+     *     itself off
+     * @param traced how many more messages will be written to the logger {@code dev.otp4j.sys}
      */
     public record Debug(boolean statistics, int logged, int traced) {}
 }

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks into running actors and supervisors, suspends and repairs them.
+ * Reads the state of running actors and supervisors, suspends and repairs them.
  *
  * {@snippet :
  * Sys.suspend(pid);
@@ -24,29 +24,30 @@ import org.jspecify.annotations.Nullable;
  * Sys.resume(pid);
  * }
  *
- * <p>A system message stands in the process's mailbox behind what its sender has sent before, and
- * is served between two messages, also while the process is suspended. The process's own code never
- * sees it. May be called from any thread; each call blocks for at most its time limit, 5 s by
- * default.
+ * <p>A system message is queued in the process's mailbox behind the messages that its sender has
+ * sent before. The process serves it between two messages, also while it is suspended; its own code
+ * never sees it. Any thread may call these methods. Each call blocks for at most its time limit, 5
+ * s by default.
  *
- * <p>Every method throws {@link CallException.TimedOut} if the process does not come to it in time,
- * {@link CallException.CalleeDown} if it is dead, with {@link ExitReason#NO_PROCESS} if it was
- * before the request, {@link CallException.CallingSelf} if a process asks itself, and {@link
- * IllegalArgumentException} for a process that runs a body of its own, which serves no system
- * messages.
+ * <p>Every method throws {@link CallException.TimedOut} if the process does not serve the request
+ * in time, {@link CallException.CalleeDown} if the process is dead (with {@link
+ * ExitReason#NO_PROCESS} if it was dead before the request), {@link CallException.CallingSelf} if a
+ * process asks itself, {@link CallException.Interrupted} if the calling thread is interrupted, and
+ * {@link IllegalArgumentException} for a process that runs a body of its own: such a process serves
+ * no system messages.
  *
  * <p>Counterpart: {@code sys}, {@code gleam/otp/system}.
  *
  * @since 0.1.0
  */
 public final class Sys {
-    /** How long a process has to answer unless said otherwise: 5 s. */
+    /** How long a process has to answer by default: 5 s. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
-    /** How many events a log keeps unless said otherwise. */
+    /** How many events a log keeps by default: 10. */
     public static final int DEFAULT_LOG = 10;
 
-    /** How long a log goes on unless said otherwise: 10 min. */
+    /** How long a log goes on by default: 10 min. */
     public static final Duration DEFAULT_LOG_TIME = Duration.ofMinutes(10);
 
     private Sys() {}
@@ -54,16 +55,16 @@ public final class Sys {
     /** A state, which may be null. */
     private record State(@Nullable Object value) {}
 
-    /** {@link #getState(Pid, Class, Duration)} with 5 s. */
+    /** Calls {@link #getState(Pid, Class, Duration)} with a limit of 5 s. */
     public static <S> S getState(Pid pid, Class<S> type) {
         return getState(pid, type, DEFAULT_TIMEOUT);
     }
 
     /**
-     * {@return the state of a process: what an actor's handler returned last, the snapshot of one
-     * that keeps it in fields, the children of a supervisor}
+     * {@return the state of a process: of an actor what its handler returned last, of a process
+     * that keeps its state in fields its snapshot, of a supervisor its children}
      *
-     * @throws IllegalStateException if the state is no {@code type}
+     * @throws IllegalStateException if the state is not of type {@code type}
      */
     public static <S> S getState(Pid pid, Class<S> type, Duration timeout) {
         Objects.requireNonNull(type, "'type' must not be null");
@@ -75,15 +76,15 @@ public final class Sys {
         if (type.isInstance(value)) return type.cast(value);
         String is = value == null ? "null" : "a " + value.getClass().getName();
         throw new IllegalStateException(
-                "the state of %s is %s, no %s".formatted(pid, is, type.getName()));
+                "the state of %s is %s, not a %s".formatted(pid, is, type.getName()));
     }
 
-    /** {@link #getStatus(Pid, Duration)} with 5 s. */
+    /** Calls {@link #getStatus(Pid, Duration)} with a limit of 5 s. */
     public static StatusInfo getStatus(Pid pid) {
         return getStatus(pid, DEFAULT_TIMEOUT);
     }
 
-    /** {@return what a process says of itself} */
+    /** {@return the status of a process, as the process itself reports it} */
     public static StatusInfo getStatus(Pid pid, Duration timeout) {
         return ask(
                 pid,
@@ -101,34 +102,35 @@ public final class Sys {
                                 control.state()));
     }
 
-    /** {@link #suspend(Pid, Duration)} with 5 s. */
+    /** Calls {@link #suspend(Pid, Duration)} with a limit of 5 s. */
     public static void suspend(Pid pid) {
         suspend(pid, DEFAULT_TIMEOUT);
     }
 
     /**
-     * Leaves the messages of a process queued, timers, downs and the exits it traps included, until
-     * it is resumed. What ends a process still does: a kill, a signal it does not trap, the exit of
-     * its parent. Does nothing if it is suspended already.
+     * Makes a process leave its messages queued until it is resumed, including those of timers and
+     * monitors and the exits that it traps. A suspended process still ends for the same reasons: a
+     * kill, a signal that it does not trap, the exit of its parent. Does nothing if the process is
+     * suspended already.
      */
     public static void suspend(Pid pid, Duration timeout) {
         ask(pid, timeout, control -> done(() -> control.suspend(true)));
     }
 
-    /** {@link #resume(Pid, Duration)} with 5 s. */
+    /** Calls {@link #resume(Pid, Duration)} with a limit of 5 s. */
     public static void resume(Pid pid) {
         resume(pid, DEFAULT_TIMEOUT);
     }
 
     /**
-     * Handles messages again, the queued ones in their order. One is enough for any number of
-     * suspends.
+     * Makes a process handle messages again, the queued ones in their order. One resume ends any
+     * number of suspends.
      */
     public static void resume(Pid pid, Duration timeout) {
         ask(pid, timeout, control -> done(() -> control.suspend(false)));
     }
 
-    /** {@link #replaceState(Pid, Class, UnaryOperator, Duration)} with 5 s. */
+    /** Calls {@link #replaceState(Pid, Class, UnaryOperator, Duration)} with a limit of 5 s. */
     public static <S> S replaceState(Pid pid, Class<S> type, UnaryOperator<S> change) {
         return replaceState(pid, type, change, DEFAULT_TIMEOUT);
     }
@@ -138,8 +140,8 @@ public final class Sys {
      * stays and the actor goes on.
      *
      * @return the new state
-     * @throws IllegalStateException if the state is no {@code type}, cannot be replaced, or {@code
-     *     change} threw; with the cause
+     * @throws IllegalStateException if the state is not of type {@code type}, cannot be replaced,
+     *     or {@code change} threw or returned null; its cause says why
      */
     public static <S> S replaceState(
             Pid pid, Class<S> type, UnaryOperator<S> change, Duration timeout) {
@@ -163,33 +165,34 @@ public final class Sys {
         return cast(pid, type, now);
     }
 
-    /** Counts the messages of a process from now on, from zero, or no more. */
+    /** Counts the messages of a process from now on, beginning at zero, or stops counting. */
     public static void statistics(Pid pid, boolean on) {
         debug(pid, recorder -> recorder.count(on));
     }
 
-    /** {@return what was counted, or empty if nothing is} */
+    /** {@return what was counted, or empty if the statistics are not switched on} */
     public static Optional<Statistics> statistics(Pid pid) {
         return ask(pid, DEFAULT_TIMEOUT, control -> Recorder.of(control).statistics());
     }
 
-    /** {@link #log(Pid, int)} of the last 10 messages. */
+    /** Calls {@link #log(Pid, int)} for the last 10 messages. */
     public static void log(Pid pid) {
         log(pid, DEFAULT_LOG);
     }
 
-    /** {@link #log(Pid, int, Duration)} for 10 minutes. */
+    /** Calls {@link #log(Pid, int, Duration)} with a limit of 10 minutes. */
     public static void log(Pid pid, int events) {
         log(pid, events, DEFAULT_LOG_TIME);
     }
 
     /**
-     * Keeps the types of the last messages of a process, for a while, then switches itself off;
-     * what it has kept by then can be read until the process ends. Survives a suspension, not the
-     * process. A log that is on goes on from now, with what it keeps.
+     * Keeps the types of the last messages of a process. The log switches itself off after {@code
+     * limit}; its events can be read until the process ends. A log survives a suspension of the
+     * process, but not its end. If the process has a log already, that log keeps its events, and
+     * its time begins again.
      *
-     * @param events how many; 0 ends it and drops all
-     * @param limit how long it logs
+     * @param events how many events the log keeps; 0 ends the log and drops all events
+     * @param limit how long the log goes on
      * @throws IllegalArgumentException if {@code events} is negative or more than 10 000, or {@code
      *     limit} is not positive
      */
@@ -210,7 +213,7 @@ public final class Sys {
      * Writes the types of the next messages of a process to the logger {@code dev.otp4j.sys}, then
      * switches itself off.
      *
-     * @param events how many; 0 ends it
+     * @param events how many messages; 0 ends the trace
      * @throws IllegalArgumentException if {@code events} is negative or more than 10 000
      */
     public static void trace(Pid pid, int events) {
@@ -236,14 +239,14 @@ public final class Sys {
                 });
     }
 
-    /** {@link #terminate(Pid, ExitReason, Duration)} with 5 s. */
+    /** Calls {@link #terminate(Pid, ExitReason, Duration)} with a limit of 5 s. */
     public static void terminate(Pid pid, ExitReason reason) {
         terminate(pid, reason, DEFAULT_TIMEOUT);
     }
 
     /**
-     * Has a process end by itself, after its terminate callback. Returns when it has agreed, before
-     * that callback runs.
+     * Makes a process end by itself, after its terminate callback. Returns once the process has
+     * accepted the request, before that callback runs.
      */
     public static void terminate(Pid pid, ExitReason reason, Duration timeout) {
         Objects.requireNonNull(reason, "'reason' must not be null");

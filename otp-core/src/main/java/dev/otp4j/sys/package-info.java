@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * System messages: how running actors and supervisors are looked into, suspended and repaired.
+ * System messages: tools read the state of running actors and supervisors, suspend and repair them.
  *
- * <p>Belongs here: the requests and what they answer. May use: {@code process}. Secret: what is
+ * <p>Belongs here: the requests and their answers. May use: {@code process}. Secret: what is
  * recorded of a process.
  */
 @NullMarked

@@ -116,7 +116,7 @@ class SysTests {
 
             assertThatIllegalStateException()
                     .isThrownBy(() -> Sys.getState(actor.pid(), Integer.class))
-                    .withMessageContaining("no java.lang.Integer");
+                    .withMessageContaining("not a java.lang.Integer");
         }
 
         @Test
