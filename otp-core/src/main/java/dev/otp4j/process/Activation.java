@@ -6,47 +6,53 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a process on a {@link Runner}'s thread: the drain of a behaviour's mailbox, or the
- * whole body of a process that has a thread of its own.
+ * One run of a process on a {@link Runner}'s thread: the <em>drain</em> of a behaviour's mailbox,
+ * or the whole body of a process that has a thread of its own.
  *
- * <p>A drain handles at most a batch and then goes to the end of the line, so that a flooded
- * process does not starve the others; when these have waited for too long, the diversion of starts
- * ends the turn with the next message. Before it goes idle it looks once more: going idle is the
- * compare-and-set that fails if there is something to see.
+ * <p>A drain handles at most one batch of messages; then the process goes to the end of the queue,
+ * so that a flooded process does not starve the others. When others have waited for too long, the
+ * diversion of starts ends the turn with the next message. Before a process goes idle, the drain
+ * looks once more: going idle is a compare-and-set that fails if there is something to see.
  *
- * <p>While a drain has messages that it took, it reads nothing of the cell: the mailbox's word
- * stands beside the cell, mostly in the same cache line, and each sender takes that line away.
- * Whether the process or its turn has ended it looks after each look into the mailbox, for what
- * comes from there may have been sent by somebody who knows of the end; and when its runner
- * {@linkplain Runner#told was told}.
+ * <p>While a drain has messages left that it took, it reads nothing of the cell: the mailbox's word
+ * is beside the cell's fields, mostly in the same cache line, and each sender takes that line away.
+ * The drain looks whether the process or its turn has ended after each look into the mailbox,
+ * because the sender of a message from there may know of the end, and when its runner {@linkplain
+ * Runner#told was told}.
  *
- * <p>A drain of a suspended process puts aside what is not urgent; after the resume that is read
- * first.
+ * <p>The drain of a suspended process puts aside what is not urgent. After the resume, the process
+ * reads that first.
  */
 final class Activation {
     private static final int BATCH = 512;
 
-    /** Made beforehand: the reason of a process that ends when there is no memory for another. */
+    /**
+     * The reason of a process that ends when there is no memory for another reason; made
+     * beforehand.
+     */
     static final ExitReason OUT_OF_MEMORY =
             ExitReason.abnormal(new OutOfMemoryError("no memory was left for the exit reason"));
 
-    /** After so many messages of one activation more are to be expected. */
+    /** After so many messages an activation expects more. */
     private static final int BUSY = 8;
 
     /** How a run ended. */
     enum End {
-        /** Nothing is left to do; whoever sends next schedules the process. */
+        /** Nothing is left to do; the next sender schedules the process. */
         IDLE,
         /** The process is dead, and its thread has left it. */
         DIED,
-        /** The batch is used up and there is more: whoever ran it has to schedule the process. */
+        /**
+         * The batch is used up and there is more: the thread that ran it has to schedule the
+         * process.
+         */
         BATCH_USED
     }
 
     private final Runner runner;
     private final ProcessCell cell;
 
-    /** Whether others were let run since the last message. */
+    /** Whether this has let other threads run since the last message. */
     private boolean lingered;
 
     Activation(Runner runner, ProcessCell cell) {
@@ -64,7 +70,7 @@ final class Activation {
             body.run();
             reason = ExitReason.NORMAL;
         } catch (Throwable thrown) {
-            cell.inCall = false; // an overflow may have come in the middle of it
+            cell.inCall = false; // a stack overflow may have come in the middle of a call
             runner.payIfPossible();
             reason = reason(thrown, cell);
         }
@@ -74,8 +80,8 @@ final class Activation {
     }
 
     /**
-     * The runner is known to whoever ends the process from now on; or the end is seen here, and
-     * this is false.
+     * Makes the runner known to a thread that ends the process from now on. False if the process
+     * has ended already.
      */
     static boolean occupy(ProcessCell cell, Runner runner) {
         cell.runner = runner;
@@ -95,7 +101,7 @@ final class Activation {
             if (!behavior.hasStarted() && !Beginning.of(runner, cell, behavior)) return End.DIED;
             for (int left = BATCH; left > 0; left--) {
                 if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
-                boolean looked = runner.backlog.isEmpty(); // into the mailbox, where news stand
+                boolean looked = runner.backlog.isEmpty(); // looks into the mailbox next
                 Node node = next(behavior);
                 if (looked || runner.wasTold()) {
                     if (!cell.alive()) return gone(node);
@@ -104,12 +110,12 @@ final class Activation {
                 if (node != null && behavior.isSuspended() && !cell.isUrgent(node)) {
                     cell.inbox().postpone(node);
                 } else if (node != null) {
-                    runner.flush(); // what the last message handed over does not wait for this one
+                    runner.flush(); // the receiver of the last message does not wait for this one
                     runner.take(node);
                     lingered = false;
                     behavior.dispatch(runner, cell, node);
                     if (runner.owes()) runner.pay(); // the handler went on after an error
-                    Thread.interrupted(); // what one message left is not the next one's
+                    Thread.interrupted(); // what one message left must not reach the next
                 } else if (lingers(BATCH - left)) {
                     continue;
                 } else if (rest()) {
@@ -119,16 +125,16 @@ final class Activation {
                 }
             }
             if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
-            runner.passOn(); // nobody is to interrupt this thread any more
+            runner.passOn(); // from now on no thread may interrupt this one
             return End.BATCH_USED;
         } catch (Throwable thrown) {
-            cell.inCall = false; // an overflow may have come in the middle of it
+            cell.inCall = false; // a stack overflow may have come in the middle of a call
             runner.payIfPossible();
             return finish(behavior, reason(thrown, cell));
         }
     }
 
-    /** The reason that a throwable stands for. Needs no memory if there is none. */
+    /** The exit reason for a throwable. Works without memory. */
     static ExitReason reason(Throwable thrown, ProcessCell cell) {
         try {
             return ExitReason.of(thrown, cell);
@@ -139,8 +145,9 @@ final class Activation {
 
     /**
      * Lets other virtual threads run once before the process goes idle, if that is likely to bring
-     * a message: one that got its reply may ask again, and who is busy may be only a little faster
-     * than its sender. Not if somebody waits for this activation's end.
+     * a message: a process that answered a call may be asked again, and a busy process may be only
+     * a little faster than its sender. Does not do so if a receiver waits for the end of this
+     * activation.
      */
     private boolean lingers(int handled) {
         if (lingered || runner.defers() || handled < BUSY && !runner.answered) return false;
@@ -157,9 +164,9 @@ final class Activation {
         return taken != null ? taken : runner.backlog.refill(cell.mailbox);
     }
 
-    /** Goes idle; false if there is something to see. An idle process keeps no thread reachable. */
+    /** Goes idle. False if there is something to see. An idle process keeps no thread reachable. */
     private boolean rest() {
-        runner.take(null); // not after each message: a second store that nobody needs
+        runner.take(null); // not after each message: that would be a second store without use
         cell.runner = null;
         return cell.mailbox.idle();
     }
@@ -185,7 +192,7 @@ final class Activation {
             try {
                 behavior.terminate(reason);
             } catch (Throwable thrown) {
-                cell.inCall = false; // an overflow may have come in the middle of it
+                cell.inCall = false; // a stack overflow may have come in the middle of a call
                 reason = reason(thrown, cell);
             }
             runner.end(cell, reason, true, handled);

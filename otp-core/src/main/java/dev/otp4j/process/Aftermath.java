@@ -10,24 +10,25 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from the end of a process, and of those that its links take along, from a work list
- * and not by recursion: a chain of a million links needs no stack. Run by the thread that decided
- * the end, without any lock or engine flag held, in three rounds over all of them:
+ * What follows from the end of a process, and of the processes that its links take along. It works
+ * off a list and does not recurse: a chain of a million links needs no stack. The thread that
+ * decided the end runs it, holding no lock and no engine flag, in three rounds over all these
+ * processes:
  *
  * <ol>
- *   <li>Close the mailbox, free the name, tell links, monitors and callers. Nothing here waits but
- *       for the end of an engine call, and nothing runs user code.
+ *   <li>Close the mailbox, free the name, tell links, monitors and callers. Nothing here waits
+ *       except for the end of an engine call, and nothing runs user code.
  *   <li>Wake and interrupt the threads that run dead processes.
  *   <li>Count what was dropped and tell listeners, outside of any process.
  * </ol>
  *
- * <p>An error can end {@link #perform} at any point: there is no memory, or the stack is full. It
- * is then called again, by the same thread or by the sentry, and goes on where it was. Each step is
- * therefore either one that may be done twice, or ends in a plain store that records it, with no
- * allocation and no call between the effect and the store.
+ * <p>An error can end {@link #perform} at any point: there is no memory, or the stack is full. Then
+ * the same thread or the sentry calls it again, and it goes on where it was. So each step either
+ * may be done twice, or ends in a plain store that records it, with no allocation and no call
+ * between the effect and the store.
  */
 final class Aftermath {
-    /** A process whose end was decided, and how far its aftermath is. */
+    /** A process with a decided end, and how far its aftermath has come. */
     private static final class Case {
         final ProcessCell cell;
         final ExitReason reason;
@@ -56,7 +57,7 @@ final class Aftermath {
     private final Debtor teller;
     private Case last;
 
-    /** The next one of each round, or null if the round is over. */
+    /** The next case of each round, or null if the round is over. */
     private @Nullable Case telling;
 
     private @Nullable Case waking;
@@ -64,8 +65,8 @@ final class Aftermath {
     private boolean elsewhere;
 
     /**
-     * For a process that {@code teller} has ended. What this pushes is recorded there, so it has to
-     * owe nothing else.
+     * The aftermath of a process that {@code teller} has ended. Pushes are recorded in {@code
+     * teller}, which must owe nothing else.
      */
     Aftermath(Debtor teller, ProcessCell dead) {
         this.teller = teller;
@@ -75,7 +76,7 @@ final class Aftermath {
         this.reporting = last;
     }
 
-    /** Listeners are told on another thread: this one has to come back soon. */
+    /** Makes another thread tell listeners, because this one has to come back soon. */
     void reportElsewhere() {
         elsewhere = true;
     }
@@ -98,7 +99,7 @@ final class Aftermath {
             dead.own = Current.process() == cell;
             dead.begun = true;
         }
-        cell.tellRunner(); // again: it may have failed where the end was decided
+        cell.tellRunner(); // again: this may have failed where the end was decided
         if (!dead.own) cell.awaitCall();
         if (!dead.shut) {
             dead.found = cell.mailbox.shut();
@@ -110,11 +111,11 @@ final class Aftermath {
         if (name != null) name.vacate(cell);
         StartCell failed = start != null && start.fails() ? start : null;
         List<ProcessPort> partners = partnersOf(dead, released);
-        cell.runtime.leavesBehind(cell, partners); // before anything hears of the end
+        cell.runtime.leavesBehind(cell, partners); // before any process hears of the end
         for (Monitor monitor : released.monitors) monitor.target.unwatch(monitor.watch);
         tellPartners(dead, partners, failed);
         if (failed != null && !dead.startTold) {
-            failed.tell(dead.reason); // its name is free, its starter dead or trapping
+            failed.tell(dead.reason); // the name is free, and the starter is dead or traps exits
             dead.startTold = true;
         }
         tellWatchers(dead, released);
@@ -143,11 +144,11 @@ final class Aftermath {
     }
 
     /**
-     * The link signal of a dead process to a partner. The link's end and the signal's effect are
-     * one step under the partner's lock: after its unlink has returned neither can happen.
+     * Ends the link of a dead process to a partner, and gives the partner its signal. Both are one
+     * step under the partner's lock: after the partner's unlink has returned neither can happen.
      *
-     * @param start the start that has failed by this death, of which its starter hears from the
-     *     start itself; or null
+     * @param start the start that has failed by this death, or null; its starter hears of the death
+     *     from the start itself
      */
     private void breakOff(ProcessCell partner, Case dead, @Nullable StartCell start) {
         synchronized (partner.lock()) {
@@ -199,7 +200,10 @@ final class Aftermath {
         }
     }
 
-    /** What fails for want of stack or memory is tried again; what fails otherwise would always. */
+    /**
+     * Tells a watcher. If that fails for want of stack or memory it is tried again. Any other
+     * failure would come each time, so it is only reported.
+     */
     private static void tell(Watcher watcher, Case dead) {
         try {
             watcher.targetEnded(dead.cell, dead.reason);
@@ -216,7 +220,7 @@ final class Aftermath {
         ProcessCell cell = dead.cell;
         Mailbox.Owner owner = Mailbox.closed(dead.found).owner();
         if (owner == Mailbox.Owner.ABSENT) {
-            // a suspended process is idle with messages put aside
+            // a suspended process may be idle while it has messages put aside
             if (dead.aside == null) dead.aside = cell.inboxIfUsed();
             cell.clear();
         }
@@ -233,7 +237,10 @@ final class Aftermath {
         }
     }
 
-    /** Tried once: a message is rather not counted than counted twice. */
+    /**
+     * Counts dropped messages. Tried only once: a message that is not counted is better than one
+     * that is counted twice.
+     */
     private static void countDropped(Case dead) {
         if (dead.dropsTold) return;
         dead.dropsTold = true;

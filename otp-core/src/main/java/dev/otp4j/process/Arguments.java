@@ -5,7 +5,7 @@ import dev.otp4j.internal.threads.Nanos;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Checks of what users pass in, in one wording. */
+/** Checks of arguments that users pass, with messages in one wording. */
 final class Arguments {
     private Arguments() {}
 
@@ -13,7 +13,7 @@ final class Arguments {
         return Objects.requireNonNull(value, () -> "'" + name + "' must not be null");
     }
 
-    /** {@link #nanos} of a duration that must not be zero either. */
+    /** {@link #nanos} of a duration that must be longer than zero. */
     static long positiveNanos(String name, Duration duration) {
         if (!notNull(name, duration).isPositive()) {
             throw new IllegalArgumentException("'" + name + "' must be positive: " + duration);
@@ -21,7 +21,7 @@ final class Arguments {
         return nanos(name, duration);
     }
 
-    /** The duration in nanoseconds, {@link Long#MAX_VALUE} if it is longer than that can say. */
+    /** The duration in nanoseconds; {@link Long#MAX_VALUE} if it is longer than that. */
     static long nanos(String name, Duration duration) {
         notNull(name, duration);
         if (duration.isNegative()) {

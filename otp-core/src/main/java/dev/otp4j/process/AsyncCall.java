@@ -11,18 +11,19 @@ import org.jspecify.annotations.Nullable;
  * A call for which no thread waits: its outcome completes a future.
  *
  * <pre>
- * outcome: null -> reply, Down, Vacant    replier, the thread that ended it     a thread of the runtime's then tells
- *          null -> TimedOut               the alarm                             likewise
- *          null -> Closed                 whoever closes the caller's runtime   likewise
- *          null -> Left                   whoever completes or cancels the future; nobody is told
+ * outcome: null -> reply, Down, Vacant    the replier, the thread that ended the callee   a thread of the runtime then
+ *                                                                                         completes the future
+ *          null -> TimedOut               the alarm                                       likewise
+ *          null -> Closed                 the thread that closes the caller's runtime     likewise
+ *          null -> Left                   the thread that completes or cancels the future; nothing else is done
  *
- * alarm    written by the calling thread, which then reads outcome (volatile);
- *          read by whoever lets go, after the outcome was set: one of the two sees the other and cancels it;
- *          so it is with the runtime's list of open calls
+ * alarm    written by the calling thread, which then reads outcome (volatile); read by the thread that releases the call,
+ *          after the outcome was set: one of the two sees the other and cancels the alarm;
+ *          the same holds for the runtime's list of open calls
  * </pre>
  *
- * <p>The future is completed on a thread of its own, which is no process: never by the replier, and
- * under no lock. Before that the callee's watcher and the alarm are gone.
+ * <p>A thread of its own, which runs no process, completes the future: never the replier, and under
+ * no lock. Before that, it removes the callee's watcher and the alarm.
  */
 final class AsyncCall<R> extends ReplySubject<R> {
     private static final Failure TIME_OVER = new Failure.TimedOut();
@@ -30,7 +31,7 @@ final class AsyncCall<R> extends ReplySubject<R> {
     private final CompletableFuture<R> future = new CompletableFuture<>();
     private final EngineSubject<?> target;
     private final Duration timeout;
-    private final Debtor alarmDebt = new Debtor(); // made now: there may be no memory then
+    private final Debtor alarmDebt = new Debtor(); // made now: there may be no memory later
     private volatile Scheduler.@Nullable Alarm alarm;
 
     AsyncCall(Engine runtime, Pid caller, EngineSubject<?> target, Duration timeout) {
@@ -40,7 +41,7 @@ final class AsyncCall<R> extends ReplySubject<R> {
         alarmDebt.unwoken = this;
     }
 
-    /** The request is on its way: its time begins. */
+    /** Says that the request is on its way: its time limit begins. */
     CompletableFuture<R> begin(long nanos) {
         runtime.opened(this);
         Scheduler.Alarm set = runtime.scheduler.schedule(nanos, this::timeOver);
@@ -50,7 +51,7 @@ final class AsyncCall<R> extends ReplySubject<R> {
         return future;
     }
 
-    /** The time is over. Throws nothing: what cannot be told now the sentry tells. */
+    /** Ends the call with a time-out. Throws nothing: the sentry does what cannot be done now. */
     private void timeOver() {
         try {
             complete(TIME_OVER);
@@ -76,7 +77,7 @@ final class AsyncCall<R> extends ReplySubject<R> {
         if (!(result instanceof Failure.Left)) runtime.scheduler.start("otp:reply", this::tell);
     }
 
-    /** Whatever fails here, the future is completed. */
+    /** Completes the future, whatever else fails here. */
     @SuppressWarnings("unchecked") // the outcome is an R or a failure
     private void tell() {
         Object found = outcome();
@@ -94,7 +95,9 @@ final class AsyncCall<R> extends ReplySubject<R> {
         }
     }
 
-    /** Leaves nothing behind: no watcher, no alarm, no interest in a reply. */
+    /**
+     * Removes what the call would leave behind: its watcher, its alarm, its interest in a reply.
+     */
     void letGo() {
         detach();
         release();

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The first act of a process that is a behaviour: it takes its name, runs its initialiser, and
- * tells its starter. Runs on the process's thread.
+ * answers its starter. Runs on the process's thread.
  */
 final class Beginning {
     private final Runner runner;
@@ -17,7 +17,7 @@ final class Beginning {
         this.cell = cell;
     }
 
-    /** False if the process has ended; its thread has left it then. */
+    /** Begins a process. False if the process has ended; its thread has then left it. */
     static boolean of(Runner runner, ProcessCell cell, BehaviorState<?> behavior) {
         return new Beginning(runner, cell).begin(behavior);
     }
@@ -42,9 +42,9 @@ final class Beginning {
             if (start != null) start.ignoring();
             runner.end(cell, ExitReason.NORMAL, false, null);
         } catch (Throwable thrown) {
-            cell.inCall = false; // an overflow may have come in the middle of it
+            cell.inCall = false; // a stack overflow may have come in the middle of a call
             runner.payIfPossible();
-            if (start != null) runner.unwoken = start; // it may have its outcome and sleep on
+            if (start != null) runner.unwoken = start; // it may not have been woken
             runner.payIfPossible();
             runner.end(cell, Activation.reason(thrown, cell), true, null);
         }
@@ -56,7 +56,7 @@ final class Beginning {
         return false;
     }
 
-    /** Takes the process's own name. False if that failed; the process has ended then. */
+    /** Takes the process's own name. False if that failed; the process has then ended. */
     private boolean register(@Nullable StartCell start) {
         NameState name = cell.ownName();
         if (name == null) return true;
@@ -72,7 +72,7 @@ final class Beginning {
         return false;
     }
 
-    /** Whether a name that was taken is to be had now; waits for a holder that is bound to end. */
+    /** Whether a name that was taken may be free now. Waits for a holder that is about to end. */
     private boolean becomesFree(NameState name) {
         return switch (name.obstacle()) {
             case NameState.Obstacle.Ended ended -> true;
@@ -85,10 +85,10 @@ final class Beginning {
     }
 
     /**
-     * Waits until a process has ended that is about to: its parent has. When a supervisor is killed
-     * its children finish what they are doing, each in its own time; their successors are started
-     * meanwhile and must not fail for their names, or the supervisor's supervisor would use up its
-     * tolerance within milliseconds. The starter's time limit bounds the wait.
+     * Waits until an orphan, a process with a parent that has ended, ends too. When a supervisor is
+     * killed, each of its children finishes what it is doing, in its own time. Their successors are
+     * started meanwhile. They must not fail because a name is taken, or the supervisor's supervisor
+     * would use up its tolerance within milliseconds. The starter's time limit bounds the wait.
      */
     private void awaitEnd(ProcessCell orphan) {
         Monitor monitor = cell.monitor(orphan);

@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inside of a process that has no thread while it is idle: an initialiser, a handler of one
- * message at a time, and what is done at the end. Actors and supervisors are behaviours; most users
+ * The code of a process that has no thread while it is idle: an initialiser, a handler of one
+ * message at a time, and what to do at the end. Actors and supervisors are behaviours; most users
  * write an {@code Actor}.
  *
  * {@snippet :
@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * Startup started = Behavior.start(new Printer(), ProcessOptions.defaults());
  * }
  *
- * <p>All methods run in the process, one after another, on virtual threads; they may block. An exit
- * of the parent that was trapped ends the process with the parent's reason and never reaches the
- * handler.
+ * <p>All methods but {@link #view} run in the process, one after another, on virtual threads; they
+ * may block. A trapped exit of the parent ends the process with the parent's reason; it never
+ * reaches the handler.
  *
  * <p>Counterpart: a special process, {@code proc_lib} and {@code sys}.
  *
- * @param <P> what the handler takes
+ * @param <P> type of the messages that the handler takes
  * @since 0.1.0
  */
 public abstract class Behavior<P> extends BehaviorState<P> {
@@ -39,34 +39,38 @@ public abstract class Behavior<P> extends BehaviorState<P> {
     protected Behavior() {}
 
     /**
-     * The first act in the new process, after its name was registered. What it returns is handed to
-     * the starter.
+     * The first act in the new process, after its name was registered. The starter gets what this
+     * returns.
      *
      * @throws InitFailedException if the process cannot start, in an orderly way
-     * @throws InitIgnoredException if there is nothing to do for it
-     * @throws Exception if it crashes
+     * @throws InitIgnoredException if the process has nothing to do
+     * @throws Exception if the initialiser crashes
      */
     @Override
     protected abstract @Nullable Object init() throws Exception;
 
-    /** Handles one message. What it throws ends the process with that reason. */
+    /** Handles one message. If this throws, the process ends with that reason. */
     @Override
     protected abstract void handle(P message) throws Exception;
 
-    /** A message that no handler selects. The default drops it. */
+    /**
+     * Called with a message that no handler selects; the message counts as dropped. By default it
+     * does nothing.
+     */
     @Override
     protected void unexpected(Object message) {}
 
     /**
      * The last act before the process ends by itself: after {@link #stop}, an exception of the
-     * handler, or the parent's exit. Not run for a kill, a fatal signal, or a failed initialiser.
-     * The process is alive still.
+     * handler, or the parent's exit. It does not run after a kill, a fatal signal or a failed
+     * initialiser. The process is still alive.
      */
     @Override
     protected void terminate(ExitReason reason) throws Exception {}
 
     /**
-     * What tools can read of this process at any time, from any thread, without asking it; or null.
+     * What tools can read of this process without asking it; or null. Any thread may call this at
+     * any time.
      */
     @Override
     protected @Nullable Object view() {
@@ -74,8 +78,8 @@ public abstract class Behavior<P> extends BehaviorState<P> {
     }
 
     /**
-     * The state as tools may see it, between two messages, in the process; or null. Never what the
-     * process still changes.
+     * The state that tools may see, or null. Called in the process, between two messages. It must
+     * not return anything that the process still changes.
      */
     @Override
     protected @Nullable Object snapshot() {
@@ -86,7 +90,7 @@ public abstract class Behavior<P> extends BehaviorState<P> {
      * Replaces the state between two messages.
      *
      * @return the new state
-     * @throws UnsupportedOperationException if that is not possible, as by default
+     * @throws UnsupportedOperationException if the state cannot be replaced; this is the default
      */
     @Override
     protected @Nullable Object replaceState(UnaryOperator<@Nullable Object> change) {
@@ -94,20 +98,22 @@ public abstract class Behavior<P> extends BehaviorState<P> {
                 "the state of a " + module().getName() + " cannot be replaced");
     }
 
-    /** The class whose code this is, for tools. */
+    /**
+     * The class that has the code of the process, for tools. Defaults to the class of this object.
+     */
     @Override
     protected Class<?> module() {
         return getClass();
     }
 
-    /** {@return the process's own subject: the one of its name if it was started with one} */
+    /** {@return the process's own subject: that of its name if it was started with a name} */
     @SuppressWarnings("unchecked") // the behaviour decides what its own subject takes
     protected final <M> Subject<M> self() {
         return (Subject<M>) Objects.requireNonNull(ownSubject(), "not started");
     }
 
     /**
-     * Receives with {@code next} from now on, instead of the own subject or an earlier selector.
+     * Receives with {@code next} from now on, in place of the own subject or an earlier selector.
      */
     protected final void select(Selector<P> next) {
         receiveWith(Arguments.notNull("next", next).filter());
@@ -119,27 +125,27 @@ public abstract class Behavior<P> extends BehaviorState<P> {
     }
 
     /**
-     * Hands a report on: to logs and listeners, which may be slow, on a thread that runs no
-     * process, in the order of the reports of this runtime. Returns at once; a report too many is
-     * dropped and {@linkplain ProcessRuntime#droppedReports counted}, and so is what the delivery
-     * throws.
+     * Hands a report on to logs and listeners, which may be slow: a thread that runs no process
+     * delivers it, in the order of this runtime's reports. Returns at once. A report that finds the
+     * queue full is dropped and {@linkplain ProcessRuntime#droppedReports counted}. What the
+     * delivery throws is dropped.
      */
     protected final void report(Runnable delivery) {
         Arguments.notNull("delivery", delivery);
         ((ReportingEngine) cell().runtime).report(delivery);
     }
 
-    /** Whether exit signals become messages; see {@link Processes#trapExits}. */
+    /** Sets whether exit signals become messages; see {@link Processes#trapExits}. */
     protected final void trapExits(boolean trap) {
         cell().trapExits = trap;
     }
 
     /**
-     * Runs a start function of a child.
+     * Runs the start function of a child.
      *
-     * @param label the last part of the path of the processes it starts
-     * @param interruptOnKill whether their threads are interrupted when they are killed, if their
-     *     own options say so too
+     * @param label the last part of the path of the processes that it starts
+     * @param interruptOnKill whether a kill interrupts the threads of these processes, if their own
+     *     options say so too
      */
     protected final <T> T placingChildren(String label, boolean interruptOnKill, Callable<T> start)
             throws Exception {
@@ -147,10 +153,12 @@ public abstract class Behavior<P> extends BehaviorState<P> {
     }
 
     /**
-     * Runs a start function of a child whose path is made only when it is asked for.
+     * Runs the start function of a child. The path of the child is made only when it is asked for.
      *
-     * @param path the path of the processes it starts, always the same; called by any thread
-     * @param interruptOnKill as above
+     * @param path makes the path of the processes that the function starts, always the same path;
+     *     any thread may call it
+     * @param interruptOnKill whether a kill interrupts the threads of these processes, if their own
+     *     options say so too
      */
     protected final <T> T placingChildren(
             Supplier<String> path, boolean interruptOnKill, Callable<T> start) throws Exception {
@@ -158,9 +166,9 @@ public abstract class Behavior<P> extends BehaviorState<P> {
     }
 
     /**
-     * Says that a process which a start function has started is in this supervisor's book: the
-     * supervisor ends it when it ends itself. The runtime need not look after it then; see {@link
-     * ProcessRuntime#unsupervised}. A process that is not this one's child is left as it is.
+     * Says that this supervisor has a process in its list of children, and ends the process when it
+     * ends itself. The runtime then need not end the process; see {@link
+     * ProcessRuntime#unsupervised}. Does nothing for a process that is not a child of this one.
      */
     protected final void supervises(Pid child) {
         ProcessCell own = cell();
@@ -181,14 +189,15 @@ public abstract class Behavior<P> extends BehaviorState<P> {
     /**
      * Starts a process and waits until its initialiser has finished.
      *
-     * <p>Called in a process, the new one is its child and linked to it from the first instant.
-     * Blocks the calling thread for at most the options' time limit.
+     * <p>If a process calls this, the new process is its child and linked to it from the first
+     * instant. Blocks the calling thread for at most the time limit of the options.
      *
-     * @return what came of it; after anything but {@link Startup.Running} the process is dead and
-     *     its name free
-     * @throws ProcessExit if the calling process has ended, or is not trapping exits and the
-     *     initialiser crashed
-     * @throws CallException.Interrupted if the thread was interrupted; the new process was killed
+     * @return the outcome of the start; after anything but {@link Startup.Running} the process is
+     *     dead and its name free
+     * @throws ProcessExit if the calling process has ended; it also ends if it does not trap exits
+     *     and the initialiser crashed
+     * @throws CallException.Interrupted if the calling thread was interrupted; the new process was
+     *     killed
      */
     public static Startup start(Behavior<?> behavior, ProcessOptions options) {
         return Starter.start(

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The engine's side of a {@link Behavior}: what the engine keeps of a process that has no thread
- * while it is idle, and which method is called for which node.
+ * while it is idle, and which method it calls for which node.
  *
  * <pre>
  * cell, self, chaining   the starter, before the process runs       the process; tools
@@ -59,7 +59,9 @@ abstract class BehaviorState<P> {
     }
 
     final void bind(ProcessCell ownCell, Object ownSubject, boolean mayChain) {
-        if (cell != null) throw new IllegalStateException("behavior was started before: " + cell);
+        if (cell != null)
+            throw new IllegalStateException(
+                    "a behavior object can be started once; this one was started as " + cell);
         cell = ownCell;
         self = ownSubject;
         chaining = mayChain;
@@ -82,7 +84,7 @@ abstract class BehaviorState<P> {
         return started;
     }
 
-    /** Whether only what is urgent is dispatched. Tools may read a stale value. */
+    /** Whether only urgent nodes are dispatched. Tools may read a stale value. */
     final boolean isSuspended() {
         return suspended;
     }
@@ -106,7 +108,7 @@ abstract class BehaviorState<P> {
         watch = next == null && !looking.isTimed() ? null : looking;
     }
 
-    /** Whether its handlers are timed, if only some of them. */
+    /** Whether its handlers are timed, all of them or only some. */
     @OwnerThread
     final boolean isTimed() {
         return watch != null && watch.isTimed();
@@ -123,7 +125,7 @@ abstract class BehaviorState<P> {
         return data;
     }
 
-    /** Hands one node to the handler it is for. */
+    /** Hands one node to its handler. */
     @OwnerThread
     final void dispatch(Runner runner, ProcessCell own, Node node) throws Exception {
         HandlerWatch looking = watch;

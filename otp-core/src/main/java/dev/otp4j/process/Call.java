@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A call of a subject of the engine: the request goes out, the caller waits, a failure is told. */
+/**
+ * A call of a subject of the engine: it sends the request, waits for the outcome, and makes an
+ * exception of a failure.
+ */
 final class Call {
     private Call() {}
 
@@ -15,7 +18,7 @@ final class Call {
      * Sends the request and waits for its reply.
      *
      * @param self the calling process, or null
-     * @param timeout the limit that {@code nanos} comes from; null for none
+     * @param timeout the limit as the caller gave it; null for none
      */
     @SuppressWarnings("unchecked") // a ReplySubject<R> takes an R or a failure
     static <R> R perform(
@@ -45,7 +48,10 @@ final class Call {
         }
     }
 
-    /** Puts the request into the mailbox of the present callee, or leaves it with a vacant name. */
+    /**
+     * Puts the request into the mailbox of the present callee, or gives it to a vacant name that
+     * holds messages.
+     */
     static void post(
             EngineSubject<?> to, @Nullable ProcessCell self, ReplyCell reply, Object message) {
         ProcessPort callee = to.receiver();
@@ -54,13 +60,14 @@ final class Call {
             case SENT -> {}
             case FULL -> {
                 Current.outside(() -> to.dropped(message, Subject.Sent.FULL));
-                throw new CallException.Rejected(to + " holds no more messages");
+                throw new CallException.Rejected(
+                        to + " has no process and holds as many messages as it may");
             }
             case CLOSED -> throw vacant(to);
         }
     }
 
-    /** False if the callee turned out to be dead. */
+    /** Delivers the request. False if the callee turned out to be dead. */
     private static boolean isTaken(
             EngineSubject<?> to, ProcessPort callee, ReplyCell reply, Object message) {
         reply.aim(callee);
@@ -75,13 +82,19 @@ final class Call {
                 : new CallException.NotRegistered(text);
     }
 
-    /** The first completion decides; an outcome that came just now still counts. */
+    /**
+     * Ends the call with a time-out. The first completion decides: an outcome that came just now
+     * still counts.
+     */
     private static Object timeOver(ReplyCell reply) {
         var over = new ReplyCell.Failure.TimedOut();
         return reply.complete(over) ? over : Objects.requireNonNull(reply.outcome());
     }
 
-    /** The exception for an outcome that is no reply; looks at the callee if the time is over. */
+    /**
+     * The exception for an outcome that is no reply. After a time-out it looks at what the callee
+     * is doing.
+     */
     static CallException failure(
             EngineSubject<?> to,
             ReplyCell reply,

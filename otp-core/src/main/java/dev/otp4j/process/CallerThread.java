@@ -4,7 +4,7 @@ package dev.otp4j.process;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A process on a thread that belongs to somebody else: a test's, or main's. */
+/** Runs a process on a thread that belongs to the application: that of a test, or main. */
 final class CallerThread {
     private CallerThread() {}
 
@@ -23,7 +23,10 @@ final class CallerThread {
         return body.result();
     }
 
-    /** On a thread that runs a process, as code outside of it, that one is not to be found. */
+    /**
+     * Lets the current thread run the new process. If it runs another process, and is in code
+     * outside of it, that process is not found on the thread meanwhile.
+     */
     private static void adopt(Engine runtime, Runner own) {
         Thread thread = Thread.currentThread();
         Runner around = Current.runnerOf(thread);

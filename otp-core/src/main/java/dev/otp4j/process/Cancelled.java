@@ -4,18 +4,18 @@ package dev.otp4j.process;
 import java.time.Duration;
 
 /**
- * What became of a timer that was cancelled.
+ * The outcome of cancelling a timer.
  *
  * @since 0.1.0
  */
 public sealed interface Cancelled {
-    /** It had fired, was cancelled before, or its process had ended. */
+    /** The timer had fired, was cancelled before, or its process had ended. */
     record TimerNotFound() implements Cancelled {}
 
     /**
-     * It will not fire.
+     * The timer will not fire.
      *
-     * @param remaining how long it would have taken still
+     * @param remaining the time that was left until it would have fired
      */
     record TimerCancelled(Duration remaining) implements Cancelled {}
 }

@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what a process was that is about to end by a failure, in that process, and hands the
- * report on. What the user's code throws stands in the report in place of the answer.
+ * Makes the report on a process that is about to end by a failure, in that process, and hands it
+ * on. If the user's code throws while the report asks it for an answer, the report says so in place
+ * of the answer.
  */
 final class CrashReports {
     private static final System.Logger LOG = Logs.of("dev.otp4j.process.crash");
@@ -19,9 +20,9 @@ final class CrashReports {
     private CrashReports() {}
 
     /**
-     * Reports on a process that is alive still.
+     * Reports on a process that is still alive.
      *
-     * @param handled what it was handling, or null
+     * @param handled the node that the process was handling, or null
      * @throws OutOfMemoryError if there is no memory; nothing was reported then
      */
     static void of(
@@ -29,7 +30,7 @@ final class CrashReports {
         hand(runtime, report(runtime, cell, reason, handled));
     }
 
-    /** Reports on a process that has ended since: what is known of it still. */
+    /** Reports on a process that has ended meanwhile, with what is still known of it. */
     static void ofDead(ReportingEngine runtime, ProcessCell cell, ExitReason reason) {
         BehaviorState<?> behavior = cell.behavior;
         hand(

@@ -8,12 +8,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which process the current thread runs.
+ * Says which process the current thread runs.
  *
- * <p>A table by thread id, exact because an entry names its thread; a thread whose slot is taken
- * stands in a map instead. Cheaper than a thread-local or a scoped value, and nothing is left on a
- * thread afterwards. Only a thread itself writes and looks for its own entry, so no ordering is
- * needed beyond not tearing; a foreign entry is told by its {@code thread}.
+ * <p>A table by thread id; a lookup is exact because an entry names its thread. If the slot of a
+ * thread is taken, its entry is in a map. This is cheaper than a thread-local or a scoped value,
+ * and leaves nothing on a thread. Only a thread itself writes and looks up its own entry, so no
+ * ordering is needed, a reference only must not tear. The field {@code thread} of an entry shows
+ * when it belongs to another thread.
  */
 final class Current {
     static final int SIZE = 4096;
@@ -26,7 +27,10 @@ final class Current {
 
     private Current() {}
 
-    /** True if it stands in the table, where the sentry looks at hand-overs. */
+    /**
+     * Enters the runner of a thread. True if it has a slot of the table, where the sentry looks at
+     * hand-overs.
+     */
     static boolean enter(Runner runner, Thread thread) {
         int slot = slot(thread);
         if (TABLE.getPlain(slot) == null && TABLE.compareAndSet(slot, null, runner)) return true;
@@ -44,13 +48,13 @@ final class Current {
         }
     }
 
-    /** The process that the current thread runs, or null. It may be dead already. */
+    /** The process that the current thread runs, or null. The process may be dead already. */
     static @Nullable ProcessCell process() {
         Runner found = runner();
         return found == null ? null : found.current;
     }
 
-    /** Runs code on a thread that may run a process, as if it did not. */
+    /** Runs code as if the current thread ran no process, even if it runs one. */
     static void outside(Runnable code) {
         Runner runner = runner();
         if (runner == null || runner.current == null) {
@@ -66,20 +70,23 @@ final class Current {
     }
 
     /**
-     * To be called before each wait of the engine: what the current thread has handed over, or what
-     * an error left undone, does not wait with it.
+     * Each wait of the engine calls this first: a receiver that the current thread has handed over,
+     * and what an error left undone, do not wait with the thread.
      */
     static void settleBeforeWait() {
         Runner runner = runner();
         if (runner != null) runner.settleBeforeWait();
     }
 
-    /** What the current thread runs, or null. */
+    /** The runner of the current thread, or null. */
     static @Nullable Runner runner() {
         return runnerOf(Thread.currentThread());
     }
 
-    /** What a thread runs, or null; for a thread other than the current one a moment old. */
+    /**
+     * The runner of a thread, or null. For a thread other than the current one the answer may be a
+     * moment old.
+     */
     static @Nullable Runner runnerOf(Thread thread) {
         Runner found = TABLE.getAcquire(slot(thread));
         if (found != null && found.thread == thread) return found;
@@ -99,7 +106,7 @@ final class Current {
         return process;
     }
 
-    /** All that run now, of all runtimes; for reports. */
+    /** The runners of all runtimes that run now; for reports. */
     static List<Runner> runners() {
         var all = new ArrayList<Runner>(SPILL.values());
         for (int slot = 0; slot < SIZE; slot++) {
@@ -109,7 +116,7 @@ final class Current {
         return all;
     }
 
-    /** What stands at a place of the table, or null. */
+    /** The runner in a slot of the table, or null. */
     static @Nullable Runner at(int slot) {
         return TABLE.getAcquire(slot);
     }

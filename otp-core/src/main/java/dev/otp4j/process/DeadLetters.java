@@ -16,8 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a runtime knows of messages that reached no handler: counts by reason, and the last few by
- * type.
+ * The messages of a runtime that reached no handler: counts by reason, and the last few by type.
  */
 final class DeadLetters {
     private static final int KEPT = 64;
@@ -33,7 +32,7 @@ final class DeadLetters {
         for (DropReason reason : DropReason.values()) counts.put(reason, new LongAdder());
     }
 
-    /** Signals that outlive their receiver are no loss: only users' messages count. */
+    /** Counts a dropped message. Signals do not count: only messages of users are a loss. */
     void drop(DropReason reason, Node node, @Nullable Pid receiver, @Nullable Name<?> name) {
         if (node instanceof Signal) return;
         drop(reason, node.item, receiver, name);
@@ -56,7 +55,7 @@ final class DeadLetters {
         return Objects.requireNonNull(counts.get(reason));
     }
 
-    /** The last ones, oldest first. */
+    /** The last dropped messages, oldest first. */
     List<DroppedMessage> last() {
         var last = new ArrayList<DroppedMessage>(KEPT);
         for (int i = 0; i < KEPT; i++) {

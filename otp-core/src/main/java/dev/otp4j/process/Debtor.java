@@ -6,20 +6,20 @@ import dev.otp4j.internal.marks.AnyThread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a thread owes other processes after a step that cannot be taken back: a message stands in a
- * mailbox, so its receiver has to be scheduled; an end is decided, so links and monitors have to be
- * told; an outcome is set, so the waiting thread has to be woken.
+ * What a thread owes other processes after a step that cannot be undone: a message is in a mailbox,
+ * so its receiver has to be scheduled; an end is decided, so links and monitors have to be told; an
+ * outcome is set, so the waiting thread has to be woken.
  *
  * <p>An error can come between the step and what follows from it: the stack is full, or there is no
- * memory. The debt is therefore recorded with plain stores right after the step, where no call is
- * made and so no error can come. {@link #pay} carries out what is recorded. It may be called again
- * after a failure: what is done already is not done twice.
+ * memory. So the thread records the debt with plain stores right after the step; it makes no call
+ * there, so no error can come. {@link #pay} carries out what is recorded. It may be called again
+ * after a failure, and does nothing twice.
  *
  * <pre>
  * field      set                                        cleared
  * creditor   after a push, with owed                    when its receiver was scheduled or unparked
  * launched   when a runner was made for the creditor    with the creditor
- * ended   after an end was decided                   when links, monitors and names were told
+ * ended      after an end was decided                   when links, monitors and names were told
  * aftermath  when telling of that end begins            with ended
  * unwoken    when the waking of a thread has failed     when it was woken
  * rest       by a step that has more to do afterwards   when that is done
@@ -27,17 +27,17 @@ import org.jspecify.annotations.Nullable;
  * left       before it is pushed onto the stack in      never
  *            {@link Debts} (volatile)
  *
- * All but abandoned belong to the thread that made the step. When that has set abandoned, or has pushed the debtor onto
- * the stack in {@link Debts}, they belong to the sentry.
+ * All fields but abandoned belong to the thread that made the step. Once that thread has set abandoned, or has pushed the
+ * debtor onto the stack in {@link Debts}, they belong to the sentry.
  * </pre>
  */
 class Debtor {
-    /** To which process the thread owes {@code owed} since a push, or null. */
+    /** The process to which the thread owes {@code owed} since a push, or null. */
     @Nullable ProcessPort creditor;
 
     Owed owed = Owed.NOTHING;
 
-    /** What was started to pay that, or null if nothing was yet. */
+    /** The runner that was started to pay that, or null if none was yet. */
     @Nullable Runner launched;
 
     @Nullable ProcessCell ended;
@@ -45,20 +45,23 @@ class Debtor {
     @Nullable Rendezvous unwoken;
     @Nullable Runnable rest;
 
-    /** The next one on the stack of {@link Debts}. */
+    /** The next debtor on the stack of {@link Debts}. */
     @Nullable Debtor nextLeft;
 
-    /** Whether it was pushed onto that stack. */
+    /** Whether this debtor was pushed onto that stack. */
     private volatile boolean left;
 
     private volatile boolean abandoned;
 
-    /** The owing thread does not pay; the sentry does. Makes no call: the stack may be full. */
+    /**
+     * Says that the owing thread does not pay, so that the sentry does. Makes no call: the stack
+     * may be full.
+     */
     final void abandon() {
         abandoned = true;
     }
 
-    /** Its thread leaves it to the sentry, by way of the stack. */
+    /** Says that the thread leaves this debtor to the sentry, on the stack. */
     final void markLeft() {
         left = true;
     }
@@ -76,7 +79,7 @@ class Debtor {
         return creditor != null || ended != null || unwoken != null || rest != null;
     }
 
-    /** Carries out what is recorded. What fails is owed still, and so is what comes after it. */
+    /** Carries out what is recorded. What fails stays owed, and so does what comes after it. */
     void pay() {
         payCreditor();
         payUnwoken();
@@ -86,7 +89,10 @@ class Debtor {
         rest = null;
     }
 
-    /** {@link #pay} for a thread that has to go on: what fails is tried again at its end. */
+    /**
+     * Does what {@link #pay} does, for a thread that has to go on: what fails is tried again at the
+     * thread's end.
+     */
     final void payIfPossible() {
         try {
             pay();
@@ -95,7 +101,10 @@ class Debtor {
         }
     }
 
-    /** {@link #pay} for a thread that must not be held up by listeners: another one tells them. */
+    /**
+     * Does what {@link #pay} does, for a thread that listeners must not hold up: another thread
+     * tells them.
+     */
     void payForAnother() {
         ProcessCell dead = ended;
         if (dead != null && aftermath == null) aftermath = new Aftermath(this, dead);
@@ -108,11 +117,11 @@ class Debtor {
         ProcessPort to = creditor;
         if (to == null) return;
         if (owed != Owed.ACTIVATION || unsure(launched)) {
-            launched = null; // that one does not begin any more
+            launched = null; // that runner does not begin any more
             to.settle(owed, this);
         }
         creditor = null;
-        launched = null; // what was launched for this one says nothing of the next
+        launched = null; // belongs to this receiver only
     }
 
     private void payUnwoken() {
@@ -132,12 +141,18 @@ class Debtor {
         aftermath = null;
     }
 
-    /** Whether a runner does not begin, or will not any more because this has claimed it. */
+    /**
+     * Whether a runner does not begin: there is none, or this call has claimed it, so that it never
+     * will.
+     */
     static boolean unsure(@Nullable Runner begun) {
         return begun == null || begun.claim();
     }
 
-    /** Launches a process that is owed that, so that {@link #pay} knows whether it began. */
+    /**
+     * Launches a process to which that is owed, and records the runner so that {@link #pay} knows
+     * whether it began.
+     */
     @AnyThread
     final void launch(ProcessCell receiver) {
         var next = new Runner(receiver);

@@ -13,25 +13,25 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The debtors of a runtime whose threads may fail to pay, for the sentry, which pays in their
- * place.
+ * The debtors of a runtime that their threads may fail to pay; the sentry pays in place of these
+ * threads.
  *
  * <p>A thread that runs a process pays at the bottom of its stack. Any other thread has no frame of
- * the engine there, so it enters a debtor here <em>before</em> it takes the step that it cannot
- * take back, and takes it out again when it has paid. If it fails in between, one store marks the
- * debtor as {@linkplain Debtor#abandon abandoned}; even a full stack has room for that.
+ * the engine there. So it enters a debtor here <em>before</em> it takes a step that cannot be
+ * undone, and removes the debtor when it has paid. If the thread fails in between, one store marks
+ * the debtor as {@linkplain Debtor#abandon abandoned}; even a full stack has room for that.
  *
- * <p>The sentry looks through the places without allocating, so it works without memory. It waits
- * until there is some before it tells of an end: the supervisor that is told has to start a
- * process.
+ * <p>The sentry looks through the places without allocating, so it works without memory. Before it
+ * tells of an end, it waits until there is memory, because the supervisor that it tells has to
+ * start a process.
  *
  * <pre>
  * places    an owing thread: null -> debtor (compare-and-set), debtor -> null (release)
  *           the sentry: debtor -> null if the debtor was abandoned and is paid
  * more      the same for threads that found no free place
- * left      a stack of debtors whose threads have ended; pushed by them (compare-and-set), taken as a whole by the sentry,
- *           which pushes back what it could not pay
- * nextLook, pause   the sentry's own; a thread that pays without a sentry writes them too, which harms nothing
+ * left      a stack of debtors of threads that have ended: these threads push (compare-and-set); the sentry takes the whole
+ *           stack and pushes back what it could not pay
+ * nextLook, pause   used by the sentry; a thread that pays without a sentry writes them too, which harms nothing
  *
  * A thread fills a place (volatile), then looks whether there is a sentry. The sentry clears its thread (volatile), then
  * looks whether a place is filled. One of the two sees the other.
@@ -40,18 +40,18 @@ import org.jspecify.annotations.Nullable;
 final class Debts {
     private static final int PLACES = 64;
 
-    /** References between two places, so that senders do not share a cache line. */
+    /** References between two places, so that two threads do not share a cache line. */
     private static final int STRIDE = 16;
 
     private static final int ATTEMPTS = 4;
 
-    /** What a supervisor needs to start a process, with a margin. */
+    /** How many bytes a supervisor needs to start a process, with a margin. */
     private static final int MEMORY = 256 * 1024;
 
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
-    /** Keeps the compiler from leaving the probe out. */
+    /** Keeps the compiler from removing the allocation that tests for memory. */
     private static volatile byte @Nullable [] probe;
 
     private final Engine runtime;
@@ -68,12 +68,12 @@ final class Debts {
 
     // ---- owing threads
 
-    /** A debtor with the place where the sentry finds it. */
+    /** A debtor that knows the place where the sentry finds it. */
     static final class Entered extends Debtor {
         private int place = -1;
     }
 
-    /** Enters a debtor; to be called before a step that cannot be taken back. */
+    /** Enters a debtor. A thread calls this before a step that cannot be undone. */
     @AnyThread
     Entered enter() {
         Entered debtor = enterUnwatched();
@@ -98,20 +98,23 @@ final class Debts {
         return debtor;
     }
 
-    /** Takes a debtor out that owes nothing any more. */
+    /** Removes a debtor that owes nothing any more. */
     @AnyThread
     void leave(Entered debtor) {
         if (debtor.place >= 0) places.setRelease(debtor.place, null);
         else more.remove(debtor);
     }
 
-    /** Takes a step that cannot be taken back, and pays what it owes. */
+    /** Takes a step that cannot be undone, and pays what it owes. */
     @AnyThread
     void take(Consumer<? super Debtor> step) {
         take(enter(), step);
     }
 
-    /** {@link #take} without a look whether there is a sentry, which may be what calls this. */
+    /**
+     * Does what {@link #take} does, without a look whether there is a sentry: the sentry itself may
+     * call this.
+     */
     @AnyThread
     void takeUnwatched(Consumer<? super Debtor> step) {
         take(enterUnwatched(), step);
@@ -129,7 +132,7 @@ final class Debts {
     }
 
     /**
-     * Leaves a debtor to the sentry because the owing thread ends. Without a sentry the thread
+     * Leaves a debtor to the sentry, because the owing thread ends. Without a sentry, the thread
      * itself tries until it has paid.
      */
     @AnyThread
@@ -168,7 +171,7 @@ final class Debts {
 
     // ---- the sentry
 
-    /** Whether a debtor is entered, or left by its thread. */
+    /** Whether no debtor is entered, and none was left by its thread. */
     @AnyThread
     boolean isEmpty() {
         if (left.get() != null || !more.isEmpty()) return false;
@@ -178,7 +181,7 @@ final class Debts {
         return true;
     }
 
-    /** Pays what threads could not pay. Never throws. */
+    /** Pays what other threads could not pay. Never throws. */
     void look(long now) {
         for (int place = 0; place < PLACES * STRIDE; place += STRIDE) {
             Debtor debtor = places.getAcquire(place);
@@ -196,12 +199,18 @@ final class Debts {
         return isDue(now) && isPaid(debtor);
     }
 
-    /** False for a while after memory was found exhausted: to look costs a collection each time. */
+    /**
+     * Whether it is time to try. False for a while after memory was found exhausted, because each
+     * try then costs a collection.
+     */
     private boolean isDue(long now) {
         return now - nextLook >= 0;
     }
 
-    /** Pays a list; what cannot be paid goes back on the stack. True if all was paid. */
+    /**
+     * Pays a list of debtors; those that cannot be paid go back on the stack. True if all were
+     * paid.
+     */
     private boolean payOrKeep(@Nullable Debtor list) {
         boolean all = true;
         for (Debtor debtor = list; debtor != null; ) {
@@ -225,7 +234,7 @@ final class Debts {
         return !debtor.owes();
     }
 
-    /** Whether there is memory for some work. */
+    /** Whether there is enough memory for some work. */
     boolean isMemoryLeft() {
         try {
             probe = new byte[MEMORY];

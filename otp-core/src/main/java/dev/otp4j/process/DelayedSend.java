@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A timer that fires once.
  *
- * <p>{@code pending} decides: the first to exchange it for null lets the timer fire, or has stopped
- * it. {@code alarm} is written and read under the monitor.
+ * <p>{@code pending} decides: the first thread that exchanges it for null lets the timer fire, or
+ * has stopped it. {@code alarm} is written and read under the monitor.
  */
 class DelayedSend extends Timer {
     private final AtomicReference<@Nullable Runnable> pending;

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * Puts a node into a mailbox for the current thread, and then schedules or wakes the receiver if
  * the thread owes it that.
  *
- * <p>A stack overflow, or any other error, can come between the two. A receiver whose mailbox says
- * that a sender schedules it would then never be scheduled. Therefore the debt is recorded: on a
- * thread that runs a process in its {@link Runner}, which pays at the bottom of its stack; on any
- * other thread in {@link Debts}, where the sentry finds it. The latter costs an entry, so a plain
- * thread makes it only if the receiver does not run.
+ * <p>A stack overflow, or any other error, can come between the two. The receiver would then never
+ * be scheduled, because its mailbox says that a sender does it. So the debt is recorded. A thread
+ * that runs a process records it in its {@link Runner}, which pays at the bottom of its stack; any
+ * other thread records it in {@link Debts}, where the sentry finds it. An entry there has a cost,
+ * so a thread makes one only if the receiver does not run.
  */
 final class Delivery {
     private Delivery() {}
@@ -24,7 +24,7 @@ final class Delivery {
      *
      * @param sender the current thread's runner, or null
      * @param mayHandOver whether the receiver may wait for the end of the sender's activation
-     * @return what was owed, and was settled
+     * @return what the sender owed; it has settled that
      * @throws ProcessExit if the current process has ended
      */
     static Owed deliver(@Nullable Runner sender, ProcessPort to, Node node, boolean mayHandOver) {
@@ -36,7 +36,10 @@ final class Delivery {
         return free != null ? free : deliverFromOutside(to, node);
     }
 
-    /** For a receiver that does not run: the debt is entered before the push. */
+    /**
+     * Delivers a node to a receiver that does not run, from a thread that runs no process: enters
+     * the debt before the push.
+     */
     static Owed deliverFromOutside(ProcessPort to, Node node) {
         Debts debts = to.debts();
         Debts.Entered debtor = debts.enter();
@@ -74,7 +77,7 @@ final class Delivery {
         if (owed == Owed.NOTHING) return owed;
         if (!mayHandOver || owed != Owed.ACTIVATION || !sender.defer()) to.settle(owed, sender);
         sender.creditor = null;
-        sender.launched = null; // what was launched for this one says nothing of the next
+        sender.launched = null; // belongs to this receiver only
         return owed;
     }
 }

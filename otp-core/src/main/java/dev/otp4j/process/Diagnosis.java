@@ -9,10 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a process is doing, in words, for the message of a call that failed. Only looks, from any
- * thread and without asking anybody, at fields that others write: each part was true at about the
- * same moment. Nothing is kept for it on the way of a message but one plain store; see {@link
- * Runner}.
+ * Says in words what a process is doing, for the message of a call that failed. It only looks at
+ * fields that other threads write, from any thread, and asks no process: each part was true at
+ * about the same moment. For this, handling a message costs one more store; see {@link Sighted}.
  */
 final class Diagnosis {
     private static final int LONGEST_CHAIN = 16;
@@ -60,7 +59,7 @@ final class Diagnosis {
         int ahead = request == null ? -1 : callee.ahead(request);
         if (ahead >= 0) return "; the request is queued behind " + messages(ahead);
         int depth = callee.depth();
-        if (depth == 0) return "; nothing is queued, the request was taken";
+        if (depth == 0) return "; nothing is queued, so it has taken the request";
         return "; " + messages(depth) + (depth == 1 ? " is" : " are") + " queued";
     }
 
@@ -68,9 +67,9 @@ final class Diagnosis {
         return count + (count == 1 ? " message" : " messages");
     }
 
-    // ---- who waits for whom
+    // ---- which process waits for which
 
-    /** The process whose reply {@code process} waits for now, or null. */
+    /** The process from which {@code process} awaits a reply now, or null. */
     @AnyThread
     static @Nullable ProcessPort awaited(ProcessCell process) {
         Thread running = process.thread();
@@ -83,11 +82,11 @@ final class Diagnosis {
     private static String waiting(ProcessCell callee, Pid caller) {
         List<ProcessPort> chain = chain(callee, caller);
         if (chain.isEmpty() || !chain.equals(chain(callee, caller))) return "";
-        var text = new StringBuilder(", and waits for a reply of ").append(chain.getFirst());
+        var text = new StringBuilder(", and waits for a reply from ").append(chain.getFirst());
         for (ProcessPort next : chain.subList(1, chain.size())) {
-            text.append(", which waits for a reply of ").append(next);
+            text.append(", which waits for a reply from ").append(next);
         }
-        if (chain.getLast() == caller) text.append(", who makes this call: a circle");
+        if (chain.getLast() == caller) text.append(", which makes this call: a circle");
         else if (chain.indexOf(chain.getLast()) < chain.size() - 1) text.append(": a circle");
         else if (chain.getLast() instanceof ProcessCell last) text.append(end(last));
         return text.toString();
@@ -99,8 +98,8 @@ final class Diagnosis {
     }
 
     /**
-     * Those who are waited for, one after another, beginning with whom {@code from} waits for; ends
-     * with {@code caller} or with one that was there before, if it comes to a circle.
+     * The processes that wait for one another, beginning with the one that {@code from} waits for.
+     * In a circle the last one is {@code caller}, or a process that is in the list already.
      */
     private static List<ProcessPort> chain(ProcessCell from, Pid caller) {
         var chain = new ArrayList<ProcessPort>();

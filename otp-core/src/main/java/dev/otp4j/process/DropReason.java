@@ -9,9 +9,9 @@ package dev.otp4j.process;
 public enum DropReason {
     /** Its receiver was dead, or died with the message in its mailbox. */
     DEAD,
-    /** The name it was sent to had no process, or was given up while it held the message. */
+    /** The name that it was sent to had no process, or was given up while it held the message. */
     VACANT,
-    /** A vacant name held as many messages as it may. */
+    /** The vacant name that it was sent to held as many messages as it may. */
     FULL,
     /** Its receiver had no handler for it. */
     UNEXPECTED

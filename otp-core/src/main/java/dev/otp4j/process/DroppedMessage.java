@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message that reached no handler, without its content.
  *
- * @param at when, by the wall clock
- * @param reason why
+ * @param at when it was dropped, by the wall clock
+ * @param reason why it was dropped
  * @param type class of the message
- * @param receiver the process it was for, or null if it was for a name
- * @param name the name it was for, or null
+ * @param receiver the process that it was sent to, or null if it was sent to a name
+ * @param name the name that it was sent to, or null
  * @since 0.1.0
  */
 public record DroppedMessage(

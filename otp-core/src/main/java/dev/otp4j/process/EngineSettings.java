@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@link Engine} is to be like; it reads this once, when it is built. */
+/** The settings of an {@link Engine}, which reads them once, when it is built. */
 class EngineSettings {
     String name = "local";
     long incarnation = ThreadLocalRandom.current().nextLong();
@@ -21,7 +21,7 @@ class EngineSettings {
     boolean listsUnsupervised;
     UnaryOperator<Scheduler> changes = real -> real;
 
-    /** Puts another scheduler in the place of the one there was. */
+    /** Replaces the scheduler by another one, made from it. */
     void scheduler(UnaryOperator<Scheduler> change) {
         UnaryOperator<Scheduler> before = changes;
         changes = real -> change.apply(before.apply(real));

@@ -5,13 +5,14 @@ import dev.otp4j.internal.mailbox.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user message that is more than a value for its receiver's own subject, for which a bare {@link
- * Node} does.
+ * A user message that is more than a value for its receiver's own subject; for such a value a bare
+ * {@link Node} is enough.
  *
- * <p>{@code to} is the receiver's {@link Subject} that it is for, null for its own one. {@code
- * context} travels with the message (trace, remaining deadline, fencing token, sender) and is null
- * as long as nobody needs it. {@code reply} is the waiting caller of a request, so that a name
- * which holds the request can tell it who has adopted it.
+ * <p>{@code to} is the {@link Subject} of the receiver that the message was sent to, null for the
+ * receiver's own subject. {@code context} travels with the message (trace, remaining deadline,
+ * fencing token, sender) and is null as long as nothing uses it. {@code reply} is the waiting
+ * caller of a request, so that a name which holds the request can tell the caller which process has
+ * adopted it.
  */
 sealed class Envelope extends Node permits Tick {
     final @Nullable Object to;
@@ -26,7 +27,7 @@ sealed class Envelope extends Node permits Tick {
         this.context = context;
     }
 
-    /** Whether this is a request whose caller does not wait any more. */
+    /** Whether this is a request and its caller no longer waits. */
     boolean callerLeft() {
         return reply != null && reply.outcome() != null;
     }

@@ -12,25 +12,25 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes once through everything that the engine does when memory is exhausted, while there is
- * memory. The JVM needs some to run a piece of code for the first time: to find the class of a
- * catch clause, to link a call site. Without this the first crash in an exhausted heap would fail
- * in turn at just those places.
+ * Runs everything once that the engine does when memory is exhausted, while there is memory. The
+ * JVM needs memory to run a piece of code for the first time: to find the class of a catch clause,
+ * to link a call site. Without this, the first crash in an exhausted heap would fail at just those
+ * places.
  *
- * <p>It runs on a thread and in a runtime of its own, which no listener and no log hears of, when
- * the first runtime is built, and takes some tens of milliseconds.
+ * <p>It runs when the first runtime is built, and takes some tens of milliseconds. It has a thread
+ * and a runtime of its own; that runtime tells no listener and writes no log.
  */
 final class ExhaustionWarmUp implements Runnable {
     private static final AtomicBoolean HELD = new AtomicBoolean();
     private static final OutOfMemoryError EXHAUSTED = new OutOfMemoryError("rehearsal");
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /** So many starts fail from now on. */
+    /** How many of the next starts fail. */
     private final AtomicInteger failing = new AtomicInteger();
 
     private ExhaustionWarmUp() {}
 
-    /** Begins it, the first time. */
+    /** Starts the warm-up at the first call. */
     static void begin() {
         if (!HELD.compareAndSet(false, true)) return;
         ThreadContext.platform("otp-rehearsal", null, new ExhaustionWarmUp()).start();
@@ -49,11 +49,11 @@ final class ExhaustionWarmUp implements Runnable {
             for (int failures = 0; failures < 4; failures++) crash(runtime, failures);
             for (int failures = 1; failures < 4; failures++) send(runtime, failures);
         } catch (Throwable notNow) {
-            // the application starts in spite of it
+            // a warm-up that fails must not keep the application from starting
         }
     }
 
-    /** A handler runs out of memory, and then so many starts fail. */
+    /** A handler runs out of memory, and then {@code failures} starts fail. */
     private void crash(ProcessRuntime runtime, int failures) throws Exception {
         Pid idle = start(runtime, () -> {});
         Pid victim = start(runtime, () -> exhaust(idle, failures));
@@ -71,7 +71,7 @@ final class ExhaustionWarmUp implements Runnable {
         throw EXHAUSTED;
     }
 
-    /** A thread that runs no process sends, and then so many starts fail. */
+    /** A thread that runs no process sends, and then {@code failures} starts fail. */
     private void send(ProcessRuntime runtime, int failures) throws Exception {
         var handled = new CompletableFuture<Boolean>();
         Pid idle = start(runtime, () -> handled.complete(true));
@@ -96,7 +96,7 @@ final class ExhaustionWarmUp implements Runnable {
         return new LocalSubject<>(ProcessPort.of(pid));
     }
 
-    /** A process that does one thing at each message. */
+    /** A behaviour that does one thing at each message. */
     private static final class Extra extends Behavior<Boolean> {
         private final Runnable handler;
 
@@ -115,7 +115,7 @@ final class ExhaustionWarmUp implements Runnable {
         }
     }
 
-    /** A scheduler that cannot start threads for a while. */
+    /** A scheduler that cannot start threads as long as {@code failing} says so. */
     private final class Failing implements Scheduler {
         private final Scheduler real;
 

@@ -6,8 +6,8 @@ package dev.otp4j.process;
  *
  * <p>Counterpart: {@code {'EXIT', Pid, Reason}}.
  *
- * @param pid who ended, or who sent the signal
- * @param reason why
+ * @param pid the process that ended, or that sent the signal
+ * @param reason why it ended, or the reason in the signal
  * @since 0.1.0
  */
 public record ExitMessage(Pid pid, ExitReason reason) {}

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The subjects of a runtime that were written as numbers, so that they can be found by these. */
+/** The subjects of a runtime that were written as plain values, and are found by these. */
 final class ExportedSubjects {
     private final ProcessRuntime runtime;
     private final Map<SubjectReference, Subject<?>> exported = new ConcurrentHashMap<>();
@@ -22,7 +22,9 @@ final class ExportedSubjects {
                                     runtime.node(), local.owner().serial(), local.tag(), null);
                     case NamedSubject<?> named when named.name().key() != null ->
                             new SubjectReference(runtime.node(), 0, 0, named.name().key());
-                    default -> throw new IllegalArgumentException("cannot be written: " + subject);
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "cannot be written as a reference: " + subject);
                 };
         boolean written = exported.putIfAbsent(reference, subject) != null;
         if (!written && subject instanceof LocalSubject<?> local) {

@@ -8,22 +8,23 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hand-over cell of a {@link Runner}: an idle process that its process has sent to waits here
- * until the sender's activation ends, and then runs on the same thread. A runner has {@link #none}
- * until its process hands over for the first time, and for good where processes are not chained.
+ * The hand-over cell of a {@link Runner}: an idle process to which the running process has sent a
+ * message waits here until the sender's activation ends, and then runs on the same thread. A runner
+ * has {@link #none} until its process hands over for the first time, and for good where processes
+ * are not chained.
  *
  * <pre>
  * deferred:
- * empty -> a process   a send of the process that runs, to an idle one   the runner's thread (volatile store)
- * filled -> empty      the activation has ended: it runs next            the runner's thread (compare-and-set)
- * filled -> empty      flush: it gets a thread of its own                the runner's thread (compare-and-set)
- * filled -> empty      rescue: it gets a thread of its own               the sentry (compare-and-set)
+ * empty -> a process   the process that runs sends to an idle one        the runner's thread (volatile store)
+ * filled -> empty      the activation has ended: the receiver runs next  the runner's thread (compare-and-set)
+ * filled -> empty      flush: the receiver gets a thread of its own      the runner's thread (compare-and-set)
+ * filled -> empty      rescue: the receiver gets a thread of its own     the sentry (compare-and-set)
  *
  * field      written by                            read by
  * deferred   see above                             the sentry (volatile); partner: Sentry.watching, written before
  *                                                  the sentry looks a last time
- * deferrals  the runner, opaque, before deferred   the sentry: tells a process that was deferred twice from one that
- *                                                  waits
+ * deferrals  the runner, opaque, before deferred   the sentry, to tell a process that was deferred again from one
+ *                                                  that still waits
  * </pre>
  *
  * @param <P> the process
@@ -47,7 +48,7 @@ final class HandOver<P> {
     private volatile @Nullable P deferred;
     private int deferrals;
 
-    /** That of a runner that has handed nothing over. Always empty. */
+    /** The cell of a runner that has handed nothing over. Always empty. */
     @SuppressWarnings("unchecked") // nothing is ever in it
     static <P> HandOver<P> none() {
         return (HandOver<P>) NONE;
@@ -66,7 +67,10 @@ final class HandOver<P> {
         deferred = receiver; // volatile: before the look at the sentry
     }
 
-    /** Empties the cell of {@code waiting}; makes no call, so that no error can come after it. */
+    /**
+     * Empties the cell if {@code waiting} is in it. Makes no call afterwards, so that no error can
+     * come after it.
+     */
     @AnyThread
     boolean take(P waiting) {
         return DEFERRED.compareAndSet(this, waiting, null);

@@ -5,24 +5,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The sentry's look at the hand-over cells of a runtime's runners: what it finds at two looks in a
- * row, a tick apart, waits for a sender that does not end, and is launched.
+ * The sentry's look at the hand-over cells of a runtime's runners. A process that is in the same
+ * cell at two looks in a row, a tick apart, waits for a sender that does not end; the sentry
+ * launches it.
  *
- * <p>A look that comes late blames nobody: a collection pause looks like a sender that computes.
- * Used by the sentry's thread alone, but for {@link #freeAll}.
+ * <p>A look that comes late blames no sender: a collection pause looks like a sender that computes.
+ * Only the sentry's thread uses this, except for {@link #freeAll}.
  */
 final class HandOvers {
     /**
-     * How long a process waits in a cell at least before it is rescued, and at most about twice.
+     * Shortest time that a process waits in a cell before it is rescued; the longest is about twice
+     * that.
      */
-    static final long TICK = TimeUnit.MILLISECONDS.toNanos(1); // as Sentry looks
+    static final long TICK = TimeUnit.MILLISECONDS.toNanos(1); // as often as the sentry looks
 
-    /** A look later than this blames nobody. */
+    /** A look that comes later than this blames no sender. */
     private static final long LATE = 2 * TICK;
 
     private final Engine runtime;
 
-    /** What stood in each place of the table with a filled cell at the last look. */
+    /** The runner that had a filled cell at the last look, for each place of the table. */
     private final Runner[] waited = new Runner[Current.SIZE];
 
     private final int[] deferrals = new int[Current.SIZE];
@@ -35,7 +37,10 @@ final class HandOvers {
         this.looked = clock.getAsLong();
     }
 
-    /** Looks at all cells and rescues who has waited for a tick. True if a cell was filled. */
+    /**
+     * Looks at all cells, and launches each process that has waited for a tick. True if a cell was
+     * filled.
+     */
     boolean look() {
         long now = clock.getAsLong();
         boolean late = now - looked > LATE;
@@ -47,7 +52,9 @@ final class HandOvers {
         return filled;
     }
 
-    /** Launches whoever waits in a cell now: nobody will look again. Any thread may do this. */
+    /**
+     * Launches each process that waits in a cell, because no sentry will look at it. Any thread.
+     */
     void freeAll() {
         for (int slot = 0; slot < Current.SIZE; slot++) {
             Runner runner = Current.at(slot);

@@ -16,16 +16,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * field      written by                            read by
- * cell       the runner, opaque                    tools, racily: they look whether it stayed
+ * cell       the runner, opaque                    tools, racily: they check afterwards that it is the
+ *                                                  same
  * handOver   the runner, once, before it fills     the sentry (volatile)
  *            the cell (volatile)
- * claimed    the runner when it begins, or the     the same (compare-and-set)
+ * claimed    the runner when it begins, or the     the same threads (compare-and-set)
  *            thread that started it and doubts
- *            that it does
- * backlog    the runner; replaced when a batch is  the runner; tools, racily: they look at cell
- *            used up, by the one they find then    afterwards
+ *            that it begins
+ * backlog    the runner; when a batch is used up   the runner; tools, racily: they look at cell
+ *            the next runner gets it, and tools    afterwards
+ *            find it there
  *
- * All others belong to the runner's thread.
+ * All other fields belong to the runner's thread.
  * </pre>
  */
 abstract class HandingRunner extends Sighted {
@@ -45,19 +47,19 @@ abstract class HandingRunner extends Sighted {
     final @Nullable Runnable body;
     ProcessCell cell;
 
-    /** What it has taken out of the mailbox of the process that it runs. */
+    /** The messages that the runner has taken out of its process's mailbox. */
     Backlog backlog;
 
     /** Whether its process has to run but could not begin for want of memory. */
     boolean unrun;
 
-    /** What was taken out of the cell to be launched, or null. */
+    /** The process that was taken out of the cell to be launched, or null. */
     @Nullable ProcessCell flushed;
 
-    /** What was started for that, or null if nothing was yet. */
+    /** The runner that was started for that process, or null if none was yet. */
     @Nullable Runner flushedTo;
 
-    /** Whether its process may hand over now. */
+    /** Whether the process that runs may hand over now. */
     boolean chains;
 
     private volatile HandOver<ProcessCell> handOver = HandOver.none();
@@ -76,7 +78,7 @@ abstract class HandingRunner extends Sighted {
         CELL.setOpaque(this, next);
     }
 
-    /** Whether a message that is sent now has to wait until something older is paid. */
+    /** Whether an older debt has to be paid before the next message is sent. */
     @OwnerThread
     final boolean owesSends() {
         return creditor != null || flushed != null;
@@ -107,7 +109,8 @@ abstract class HandingRunner extends Sighted {
     }
 
     /**
-     * True for the first thread: the runner's own when it begins, or one that doubts that it will.
+     * True for one thread only: the runner's own when it begins, or a thread that doubts that the
+     * runner begins.
      */
     @AnyThread
     final boolean claim() {
@@ -119,14 +122,14 @@ abstract class HandingRunner extends Sighted {
         return new Runner(cell, body, backlog);
     }
 
-    /** This one was claimed and never begins. */
+    /** Puts another runner in the place of this one, which was claimed and never begins. */
     final void replacedBy(Runner next) {
         if (cell.runner == this) cell.runner = next;
     }
 
     /**
-     * Keeps the creditor, an idle process that was sent to and has to be scheduled, for the end of
-     * the activation. False if the caller has to launch it.
+     * Keeps the creditor, an idle process that has to be scheduled because a message was sent to
+     * it, for the end of the activation. False if the caller has to launch it.
      */
     @OwnerThread
     final boolean defer() {
@@ -142,14 +145,17 @@ abstract class HandingRunner extends Sighted {
         return true;
     }
 
-    /** What was handed over, or left undone by an error, does not wait with the thread. */
+    /**
+     * Launches the process in the cell and pays what an error left undone, so that neither waits
+     * with the thread.
+     */
     @OwnerThread
     final void settleBeforeWait() {
         flush();
         if (owes()) payIfPossible();
     }
 
-    /** Launches the process in the cell: its sender goes on, or waits. */
+    /** Launches the process in the cell, because its sender goes on or waits. */
     @OwnerThread
     final void flush() {
         HandOver<ProcessCell> own = handOver;
@@ -163,7 +169,8 @@ abstract class HandingRunner extends Sighted {
     }
 
     /**
-     * Launches a process that no other thread does, so that {@link #pay} knows whether it began.
+     * Launches a process that no other thread launches, and records it so that {@link #pay} knows
+     * whether it began.
      */
     final void release(ProcessCell waiting) {
         flushedTo = null;
@@ -177,7 +184,10 @@ abstract class HandingRunner extends Sighted {
         flushed = null;
     }
 
-    /** Takes the process in the cell; until it runs, it counts as {@code flushed}. */
+    /**
+     * Takes the process out of the cell, or returns null. Until the process runs, it counts as
+     * {@code flushed}.
+     */
     final @Nullable ProcessCell taken() {
         HandOver<ProcessCell> own = handOver;
         ProcessCell waiting = own.waiting();
@@ -189,7 +199,7 @@ abstract class HandingRunner extends Sighted {
         return waiting;
     }
 
-    /** Its hand-over cell now. */
+    /** The runner's hand-over cell now. */
     @AnyThread
     final HandOver<ProcessCell> handOver() {
         return handOver;
@@ -204,7 +214,7 @@ abstract class HandingRunner extends Sighted {
     /**
      * Launches the process in the cell, because its sender did not end in time.
      *
-     * @param blame whether the sender's definition is to be trusted less
+     * @param blame whether the sender's definition is trusted less from now on
      */
     @AnyThread
     final void rescue(boolean blame) {
@@ -213,7 +223,7 @@ abstract class HandingRunner extends Sighted {
         ProcessCell waiting = own.waiting();
         if (waiting == null) return;
         Trust blamed = blame ? sender.trust() : Trust.NEVER;
-        // not watched: without a sentry this is called because none can be started
+        // without a look for a sentry: this is also called when none can be started
         runtime.debts.takeUnwatched(debtor -> rescue(own, waiting, debtor, blamed));
     }
 
@@ -226,7 +236,7 @@ abstract class HandingRunner extends Sighted {
         blamed.rescued();
     }
 
-    /** The process that runs now; a moment old for other threads than the runner's. */
+    /** The process that runs now. For threads other than the runner's it may be a moment old. */
     @AnyThread
     final ProcessCell cell() {
         return (ProcessCell) CELL.getOpaque(this);

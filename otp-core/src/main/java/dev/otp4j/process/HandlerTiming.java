@@ -4,7 +4,7 @@ package dev.otp4j.process;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told how long the handlers of a runtime's processes take; given to {@link
+ * Receives the time that the handlers of a runtime's processes take; see {@link
  * ProcessRuntime.Builder#timing}.
  *
  * {@snippet :
@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * ProcessRuntime.builder().timing(1, process -> recorder).build();
  * }
  *
- * <p>Measured is what {@link Behavior#handle} does with one message, a DOWN, or a trapped exit that
- * is not the parent's: of an actor {@code onMessage}, of a supervisor a request or the end of a
- * child. Not measured: initialisers, {@link Behavior#terminate}, system requests, what no handler
- * takes, and processes that are a body of their own. Time is the runtime's, in a {@link Simulation}
- * virtual.
+ * <p>The runtime measures what {@link Behavior#handle} does with one message, a DOWN, or a trapped
+ * exit that is not the parent's: of an actor {@code onMessage}, of a supervisor a request or the
+ * end of a child. It does not measure initialisers, {@link Behavior#terminate}, system requests,
+ * messages that no handler takes, and processes that run a body of their own. The time is that of
+ * the runtime's clock, which is virtual in a {@link Simulation}.
  *
  * <p>Counterpart: none; {@code sys:statistics} counts messages.
  *
@@ -26,28 +26,33 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface HandlerTiming {
     /**
-     * {@return who is told of a process's handlers, or null if they are not to be timed} Processes
-     * of one kind may share one recorder.
+     * {@return the recorder for a process's handlers, or null if they are not to be timed}
+     * Processes of one kind may share one recorder.
      *
-     * <p>Called once per process, in it, when its initialiser has returned and its starter still
-     * waits: must return at once and not block. What it throws is logged, and the process is not
-     * timed.
+     * <p>Called once per process, in that process, when its initialiser has returned and its
+     * starter still waits: must return at once and not block. If it throws, the exception is logged
+     * and the process is not timed.
      *
-     * @param process has a place in its tree and a parent already, if it will ever have them
+     * @param process the process; it has its place in the tree and its parent already, if it will
+     *     ever have them
      */
     @Nullable Recorder recorder(Pid process);
 
-    /** Is told how long handlers took. Used by several threads at once if processes share it. */
+    /**
+     * Receives the time that handlers took. If processes share it, several threads call it at once.
+     */
     @FunctionalInterface
     interface Recorder {
         /**
-         * A handler has taken so long. Called in the process, before its next message: must return
-         * at once and not block. What it throws is logged, and that process is not timed any more.
+         * A handler has returned or thrown. Called in the process, before its next message: must
+         * return at once and not block. If it throws, the exception is logged and the process is
+         * not timed any more.
          *
-         * @param nanos its time in nanoseconds, never negative. If all messages are measured it
-         *     includes what the engine did since the last handler on the same thread if nothing
-         *     else came in between: mostly some ten to some hundred nanoseconds
-         * @param failed whether the handler threw, be it only because its process was ended from
+         * @param nanos the handler's time in nanoseconds, never negative. If all messages are
+         *     measured, and nothing came between this handler and the last one on the same thread,
+         *     it includes what the engine did in between: mostly some ten to some hundred
+         *     nanoseconds
+         * @param failed whether the handler threw, even if only because its process was ended from
          *     outside. A handler that asks for a stop has not failed
          */
         void handled(long nanos, boolean failed);

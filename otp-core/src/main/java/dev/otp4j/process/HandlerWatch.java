@@ -7,13 +7,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who looks on while a process handles its messages: a tool that is told of each, and who wants to
- * know how long they take. A process at which nobody looks has none. The process's own.
+ * Observes the handlers of one process: it shows each message to a tool, and times handlers. A
+ * process that is not observed has no watch. Only that process uses it.
  *
- * <p>When all messages are timed, the end of one is the beginning of the next on that {@link
- * Runner}, which keeps it as its <em>lap</em>: one look at the clock for each message. The lap is
- * dropped by whatever comes in between and may take time: a yield, an observer, a system request, a
- * message that no handler takes, a process that is not timed, code that cleans the thread.
+ * <p>If all messages are timed, the end of one handler is the beginning of the next one on the same
+ * {@link Runner}, which keeps that time as its <em>lap</em>: so the clock is read once for each
+ * message. Anything that comes in between and may take time clears the lap: a yield, an observer, a
+ * system request, a message that no handler takes, a process that is not timed, code that cleans
+ * the thread.
  */
 final class HandlerWatch {
     @Nullable Consumer<Object> observer;
@@ -21,10 +22,10 @@ final class HandlerWatch {
     private HandlerTiming.@Nullable Recorder recorder;
     private final int oneIn;
 
-    /** So many messages are not measured before the next one is. */
+    /** How many messages are not measured before the next one is. */
     private int unmeasured;
 
-    /** Whether the message that is handled now is measured, as far as is known. */
+    /** Whether the current message is measured, as far as is known. */
     private boolean measuring;
 
     private long began;
@@ -35,13 +36,16 @@ final class HandlerWatch {
         this.unmeasured = unmeasured;
     }
 
-    /** For a process that has initialised itself; null if it is not to be timed. */
+    /**
+     * The watch of a process after its initialiser has returned; null if the process is not to be
+     * timed.
+     */
     @OwnerThread
     static @Nullable HandlerWatch ofStarted(ProcessCell process) {
         Timing timing = process.runtime.timing();
         HandlerTiming.Recorder recorder = timing == null ? null : recorder(timing, process);
         if (timing == null || recorder == null) return null;
-        int phase = (int) (process.serial() % timing.oneIn()); // short lives count as much as long
+        int phase = (int) (process.serial() % timing.oneIn()); // measures short lives as often
         return new HandlerWatch(recorder, timing.oneIn(), phase);
     }
 
@@ -54,7 +58,7 @@ final class HandlerWatch {
         }
     }
 
-    /** One without a recorder. */
+    /** A watch without a recorder. */
     static HandlerWatch untimed() {
         return new HandlerWatch(null, 1, 0);
     }
@@ -63,7 +67,7 @@ final class HandlerWatch {
         return recorder != null;
     }
 
-    /** Whether the next message is one of those that are not measured, and nobody else looks on. */
+    /** Whether the next message is not measured and no tool observes it. */
     @OwnerThread
     boolean passes() {
         if (unmeasured <= 0 || observer != null) return false;
@@ -71,7 +75,7 @@ final class HandlerWatch {
         return true;
     }
 
-    /** The handler is about to be given a message. */
+    /** Called before the handler gets a message. */
     @OwnerThread
     void begin(Runner runner, Node node) {
         if (observer != null) {
@@ -84,13 +88,13 @@ final class HandlerWatch {
         began = oneIn == 1 && runner.lapped ? runner.lap : runner.runtime.scheduler.nanoTime();
     }
 
-    /** No handler takes the message. */
+    /** Called when no handler takes the message. */
     @OwnerThread
     void unhandled() {
         measuring = false;
     }
 
-    /** The handler has returned or thrown. */
+    /** Called when the handler has returned or thrown. */
     @OwnerThread
     void end(Runner runner, ProcessCell process, boolean failed) {
         runner.lapped = measuring;

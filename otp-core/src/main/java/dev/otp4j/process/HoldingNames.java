@@ -7,35 +7,38 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * The names that hold messages while they are vacant, of a runtime: those that its processes have
- * adopted, and those that hold a message now. Neither keeps a name from being collected.
+ * The names of a runtime that hold messages while they are vacant: those that its processes have
+ * adopted, and those that hold a message now. This does not keep a name from being collected.
  */
 final class HoldingNames {
     private final Set<NameState> adopted = Collections.newSetFromMap(new WeakHashMap<>());
     private final Set<NameState> filled = Collections.newSetFromMap(new WeakHashMap<>());
 
-    /** A name that holds messages was adopted by a process of the runtime. */
+    /** Says that a process of the runtime has adopted a name that holds messages. */
     void adopted(NameState name) {
         synchronized (adopted) {
             adopted.add(name);
         }
     }
 
-    /** A vacant name holds its first message. Called under the name's lock. */
+    /** Says that a vacant name holds its first message. The caller has the name's lock. */
     void holdsMessages(NameState name) {
         synchronized (filled) {
             filled.add(name);
         }
     }
 
-    /** A name holds no message any more. Called under the name's lock. */
+    /** Says that a name holds no message any more. The caller has the name's lock. */
     void holdsNothing(NameState name) {
         synchronized (filled) {
             filled.remove(name);
         }
     }
 
-    /** How many messages are held. Locks each name that holds messages for a moment. */
+    /**
+     * How many messages all names hold. Takes the lock of each name that holds messages for a
+     * moment.
+     */
     long heldMessages() {
         List<NameState> names;
         synchronized (filled) {
@@ -49,7 +52,7 @@ final class HoldingNames {
     /**
      * Gives up all names that were adopted, as {@link ProcessRuntime#takeNames} says.
      *
-     * @return drops what was held; to be run under no lock
+     * @return an action that drops the held messages; the caller runs it under no lock
      */
     Runnable giveUp(String why) {
         List<NameState> names;

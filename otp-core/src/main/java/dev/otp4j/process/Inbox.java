@@ -16,11 +16,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the owner of a mailbox reads it: in order, or selectively, putting aside what is not
- * selected.
+ * How the owner of a mailbox reads it: in order, or selectively, where it puts aside the messages
+ * that it does not select.
  *
- * <p>What was put aside is older than everything in the mailbox and is read first. It counts into
- * the process's depth. Used by the owner's thread alone, but for that count.
+ * <p>Messages that were put aside are older than everything in the mailbox and are read first. They
+ * count into the process's depth. Only the owner's thread uses this, except for that count.
  */
 final class Inbox {
     private static final VarHandle KEPT;
@@ -36,7 +36,7 @@ final class Inbox {
     private final ProcessCell cell;
     private final ArrayDeque<Node> aside = new ArrayDeque<>();
 
-    /** A selector that has refused everything that is aside. */
+    /** A selector that has refused every node that is aside, or null. */
     private @Nullable MessageFilter<?> refusedBy;
 
     /** How many subjects the process had made when the last node was put aside. */
@@ -48,17 +48,17 @@ final class Inbox {
      */
     private long putAside;
 
-    /** How many are aside; written by the owner, read by everybody (opaque). */
+    /** How many nodes are aside; written by the owner, read by any thread (opaque). */
     private int kept;
 
-    /** How much of what is aside is urgent. */
+    /** How many of the nodes that are aside are urgent. */
     private int urgent;
 
     Inbox(ProcessCell cell) {
         this.cell = cell;
     }
 
-    /** The oldest message, or null. */
+    /** Removes the oldest node, or returns null. */
     @OwnerThread
     @Nullable Node next() {
         Node node = aside.poll();
@@ -68,7 +68,10 @@ final class Inbox {
         return node;
     }
 
-    /** The oldest urgent message, or else one that was not looked at yet; or null. */
+    /**
+     * Removes the oldest urgent node; if there is none, the oldest one that was not looked at yet;
+     * else returns null.
+     */
     @OwnerThread
     @Nullable Node nextUrgent() {
         if (urgent > 0) {
@@ -84,7 +87,7 @@ final class Inbox {
         return cell.poll();
     }
 
-    /** Puts a node aside that waits for a resume. */
+    /** Puts a node aside until the process is resumed. */
     @OwnerThread
     void postpone(Node node) {
         refusedBy = null;
@@ -103,8 +106,9 @@ final class Inbox {
      * Takes the oldest message that the selector accepts.
      *
      * @param nanos longest time to wait, {@link Long#MAX_VALUE} for no limit
-     * @return what the selector made of it, or null if none came in time
+     * @return what the selector made of the message, or null if none was accepted in time
      * @throws ProcessExit if the process has ended
+     * @throws ReceiveInterruptedException if the thread was interrupted while it waited
      */
     @OwnerThread
     <P> @Nullable P receive(MessageFilter<P> selector, long nanos) {
@@ -126,7 +130,7 @@ final class Inbox {
                 if (handler != null) return handled(handler, node);
                 cell.checkAlive();
                 putAside(node);
-                refusedBy = selector; // what refused the older ones has not seen this one
+                refusedBy = selector; // an earlier selector has not seen this node
                 continue;
             }
             cell.checkAlive();
@@ -150,7 +154,10 @@ final class Inbox {
         }
     }
 
-    /** Whether nothing that is aside can be what the selector wants, without looking at each. */
+    /**
+     * Whether the selector surely takes none of the nodes that are aside; found out without a look
+     * at each.
+     */
     private boolean refused(MessageFilter<?> selector) {
         return aside.isEmpty() || selector.refusesToo(refusedBy, subjects, putAside);
     }
@@ -165,14 +172,14 @@ final class Inbox {
         KEPT.setOpaque(this, kept - 1);
     }
 
-    /** For a new monitor: how many nodes were put aside before it. */
+    /** How many nodes were put aside so far; a new monitor records this. */
     long putAside() {
         return putAside;
     }
 
     /**
-     * Removes the oldest node that is aside and that the selector takes, and all DOWNs before it
-     * whose monitors were removed. Runs no code of the application.
+     * Removes the oldest node that is aside and that the selector takes. Also removes each older
+     * DOWN if its monitor was removed. Runs no code of the application.
      */
     private @Nullable Node takeAside(MessageFilter<?> selector) {
         for (Iterator<Node> all = aside.iterator(); all.hasNext(); ) {
@@ -188,8 +195,8 @@ final class Inbox {
     }
 
     /**
-     * Runs the user's function for a node that was removed before, because that function may
-     * receive, which changes what is aside, or throw.
+     * Runs the user's function for a node that was removed before. The function may receive, which
+     * changes what is aside, or it may throw.
      */
     private <P> P handled(Function<Object, P> handler, Node removed) {
         if (removed instanceof Tick tick) tick.taken();
@@ -198,7 +205,10 @@ final class Inbox {
         return result;
     }
 
-    /** A DOWN whose monitor was removed meanwhile counts as flushed. */
+    /**
+     * Whether a node is a DOWN of a monitor that was removed meanwhile; such a node counts as
+     * flushed.
+     */
     static boolean cancelled(Node node) {
         return node instanceof Signal.MonitorDown down && down.message().monitor().cancelled;
     }
@@ -206,14 +216,14 @@ final class Inbox {
     /** Drops what was put aside; the process is dead. */
     @OwnerThread
     void dropAside(Consumer<Node> dropped) {
-        List<Node> all = List.copyOf(aside); // listeners are told of each: nothing is aside by then
+        List<Node> all = List.copyOf(aside); // before listeners are told: nothing is aside then
         aside.clear();
         KEPT.setOpaque(this, 0);
         urgent = 0;
         all.forEach(dropped);
     }
 
-    /** Drops everything that is queued now, but for system requests. */
+    /** Drops every node that is queued now, except system requests. */
     @OwnerThread
     void flush(Consumer<Node> dropped) {
         var kept = new ArrayDeque<Node>();

@@ -2,8 +2,9 @@
 package dev.otp4j.process;
 
 /**
- * Thrown by an initialiser that finds that it cannot start, in an orderly way: the process ends
- * {@code normal}, its starter gets the message, nobody linked is harmed.
+ * Thrown by an initialiser that finds, in an orderly way, that it cannot start. The process ends
+ * with the reason {@code normal}, its starter gets the message, and linked processes are not
+ * affected.
  *
  * <p>Counterpart: an initialiser that returns {@code Error(message)}.
  *
@@ -12,7 +13,11 @@ package dev.otp4j.process;
 public final class InitFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** An orderly failure with that message. */
+    /**
+     * An orderly failure.
+     *
+     * @param message what the starter gets as the reason
+     */
     public InitFailedException(String message) {
         super(message, null, false, false);
     }

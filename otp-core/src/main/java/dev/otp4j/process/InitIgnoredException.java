@@ -2,8 +2,8 @@
 package dev.otp4j.process;
 
 /**
- * Thrown by an initialiser that finds that there is nothing to do: the process ends {@code normal},
- * which is no failure.
+ * Thrown by an initialiser that has nothing to do. The process ends with the reason {@code normal},
+ * and its start counts as no failure.
  *
  * <p>Counterpart: an initialiser that returns {@code ignore}.
  *
@@ -12,7 +12,7 @@ package dev.otp4j.process;
 public final class InitIgnoredException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Declines to start. */
+    /** An exception that declines the start. */
     public InitIgnoredException() {
         super("the initialiser declined to start", null, false, false);
     }

@@ -6,9 +6,15 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Ends the processes of a runtime that no supervisor looks after. Used by one thread. */
+/**
+ * Ends the processes of a runtime that no supervisor has in its list of children. One thread uses
+ * this.
+ */
 final class Leftovers {
-    /** A process that starts others all the time, on a thread of its own, is not waited for. */
+    /**
+     * After so many rounds this gives up: a process with a thread of its own may start others all
+     * the time.
+     */
     private static final int MOST_ROUNDS = 10_000;
 
     private final ProcessRuntime runtime;
@@ -20,8 +26,8 @@ final class Leftovers {
     }
 
     /**
-     * Kills what lives. A killed supervisor leaves its children behind, which are killed in the
-     * next round.
+     * Kills the living processes, and returns them. A killed supervisor leaves its children behind;
+     * the next round kills these.
      */
     List<Pid> kill(long graceNanos) {
         awaitOrphans(graceNanos);
@@ -40,7 +46,8 @@ final class Leftovers {
     }
 
     /**
-     * Actors whose parent has ended obey its exit: they end when they have handled what they do.
+     * Waits for actors with a parent that has ended: they end by themselves when they have handled
+     * their current message.
      */
     private void awaitOrphans(long graceNanos) {
         long begun = runtime.nanoTime();

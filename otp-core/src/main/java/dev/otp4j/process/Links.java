@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The links between processes. A link stands at both ends; most processes have one, so it is kept
- * bare, and only the second makes a table.
+ * Functions over the links between processes. Both ends keep a link. Most processes have one link,
+ * which is kept as a bare reference; the second link makes a table.
  *
  * <p>Both ends change under both locks, taken in the order of the serials.
  */
 final class Links {
     private Links() {}
 
-    /** Links two local processes. The dead one of them, or null if they are linked now. */
+    /** Links two local processes. Returns the one that is dead, or null if they are linked now. */
     static @Nullable ProcessCell connect(ProcessCell a, ProcessCell b) {
         ProcessCell first = a.serial() < b.serial() ? a : b;
         ProcessCell second = first == a ? b : a;
@@ -29,7 +29,7 @@ final class Links {
         }
     }
 
-    /** Removes the link at both ends, whoever lives. */
+    /** Removes the link at both ends, whether the processes live or not. */
     static void disconnect(ProcessCell a, ProcessCell b) {
         ProcessCell first = a.serial() < b.serial() ? a : b;
         ProcessCell second = first == a ? b : a;

@@ -7,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Decides which failures of a runtime's listeners are logged: the first one of each listener, and
- * then one a minute. A listener that fails at every event would fill the log otherwise, and push
+ * then one a minute. Otherwise a listener that fails at every event would fill the log, and push
  * other reports out of the queue.
  *
- * <p>Everything is guarded by the monitor; no code of a listener runs under it.
+ * <p>The monitor guards everything; no code of a listener runs under it.
  */
 final class ListenerFailures {
-    /** {@link #failed} says this of a failure that is not to be logged. */
+    /** The result of {@link #failed} for a failure that is not to be logged. */
     static final long NOT_LOGGED = -1;
 
     private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
@@ -30,11 +30,11 @@ final class ListenerFailures {
     }
 
     /**
-     * A listener has failed.
+     * Counts a failure of a listener.
      *
-     * @param now on the runtime's clock
-     * @return {@link #NOT_LOGGED}, or how many of its failures were not logged since the last one
-     *     that was
+     * @param now time of the runtime's clock
+     * @return {@link #NOT_LOGGED}, or how many failures of this listener were not logged since the
+     *     last logged one
      */
     synchronized long failed(ProcessListener listener, long now) {
         Failing known = failing.get(listener);

@@ -4,7 +4,7 @@ package dev.otp4j.process;
 import dev.otp4j.internal.mailbox.Node;
 import org.jspecify.annotations.Nullable;
 
-/** A subject bound to one process: its own one, or a {@link TaggedSubject}. */
+/** A subject bound to one process: the process's own subject, or a {@link TaggedSubject}. */
 sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
     private final ProcessPort owner;
 
@@ -33,7 +33,10 @@ sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
         return reply == null ? node : reply.carriedBy(node);
     }
 
-    /** What carries a message to this subject; without more, it is for the process's own one. */
+    /**
+     * The node that carries a message to this subject. A bare node is for the process's own
+     * subject.
+     */
     Node node(Object message) {
         return new Node(message);
     }

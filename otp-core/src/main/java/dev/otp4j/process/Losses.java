@@ -4,12 +4,12 @@ package dev.otp4j.process;
 import java.time.Duration;
 
 /**
- * How many messages a vacant name has dropped because it held as many as it may, and which of them
- * the log was told of: the first at once, then all together once a minute, and at the end of the
- * vacancy. Guarded by the name's lock.
+ * How many messages a vacant name has dropped because it held as many as it may, and how many of
+ * them were logged. The first is logged at once, the others all together once a minute and at the
+ * end of the vacancy. The name's lock guards this.
  */
 final class Losses {
-    /** So long at least between two lines about one vacancy, but for the last one. */
+    /** Shortest time between two log lines about one vacancy; the last line may come sooner. */
     static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
 
     private long lost;
@@ -17,9 +17,10 @@ final class Losses {
     private long toldAt;
 
     /**
-     * One message more was dropped at {@code now}.
+     * Counts one more message that was dropped at {@code now}.
      *
-     * @return how many messages of this vacancy the log is to be told of now, or 0 for no line
+     * @return how many messages of this vacancy the next log line has to name, or 0 if no line is
+     *     due
      */
     long add(long now) {
         lost++;
@@ -30,7 +31,8 @@ final class Losses {
     }
 
     /**
-     * {@return how many messages the vacancy that ends has lost, or 0 if the log knows the number}
+     * {@return how many messages the vacancy that ends has lost, or 0 if the last log line had that
+     * number}
      */
     long end() {
         long all = lost > told ? lost : 0;

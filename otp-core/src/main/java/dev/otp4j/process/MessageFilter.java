@@ -7,33 +7,36 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a process wants to receive next, as its {@link Inbox} sees it; a {@link Selector} is one.
+ * What a process wants to receive next, as its {@link Inbox} sees it; each {@link Selector} has
+ * one.
  *
- * @param <P> what receiving yields
+ * @param <P> what a receive returns
  */
 interface MessageFilter<P> {
     /**
-     * What takes the item of this node, or null. Runs no code of the application.
+     * The function that takes the item of this node, or null if the filter refuses the node. Runs
+     * no code of the application.
      *
-     * @param self the process's own subject, for which a bare node is; or null
+     * @param self the process's own subject, to which bare nodes belong; or null
      */
     @Nullable Function<Object, P> handler(Node node, @Nullable Object self);
 
     /**
-     * Whether this one refuses messages that {@code before} has refused, too, without a look at
-     * them: it takes no more, but for what comes from subjects and monitors that are younger than
-     * all of them.
+     * Whether this filter surely refuses the messages that {@code before} has refused, without a
+     * look at them. It does if it takes nothing that {@code before} would not take, except from
+     * subjects and monitors that are younger than all these messages.
      *
-     * @param before what has refused them, or null
-     * @param subjectsMade how many subjects the receiving process had made when the last came
-     * @param putAside how many messages it has put aside
+     * @param before the filter that has refused the messages, or null if none has
+     * @param subjectsMade how many subjects the receiving process had made when the last of these
+     *     messages came
+     * @param putAside how many messages the process has put aside
      */
     boolean refusesToo(@Nullable MessageFilter<?> before, long subjectsMade, long putAside);
 
     /**
-     * The result for this node, or null if no handler takes it. A handler is the application's code
-     * and may receive or throw: the node has to be out of the mailbox, and out of what was put
-     * aside.
+     * The result for this node, or null if no handler takes it. The handler is the application's
+     * code and may receive or throw. So the node must have been removed from the mailbox, and from
+     * what was put aside.
      */
     default @Nullable P accept(Node node, @Nullable Object self) {
         Function<Object, P> handler = handler(node, self);
@@ -46,7 +49,7 @@ interface MessageFilter<P> {
                 handler.apply(removed.item), "a selector's function returned null");
     }
 
-    /** Takes the message of one monitor. */
+    /** A filter that takes the message of one monitor. */
     static MessageFilter<Down> of(Monitor monitor) {
         return new MessageFilter<>() {
             @Override

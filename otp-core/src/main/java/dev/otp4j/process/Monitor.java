@@ -2,7 +2,7 @@
 package dev.otp4j.process;
 
 /**
- * A one-way, one-shot watch of a process by another; identity of the {@link Down} that it will
+ * A one-way, one-shot watch of a process by another. It identifies the {@link Down} that it will
  * cause.
  *
  * {@snippet :
@@ -20,8 +20,8 @@ public final class Monitor {
     final Watch watch = new Watch();
 
     /**
-     * Set by {@link Processes#demonitor} in the owner's thread, read when a {@link Down} is taken
-     * from the mailbox, in the owner's thread as well: that is the flush.
+     * Set by {@link Processes#demonitor} on the owner's thread. That thread reads it when it takes
+     * a {@link Down} from the mailbox, and drops a cancelled one: that is the flush.
      */
     boolean cancelled;
 
@@ -32,7 +32,7 @@ public final class Monitor {
 
     Monitor(ProcessCell owner, ProcessPort target) {
         this.owner = owner;
-        Inbox used = owner.inboxIfUsed(); // none is made: a process without one is read faster
+        Inbox used = owner.inboxIfUsed(); // makes none: without one a mailbox is read faster
         this.born = used == null ? 0 : used.putAside();
         this.target = target;
     }
@@ -56,7 +56,7 @@ public final class Monitor {
             return owner;
         }
 
-        /** What the owner is told, which has one monitor less. */
+        /** The message for the owner, which has one monitor less from now on. */
         Signal.MonitorDown down(ExitReason reason) {
             owner.forgetMonitor(Monitor.this);
             return signal(reason);

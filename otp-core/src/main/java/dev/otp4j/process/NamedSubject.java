@@ -4,7 +4,9 @@ package dev.otp4j.process;
 import dev.otp4j.internal.mailbox.Node;
 import org.jspecify.annotations.Nullable;
 
-/** The subject of a name, resolved anew at each send. There is one per name. */
+/**
+ * The subject of a name. Each send looks up the process that holds the name. There is one per name.
+ */
 final class NamedSubject<M> extends EngineSubject<M> {
     private final Name<M> name;
 
@@ -13,8 +15,9 @@ final class NamedSubject<M> extends EngineSubject<M> {
     }
 
     /**
-     * The holder's own sends reach it although its initialiser runs and the name holds: they belong
-     * to this life of it, and are lost if the initialiser fails.
+     * The receiver of a send now, or null. While the holder's initialiser runs the name holds
+     * messages back, but the holder's own sends reach it at once: they belong to this life of the
+     * holder, and are lost if its initialiser fails.
      */
     @Override
     @Nullable ProcessPort receiver() {

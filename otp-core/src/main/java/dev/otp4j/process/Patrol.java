@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
 
 /**
  * What the sentry looks at in a runtime: debts, hand-over cells, running handlers, zombies, and the
- * processes that occupy carriers. The sentry's thread alone runs this, unless the method of {@link
+ * processes that occupy carriers. Only the sentry's thread runs this, unless the method of {@link
  * SentryDuties} says otherwise.
  */
 final class Patrol implements SentryDuties {
-    /** A dead process whose code runs for so long is reported. */
+    /** A process that has been a zombie for so long is reported. */
     static final Duration OLD_ZOMBIE = Duration.ofSeconds(5);
 
     private static final System.Logger LOG = Logs.of("dev.otp4j.process.sentry");
@@ -67,7 +67,7 @@ final class Patrol implements SentryDuties {
 
     @Override
     public void lookAtProcesses() {
-        // from now on a tool that asks learns for how long at least a message has been handled
+        // after this look, a tool learns for how long at least a message has been handled
         for (Runner runner : Current.runners()) {
             if (runner.runtime == runtime) runner.look();
         }
@@ -95,7 +95,7 @@ final class Patrol implements SentryDuties {
         var starvation = new Starvation(since, culprits);
         LOG.log(
                 Level.ERROR,
-                "no virtual thread has begun for {0}: all carriers are occupied, by {1} processes of this runtime{2}",
+                "no virtual thread has begun for {0}: all carriers are occupied; running processes of this runtime: {1}{2}",
                 since,
                 culprits.size(),
                 culprits.stream().map(Patrol::text).collect(Collectors.joining()));
@@ -117,7 +117,9 @@ final class Patrol implements SentryDuties {
         if (runtime.isSilent()) return;
         LOG.log(
                 Level.ERROR,
-                "the sentry of '" + runtime.node().name() + "' failed and looks again",
+                "the sentry of '"
+                        + runtime.node().name()
+                        + "' failed; it tries again after a pause",
                 thrown);
     }
 

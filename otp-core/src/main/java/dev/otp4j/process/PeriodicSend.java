@@ -7,20 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A timer that fires at its start plus any number of periods. It looks at the clock each time, so
- * that a late tick does not delay those after it, and skips what it is too late for.
+ * that a late tick does not delay the next ones, and skips the ticks that it is too late for.
  *
  * <pre>
  * field      what it is                            written and read
- * job        what it sends; null when it ended     under the monitor
- * tick, in   the last tick, and the process in     under the monitor; whether the tick was taken is written by that
- *            whose mailbox it was put              process, see Tick
+ * job        what it sends; null once it ended     under the monitor
+ * tick, in   the last tick, and the process that  under the monitor; that process writes whether it took the tick,
+ *            it was sent to                        see Tick
  * due        when it fires next                    under the monitor
- * alarm      the scheduler's                       under the monitor
+ * alarm      the scheduler's alarm                 under the monitor
  * </pre>
  *
  * <p>A tick is pushed under the monitor, so that none is sent after a cancel has returned; its
- * receiver is woken afterwards. No user code runs under the monitor, and nothing is waited for. The
- * scheduler's lock comes after it; no cell's or name's lock is taken.
+ * receiver is woken afterwards. No user code runs under the monitor, and no thread waits for
+ * anything under it. A thread that holds the monitor may take the scheduler's lock, but no lock of
+ * a cell or a name.
  */
 final class PeriodicSend extends Timer {
     /** What is sent, and to which subject. */
@@ -37,10 +38,10 @@ final class PeriodicSend extends Timer {
     private final long period;
     private final long start;
 
-    /** The one process that the subject reaches, or null if that is looked up each time. */
+    /** The one process that the subject reaches, or null if it is looked up at each tick. */
     private final @Nullable ProcessPort receiver;
 
-    /** The process that set it, or null; the timer ends with that one as well. */
+    /** The process that set the timer, or null. The timer also ends when this process ends. */
     private final @Nullable ProcessCell setter;
 
     private final Watch setterWatch = new Watch();
@@ -93,7 +94,7 @@ final class PeriodicSend extends Timer {
         tick = next;
     }
 
-    /** Whether the last tick waits in the mailbox of that process still. */
+    /** Whether the last tick is still queued at that process. */
     private boolean isQueued(ProcessPort now) {
         return in == now && tick != null && !tick.isTaken();
     }

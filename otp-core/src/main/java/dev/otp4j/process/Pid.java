@@ -2,8 +2,8 @@
 package dev.otp4j.process;
 
 /**
- * Identity of a process: its node and a serial that is never used again. It has no behaviour;
- * {@link Processes} has the verbs.
+ * Identity of a process: its node and a serial that is never used again. It cannot do anything
+ * itself; {@link Processes} has the verbs.
  *
  * {@snippet :
  * Pid pid = counter.owner();
@@ -21,7 +21,7 @@ package dev.otp4j.process;
 public abstract class Pid {
     private final long serial;
 
-    /** For the engine alone: a pid is its port, see {@link ProcessPort}. */
+    /** For the engine only: every pid is a {@link ProcessPort}. */
     Pid(long serial) {
         this.serial = serial;
     }

@@ -5,15 +5,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Functions over the field {@code place} of a {@link ProcessCell}: where a process stands in its
- * tree, and so the name of its threads. The field is a text, or what makes one ({@link Supplier}),
- * or null if the process was given no place. Threads may make the text at the same time: it is
- * always the same.
+ * Functions over the field {@code place} of a {@link ProcessCell}: where a process is in its tree,
+ * and so the name of its threads. The field is a text, or a {@link Supplier} that makes the text,
+ * or null if the process was given no place. Several threads may make the text at the same time: it
+ * is always the same.
  */
 final class Place {
     private static final String PREFIX = "otp:";
 
-    /** What a supervisor says of the processes that a start function is about to start. */
+    /** What a supervisor gives to the processes that a start function is about to start. */
     record Given(Object place, boolean interruptOnKill) {}
 
     private Place() {}
@@ -26,7 +26,7 @@ final class Place {
     /**
      * The place of a child with that label.
      *
-     * @param path where its parent stands, or null
+     * @param path the path of its parent, or null
      */
     static Object below(@Nullable String path, String label) {
         return PREFIX + (path == null || path.equals("/") ? "/" + label : path + "/" + label);
@@ -40,13 +40,19 @@ final class Place {
                 : null;
     }
 
-    /** The id among the children of a static supervisor, or an empty text. Makes no path. */
+    /**
+     * The id of the process among the children of a static supervisor, or an empty text. Does not
+     * make a path.
+     */
     static String id(@Nullable Object place) {
         if (!(place instanceof String name) || name.charAt(PREFIX.length()) != '/') return "";
         return name.substring(name.lastIndexOf('/') + 1);
     }
 
-    /** The name of the threads that run the process {@code unplaced}, if it has no place. */
+    /**
+     * The name of the threads that run a process. A process without a place is named {@code
+     * unplaced}.
+     */
     static String threadName(@Nullable Object place, String unplaced) {
         if (place instanceof String known) return known;
         String path = path(place);

@@ -11,16 +11,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A local process: {@link ProcessLife} says whether it lives, {@link ProcessTies} what is told when
- * it ends; here are its messages, its place in the tree, and the exit signals that it gets.
+ * A local process. {@link ProcessLife} says whether it lives, {@link ProcessTies} what has to be
+ * told when it ends; this class has its messages, its place in the tree, and what exit signals do
+ * to it.
  *
  * <pre>
  * field                written by                              read by
- * behavior             owner, plain; cleared when an idle      owner; tools may read a stale value
- *                      process has ended
+ * behavior             owner, plain; when an idle process      owner; tools may read a stale value
+ *                      ends, the thread that ended it clears
+ *                      it
  * parent               as behavior                             as behavior
- * place                any thread, plain: text for what        any thread
- *                      makes it
+ * place                any thread, plain: it puts the text in  any thread
+ *                      place of what makes it
  * </pre>
  */
 final class ProcessCell extends ProcessTies {
@@ -45,7 +47,7 @@ final class ProcessCell extends ProcessTies {
 
     // ---- life
 
-    /** {@link #decide}; {@code debtor} owes what follows. */
+    /** Decides the end of the process; {@code debtor} then owes what follows from it. */
     @AnyThread
     boolean decide(ExitReason reason, Debtor debtor) {
         if (!decide(reason)) return false;
@@ -53,15 +55,18 @@ final class ProcessCell extends ProcessTies {
         return true;
     }
 
-    /** Ends the process and tells everybody; does nothing if it has ended. */
+    /**
+     * Ends the process and tells links, watchers and callers. Does nothing if the process has
+     * ended.
+     */
     @AnyThread
     void end(ExitReason reason) {
         runtime.debts.take(debtor -> decide(reason, debtor));
     }
 
     /**
-     * Whether the process lives still but is about to end: a behaviour obeys its parent's exit, and
-     * that has ended.
+     * Whether the process is still alive but about to end: its parent has ended, and a behaviour
+     * ends when its parent does.
      */
     @AnyThread
     boolean isOrphan() {
@@ -70,14 +75,15 @@ final class ProcessCell extends ProcessTies {
     }
 
     /**
-     * The owner's thread leaves this dead cell: afterwards no interrupt meant for it can arrive.
+     * The owner's thread leaves this dead process: no interrupt that is meant for the process can
+     * reach the thread afterwards.
      */
     @OwnerThread
     void leave() {
         try {
             Current.outside(this::dropRest);
         } catch (Throwable noMemory) {
-            // what was not counted is dropped all the same
+            // the messages are dropped all the same, but not counted
         }
         clear();
         leaveInterrupts();
@@ -91,13 +97,13 @@ final class ProcessCell extends ProcessTies {
         if (used != null) used.dropAside(node -> runtime.drop(DropReason.DEAD, node, this));
     }
 
-    /** Lets go of what the dead process held. */
+    /** Releases what the dead process held. */
     void clear() {
-        // a kept pid keeps no more than a text
+        // a pid that the application keeps then keeps only a text
         try {
             if (place instanceof Supplier<?>) keptThreadName();
         } catch (Throwable noMemory) {
-            // it keeps more
+            // such a pid keeps more
         }
         parent = null;
         behavior = null;
@@ -106,7 +112,7 @@ final class ProcessCell extends ProcessTies {
 
     // ---- mailbox
 
-    /** The oldest message, or null; those that were put aside are older. */
+    /** Removes the oldest message, or returns null. Messages that were put aside are older. */
     @OwnerThread
     @Nullable Node poll() {
         Runner own = runner;
@@ -115,12 +121,13 @@ final class ProcessCell extends ProcessTies {
     }
 
     /**
-     * How many messages are queued, without locking; never too few, for a moment perhaps too many.
+     * How many messages are queued, read without a lock. Never too few; for a moment it can be too
+     * many.
      */
     @AnyThread
     int depth() {
         if (mailbox.closed()) return 0;
-        int stacked = mailbox.stacked(); // first: what is taken meanwhile is counted twice
+        int stacked = mailbox.stacked(); // first: a message taken meanwhile counts twice
         Backlog taken = backlog();
         Inbox used = inboxIfUsed();
         return stacked + (taken == null ? 0 : taken.left()) + (used == null ? 0 : used.kept());
@@ -134,7 +141,7 @@ final class ProcessCell extends ProcessTies {
         return ahead < 0 || used == null ? ahead : ahead + used.kept();
     }
 
-    /** What the thread that runs the process has taken, or null. */
+    /** The messages that the thread which runs the process has taken, or null. */
     @AnyThread
     @Nullable Backlog backlog() {
         Runner running = runner;
@@ -152,7 +159,7 @@ final class ProcessCell extends ProcessTies {
         return own;
     }
 
-    /** Whether it is dispatched even while the process is suspended. */
+    /** Whether a node is dispatched even while the process is suspended. */
     @OwnerThread
     boolean isUrgent(Node node) {
         return node instanceof Signal.SystemRequest
@@ -189,20 +196,20 @@ final class ProcessCell extends ProcessTies {
         return runtime.debts;
     }
 
-    /** Runs the process on a thread of its own; it has to be scheduled. */
+    /** Starts a thread that runs the process. The process has to be scheduled. */
     @AnyThread
     void launch() {
         runtime.scheduler.start(threadName(), new Runner(this));
     }
 
-    /** How much the processes of this definition are trusted to hand over their receivers. */
+    /** How far the processes of this definition are trusted to hand over their receivers. */
     @AnyThread
     Trust trust() {
         BehaviorState<?> own = behavior;
         return own == null ? Trust.NEVER : own.trust();
     }
 
-    /** Whether its handlers are timed. */
+    /** Whether the handlers of this process are timed. */
     @OwnerThread
     boolean isTimed() {
         BehaviorState<?> own = behavior;
@@ -219,7 +226,7 @@ final class ProcessCell extends ProcessTies {
             forgetMonitor(monitor);
             deliver(monitor.signal(ExitReason.NO_PROCESS));
         } else if (!alive()) {
-            target.unwatch(monitor.watch); // the aftermath may have looked before it was listed
+            target.unwatch(monitor.watch); // the aftermath may have missed the monitor
         }
         return monitor;
     }
@@ -231,9 +238,12 @@ final class ProcessCell extends ProcessTies {
         forgetMonitor(monitor);
     }
 
-    // ---- subjects, start, labels: the owner's
+    // ---- subjects: used by the owner
 
-    /** The subject whose messages come as bare nodes; a process with a body has none. */
+    /**
+     * The subject of the bare nodes in the mailbox. Null for a process that runs a body of its own:
+     * it has no such subject.
+     */
     @Nullable Object self() {
         BehaviorState<?> own = behavior;
         return own == null ? null : own.ownSubject();
@@ -263,26 +273,26 @@ final class ProcessCell extends ProcessTies {
         return runtime.node;
     }
 
-    /** Where the process stands in its tree, or null if it was given no place. */
+    /** The path of the process in its tree, or null if it was given no place. */
     @AnyThread
     @Nullable String path() {
         return Place.path(place);
     }
 
-    /** Its id among the children of a static supervisor, or an empty text. */
+    /** The id of the process among the children of a static supervisor, or an empty text. */
     String label() {
         return Place.id(place);
     }
 
-    /** The name of its threads. */
+    /** The name of the threads that run this process. */
     @AnyThread
     String threadName() {
         return Place.threadName(place, super.toString());
     }
 
     /**
-     * The name of its threads, kept: a process that others hand over to is named so often that the
-     * text is worth its memory.
+     * The name of the threads that run this process, kept: a thread that goes on with a handed-over
+     * process takes its name so often that the text is worth its memory.
      */
     @AnyThread
     String keptThreadName() {

@@ -5,9 +5,9 @@ package dev.otp4j.process;
  * Thrown by engine calls inside a process that has ended or ends itself: it unwinds the process's
  * code.
  *
- * <p>An {@link Error}, so that {@code catch (Exception)} lets it pass. Catching it does not bring
- * the process back: its end was decided before, and the next engine call throws again. It has no
- * stack trace.
+ * <p>It is an {@link Error}, so that {@code catch (Exception)} lets it pass. Code that catches it
+ * does not bring the process back: the end was decided before, and the next engine call throws
+ * again. It has no stack trace.
  *
  * <p>Counterpart: {@code exit/1}.
  *

@@ -12,28 +12,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a local process lives, and the thread that runs it.
+ * Says whether a local process lives, and which thread runs it.
  *
- * <p>Life is one field. Everything else follows from it: a name, timer or monitor whose process has
- * a reason in {@code exit} counts as vacant or void from that instant; clearing memory comes after.
+ * <p>The field {@code exit} decides whether the process lives, and all else follows from it: if it
+ * has a reason, the process's name counts as vacant, and its timers and monitors as void, from that
+ * instant. Memory is cleared later.
  *
  * <pre>
- * exit: null -> reason     end of the code, stop, crash, fatal signal, kill     first compare-and-set wins
+ * exit: null -> reason     end of the code, stop, crash, fatal signal, kill     the first compare-and-set wins
  *
  * interrupt, so that the interrupt of a kill hits its victim only:
  * NONE -> INTERRUPTING -> INTERRUPTED    around Thread.interrupt       the thread that ended the process
- *                      -> NONE           it failed for want of stack   the same, which tries again
- * NONE -> LEFT                           the thread leaves a dead cell the owner; no thread interrupts it any more
+ *                      -> NONE           it failed for want of stack   the same thread, which tries again
+ * NONE -> LEFT                           the owner leaves a dead cell  the owner; no thread interrupts it any more
  *
  * field                written by                              read by
  * exit                 the thread that ends the process (CAS)  any thread (volatile)
- * inCall               owner: volatile on, release or          the thread that ended it (volatile): with exit the
- *                      volatile off                            two form a Dekker pair, see enterCall
+ * inCall               owner: volatile on, release or          the thread that ended the process (volatile): with exit
+ *                      volatile off                            this is a Dekker pair, see enterCall
  * trapExits            the process itself                      senders of exit signals (volatile)
- * runner               owner, plain, before its mailbox CAS    a pusher that owes an unpark, the thread that closed
- *                      or fence; its thread is set before      the mailbox: ordered by the mailbox word; the thread
- *                                                              that decided the end: by exit; tools may read a stale
- *                                                              value
+ * runner               owner, plain, before its mailbox CAS    a sender that owes an unpark and the thread that closed
+ *                      or fence; the runner's thread is set    the mailbox: ordered by the mailbox's word; the thread
+ *                      before                                  that decided the end: ordered by exit; tools may read a
+ *                                                              stale value
  * </pre>
  */
 abstract class ProcessLife extends ProcessPort {
@@ -89,9 +90,9 @@ abstract class ProcessLife extends ProcessPort {
     }
 
     /**
-     * Decides the end. The winner, and only it, has to tell of it with {@link Aftermath}
-     * afterwards. Allocates nothing, and throws nothing once the end is decided: the caller can
-     * record that with a plain store.
+     * Decides the end of the process. True for one thread only, which then has to carry out the
+     * {@link Aftermath}. Allocates nothing, and throws nothing once the end is decided: the caller
+     * can record that with a plain store.
      */
     @AnyThread
     final boolean decide(ExitReason reason) {
@@ -104,7 +105,7 @@ abstract class ProcessLife extends ProcessPort {
         return true;
     }
 
-    /** The thread that runs this dead process looks whether it has ended. */
+    /** Makes the thread that runs this dead process look whether it has ended. */
     @AnyThread
     final void tellRunner() {
         Runner running = runner; // after the compare-and-set; partner: the fence in occupy
@@ -119,10 +120,11 @@ abstract class ProcessLife extends ProcessPort {
     }
 
     /**
-     * Opens the short stretch in which this process has an effect on another one. Whoever ends it
-     * meanwhile waits for {@link #leaveCall} before it tells anybody, so that nothing a process
-     * sends comes after its DOWN. Only a push or a compare-and-set belongs in between, and nothing
-     * that waits for another call: two processes could wait for each other, or one for itself.
+     * Begins the short stretch in which this process has an effect on another one. A thread that
+     * ends this process meanwhile waits for {@link #leaveCall} before it tells links and watchers,
+     * so that nothing that a process sends comes after its DOWN. Only a push or a compare-and-set
+     * belongs into the stretch, and nothing that waits for another call: two processes could wait
+     * for each other, or one for itself.
      *
      * @throws ProcessExit if the process has ended
      */
@@ -136,8 +138,8 @@ abstract class ProcessLife extends ProcessPort {
     }
 
     /**
-     * Ends the stretch. A stack overflow may come in here; therefore whoever catches or finally
-     * leaves writes the field itself, for which no stack is needed.
+     * Ends the stretch. A stack overflow may come in this method. Therefore a catch or finally
+     * block writes the field itself, which needs no stack.
      */
     @OwnerThread
     final void leaveCall() {
@@ -145,23 +147,9 @@ abstract class ProcessLife extends ProcessPort {
     }
 
     /**
-     * Does something that has an effect on another process, between {@link #enterCall} and {@link
-     * #leaveCall}. {@link Delivery} and {@link ReplyCell} have the same bracket written out: they
-     * are on the path of each message.
-     *
-     * @throws ProcessExit if the process has ended
+     * Waits until the process is in no engine call. A thread that has ended the process, or found
+     * it dead, calls this.
      */
-    @OwnerThread
-    final <T extends @Nullable Object> T withinCall(Supplier<? extends T> effect) {
-        enterCall();
-        try {
-            return effect.get();
-        } finally {
-            inCall = false; // no call: the stack may be full
-        }
-    }
-
-    /** Waits until the process is in no engine call; used by the one who ended it. */
     @AnyThread
     final void awaitCall() {
         boolean interrupted = false;
@@ -170,11 +158,12 @@ abstract class ProcessLife extends ProcessPort {
     }
 
     /**
-     * Sleeps if the wait takes longer than a moment: a virtual thread that yields again and again
-     * may be all that its carrier runs, and the thread that is waited for is not on it. Goes on
-     * without sleeping if there is no memory for that.
+     * Waits a moment between two looks: it spins, then yields, then sleeps. Yielding alone does not
+     * do: a virtual thread that yields again and again may be all that its carrier runs, while the
+     * awaited thread is on another carrier. Without memory for a sleep it spins.
      *
-     * @return whether the thread was interrupted; it would not have slept
+     * @return whether the thread was interrupted; the interrupt status is cleared then, for an
+     *     interrupted thread would not sleep
      */
     static boolean pause(int looks) {
         if (looks < 100) {
@@ -199,15 +188,15 @@ abstract class ProcessLife extends ProcessPort {
     }
 
     /**
-     * Interrupts the thread that runs this dead process, unless it has left; until it does, it is a
-     * zombie.
+     * Interrupts the thread that runs this dead process, unless the thread has left it. Until the
+     * thread leaves, the process is a zombie.
      */
     @AnyThread
     final void interruptOwner() {
         Thread running = thread();
         if (running == null) {
-            runtime.returned(this); // entered before an attempt that failed
-            return; // no code of the process runs: it will see the end before any does
+            runtime.returned(this); // entered by an attempt that failed
+            return; // no code of the process runs: a thread sees the end before it runs any
         }
         runtime.zombified(this, running);
         if (!INTERRUPT.compareAndSet(this, NONE, INTERRUPTING)) {
@@ -220,11 +209,14 @@ abstract class ProcessLife extends ProcessPort {
             else runtime.scheduler.unpark(running); // a wait of the engine ends all the same
             done = true;
         } finally {
-            interrupt = done ? INTERRUPTED : NONE; // it is tried again
+            interrupt = done ? INTERRUPTED : NONE; // NONE: it is tried again
         }
     }
 
-    /** The owner's thread leaves: afterwards no interrupt meant for this process can arrive. */
+    /**
+     * The owner's thread leaves: no interrupt that is meant for this process can reach the thread
+     * afterwards.
+     */
     @OwnerThread
     final void leaveInterrupts() {
         if (INTERRUPT.compareAndSet(this, NONE, LEFT)) return;

@@ -4,31 +4,40 @@ package dev.otp4j.process;
 import java.time.Duration;
 
 /**
- * Told by a runtime what happens to its processes. Called in the thread in which it happens: must
- * return at once and not block; what it throws is logged and dropped.
+ * Receives the events of a runtime's processes. A method is called on the thread on which the event
+ * happens: it must return at once and not block. What it throws is logged and dropped.
  *
  * @since 0.1.0
  */
 public interface ProcessListener {
-    /** A process ended, for whatever reason. Everybody who watched it was told before. */
+    /**
+     * A process has ended, for any reason. Its links, monitors and waiting callers were told
+     * before.
+     */
     default void processEnded(Pid pid, ExitReason reason) {}
 
     /**
-     * A process has ended by an exception or an abnormal stop. Unlike the others this is told on a
-     * thread of its own that is no process, in the order of all reports: it may be slow, at the
-     * price that reports are dropped and {@linkplain ProcessRuntime#droppedReports counted}.
+     * A process has ended by an exception or an abnormal stop. Unlike the other methods, this one
+     * is called on a thread of its own that runs no process, in the order of all reports. It may be
+     * slow, but then reports may be dropped and {@linkplain ProcessRuntime#droppedReports counted}.
      */
     default void processCrashed(CrashReport report) {}
 
     /** A message reached no handler. */
     default void messageDropped(DroppedMessage dropped) {}
 
-    /** The code of a dead process still runs after five seconds. Told once. */
+    /**
+     * The code of a dead process still runs five seconds after its death. Called once for each such
+     * process.
+     */
     default void zombieFound(Zombie zombie) {}
 
-    /** The code of a process that had been killed has returned at last, after that time. */
+    /**
+     * The code of a process that had been dead for five seconds or more has returned at last, after
+     * the time {@code age}.
+     */
     default void zombieEnded(Pid pid, Duration age) {}
 
-    /** No virtual thread could begin for a while. Told once until one begins again. */
+    /** No virtual thread could begin for a while. Called once until one begins again. */
     default void carriersStarved(Starvation starvation) {}
 }

@@ -6,8 +6,8 @@ import dev.otp4j.internal.mailbox.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands behind a {@link Pid}: the one way in which signals reach a process, wherever it
- * lives. {@link ProcessCell} is the local one; nothing outside this package knows it.
+ * The inside of a {@link Pid}: the one way in which signals reach a process, wherever it lives.
+ * {@link ProcessCell} is the local one. No code outside this package knows this type.
  */
 abstract class ProcessPort extends Pid {
     ProcessPort(long serial) {
@@ -20,15 +20,18 @@ abstract class ProcessPort extends Pid {
 
     abstract boolean alive();
 
-    /** Why the process ended; null while it lives, or where that is not known. */
+    /** Why the process ended; null while it lives, or if the reason is not known. */
     abstract @Nullable ExitReason exitReason();
 
-    /** Only puts the node into the mailbox; the caller then {@link #settle}s what it owes. */
+    /**
+     * Puts the node into the mailbox and does nothing else; the caller then {@link #settle}s what
+     * it owes.
+     */
     abstract Owed enqueue(Node node);
 
     /**
-     * {@link #enqueue} if that owes nothing. Null if nothing was enqueued, because the receiver
-     * would have to be scheduled or woken.
+     * Does what {@link #enqueue} does if the caller then owes nothing. Null if nothing was
+     * enqueued, because the receiver would have to be scheduled or woken.
      */
     abstract @Nullable Owed enqueueIfRunning(Node node);
 
@@ -37,21 +40,21 @@ abstract class ProcessPort extends Pid {
         settle(owed, null);
     }
 
-    /** {@link #settle(Owed)} for a debtor, which notes what it launches. */
+    /** Does what {@link #settle(Owed)} does, for a debtor that records which runner it starts. */
     abstract void settle(Owed owed, @Nullable Debtor sender);
 
     /** Where a thread that runs no process records what it owes this process. */
     abstract Debts debts();
 
-    /** Adds a watcher. False if the process is dead: the watcher will not be told. */
+    /** Adds a watcher. False if the process is dead: then the watcher is not told. */
     abstract boolean watch(Watcher watcher);
 
     abstract void unwatch(Watcher watcher);
 
     /**
-     * An exit signal from {@code sender}. Its effect on the process's state is decided when this
-     * returns. What follows is recorded in {@code debtor}, to be paid without any engine flag or
-     * lock.
+     * Sends this process an exit signal from {@code sender}. What the signal does to the process is
+     * decided when this returns. The rest is recorded in {@code debtor}, which the caller pays
+     * while it holds no lock and no engine flag.
      */
     abstract void signal(Debtor debtor, ProcessPort sender, ExitReason reason);
 

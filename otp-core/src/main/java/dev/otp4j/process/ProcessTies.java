@@ -10,24 +10,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a local process is tied to: links, watchers, monitors, names, and what few processes have.
+ * What a local process is tied to: its links, watchers, monitors and names, and what else only few
+ * processes have.
  *
  * <pre>
  * field                written by                              read by
- * links, watchers,     under the lock                          under the lock; what the owner wrote it reads
- * extras and in it                                             without: its inbox, its subjects' count
+ * links, watchers,     under the lock                          under the lock; without it, the owner reads what it
+ * extras and in it                                             wrote itself: its inbox, the count of its subjects
  * </pre>
  *
- * <p>The lock is the mailbox's monitor: no code of the application can reach it, and it is never
- * held while such code runs. Where two cells' locks are needed they are taken in the order of the
- * serials; a name's lock comes before a cell's.
+ * <p>The lock is the mailbox's monitor: no code of the application can reach it, and no thread
+ * holds it while it runs such code. A thread that needs the locks of two cells takes them in the
+ * order of the serials; it takes a name's lock before a cell's.
  */
 abstract class ProcessTies extends ProcessLife {
     private @Nullable Object links;
     private @Nullable Watcher watchers;
     private @Nullable Extras extras;
 
-    /** What few processes have, allocated when used. Guarded by the lock. */
+    /** What only few processes have; allocated at its first use. Guarded by the lock. */
     private static final class Extras {
         @Nullable NameState ownName;
         @Nullable Inbox inbox;
@@ -48,14 +49,14 @@ abstract class ProcessTies extends ProcessLife {
         }
     }
 
-    /** What is to be told and let go when a process has ended; see {@link #release}. */
+    /** What has to be told and released when a process has ended; see {@link #release}. */
     static final class Released {
         boolean taken;
 
-        /** As the cell's field of that name. */
+        /** The cell's field of the same name. */
         @Nullable Object links;
 
-        /** The first of a list by {@code next}. */
+        /** The first watcher of a list, which {@code next} links. */
         @Nullable Watcher watchers;
 
         Set<Monitor> monitors = Set.of();
@@ -95,7 +96,7 @@ abstract class ProcessTies extends ProcessLife {
                 return true;
             }
         }
-        awaitCall(); // its last message comes before the news of its death
+        awaitCall(); // its last message has to come before the news of its death
         return false;
     }
 
@@ -107,7 +108,7 @@ abstract class ProcessTies extends ProcessLife {
         }
     }
 
-    /** Who waits for an answer to a request that this process has taken up, or null. */
+    /** The process that waits for an answer to a request which this process has taken, or null. */
     final @Nullable Pid clientOf(Node request) {
         if (request instanceof Envelope envelope && envelope.reply != null) {
             return envelope.reply.caller;
@@ -124,8 +125,8 @@ abstract class ProcessTies extends ProcessLife {
     }
 
     /**
-     * Moves what is to be told and let go to {@code into}; nothing is left here. Allocates nothing.
-     * Does nothing the second time.
+     * Moves what has to be told and released to {@code into}, and keeps nothing of it. Allocates
+     * nothing. Does nothing the second time.
      */
     @AnyThread
     final void release(Released into) {
@@ -152,10 +153,10 @@ abstract class ProcessTies extends ProcessLife {
         }
     }
 
-    /** The name whose subject is the process's own one, or null. */
+    /** The name that gives this process its own subject, or null. */
     @AnyThread
     final @Nullable NameState ownName() {
-        Extras r = extras; // stays: it is not empty
+        Extras r = extras; // not removed meanwhile: it is not empty while there is an own name
         return r == null ? null : r.ownName;
     }
 
@@ -167,7 +168,7 @@ abstract class ProcessTies extends ProcessLife {
         }
     }
 
-    /** Takes a name for this process. Called under the name's lock. */
+    /** Takes a name for this process. The caller has the name's lock. */
     final NameState.Registration claimName(NameState name) {
         synchronized (lock()) {
             if (!alive()) return NameState.Registration.DEAD;
@@ -190,7 +191,11 @@ abstract class ProcessTies extends ProcessLife {
         return r;
     }
 
-    /** The tag of a new subject. */
+    /**
+     * A tag for a new subject.
+     *
+     * @throws ProcessExit if the process has ended
+     */
     @OwnerThread
     final long newTag() {
         checkAlive();
@@ -202,7 +207,7 @@ abstract class ProcessTies extends ProcessLife {
     /** How many subjects the process has made; their tags count from one. */
     @OwnerThread
     final long subjectsMade() {
-        Extras r = extras; // whatever the owner has written there itself it sees without the lock
+        Extras r = extras; // without the lock: the owner sees what it wrote itself
         return r == null ? 0 : r.tags;
     }
 
@@ -212,7 +217,10 @@ abstract class ProcessTies extends ProcessLife {
         }
     }
 
-    /** Whoever waits for this process's initialiser, or null once it has heard. */
+    /**
+     * The start that waits for this process's initialiser, or null once the starter knows that the
+     * process runs.
+     */
     final @Nullable StartCell pendingStart() {
         synchronized (lock()) {
             StartCell start = extras == null ? null : extras.start;
@@ -227,7 +235,10 @@ abstract class ProcessTies extends ProcessLife {
         }
     }
 
-    /** An idle process keeps nothing that it does not need. Under the lock. */
+    /**
+     * Removes empty extras: an idle process keeps nothing that it does not need. The caller has the
+     * lock.
+     */
     private void letGoOfExtras() {
         if (extras != null && extras.isEmpty()) extras = null;
     }
@@ -244,9 +255,9 @@ abstract class ProcessTies extends ProcessLife {
         }
     }
 
-    /** Whether messages were put aside by a selective receive. */
+    /** The inbox, or null if the process has not needed one so far. */
     final @Nullable Inbox inboxIfUsed() {
-        Extras r = extras; // whatever the owner has written there itself it sees without the lock
+        Extras r = extras; // without the lock: the owner sees what it wrote itself
         return r == null ? null : r.inbox;
     }
 
@@ -263,7 +274,11 @@ abstract class ProcessTies extends ProcessLife {
         }
     }
 
-    /** Throws if the process has ended. */
+    /**
+     * Records a monitor of this process.
+     *
+     * @throws ProcessExit if the process has ended
+     */
     @OwnerThread
     final void keepMonitor(Monitor monitor) {
         synchronized (lock()) {

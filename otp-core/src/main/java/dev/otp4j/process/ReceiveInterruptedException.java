@@ -2,8 +2,8 @@
 package dev.otp4j.process;
 
 /**
- * The thread of a live process was interrupted while it waited in a receive or a sleep; its
- * interrupt status is set again. Nothing was consumed.
+ * Thrown if the thread of a live process is interrupted while it waits in a receive or a sleep. The
+ * interrupt status of the thread is set again; no message was consumed.
  *
  * @since 0.1.0
  */

@@ -7,15 +7,15 @@ import java.util.Map;
 
 /**
  * How the messages and states of users are shown in reports and logs. By default only their types
- * and sizes are, because they may hold what must not be written down.
+ * and sizes are shown, because their content may be confidential.
  *
  * {@snippet :
  * Redaction redaction = value -> value instanceof Order order ? "order " + order.id() : Redaction.typeAndSize(value);
  * ProcessRuntime runtime = ProcessRuntime.builder().redaction(redaction).build();
  * }
  *
- * <p>Called in the process that ends by a failure: must not block. What it throws stands in the
- * report in place of the value, by its type.
+ * <p>Called in the process that ends by a failure: must not block. If it throws, the report shows
+ * the type of the exception in place of the value.
  *
  * <p>Counterpart: {@code format_status}.
  *
@@ -28,7 +28,7 @@ public interface Redaction {
 
     /**
      * {@return the value's type and, if it has one, its size, as in {@code java.util.ArrayList of
-     * 3}} Nothing of what is inside.
+     * 3}} The text has nothing of the value's content.
      */
     static String typeAndSize(Object value) {
         String type = value.getClass().getTypeName();

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A place where one thread waits for one outcome: a reply, or the end of an initialiser. The first
- * {@link #complete} wins, whoever makes it: the replier, the process's death, the time limit.
+ * {@link #complete} wins, whether it comes from the replier, from the process's death or from the
+ * time limit.
  *
  * <pre>
  * field    written by                              read by
@@ -23,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 abstract class Rendezvous extends Watcher implements BooleanSupplier {
     private static final VarHandle OUTCOME;
 
-    /** It is completed by the thread that has reserved it; the waiting thread still waits. */
+    /**
+     * Says that the thread which has reserved the outcome will set it; until then the waiting
+     * thread waits.
+     */
     private static final Object RESERVED = new Object();
 
     static {
@@ -54,12 +58,18 @@ abstract class Rendezvous extends Watcher implements BooleanSupplier {
         return outcome() != null;
     }
 
-    /** Keeps the outcome for a later {@link #settle}. False if there is one, or it is kept. */
+    /**
+     * Reserves the outcome for a later {@link #settle}. False if there is an outcome, or it is
+     * reserved.
+     */
     final boolean reserve() {
         return OUTCOME.compareAndSet(this, null, RESERVED);
     }
 
-    /** Gives the outcome that was reserved. Called again after a failure, wakes again. */
+    /**
+     * Sets the outcome that was reserved, and wakes the waiting thread. A second call, after a
+     * failure, only wakes again.
+     */
     final void settle(Object result) {
         OUTCOME.compareAndSet(this, RESERVED, result);
         wake();
@@ -72,8 +82,8 @@ abstract class Rendezvous extends Watcher implements BooleanSupplier {
     }
 
     /**
-     * Does again what follows from the outcome, because that has failed; not more than once is
-     * seen.
+     * Does again what follows from the outcome, because that has failed. To do it twice has no
+     * further effect.
      */
     void wakeAgain() {
         if (outcome() != null) wake();
@@ -89,7 +99,7 @@ abstract class Rendezvous extends Watcher implements BooleanSupplier {
      *
      * @param nanos longest time, {@link Long#MAX_VALUE} for no limit
      * @return the outcome, or null if the time is over
-     * @throws InterruptedException if the thread was interrupted and its process, if it is one,
+     * @throws InterruptedException if the thread was interrupted and its process, if it runs one,
      *     lives
      * @throws ProcessExit if the waiting process has ended
      */

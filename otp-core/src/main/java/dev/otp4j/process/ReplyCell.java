@@ -5,12 +5,12 @@ import dev.otp4j.internal.mailbox.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that waits for its one reply. A reply that comes after the caller has gone, or once the
+ * A request that waits for its one reply. A reply that comes after the caller has left, or once the
  * callee is dead, is dropped without a trace.
  *
- * <p>{@code callee} is written before the request can be seen, or under the name's lock when a held
- * request is adopted; read by repliers and the caller (volatile). {@code request} is written with
- * it and read by the thread that makes the message of a failed call.
+ * <p>{@code callee} is written before another process can see the request, or under the name's lock
+ * when a process adopts a held request; repliers and the caller read it (volatile). {@code request}
+ * is written with it, and read by the thread that makes the message of a failed call.
  */
 class ReplyCell extends Rendezvous {
     /** Outcomes other than a reply. */
@@ -28,13 +28,14 @@ class ReplyCell extends Rendezvous {
 
     final Pid caller;
 
-    /** The node that carries the request, until the caller goes. */
+    /** The node that carries the request; null once the caller has left. */
     @Nullable Node request;
 
     private volatile @Nullable ProcessPort callee;
 
     /**
-     * Set by the thread that watches the callee, before it does; read by the caller when it goes.
+     * Set by the thread that watches the callee, before it watches; read by the caller when it
+     * leaves.
      */
     private volatile boolean watches;
 
@@ -48,7 +49,10 @@ class ReplyCell extends Rendezvous {
         callee = to;
     }
 
-    /** Watches the callee, once it has the request. Its death, even before this, fails the call. */
+    /**
+     * Watches the callee, once it has the request. The end of the callee, even before this, fails
+     * the call.
+     */
     void watchCallee() {
         ProcessPort to = callee;
         if (to == null || outcome() != null) return;
@@ -57,13 +61,13 @@ class ReplyCell extends Rendezvous {
             ExitReason reason = to.exitReason();
             complete(new Failure.Down(to, reason == null ? ExitReason.NO_PROCESS : reason));
         } else if (outcome() != null) {
-            to.unwatch(this); // the caller may have left before this was listed
+            to.unwatch(this); // the caller may have left before this watcher was listed
         }
     }
 
     /**
      * Waits for the reply: at first without parking, because a park and an unpark would cost more
-     * than a quick reply; then parked, watching the callee.
+     * than a quick reply. Then it watches the callee and parks.
      *
      * @see Rendezvous#await(ProcessCell, long)
      */
@@ -77,7 +81,7 @@ class ReplyCell extends Rendezvous {
         return await(self, nanos, start);
     }
 
-    /** The caller goes; what comes later is dropped. */
+    /** The caller leaves: outcomes that come later are dropped. */
     void detach() {
         if (outcome() == null) complete(new Failure.Left());
         ProcessPort watched = callee;
@@ -95,7 +99,10 @@ class ReplyCell extends Rendezvous {
         return callee;
     }
 
-    /** Wakes again if there is an outcome: an earlier attempt may have failed after setting it. */
+    /**
+     * Fails the call. If there is an outcome already, wakes the caller again: an earlier attempt
+     * may have failed after setting it.
+     */
     @Override
     void targetEnded(ProcessCell target, ExitReason reason) {
         if (!complete(new Failure.Down(target, reason))) wakeAgain();
@@ -106,12 +113,12 @@ class ReplyCell extends Rendezvous {
         return request == awaited ? caller : null;
     }
 
-    /** Takes the reply for the current thread. False if the call has ended. */
+    /** Gives the caller its reply, from the current thread. False if the call has ended. */
     final boolean reply(Object reply) {
         Runner runner = Current.runner();
         ProcessCell self = runner == null ? null : runner.current;
         if (runner == null || self == null) return replyFromOutside(reply);
-        if (runner.unwoken != null) runner.pay(); // an earlier reply
+        if (runner.unwoken != null) runner.pay(); // owed since an earlier reply
         self.enterCall();
         try {
             boolean taken = take(reply);
@@ -120,12 +127,14 @@ class ReplyCell extends Rendezvous {
             return taken;
         } catch (Throwable thrown) {
             self.inCall = false; // no call: the stack may be full
-            runner.unwoken = this; // the caller may have its reply and sleep on
+            runner.unwoken = this; // the caller may have its reply without being woken
             throw thrown;
         }
     }
 
-    /** {@link #reply} for a thread that runs no process. */
+    /**
+     * Gives the caller its reply, from a thread that runs no process. False if the call has ended.
+     */
     final boolean replyFromOutside(Object reply) {
         Debts debts = runtime.debts;
         Debts.Entered debtor = debts.enter();

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The subject to which a callee replies: the face of a {@link ReplyCell} towards the application.
+ * The subject to which a callee replies: the side of a {@link ReplyCell} that the application sees.
  *
- * @param <R> the reply
+ * @param <R> type of the reply
  */
 class ReplySubject<R> extends ReplyCell implements Subject<R> {
     ReplySubject(Engine runtime, Pid caller) {
@@ -31,7 +31,7 @@ class ReplySubject<R> extends ReplyCell implements Subject<R> {
         return new Later(Arguments.nanos("delay", delay), message).set(Current.process());
     }
 
-    /** A reply that is sent later; void when it cannot arrive any more. */
+    /** A reply that is sent later. The timer is void once the reply cannot arrive any more. */
     private final class Later extends DelayedSend {
         Later(long nanos, R reply) {
             super(runtime.timers, nanos, callee(), () -> replyFromOutside(reply));
@@ -63,7 +63,9 @@ class ReplySubject<R> extends ReplyCell implements Subject<R> {
     @Override
     public Optional<R> receive(Duration timeout) {
         throw new IllegalStateException(
-                "cannot receive from the reply subject of " + caller + "; only its call does");
+                "cannot receive from the reply subject of "
+                        + caller
+                        + "; only its call receives the reply");
     }
 
     @Override

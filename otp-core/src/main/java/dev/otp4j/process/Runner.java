@@ -13,15 +13,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that runs processes: the body of one that has a thread of its own, or a <em>chain</em>
- * of activations, one process after another.
+ * A thread that runs processes: the body of a process that has a thread of its own, or a
+ * <em>chain</em> of activations, one process after another.
  *
- * <p>The {@link HandOver} cell chains them. A handler that sends to an idle process does not start
- * a thread for it at once: the receiver waits in the cell until the sender's activation ends, and
- * then runs on the same thread. It does not wait there while the sender goes on: a second such
- * send, the next message of the batch, and every wait of the engine launch it on a thread of its
- * own, and so does the sentry when it has been there for a tick. A definition of process whose
- * receivers the sentry had to free is not {@link Trust trusted} to hand over for a while.
+ * <p>The {@link HandOver} cell makes the chain. If a handler sends to an idle process, no thread is
+ * started for the receiver at once: the receiver waits in the cell until the sender's activation
+ * ends, and then runs on the same thread. It does not wait there while the sender goes on: a second
+ * such send, the next message of the batch, and every wait of the engine launch it on a thread of
+ * its own. So does the sentry when the receiver has been in the cell for a tick. If the sentry had
+ * to free receivers of a definition of process, that definition is not {@link Trust trusted} to
+ * hand over for a while.
  *
  * <pre>
  * field      written by                            read by
@@ -29,18 +30,23 @@ import org.jspecify.annotations.Nullable;
  *            Current
  * current    the runner                            the runner
  * told       the thread that ends a process that   the runner (acquire)
- *            it runs, or ran a moment ago: after
- *            the end was decided (release); the
- *            sentry; once, for good
+ *            the runner runs, or ran a moment
+ *            ago: after the end was decided
+ *            (release); the sentry; set once and
+ *            never cleared
  * turnEnded  the sentry, and the runner when it    the runner
  *            begins; plain, published with told
- * inbox      the runner: what its process's cell   the runner
- *            says, of which it reads nothing itself
- *            while it has messages left
+ * inbox      the runner: the inbox of its          the runner
+ *            process's cell; while the runner has
+ *            messages left it reads nothing of
+ *            the cell itself
  * </pre>
  */
 final class Runner extends HandingRunner implements Runnable {
-    /** So many processes run one after another on a thread; then the next one gets a new thread. */
+    /**
+     * How many processes run one after another on a thread; the next process then gets a new
+     * thread.
+     */
     private static final int LONGEST_CHAIN = 256;
 
     private static final VarHandle TOLD;
@@ -57,35 +63,44 @@ final class Runner extends HandingRunner implements Runnable {
     @Nullable Thread thread;
 
     /**
-     * The process that the thread counts as now: the cell, or null while code runs that is none.
-     * Its thread's alone.
+     * The process as which the thread counts now: the cell, or null while the thread runs code
+     * outside of the process. Used by the runner's thread only.
      */
     @Nullable ProcessCell current;
 
-    /** An end of which no crash report was made yet. Its thread's alone. */
+    /**
+     * The reason of an end for which no crash report was made yet. Used by the runner's thread
+     * only.
+     */
     private @Nullable ExitReason crash;
 
-    /** Where its process keeps messages that a selective receive put aside, or null. */
+    /** Where the process keeps messages that a selective receive put aside, or null. */
     @Nullable Inbox inbox;
 
     /**
-     * Whether a process that it runs may have ended, or the turn has; a hint to look, never taken
-     * back.
+     * Whether a process that the runner runs may have ended, or its turn has; a hint to look, which
+     * is never cleared.
      */
     private boolean told;
 
     private boolean turnEnded;
 
     /**
-     * Whether the process has answered somebody, a caller or its starter, in this activation. Its
-     * thread's alone.
+     * Whether the process has answered a caller or its starter in this activation. Used by the
+     * runner's thread only.
      */
     boolean answered;
 
-    /** Who goes on with the process when its batch is used up. Its thread's alone. */
+    /**
+     * The runner that goes on with the process when its batch is used up. Used by the runner's
+     * thread only.
+     */
     private @Nullable Runner successor;
 
-    /** Runs what is in the mailbox of {@code cell}, and then whatever that hands over. */
+    /**
+     * Runs the messages in the mailbox of {@code cell}, and then the processes that are handed
+     * over.
+     */
     Runner(ProcessCell cell) {
         this(cell, null, new Backlog());
     }
@@ -106,7 +121,7 @@ final class Runner extends HandingRunner implements Runnable {
         Thread own = Thread.currentThread();
         thread = own;
         boolean watched = enterSurely(own);
-        if (runtime.scheduler.turnsAreShort()) endTurn(); // after it can be found in the table
+        if (runtime.scheduler.turnsAreShort()) endTurn(); // once it is in the table
         try {
             if (body != null) {
                 Activation.runBody(this, cell, body);
@@ -122,11 +137,14 @@ final class Runner extends HandingRunner implements Runnable {
             chains = false;
             payAll();
             if (owes()) runtime.debts.leaveToSentry(this);
-            Current.leave(this, own); // last: until then a thread that ends too early is found
+            Current.leave(this, own); // last: until then the sentry finds a lost thread
         }
     }
 
-    /** A thread that cannot be entered for want of memory waits: its process has no other one. */
+    /**
+     * Enters the thread in {@link Current}. Without memory for that it tries again until there is
+     * some, because its process has no other thread.
+     */
     private boolean enterSurely(Thread own) {
         for (; ; ) {
             try {
@@ -137,14 +155,14 @@ final class Runner extends HandingRunner implements Runnable {
         }
     }
 
-    /** The thread counts as none that runs a process, for a while. */
+    /** The thread counts as one that runs no process, until {@link #enter}. */
     @OwnerThread
     void leave(Thread own) {
-        flush(); // nobody could look at the cell
+        flush(); // the sentry could not look at the cell
         Current.leave(this, own);
     }
 
-    /** The thread counts as this one's again. */
+    /** The thread counts again as one that runs this runner's process. */
     @OwnerThread
     void enter(Thread own) {
         chains &= Current.enter(this, own);
@@ -171,11 +189,11 @@ final class Runner extends HandingRunner implements Runnable {
         }
     }
 
-    /** Makes the thread another process's. False if it cannot be cleaned. */
+    /** Makes the thread run another process. False if the thread cannot be cleaned. */
     private boolean handOver(Thread own, ProcessCell next) {
         if (!runtime.cleanThread()) return false;
         if (lapped) lapped = !runtime.cleansThreads() && next.isTimed();
-        Thread.interrupted(); // what one process left is not the next one's
+        Thread.interrupted(); // what one process left must not reach the next
         own.setName(next.keptThreadName());
         answered = false;
         nextProcess();
@@ -185,8 +203,8 @@ final class Runner extends HandingRunner implements Runnable {
     }
 
     /**
-     * The batch is used up: another runner gets what is left, and counts as the process's from now
-     * on. It has no thread yet.
+     * Called when the batch is used up: another runner gets the messages that are left, and counts
+     * as the process's runner from now on. It has no thread yet.
      */
     @OwnerThread
     void passOn() {
@@ -213,7 +231,9 @@ final class Runner extends HandingRunner implements Runnable {
         return body instanceof CallersBody;
     }
 
-    /** What it has taken of that process's messages, or null if it runs another one. */
+    /**
+     * The messages of that process that the runner has taken, or null if it runs another process.
+     */
     @AnyThread
     @Nullable Backlog backlogOf(ProcessCell process) {
         Backlog taken = backlog;
@@ -230,7 +250,7 @@ final class Runner extends HandingRunner implements Runnable {
 
     /**
      * Settles what an error in the middle of a {@link Delivery} or a flush left unsettled. What
-     * fails again is owed still.
+     * fails again stays owed.
      */
     @Override
     @OwnerThread
@@ -244,7 +264,8 @@ final class Runner extends HandingRunner implements Runnable {
     }
 
     /**
-     * The sentry pays when the thread has ended: a process that waits in the cell is seen first.
+     * Called by the sentry when the thread has ended: first launches a process that waits in the
+     * cell.
      */
     @Override
     void payForAnother() {
@@ -253,8 +274,9 @@ final class Runner extends HandingRunner implements Runnable {
     }
 
     /**
-     * The thread has ended without coming to its last frame: its process ends, and what it owes is
-     * paid. Called by the sentry, to which everything here belongs now.
+     * Called by the sentry when the thread has ended before it reached its last frame: ends its
+     * process, and puts what the thread owes on the stack of debts. Everything here belongs to the
+     * sentry from now on.
      */
     void recover(Thread ended) {
         Current.leave(this, ended);
@@ -268,7 +290,7 @@ final class Runner extends HandingRunner implements Runnable {
         runtime.debts.leaveToSentry(this);
     }
 
-    /** Makes the report that could not be made in the process, with less in it. */
+    /** Makes the report that could not be made in the process; it has less in it. */
     private void payCrash() {
         ExitReason reason = crash;
         if (reason != null) runtime.crashedBefore(cell(), reason);
@@ -276,8 +298,9 @@ final class Runner extends HandingRunner implements Runnable {
     }
 
     /**
-     * Ends the process that runs, from the inside. Throws nothing: what cannot be told now is told
-     * later. The end of a process that ran out of memory is told by the sentry, when there is some.
+     * Ends the process that runs, from the inside. Throws nothing: links and watchers that cannot
+     * be told now are told later. If the process ran out of memory, the sentry tells of its end
+     * when there is some.
      *
      * @param reports whether a crash is reported
      */
@@ -289,7 +312,7 @@ final class Runner extends HandingRunner implements Runnable {
                 runtime.crashed(own, reason, handled);
                 crash = null;
             } catch (Throwable later) {
-                // reported before the end is told
+                // the report is made before links and watchers are told
             }
         }
         if (!own.decide(reason, this)) crash = null;
@@ -299,8 +322,8 @@ final class Runner extends HandingRunner implements Runnable {
     }
 
     /**
-     * The last frame of the thread pays. What it cannot pay it leaves to the sentry, and so the end
-     * of a process that ran out of memory.
+     * Pays what the thread owes, in its last frame. The sentry pays what this cannot pay, and tells
+     * of the end of a process that ran out of memory.
      */
     private void payAll() {
         try {
@@ -313,32 +336,35 @@ final class Runner extends HandingRunner implements Runnable {
 
     // ---- what it is doing
 
-    /** A process has ended that it runs, or has run a moment ago. */
+    /** Says that a process has ended that the runner runs, or ran a moment ago. */
     @AnyThread
     void tell() {
         TOLD.setRelease(this, true);
     }
 
-    /** Others have to get their turns: the process handles one more message at most. */
+    /** Says that others have to get their turns: the process handles one more message at most. */
     @AnyThread
     void endTurn() {
         turnEnded = true;
         tell();
     }
 
-    /** Whether that is so; asked when {@link #wasTold}, or in between. */
+    /**
+     * Whether the turn has ended. The runner asks when it {@link #wasTold}, or when it has looked
+     * into the mailbox.
+     */
     @OwnerThread
     boolean turnHasEnded() {
         return turnEnded;
     }
 
-    /** Whether to look if the process has ended, or its turn. */
+    /** Whether the runner has to look if the process or its turn has ended. */
     @OwnerThread
     boolean wasTold() {
         return (boolean) TOLD.getAcquire(this);
     }
 
-    /** Where the process is, if its thread occupies a carrier. */
+    /** The process and the stack of the thread, if the thread occupies a carrier. */
     @AnyThread
     Optional<Starvation.Culprit> culprit() {
         Thread running = thread;

@@ -6,8 +6,8 @@ import dev.otp4j.internal.mailbox.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pid in whose name threads that run no process act: the sender of their exit signals, the
- * parent of what they start. It takes nothing and never ends.
+ * The pid for threads that run no process: it is the sender of their exit signals, and the parent
+ * of the processes that they start. It takes no message and never ends.
  */
 final class RuntimePort extends ProcessPort {
     private final Engine runtime;

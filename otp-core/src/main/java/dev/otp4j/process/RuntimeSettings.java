@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@link ProcessRuntime.Builder} was told; a runtime reads it once, when it is built. */
+/**
+ * The settings that {@link ProcessRuntime.Builder} collects; a runtime reads them once, when it is
+ * built.
+ */
 final class RuntimeSettings extends EngineSettings {
     final List<ProcessListener> listeners = new ArrayList<>();
     Redaction redaction = Redaction::typeAndSize;

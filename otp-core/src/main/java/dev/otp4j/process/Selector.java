@@ -11,8 +11,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a process wants to receive next, from several subjects, monitors and trapped exits at once,
- * brought to one type.
+ * Says what a process wants to receive next: messages of several subjects, monitors and trapped
+ * exits at once, all brought to one type.
  *
  * {@snippet :
  * Selector<Event> selector = Selector.<Event>create()
@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable: each method returns a new selector. A selector takes the oldest message in the
  * mailbox that any of its handlers accepts, in mailbox order. It removes the message, then runs the
- * handler, in the receiving process: a handler may receive further messages, and a message whose
- * handler throws is gone. A handler must not return null.
+ * handler, in the receiving process: a handler may receive further messages, and if it throws the
+ * message is gone. A handler must not return null.
  *
  * <p>Counterpart: {@code gleam/erlang/process.Selector}.
  *
- * @param <P> what receiving yields
+ * @param <P> what a receive returns
  * @since 0.1.0
  */
 public final class Selector<P> {
@@ -101,12 +101,14 @@ public final class Selector<P> {
         return new Selector<>(subjects, monitors, anyMonitor, transform::apply, other);
     }
 
-    /** Takes whatever no other handler takes: messages of other subjects, downs, exits. */
+    /** Takes every message that no other handler takes: of other subjects, downs, exits. */
     public Selector<P> selectOther(Function<Object, ? extends P> transform) {
         return new Selector<>(subjects, monitors, anyMonitor, exits, transform::apply);
     }
 
-    /** A selector that yields this one's results through a function. */
+    /**
+     * {@return a selector that takes the same messages and passes their results through a function}
+     */
     public <Q> Selector<Q> map(Function<? super P, ? extends Q> transform) {
         return new Selector<>(
                 mapAll(subjects, transform),
@@ -116,7 +118,10 @@ public final class Selector<P> {
                 then(other, transform));
     }
 
-    /** The union of both; where both have a handler, {@code later} wins. */
+    /**
+     * {@return a selector that takes what either of both takes; where both have a handler, that of
+     * {@code later} counts}
+     */
     public Selector<P> merge(Selector<P> later) {
         var allSubjects = new HashMap<>(subjects);
         allSubjects.putAll(later.subjects);
@@ -131,11 +136,15 @@ public final class Selector<P> {
     }
 
     /**
-     * Takes the oldest message that this selector accepts; all others stay queued in their order.
-     * Blocks the current process for at most {@code timeout}; zero takes what is there already.
+     * Takes the oldest message that this selector accepts; all other messages stay queued in their
+     * order. Blocks the current process for at most {@code timeout}. A timeout of zero takes only a
+     * message that is queued already.
      *
-     * @throws IllegalStateException if the current thread is no process
+     * @return what the handler made of the message, or empty if none was accepted in time
+     * @throws IllegalStateException if the current thread runs no process
      * @throws IllegalArgumentException if {@code timeout} is negative
+     * @throws ReceiveInterruptedException if the thread is interrupted while it waits
+     * @throws ProcessExit if the process has ended
      */
     public Optional<P> receive(Duration timeout) {
         long nanos = Arguments.nanos("timeout", timeout);
@@ -143,7 +152,7 @@ public final class Selector<P> {
                 Current.processOrThrow("receive").inbox().receive(filter, nanos));
     }
 
-    /** {@link #receive} without a time limit. */
+    /** Takes a message as {@link #receive} does, without a time limit. */
     public P receiveForever() {
         P taken = Current.processOrThrow("receive").inbox().receive(filter, Long.MAX_VALUE);
         return Objects.requireNonNull(taken);
@@ -153,7 +162,7 @@ public final class Selector<P> {
         return filter;
     }
 
-    /** How the process's inbox sees this selector. */
+    /** This selector, as the process's inbox sees it. */
     private final class Filter implements MessageFilter<P> {
         Selector<P> of() {
             return Selector.this;
@@ -201,7 +210,7 @@ public final class Selector<P> {
         return monitors.getOrDefault(down.message().monitor(), anyMonitor);
     }
 
-    /** The handler of a signal as one of what the signal carries. */
+    /** The handler of what a signal carries, as a handler of a node's item. */
     @SuppressWarnings("unchecked") // a signal's item is its message
     private static <P> @Nullable Function<Object, P> ofItem(@Nullable Function<?, P> handler) {
         return (Function<Object, P>) handler;

@@ -33,13 +33,13 @@ abstract class Sighted extends Debtor {
 
     final Engine runtime;
 
-    /** When the first message was taken up. */
+    /** When the first message was taken. */
     private long began;
 
-    /** How many messages were taken up. */
+    /** How many messages were taken. */
     private int taken;
 
-    /** When the last handler ended; counts while {@code lapped}. See {@link HandlerWatch}. */
+    /** When the last handler ended; valid while {@code lapped} is set. See {@link HandlerWatch}. */
     long lap;
 
     boolean lapped;
@@ -49,7 +49,7 @@ abstract class Sighted extends Debtor {
 
     private record Sighting(Node node, long at) {}
 
-    /** A message being handled, and for how long at least. */
+    /** A message that is being handled, and for how long at least. */
     record Handling(Node node, Duration age) {
         Class<?> messageType() {
             return node.item.getClass();
@@ -60,7 +60,10 @@ abstract class Sighted extends Debtor {
         this.runtime = runtime;
     }
 
-    /** The thread goes on with another process: the clock was read for its first message alone. */
+    /**
+     * Says that the thread goes on with another process: the clock was read for the thread's first
+     * message only.
+     */
     @OwnerThread
     final void nextProcess() {
         HANDLING.setRelease(this, null);
@@ -68,9 +71,10 @@ abstract class Sighted extends Debtor {
     }
 
     /**
-     * What a process is handling now, or null. Exact in time for the first message of a thread; for
-     * a later one the time counts from when it was first seen here, which the sentry does once a
-     * second: a clock per message would cost more than the message.
+     * The message that a process is handling now, or null. The time is exact for the first message
+     * of a thread. For a later one it counts from the moment at which it was first seen here; the
+     * sentry looks once a second. To read the clock for each message would cost more than the
+     * message.
      */
     @AnyThread
     static @Nullable Handling handling(ProcessCell process) {
@@ -91,19 +95,21 @@ abstract class Sighted extends Debtor {
         return new Handling(node, Duration.ofNanos(Math.max(0, now - seen.at)));
     }
 
-    /** What is being handled, or was last, or null. */
+    /** The node that is being handled, or was handled last, or null. */
     @OwnerThread
     final @Nullable Node handled() {
         return handling;
     }
 
-    /** Another number after each message; a moment old for other threads than the runner's. */
+    /**
+     * A number that changes with each message; threads other than the runner's may see an old one.
+     */
     @AnyThread
     final int progress() {
         return taken;
     }
 
-    /** Says what is being handled from now on. */
+    /** Records the node that is being handled from now on. */
     @OwnerThread
     final void take(@Nullable Node node) {
         if (node != null && taken++ == 0) began = runtime.scheduler.nanoTime();

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 
 /**
- * What stands in a mailbox and is no user message: a signal that became a message, or a request.
+ * A node in a mailbox that is no user message: a signal that became a message, or a system request.
  */
 abstract sealed class Signal extends Node {
     private Signal(Object item) {
@@ -24,10 +24,10 @@ abstract sealed class Signal extends Node {
         }
     }
 
-    /** Instead of an answer: what a request threw. */
+    /** The answer to a system request that threw. */
     record Failed(Throwable thrown) {}
 
-    /** A request of a tool. No selector accepts it, and it is served while all else waits. */
+    /** A request of a tool. No selector accepts it, and a suspended process serves it. */
     static final class SystemRequest extends Signal {
         private final BiFunction<ProcessCell, BehaviorState<?>, ?> request;
         private final ReplyCell reply;
@@ -38,7 +38,10 @@ abstract sealed class Signal extends Node {
             this.reply = reply;
         }
 
-        /** Answers it; what it throws goes to the caller, unless the process has ended. */
+        /**
+         * Runs the request and sends its answer. What the request throws goes to the caller, unless
+         * the process has ended.
+         */
         void serve(ProcessCell cell, BehaviorState<?> behavior) {
             Object answer;
             try {
@@ -52,7 +55,7 @@ abstract sealed class Signal extends Node {
         }
     }
 
-    /** A monitor fired. */
+    /** The message of a monitor that has fired. */
     static final class MonitorDown extends Signal {
         MonitorDown(Down message) {
             super(message);

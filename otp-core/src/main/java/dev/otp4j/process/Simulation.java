@@ -18,14 +18,14 @@ import java.util.function.Consumer;
  * }
  *
  * <p>The body runs as a process on the calling thread. Processes take turns wherever the engine
- * waits (receive, call, start of a child, sleep) and where one is killed. Time passes only when
- * everybody waits, and then jumps to the next timer or time limit: an hour of back-off takes no
- * time. What waits outside the engine (a latch, JDBC) stops everybody; after 5 s of real time the
- * simulation fails with that stack. If nothing can happen any more while the body waits, it fails
- * too.
+ * waits (receive, call, start of a child, sleep) and where a process is killed. Time passes only
+ * when all processes wait, and then jumps to the next timer or time limit: an hour of back-off
+ * takes no time. Code that waits outside the engine (a latch, JDBC) stops the whole simulation;
+ * after 5 s of real time the simulation fails with the stack of that code. It also fails if the
+ * body waits and nothing can happen any more.
  *
- * <p>Code of processes is not interleaved between two waits: data races in Java memory are for
- * other tools.
+ * <p>The code of a process runs without interruption from one wait to the next. So a simulation
+ * does not find data races in Java memory; other tools do.
  *
  * @since 0.1.0
  */
@@ -35,7 +35,7 @@ public final class Simulation {
 
     private Simulation() {}
 
-    /** Runs the body once with a seed. What it throws comes out as it is. */
+    /** Runs the body once with a seed. What the body throws is thrown unchanged. */
     public static void run(long seed, Runnable body) {
         run(seed, unchanged -> {}, body);
     }
@@ -54,10 +54,10 @@ public final class Simulation {
     }
 
     /**
-     * Runs the body with that many seeds, or with the one that the system property {@value
-     * #SEED_PROPERTY} names.
+     * Runs the body with that many random seeds, or with the one seed that the system property
+     * {@value #SEED_PROPERTY} gives.
      *
-     * @throws AssertionError if it fails with one of them; the message says how to run that seed
+     * @throws AssertionError if the body fails with a seed; the message says how to run that seed
      *     again
      */
     public static void check(int seeds, Runnable body) {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds processes whose virtual thread the JDK's scheduler may have lost: the thread is runnable,
- * and handled nothing between two looks. A process whose thread has ended without leaving it is
- * ended. The sentry's thread alone uses this.
+ * Finds virtual threads that the JDK's scheduler may have lost while they ran a process: the thread
+ * is runnable, but handled nothing between two looks. Ends each process that a thread has not left
+ * when it ended. Only the sentry's thread uses this.
  */
 final class StalledRunners {
     private final Engine runtime;

@@ -4,15 +4,15 @@ package dev.otp4j.process;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a starter waits for the initialiser of a new process. A failure is told by the process's
- * death only, so that whoever hears of it finds the process dead and its name free.
+ * The place where a starter waits for the initialiser of a new process. The starter is told of a
+ * failure only after the process's death, so it finds the process dead and its name free.
  */
 final class StartCell extends Rendezvous {
     final @Nullable ProcessCell starter;
 
     /**
-     * Written by the new process before it ends, read by the thread that tells of its end, in the
-     * same thread or after the CAS.
+     * Written by the new process before it ends. Read by the thread that tells of its end: the same
+     * thread, or another one after the CAS.
      */
     private volatile @Nullable Startup failure;
 
@@ -30,13 +30,13 @@ final class StartCell extends Rendezvous {
     }
 
     /**
-     * The process has ended. True if its starter is to hear of that from the start, and so by no
-     * exit message; false if it was told that the process runs. One step decides: whoever only
-     * looks, and tells the starter later, leaves it with a process that is dead and an exit that
-     * never comes, or with both.
+     * Says that the process has ended. True if the starter is to hear of that from the start, and
+     * therefore gets no exit message; false if the starter was told that the process runs. One step
+     * decides. If this only looked, and the starter were told later, the starter could have a dead
+     * process and an exit message that never comes, or both.
      *
-     * <p>The starter is told afterwards, with {@link #tell}: one that does not trap exits has to be
-     * dead before its start can return.
+     * <p>The starter is told afterwards, with {@link #tell}: a starter that does not trap exits has
+     * to be dead before its start can return.
      */
     boolean fails() {
         return reserve() || !(outcome() instanceof Startup.Running);
@@ -50,6 +50,6 @@ final class StartCell extends Rendezvous {
 
     @Override
     void targetEnded(ProcessCell target, ExitReason reason) {
-        throw new IllegalStateException("not in the list of watchers: it stands in its process");
+        throw new IllegalStateException("a start is never in a list of watchers");
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param node the owner's node, with its incarnation
  * @param serial the owner's serial; 0 for the subject of a name
- * @param tag which of the owner's subjects
+ * @param tag number of the subject among those of its owner; 0 for the owner's own subject
  * @param key the stable key of the name, or null
  * @since 0.1.0
  * @see ProcessRuntime#reference

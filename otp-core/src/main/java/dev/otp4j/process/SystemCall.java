@@ -39,7 +39,7 @@ final class SystemCall {
         }
     }
 
-    /** False if the process turned out to be dead. */
+    /** Delivers the request. False if the process turned out to be dead. */
     private static boolean delivered(ProcessCell target, Signal.SystemRequest request) {
         return Delivery.deliver(Current.runner(), target, request, false) != Owed.REFUSED;
     }
@@ -48,7 +48,7 @@ final class SystemCall {
         if (!(pid instanceof ProcessCell cell)) {
             throw new IllegalArgumentException("no process of this node: " + pid);
         }
-        boolean serves = cell.behavior != null; // read before: a dead process has lost it
+        boolean serves = cell.behavior != null; // read before alive(): a dead process has lost it
         if (!serves && cell.alive()) {
             throw new IllegalArgumentException(
                     cell + " serves no system requests: it runs a body of its own");

@@ -4,8 +4,8 @@ package dev.otp4j.process;
 import dev.otp4j.internal.mailbox.Node;
 
 /**
- * One of a process's further subjects, made by {@link Subject#create}. Its messages say for whom
- * they are.
+ * A further subject of a process, made by {@link Subject#create}. Its messages name the subject
+ * that they were sent to.
  */
 final class TaggedSubject<M> extends LocalSubject<M> {
     private final long tag;

@@ -6,13 +6,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The timers of a runtime that are set: what counts them. The scheduler's own queue does not do,
- * for a timer is void from the instant of a death, and taken out of the queue a moment later.
+ * The timers of a runtime that are set, so that they can be counted. The scheduler's own queue is
+ * no substitute: a timer is void from the instant of a death, but is taken out of that queue a
+ * moment later.
  *
  * <pre>
- * set      added to by the thread that sets a timer, before the timer can fire; removed from by the thread that lets
- *          it fire for the last time, cancels it or ends its process; read by everybody
- * closed   set before set is emptied; a timer is added before the thread that sets it looks here: none stays behind
+ * set      the thread that sets a timer adds it, before the timer can fire; the thread that lets it fire for the last time,
+ *          cancels it or ends its process removes it; any thread reads
+ * closed   set before set is emptied; a thread that sets a timer adds it and then looks here: none stays behind
  * </pre>
  */
 final class Timers {
@@ -35,7 +36,7 @@ final class Timers {
         set.remove(timer);
     }
 
-    /** How many are set and not void. Looks at each. */
+    /** How many timers are set and not void. Looks at each timer. */
     int count() {
         int count = 0;
         for (Timer timer : set) {
@@ -44,7 +45,7 @@ final class Timers {
         return count;
     }
 
-    /** No timer fires any more. */
+    /** Forgets all timers, because none fires any more. */
     void close() {
         closed = true;
         set.clear();

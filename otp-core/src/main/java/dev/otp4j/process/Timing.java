@@ -4,7 +4,7 @@ package dev.otp4j.process;
 /**
  * Which handlers are timed: of each process one message in {@code oneIn}.
  *
- * @param sink is asked for a recorder of each process
+ * @param sink gives the recorder of each process
  */
 record Timing(int oneIn, HandlerTiming sink) {
     Timing {

@@ -7,14 +7,16 @@ import dev.otp4j.internal.marks.AnyThread;
  * Whether the processes of one definition may keep the receivers of their sends for the end of
  * their activation.
  *
- * <p>If a receiver had to be rescued, because the handler went on computing or blocking after the
- * send, the definition is not trusted for its next 64 sends; that doubles with each rescue up to
- * 4,096 and halves with each clean hand-over. Shared by all threads without any order: a lost
- * update makes a hint a little wrong, never a result. While a definition is trusted, it is only
- * read.
+ * <p>If the sentry had to free a receiver, because the handler went on computing or blocking after
+ * the send, the definition is not trusted for its next 64 sends. That number doubles each time up
+ * to 4,096, and halves with each clean hand-over. All threads share it without any order: a lost
+ * update makes a hint a little wrong, never a result. While a definition is trusted, threads only
+ * read its trust.
  */
 final class Trust {
-    /** Not trusted at all: a process that is not ready, or was started without chaining. */
+    /**
+     * The trust of a process that has not begun, or was started without chaining: none, for ever.
+     */
     static final Trust NEVER = new Trust(Integer.MAX_VALUE);
 
     private static final int FIRST_PENALTY = 64;
@@ -27,7 +29,7 @@ final class Trust {
         this.skip = skip;
     }
 
-    /** That of a definition of which nothing is known. */
+    /** The trust of a definition of which nothing is known. */
     static Trust fresh() {
         return new Trust(0);
     }
@@ -41,7 +43,7 @@ final class Trust {
         return false;
     }
 
-    /** A receiver had to be freed. */
+    /** Says that the sentry had to free a receiver. */
     @AnyThread
     void rescued() {
         if (this == NEVER) return;
@@ -49,7 +51,7 @@ final class Trust {
         skip = penalty;
     }
 
-    /** A receiver was taken on when its sender had ended. */
+    /** Says that a receiver was taken from the cell when its sender's activation had ended. */
     @AnyThread
     void kept() {
         int now = penalty;

@@ -5,11 +5,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How much each definition of process in a runtime is trusted to hand over: {@link Trust} by class
- * and, for a child with an id of its own, by that id. All children of a factory share one.
+ * How far each definition of process in a runtime is trusted to hand over: a {@link Trust} for each
+ * class and, if a child has an id of its own, for each class and id. All children of a factory
+ * share one.
  */
 final class Trusts {
-    /** So many definitions have a trust of their own; further ones share that of their class. */
+    /**
+     * How many definitions have a trust of their own; each further one shares that of its class.
+     */
     private static final int MOST = 1_024;
 
     private record Definition(Class<?> module, String id) {}

@@ -7,22 +7,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The living processes of a runtime that no supervisor has in its book, so that the end of a
- * supervision tree can find what runs beside it. A process that a supervisor has taken over costs
- * nothing here.
+ * The living processes of a runtime that no supervisor has in its list of children. The end of a
+ * supervision tree finds here what runs beside the tree. A process that a supervisor has taken over
+ * costs nothing here.
  *
  * <pre>
  * absent -> listed   before the process runs                           its starter
- * listed -> absent   a supervisor has it in its book: adopt            the supervisor's process
+ * listed -> absent   a supervisor has it in its list: adopt            the supervisor's process
  * absent -> listed   its parent has ended                              the thread that tells of that end, before it
- *                                                                      tells anybody of the end
+ *                                                                      tells any link or watcher
  * listed -> absent   it has ended                                      the thread that tells of the end
  * </pre>
  *
- * <p>Each entry is followed by a look at the process's life, and the thread that tells of its end
- * has decided its end before it removes it: one of the two removes it. A supervisor that adopts
- * looks afterwards whether it lives itself: the thread that tells of its end has decided its end
- * before it lists the children, so one of the two lists the child.
+ * <p>A thread that lists a process then looks whether the process is alive. The thread that tells
+ * of the end has decided the end before it removes the process. So one of the two removes it. A
+ * supervisor that adopts a child then looks whether it is alive itself. The thread that tells of
+ * the supervisor's end has decided that end before it lists the children. So one of the two lists
+ * the child.
  */
 final class Unsupervised {
     private final Set<ProcessCell> listed = ConcurrentHashMap.newKeySet();
@@ -32,7 +33,7 @@ final class Unsupervised {
         if (!cell.alive()) listed.remove(cell);
     }
 
-    /** A process has ended; its children may live on. */
+    /** Lists the children of a process that has ended; they may live on. */
     void enterChildren(ProcessCell dead, List<ProcessPort> links) {
         for (ProcessPort partner : links) {
             if (partner instanceof ProcessCell cell && cell.parent == dead) enter(cell);
@@ -43,14 +44,16 @@ final class Unsupervised {
         listed.remove(cell);
     }
 
-    /** A supervisor has a child of its own in its book. */
+    /** Removes a child that a supervisor has in its list of children. */
     void adopt(ProcessCell supervisor, ProcessCell child) {
         if (child.parent != supervisor) return;
         listed.remove(child);
         if (!supervisor.alive()) enter(child);
     }
 
-    /** Those that live now, the oldest first: who was started before what it started. */
+    /**
+     * The processes that live now, oldest first: each comes before the processes that it started.
+     */
     List<ProcessCell> living() {
         return listed.stream()
                 .filter(ProcessCell::alive)

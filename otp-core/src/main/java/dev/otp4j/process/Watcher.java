@@ -5,11 +5,11 @@ import dev.otp4j.internal.mailbox.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is told once when a process ends: a monitor, a waiting caller, a starter, the runtime.
+ * Is told once when a process ends: a monitor, a waiting caller, a starter, the runtime.
  *
- * <p>Watchers of a process stand in a doubly linked list of its cell, so that adding and removing
- * one costs the same however many there are. {@code prev}, {@code next} and {@code listed} are
- * guarded by the target's lock.
+ * <p>The watchers of a process are in a doubly linked list of its cell, so that adding and removing
+ * one costs the same however many there are. The target's lock guards {@code prev}, {@code next}
+ * and {@code listed}.
  */
 abstract class Watcher {
     @Nullable Watcher prev;
@@ -17,12 +17,12 @@ abstract class Watcher {
     boolean listed;
 
     /**
-     * The target ended. Called at most once, without any lock, by the thread that ended it. Must
-     * not throw or block.
+     * Called when the target has ended: at most once, by the thread that ended it, which holds no
+     * lock. Must not throw or block.
      */
     abstract void targetEnded(ProcessCell target, ExitReason reason);
 
-    /** The caller, if this waits for the answer to that request; else null. */
+    /** The caller, if this watcher waits for the answer to that request; else null. */
     @Nullable Pid callerOf(Node request) {
         return null;
     }
@@ -30,7 +30,7 @@ abstract class Watcher {
     // ---- functions over a list of watchers, of which the cell keeps the head; under the cell's
     // lock
 
-    /** Puts a watcher first; the new head. */
+    /** Adds a watcher at the head. Returns the new head. */
     static Watcher add(@Nullable Watcher head, Watcher watcher) {
         watcher.next = head;
         if (head != null) head.prev = watcher;
@@ -38,7 +38,7 @@ abstract class Watcher {
         return watcher;
     }
 
-    /** Takes a watcher out that is listed; the new head. */
+    /** Removes a listed watcher. Returns the new head. */
     static @Nullable Watcher remove(@Nullable Watcher head, Watcher watcher) {
         Watcher before = watcher.prev;
         Watcher after = watcher.next;
@@ -49,7 +49,7 @@ abstract class Watcher {
         return before == null ? after : head;
     }
 
-    /** All count as taken out; they are still linked by {@code next}. */
+    /** Marks all watchers as removed; {@code next} still links them. */
     static void unlist(@Nullable Watcher head) {
         for (Watcher w = head; w != null; w = w.next) {
             w.prev = null;

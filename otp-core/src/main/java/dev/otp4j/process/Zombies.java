@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The dead processes of a runtime whose code still runs. The thread that ends a process enters it
- * before the handshake that precedes the interrupt, and takes it out if the thread had left; the
- * thread takes it out when it leaves. One of the two comes after the entry, so none stays behind.
+ * The zombies of a runtime: its dead processes with code that still runs.
+ *
+ * <p>The thread that ends a process adds an entry before the handshake that precedes the interrupt,
+ * and removes the entry if the owner's thread had left. The owner's thread removes the entry when
+ * it leaves. One of the two removals comes after the entry was added, so no entry stays behind.
  */
 final class Zombies {
     private record Entry(Thread thread, long since) {}
@@ -21,7 +23,9 @@ final class Zombies {
         entries.put(cell, new Entry(thread, now));
     }
 
-    /** For how many nanoseconds the process was a zombie, or -1 if it was none. */
+    /**
+     * Removes a process. Returns for how many nanoseconds it was a zombie, or -1 if it was none.
+     */
     long leave(Pid cell, long now) {
         Entry entry = entries.remove(cell);
         return entry == null ? -1 : now - entry.since();
@@ -31,7 +35,7 @@ final class Zombies {
         return entries.size();
     }
 
-    /** The longest dead first. */
+    /** All zombies, beginning with the one that has been dead longest. */
     List<Zombie> list(long now) {
         return entries.entrySet().stream()
                 .map(entry -> zombie(entry.getKey(), entry.getValue(), now))

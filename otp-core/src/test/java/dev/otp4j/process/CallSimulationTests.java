@@ -211,9 +211,9 @@ class CallSimulationTests {
                             worker.tryCall(TICK, (Subject<Integer> to) -> () -> to.send(1));
 
                     assertThat(late.toString())
-                            .contains(", for at least PT1M1S, and waits for a reply of")
+                            .contains(", for at least PT1M1S, and waits for a reply from")
                             .contains(
-                                    "who makes this call: a circle; the request is queued behind 0");
+                                    "which makes this call: a circle; the request is queued behind 0");
                 });
     }
 

@@ -109,7 +109,7 @@ class DiagnosisTests {
         Subject<Order> worker = worker();
 
         assertThat(whyLate(worker, Order.Ignore::new))
-                .endsWith("it is idle; nothing is queued, the request was taken");
+                .endsWith("it is idle; nothing is queued, so it has taken the request");
     }
 
     @Test
@@ -169,7 +169,7 @@ class DiagnosisTests {
         assertThat(whyLate(first, Order.Reply::new))
                 .contains("it is handling DiagnosisTests$Order$Relay")
                 .contains(
-                        "and waits for a reply of %s, which waits for a reply of %s, which is"
+                        "and waits for a reply from %s, which waits for a reply from %s, which is"
                                         .formatted(middle.owner(), last.owner())
                                 + " handling DiagnosisTests$Order$Block")
                 .doesNotContain("circle")
@@ -193,7 +193,7 @@ class DiagnosisTests {
 
         assertThat(whyLate(first, Order.Reply::new))
                 .contains(
-                        "and waits for a reply of %s, which waits for a reply of %s, who makes this"
+                        "and waits for a reply from %s, which waits for a reply from %s, which makes this"
                                 .formatted(middle.owner(), Processes.self()))
                 .contains(": a circle");
     }
