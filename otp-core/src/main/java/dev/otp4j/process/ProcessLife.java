@@ -147,6 +147,23 @@ abstract class ProcessLife extends ProcessPort {
     }
 
     /**
+     * Does something that has an effect on another process, between {@link #enterCall} and {@link
+     * #leaveCall}. {@link Delivery} and {@link ReplyCell} have the same bracket written out: they
+     * are on the path of each message.
+     *
+     * @throws ProcessExit if the process has ended
+     */
+    @OwnerThread
+    final <T extends @Nullable Object> T withinCall(Supplier<? extends T> effect) {
+        enterCall();
+        try {
+            return effect.get();
+        } finally {
+            inCall = false; // no call: the stack may be full
+        }
+    }
+
+    /**
      * Waits until the process is in no engine call. A thread that has ended the process, or found
      * it dead, calls this.
      */
