@@ -16,9 +16,19 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>The check calls itself until it uses some 12 KB of stack and returns, which takes some 30 ns.
  * Values that are kept across a call make its frame large. Only one check in a thousand keeps them,
  * but the frames of the other checks are as large. {@code StackRoomTests} measures the room.
+ *
+ * <p>While the JVM is young it needs more: the JDK's code is interpreted, in larger frames, and to
+ * run a piece of it for the first time the JVM loads classes and links call sites, on the same
+ * stack. So the first {@value #COLD_CHECKS} checks use five times as much.
+ *
+ * <pre>
+ * cold   each checking thread, plain: a lost update makes a few more checks large
+ * </pre>
  */
 final class StackRoom {
     private static final int LEVELS = 40;
+    private static final int COLD_LEVELS = 5 * LEVELS;
+    private static final int COLD_CHECKS = 20_000;
     private static final int ONE_IN = 1024;
 
     /**
@@ -26,6 +36,9 @@ final class StackRoom {
      * call could have changed them.
      */
     private static final long[] CELLS = new long[32];
+
+    /** How many large checks are left. */
+    private static int cold = COLD_CHECKS;
 
     private StackRoom() {}
 
@@ -36,8 +49,15 @@ final class StackRoom {
      */
     static void ensure() {
         boolean keeps = (ThreadLocalRandom.current().nextInt() & (ONE_IN - 1)) == 0;
-        if (descend(LEVELS, keeps) == 0)
+        if (descend(levels(), keeps) == 0)
             throw new AssertionError("the compiler has removed the stack check");
+    }
+
+    private static int levels() {
+        int left = cold;
+        if (left <= 0) return LEVELS;
+        cold = left - 1;
+        return COLD_LEVELS;
     }
 
     private static long descend(int levels, boolean keeps) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.RepeatedTest;
 
 /** Where {@link StackRoom} says that there is room, so many calls fit. */
 class StackRoomTests {
-    private static final int WARM_UP = 20_000;
+    private static final int WARM_UP = 40_000;
 
     /** A call that takes as much stack as one of the JDK's with a few arguments. */
     private static long call(int levels, long a, long b, long c) {
