@@ -51,7 +51,9 @@ class ArchitectureTests {
                                 "internal.user",
                                 "internal.marks",
                                 "internal.log",
-                                "internal.threads"))
+                                "internal.threads",
+                                "internal.path",
+                                "internal.boot"))
                 .allMatch(room -> MAIN.containPackage("dev.otp4j." + room));
     }
 
@@ -71,6 +73,10 @@ class ArchitectureTests {
                 .definedBy("dev.otp4j.internal.user")
                 .layer("threads")
                 .definedBy("dev.otp4j.internal.threads")
+                .layer("path")
+                .definedBy("dev.otp4j.internal.path")
+                .layer("boot")
+                .definedBy("dev.otp4j.internal.boot")
                 .layer("process")
                 .definedBy("dev.otp4j.process")
                 .layer("sys")
@@ -91,14 +97,20 @@ class ArchitectureTests {
                 .mayNotAccessAnyLayer()
                 .whereLayer("threads")
                 .mayOnlyAccessLayers("log")
+                .whereLayer("path")
+                .mayNotAccessAnyLayer()
                 .whereLayer("process")
-                .mayOnlyAccessLayers("threads", "mailbox", "table", "user", "marks", "log")
+                .mayOnlyAccessLayers("threads", "mailbox", "table", "user", "path", "marks", "log")
+                .whereLayer("boot")
+                .mayOnlyAccessLayers("process", "path")
                 .whereLayer("sys")
                 .mayOnlyAccessLayers("process", "threads", "log")
                 .whereLayer("actor")
                 .mayOnlyAccessLayers("sys", "process", "user", "log")
                 .whereLayer("supervisor")
-                .mayOnlyAccessLayers("actor", "sys", "process", "threads", "table", "user", "log")
+                .mayOnlyAccessLayers(
+                        "actor", "sys", "process", "boot", "threads", "table", "user", "path",
+                        "log")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(MAIN);
     }

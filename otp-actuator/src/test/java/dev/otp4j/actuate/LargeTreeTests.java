@@ -86,9 +86,6 @@ class LargeTreeTests {
         var telling =
                 new SupervisorListener() {
                     @Override
-                    public void reported(SupervisorReport report) {}
-
-                    @Override
                     public void counted(SupervisorReport report) {
                         OtpMeters told = meters.get();
                         if (told != null) told.counted(report);

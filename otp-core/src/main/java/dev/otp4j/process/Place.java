@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.path.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ final class Place {
 
     /** The place of the root of a tree: of a process that no process has started. */
     static Object root() {
-        return PREFIX + "/";
+        return PREFIX + Path.ROOT;
     }
 
     /**
@@ -29,13 +30,13 @@ final class Place {
      * @param path the path of its parent, or null
      */
     static Object below(@Nullable String path, String label) {
-        return PREFIX + (path == null || path.equals("/") ? "/" + label : path + "/" + label);
+        return PREFIX + Path.join(path == null ? Path.ROOT : path, label);
     }
 
     /** The path in the tree, or null. */
     static @Nullable String path(@Nullable Object place) {
         if (place instanceof Supplier<?> at) return (String) at.get();
-        return place instanceof String name && name.charAt(PREFIX.length()) == '/'
+        return place instanceof String name && Path.startsAt(name, PREFIX.length())
                 ? name.substring(PREFIX.length())
                 : null;
     }
@@ -45,8 +46,8 @@ final class Place {
      * make a path.
      */
     static String id(@Nullable Object place) {
-        if (!(place instanceof String name) || name.charAt(PREFIX.length()) != '/') return "";
-        return name.substring(name.lastIndexOf('/') + 1);
+        if (!(place instanceof String name) || !Path.startsAt(name, PREFIX.length())) return "";
+        return Path.last(name);
     }
 
     /**

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * messages queued or held, the oldest first among equals.
  */
 final class Below {
-    private record Ranked(Child child, int size, long number) {}
+    private record Ranked(ChildInfo child, int size, long number) {}
 
     private static final Comparator<Ranked> LEAST_FIRST =
             Comparator.comparingInt(Ranked::size)
@@ -32,22 +32,22 @@ final class Below {
     private int count;
 
     /** The children of {@code view}, of which at most {@code limit} are shown. */
-    Below(int limit, @Nullable SupervisorView view) {
+    Below(int limit, @Nullable SupervisorInfo view) {
         this.limit = limit;
         this.bySize = view != null && view.isFactory();
-        if (view != null) view.childStream().forEach(this::see);
+        if (view != null) view.children().forEach(this::see);
     }
 
-    private void see(Child child) {
+    private void see(ChildInfo child) {
         int place = count++;
-        states[TreeReader.state(child).ordinal()]++;
+        states[TreeReader.state(child.pid(), child).ordinal()]++;
         if (limit <= 0 || !bySize && place >= limit) return;
         if (bySize) rank(child);
         else best.add(new Ranked(child, 0, place));
     }
 
     /** Allocates nothing for a child that is not among the best so far. */
-    private void rank(Child child) {
+    private void rank(ChildInfo child) {
         Pid pid = child.pid();
         int size = (pid == null ? 0 : ProcessInfo.mailboxSize(pid)) + child.held();
         long number = child.number();
@@ -73,7 +73,7 @@ final class Below {
         return counts;
     }
 
-    List<Child> shown() {
+    List<ChildInfo> shown() {
         return best.stream().sorted(LEAST_FIRST.reversed()).map(Ranked::child).toList();
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * fields, each true by itself. There may be a million of these: what most children do not have
  * stands apart.
  */
-abstract sealed class Child permits NamedChild, NumberedChild {
+abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChild {
     /** What befell a child, and what it shows if it is a supervisor; most have none. */
     private record History(
             int restarts, @Nullable ChildFailure lastFailure, @Nullable SupervisorView lastView) {
@@ -24,14 +24,11 @@ abstract sealed class Child permits NamedChild, NumberedChild {
     private volatile ChildInfo.State state = ChildInfo.State.STOPPED;
     private volatile @Nullable History history;
 
-    /** What it is called among its supervisor's children. */
-    abstract String id();
-
     /** What holds for it for good. */
     abstract ChildTerms terms();
 
-    /** Where it stands among a factory's children, by age; any other child has no number. */
-    long number() {
+    @Override
+    public long number() {
         return 0;
     }
 
@@ -78,11 +75,13 @@ abstract sealed class Child permits NamedChild, NumberedChild {
         return now == null ? History.NONE : now;
     }
 
-    private int restarts() {
+    @Override
+    public int restarts() {
         return history().restarts();
     }
 
-    @Nullable ChildFailure lastFailure() {
+    @Override
+    public @Nullable ChildFailure lastFailure() {
         return history().lastFailure();
     }
 
@@ -95,8 +94,18 @@ abstract sealed class Child permits NamedChild, NumberedChild {
         return ProcessInfo.viewOf(pid) instanceof SupervisorView view ? view : null;
     }
 
-    /** The process it has, or null. */
-    @Nullable Pid pid() {
+    @Override
+    public ChildType type() {
+        return terms().type();
+    }
+
+    @Override
+    public Restart restart() {
+        return terms().restart();
+    }
+
+    @Override
+    public @Nullable Pid pid() {
         return state == ChildInfo.State.RUNNING ? lastPid : null;
     }
 
@@ -109,7 +118,8 @@ abstract sealed class Child permits NamedChild, NumberedChild {
         return state != ChildInfo.State.STOPPED;
     }
 
-    ChildInfo.State state() {
+    @Override
+    public ChildInfo.State state() {
         return state;
     }
 
@@ -117,8 +127,8 @@ abstract sealed class Child permits NamedChild, NumberedChild {
         return state == ChildInfo.State.RESTARTING;
     }
 
-    /** How many messages its name holds until it has a process again. */
-    int held() {
+    @Override
+    public int held() {
         Pid last = lastPid;
         Name<?> name = last == null ? null : ProcessInfo.nameOf(last);
         return name == null ? 0 : name.heldCount();
@@ -128,8 +138,12 @@ abstract sealed class Child permits NamedChild, NumberedChild {
     ChildInfo info() {
         ChildInfo.State now = state;
         Pid pid = now == ChildInfo.State.RUNNING ? lastPid : null;
-        ChildTerms terms = terms();
-        return new ChildInfo(
-                id(), pid, now, terms.type(), terms.restart(), restarts(), held(), lastFailure());
+        return new ChildSnapshot(
+                id(), number(), pid, now, type(), restart(), restarts(), held(), lastFailure());
+    }
+
+    @Override
+    public String toString() {
+        return info().toString();
     }
 }

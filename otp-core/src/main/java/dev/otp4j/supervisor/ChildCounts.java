@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.process.Pid;
-import dev.otp4j.process.Processes;
-import java.util.stream.Stream;
-
 /**
  * How many children a supervisor has.
  *
@@ -16,18 +12,4 @@ import java.util.stream.Stream;
  * @param workers those that work, running or not
  * @since 0.1.0
  */
-public record ChildCounts(int specifications, int active, int supervisors, int workers) {
-    /** Counts while it walks; copies nothing. */
-    static ChildCounts of(Stream<Child> children) {
-        int all = 0;
-        int active = 0;
-        int supervisors = 0;
-        for (Child child : (Iterable<Child>) children::iterator) {
-            all++;
-            Pid pid = child.pid();
-            if (pid != null && Processes.isAlive(pid)) active++;
-            if (child.terms().type() == ChildType.SUPERVISOR) supervisors++;
-        }
-        return new ChildCounts(all, active, supervisors, all - supervisors);
-    }
-}
+public record ChildCounts(int specifications, int active, int supervisors, int workers) {}

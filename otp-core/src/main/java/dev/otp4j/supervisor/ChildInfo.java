@@ -5,32 +5,51 @@ import dev.otp4j.process.Pid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child as its supervisor sees it now.
+ * A child as its supervisor sees it.
+ *
+ * {@snippet :
+ * tree.data().children().stream().filter(child -> child.pid() == null).forEach(System.out::println);
+ * }
+ *
+ * <p>The handles of supervisors return snapshots, whose values belong together. {@link
+ * SupervisorInfo#children} and {@link SupervisorInfo#child} copy nothing and return live ones: each
+ * accessor says what is true when it is called, so read {@link #pid} once. Accessors may be added,
+ * so implement it in tests only.
  *
  * <p>Counterpart: an element of {@code supervisor:which_children/1}.
  *
- * @param id its name within the supervisor; for a child of a factory its number
- * @param pid the process, or null if there is none now
- * @param state whether it runs, is down, or is being restarted
- * @param type whether it works or supervises
- * @param restart when it is started again
- * @param restarts how often it was started again
- * @param held how many messages its name holds until it has a process again
- * @param lastFailure the last time it failed, or null
  * @since 0.1.0
  */
-public record ChildInfo(
-        String id,
-        @Nullable Pid pid,
-        State state,
-        ChildType type,
-        Restart restart,
-        int restarts,
-        int held,
-        @Nullable ChildFailure lastFailure) {
+public interface ChildInfo {
+    /** {@return its name within the supervisor; for a child of a factory its number} */
+    String id();
+
+    /** {@return its place by age among the children of a factory, from 1; 0 for any other child} */
+    long number();
+
+    /** {@return the process, or null if there is none now} */
+    @Nullable Pid pid();
+
+    /** {@return whether it runs, is down, or is being restarted} */
+    State state();
+
+    /** {@return whether it works or supervises} */
+    ChildType type();
+
+    /** {@return when it is started again} */
+    Restart restart();
+
+    /** {@return how often it was started again} */
+    int restarts();
+
+    /** {@return how many messages its name holds until it has a process again} */
+    int held();
+
+    /** {@return the last time it failed, or null} */
+    @Nullable ChildFailure lastFailure();
 
     /** What a child is doing, as its supervisor sees it. */
-    public enum State {
+    enum State {
         /** It was started and has not ended since. */
         RUNNING,
         /**

@@ -2,6 +2,7 @@
 package dev.otp4j.supervisor;
 
 import dev.otp4j.actor.Started;
+import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.Processes;
 import java.time.Duration;
 import java.util.Objects;
@@ -93,7 +94,7 @@ public final class ChildSpecification<D> {
 
     private static String checked(String id) {
         Objects.requireNonNull(id, "'id' must not be null");
-        if (id.isBlank() || id.indexOf('/') >= 0) {
+        if (!Path.isId(id)) {
             throw new IllegalArgumentException(
                     "'id' must not be blank or contain '/': \"" + id + "\"");
         }

@@ -2,6 +2,7 @@
 package dev.otp4j.supervisor;
 
 import dev.otp4j.actor.StartError;
+import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.ExitReason;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ public record ChildStartFailure(String supervisor, String id, StartError error) 
 
     /** {@return path of the child} */
     public String path() {
-        return supervisor.equals("/") ? "/" + id : supervisor + "/" + id;
+        return Path.join(supervisor, id);
     }
 
     /** {@return what the child's initialiser threw, or null} */

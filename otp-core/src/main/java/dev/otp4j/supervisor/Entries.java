@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * supervisor's process alone changes them; tools go through them at any time.
  */
 final class Entries implements Iterable<Entry> {
-    private final SupervisingLoop<?> supervisor;
+    private final AbstractSupervisor<?> supervisor;
     private final List<Entry> entries;
 
-    Entries(SupervisingLoop<?> supervisor, List<ChildSpecification<?>> children) {
+    Entries(AbstractSupervisor<?> supervisor, List<ChildSpecification<?>> children) {
         this.supervisor = supervisor;
         this.entries = new CopyOnWriteArrayList<>(children.stream().map(Entry::of).toList());
     }
@@ -80,7 +80,7 @@ final class Entries implements Iterable<Entry> {
     /** The children take the places of those of the supervisor's predecessor. */
     void inherit(SupervisorView predecessor) {
         for (Entry entry : entries) {
-            Child before = predecessor.child(entry.child().id());
+            Child before = predecessor.book(entry.child().id());
             if (before != null) entry.child().inherit(before);
         }
     }

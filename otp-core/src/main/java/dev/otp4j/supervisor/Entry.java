@@ -16,7 +16,7 @@ record Entry(ChildSpecification<?> specification, Child child) {
     }
 
     boolean isTemporary() {
-        return child.terms().restart() == Restart.TEMPORARY;
+        return child.restart() == Restart.TEMPORARY;
     }
 
     boolean isSignificant() {

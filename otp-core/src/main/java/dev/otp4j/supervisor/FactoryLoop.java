@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * read them at any time. A member that is being restarted stands under its last pid until it has a
  * new one.
  */
-final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
+final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>> {
 
     /** What a factory receives. */
     sealed interface Event<A, D> {
@@ -272,7 +272,7 @@ final class FactoryLoop<A, D> extends SupervisingLoop<FactoryLoop.Event<A, D>> {
     }
 
     @Override
-    public Stream<Child> childStream() {
+    public Stream<Child> books() {
         return members.stream().map(child -> child);
     }
 }

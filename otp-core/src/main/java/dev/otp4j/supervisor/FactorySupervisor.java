@@ -146,7 +146,8 @@ public final class FactorySupervisor<A, D> {
      * @throws dev.otp4j.process.NotRegisteredException if the factory is not there
      */
     public Stream<ChildInfo> childStream() {
-        return books().map(Child::info);
+        SupervisorView view = view();
+        return view == null ? Stream.empty() : view.books().map(Child::info);
     }
 
     /**
@@ -156,14 +157,13 @@ public final class FactorySupervisor<A, D> {
      * @throws dev.otp4j.process.NotRegisteredException if the factory is not there
      */
     public ChildCounts countChildren() {
-        return ChildCounts.of(books());
+        SupervisorView view = view();
+        return view == null ? new ChildCounts(0, 0, 0, 0) : view.counts();
     }
 
-    /** Of a factory without a name that has ended there are none. */
-    private Stream<Child> books() {
-        return ProcessInfo.viewOf(subject.owner()) instanceof SupervisorView view
-                ? view.childStream()
-                : Stream.empty();
+    /** What it shows; null if it has no name and has ended: then it has no children. */
+    private @Nullable SupervisorView view() {
+        return ProcessInfo.viewOf(subject.owner()) instanceof SupervisorView view ? view : null;
     }
 
     @Override

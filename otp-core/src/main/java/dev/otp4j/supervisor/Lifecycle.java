@@ -3,6 +3,7 @@ package dev.otp4j.supervisor;
 
 import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
+import dev.otp4j.internal.boot.StartGate;
 import dev.otp4j.internal.log.Logs;
 import dev.otp4j.internal.threads.Nanos;
 import dev.otp4j.internal.threads.PlatformThreads;
@@ -41,7 +42,7 @@ final class Lifecycle {
     /** One life of the tree. */
     record Life(
             Pid root,
-            SupervisorView view,
+            SupervisorInfo view,
             Instant startedAt,
             CompletableFuture<ExitReason> ended,
             CompletableFuture<ExitReason> terminated) {}
@@ -60,7 +61,7 @@ final class Lifecycle {
     private final ProcessRuntime runtime;
     private final Supplier<StaticSupervisor.Builder> root;
     private final @Nullable Duration startTimeout;
-    private final Boots boots;
+    private final StartGate gate;
     private final Obituary obituary;
     private final Runnable changed;
     private final ReentrantLock lifecycle = new ReentrantLock();
@@ -76,14 +77,14 @@ final class Lifecycle {
             ProcessRuntime runtime,
             Supplier<StaticSupervisor.Builder> root,
             @Nullable Duration startTimeout,
-            Boots boots,
+            StartGate gate,
             Obituary obituary,
             Runnable changed) {
         this.name = name;
         this.runtime = runtime;
         this.root = root;
         this.startTimeout = startTimeout;
-        this.boots = boots;
+        this.gate = gate;
         this.obituary = obituary;
         this.changed = changed;
     }
@@ -108,11 +109,11 @@ final class Lifecycle {
         try {
             if (state == State.RUNNING) return true;
             Life before = life;
-            boots.begin(before == null ? null : before.view());
+            gate.begin(before == null ? null : before.view());
             change(State.STARTING);
             var limit =
                     new StartLimit(
-                            runtime, startTimeout, () -> boots.callOff(tooLong()), this::killBoot);
+                            runtime, startTimeout, () -> gate.callOff(tooLong()), this::killBoot);
             try (limit) {
                 running(Processes.outside(() -> startRoot(supervisor)));
             } catch (StartException e) {
@@ -158,7 +159,7 @@ final class Lifecycle {
         try {
             return started.get();
         } catch (InterruptedException e) {
-            boots.callOff("the thread that starts '%s' was interrupted".formatted(name));
+            gate.callOff("the thread that starts '%s' was interrupted".formatted(name));
             return startedAfterAll(started);
         } catch (ExecutionException e) {
             throw PlatformThreads.thrown(e);
@@ -190,7 +191,7 @@ final class Lifecycle {
 
     /** The start was called off and does not end: something in it does not look at interrupts. */
     private void killBoot() {
-        Pid starting = boots.root();
+        Pid starting = gate.root();
         if (starting != null) killTree(starting);
         runtime.killUnsupervised(Duration.ZERO); // among them a root that has not begun yet
     }
@@ -202,7 +203,7 @@ final class Lifecycle {
             // the first life ends the stage that was handed out before it; each later one has its
             // own
             if (life != null) terminated = new CompletableFuture<>();
-            now = new Life(root, tree.view(), Instant.now(), new CompletableFuture<>(), terminated);
+            now = new Life(root, tree.info(), Instant.now(), new CompletableFuture<>(), terminated);
             life = now;
             state = State.RUNNING;
         }
@@ -232,7 +233,7 @@ final class Lifecycle {
     }
 
     private OtpStartException failed(StartError error) {
-        String calledOff = boots.calledOff();
+        String calledOff = gate.calledOff();
         if (calledOff != null) return calledOff(calledOff);
         if (error instanceof StartError.InitExited(ExitReason.Shutdown(ChildStartFailure outer))) {
             return new OtpStartException(StartFailureText.of(outer), error, outer.innermost());
@@ -242,7 +243,7 @@ final class Lifecycle {
     }
 
     private OtpStartException calledOff(String why) {
-        String stuck = boots.stuck();
+        String stuck = gate.stuck();
         String message = stuck == null ? why : why + "; '" + stuck + "' was being started";
         Duration limit = why.equals(tooLong()) ? startTimeout : null;
         StartError error =
@@ -317,7 +318,7 @@ final class Lifecycle {
     /** Looks again and again: a start may just have taken the lock and not be one yet. */
     private boolean callOffAndLock(TimeLeft time) {
         do {
-            if (state == State.STARTING) boots.callOff("'%s' was stopped".formatted(name));
+            if (state == State.STARTING) gate.callOff("'%s' was stopped".formatted(name));
             if (time.tryLock(lifecycle, LOOK_AGAIN)) return true;
         } while (time.left().isPositive() && !Thread.currentThread().isInterrupted());
         return false;
@@ -427,7 +428,7 @@ final class Lifecycle {
 
     /** The root of the present life, or of the one that is being started. */
     @Nullable Pid top() {
-        Pid starting = state == State.STARTING ? boots.root() : null;
+        Pid starting = state == State.STARTING ? gate.root() : null;
         Life now = life;
         return starting != null || now == null ? starting : now.root();
     }

@@ -12,7 +12,7 @@ final class NamedChild extends Child {
     }
 
     @Override
-    String id() {
+    public String id() {
         return id;
     }
 

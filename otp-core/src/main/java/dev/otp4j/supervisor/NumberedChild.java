@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.internal.path.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ final class NumberedChild extends Child implements Supplier<String> {
     }
 
     @Override
-    String id() {
+    public String id() {
         return Long.toString(number);
     }
 
@@ -37,7 +38,7 @@ final class NumberedChild extends Child implements Supplier<String> {
     }
 
     @Override
-    long number() {
+    public long number() {
         return number;
     }
 
@@ -48,7 +49,6 @@ final class NumberedChild extends Child implements Supplier<String> {
     /** Its process's place in the tree. */
     @Override
     public String get() {
-        String above = shared.path();
-        return (above.equals("/") ? "/" : above + "/") + number;
+        return Path.join(shared.path(), id());
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.internal.boot.StartGate;
+import dev.otp4j.internal.path.Path;
 import dev.otp4j.internal.threads.PlatformThreads;
 import dev.otp4j.internal.user.UserCode;
 import dev.otp4j.process.ExitReason;
@@ -98,9 +100,9 @@ public final class OtpSystem implements AutoCloseable {
 
     private OtpSystem(Builder builder) {
         name = builder.name;
-        var boots = new Boots();
+        var gate = new StartGate();
         var runtimes = ProcessRuntime.builder().name(name).redaction(builder.redaction);
-        runtimes.listener(new RestartCounter(restarts)).listener(boots);
+        runtimes.listener(new RestartCounter(restarts)).listener(gate);
         runtimes.chaining(builder.chaining)
                 .listingUnsupervised(true)
                 .classLoader(builder.classLoader);
@@ -121,7 +123,7 @@ public final class OtpSystem implements AutoCloseable {
                                         root.get(),
                                         "the 'root' supplier of " + this + " returned null"),
                         builder.startTimeout,
-                        boots,
+                        gate,
                         obituary,
                         this::stateChanged);
         dependencies = new Dependencies(this, builder.dependencies);
@@ -138,9 +140,6 @@ public final class OtpSystem implements AutoCloseable {
     }
 
     private record RestartCounter(AtomicLong restarts) implements SupervisorListener {
-        @Override
-        public void reported(SupervisorReport report) {}
-
         @Override
         public void counted(SupervisorReport report) {
             if (report.context() == SupervisorReport.Context.RESTARTED) restarts.incrementAndGet();
@@ -472,7 +471,7 @@ public final class OtpSystem implements AutoCloseable {
      * @throws IllegalArgumentException if {@code depth} or {@code limit} is negative
      */
     public Optional<TreeNode> tree(int depth, int limit) {
-        return find("/", depth, limit);
+        return find(Path.ROOT, depth, limit);
     }
 
     /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import java.util.Optional;
@@ -26,13 +27,12 @@ public record ProcessDefinition(String name, String supervisor) {
      */
     public static Optional<ProcessDefinition> of(Pid process) {
         Pid parent = ProcessInfo.parentOf(process);
-        Object view = parent == null ? null : ProcessInfo.viewOf(parent);
-        if (!(view instanceof SupervisorView supervisor)) return Optional.empty();
+        SupervisorInfo supervisor = parent == null ? null : SupervisorInfo.of(parent).orElse(null);
+        if (supervisor == null) return Optional.empty();
         String above = supervisor.definition();
         if (supervisor.isFactory()) return Optional.of(new ProcessDefinition(above, above));
         String path = ProcessInfo.pathOf(process); // of a factory's child it would have to be made
         if (path == null) return Optional.empty();
-        String id = path.substring(path.lastIndexOf('/') + 1);
-        return Optional.of(new ProcessDefinition(id, above));
+        return Optional.of(new ProcessDefinition(Path.last(path), above));
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
@@ -18,14 +19,14 @@ final class Reporter {
     private final String definition;
     private final boolean factory;
     private final String tolerated;
-    private final Reports to;
+    private final ReportSink to;
 
     /**
      * @param later takes what is to be done later, in order
      * @param factory whether the children are instances of the supervisor, not of their own id
      */
     Reporter(Consumer<Runnable> later, Tolerance tolerance, boolean factory) {
-        to = new Reports(later);
+        to = new ReportSink(later);
         this.factory = factory;
         path = Objects.requireNonNullElseGet(ProcessInfo.pathOf(supervisor), supervisor::toString);
         definition = definition(supervisor, path);
@@ -36,7 +37,7 @@ final class Reporter {
         Pid parent = ProcessInfo.parentOf(supervisor);
         Object above = parent == null ? null : ProcessInfo.viewOf(parent);
         if (above instanceof SupervisorView maker && maker.isFactory()) return maker.definition();
-        return path.equals("/") ? "root" : path.substring(path.lastIndexOf('/') + 1);
+        return Path.isRoot(path) ? "root" : Path.last(path);
     }
 
     /** What the supervisor is an instance of. */
@@ -112,8 +113,8 @@ final class Reporter {
     }
 
     Offender offender(Child child, ExitReason reason) {
-        String above = path.equals("/") ? "/" : path + "/";
-        return new Offender(above + child.id(), path, new ChildFailure(Instant.now(), reason));
+        var failure = new ChildFailure(Instant.now(), reason);
+        return new Offender(Path.join(path, child.id()), path, failure);
     }
 
     void givesUp(Child child) {

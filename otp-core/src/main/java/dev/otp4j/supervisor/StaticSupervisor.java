@@ -49,8 +49,8 @@ public final class StaticSupervisor {
         this.loop = loop;
     }
 
-    /** What tools read of it, also after its end. */
-    SupervisorView view() {
+    /** {@return what can be read of it, also after its end} */
+    public SupervisorInfo info() {
         return loop;
     }
 
@@ -71,12 +71,12 @@ public final class StaticSupervisor {
 
     /** {@return the children, in start order} */
     public List<ChildInfo> children() {
-        return loop.children();
+        return loop.snapshots();
     }
 
     /** {@return how many children there are} */
     public ChildCounts countChildren() {
-        return ChildCounts.of(loop.childStream());
+        return loop.counts();
     }
 
     /** {@return the specification of a child with all defaults, or empty if there is no such id} */

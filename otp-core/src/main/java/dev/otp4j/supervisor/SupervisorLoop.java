@@ -2,7 +2,9 @@
 package dev.otp4j.supervisor;
 
 import dev.otp4j.actor.StartError;
+import dev.otp4j.internal.boot.StartGate;
 import dev.otp4j.internal.log.Logs;
+import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A restart that fails counts as one more restart and is tried again through the supervisor's
  * own queue, so that a shutdown gets its turn in between.
  */
-final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
+final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
 
     /** What a supervisor receives. */
     sealed interface Event permits Event.ChildExited, Event.Retry, SupervisorRequest {
@@ -63,7 +65,7 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
 
     @Override
     void boot() {
-        Boots.Stage stage = Boots.enter();
+        StartGate.Stage stage = StartGate.enter();
         SupervisorView predecessor = predecessor(stage);
         if (predecessor != null && !predecessor.isFactory()) entries.inherit(predecessor);
         ChildStartFailure failure = startChildren(stage);
@@ -73,16 +75,15 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
         Processes.exit(ExitReason.shutdown(Objects.requireNonNullElse(failure, calledOff)));
     }
 
-    private static @Nullable SupervisorView predecessor(Boots.Stage stage) {
+    private static @Nullable SupervisorView predecessor(StartGate.Stage stage) {
         Pid parent = ProcessInfo.parentOf(Processes.self());
         Object above = parent == null ? null : ProcessInfo.viewOf(parent);
-        return above instanceof SupervisorView supervisor
-                ? supervisor.replaced()
-                : stage.predecessor();
+        if (above instanceof SupervisorView supervisor) return supervisor.replaced();
+        return stage.predecessor() instanceof SupervisorView before ? before : null;
     }
 
     /** The child that could not be started, or null if all were. */
-    private @Nullable ChildStartFailure startChildren(Boots.Stage stage) {
+    private @Nullable ChildStartFailure startChildren(StartGate.Stage stage) {
         for (Entry entry : entries) {
             Child child = entry.child();
             String calledOff = stage.next(child.id());
@@ -122,7 +123,7 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
         long begun = runtime.nanoTime();
         entries.stopAll();
         boolean gaveUp = offender() != null; // which has lines of its own
-        if (gaveUp || !reporter().path().equals("/")) return;
+        if (gaveUp || !Path.isRoot(reporter().path())) return;
         long millis = (runtime.nanoTime() - begun) / 1_000_000;
         String line =
                 "supervision tree of '%s' stopped in %d ms: reason=%s"
@@ -153,7 +154,7 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
         if (entry == null) return; // somebody linked to the supervisor, or a child that was stopped
         Child child = entry.child();
         child.ended(reason);
-        RestartDecider.Decision decision = RestartDecider.decide(child.terms().restart(), reason);
+        RestartDecider.Decision decision = RestartDecider.decide(child.restart(), reason);
         if (decision == RestartDecider.Decision.RESTART) restart(entry, pid, reason);
         else keepDown(entry, pid, reason, decision);
         boolean others = entries.othersActive(entry);
@@ -165,7 +166,7 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
     private void keepDown(
             Entry entry, Pid pid, ExitReason reason, RestartDecider.Decision decision) {
         Child child = entry.child();
-        if (RestartDecider.isReported(child.terms().restart(), reason)) {
+        if (RestartDecider.isReported(child.restart(), reason)) {
             reporter().keptDown(child, pid, reason);
         }
         Children.abandon(pid);
@@ -219,7 +220,7 @@ final class SupervisorLoop extends SupervisingLoop<SupervisorLoop.Event> {
     }
 
     @Override
-    public Stream<Child> childStream() {
+    public Stream<Child> books() {
         return entries.stream().map(Entry::child);
     }
 }

@@ -1,25 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.Processes;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What tools read of a supervisor at any time, without sending it a message. */
-interface SupervisorView {
-    /** The strategy, or null for a factory. */
-    @Nullable Strategy strategy();
-
-    Tolerance tolerance();
-
-    /** How many restarts count against the tolerance now. */
-    int toleranceUsed();
-
-    int childCount();
-
-    /** The child because of which it gave up, or null if it did not. Known before it ends. */
-    @Nullable Offender offender();
-
+/** What supervisors and their handles read of a supervisor, beside what tools read. */
+interface SupervisorView extends SupervisorInfo {
     /**
      * What the predecessor of the child that is being started showed, if both are supervisors; or
      * null. The child reads it in its initialiser.
@@ -27,28 +17,38 @@ interface SupervisorView {
     @Nullable SupervisorView replaced();
 
     /**
-     * What the supervisor is an instance of: the id of its child specification, or, if a factory
-     * made it, what that one is an instance of. Never a number that a factory gave.
-     */
-    String definition();
-
-    /**
      * The books on the children, of a static supervisor in start order, of a factory in no order.
      * Nothing is copied.
      */
-    Stream<Child> childStream();
+    Stream<Child> books();
 
     /** The book on the child of that id, or null. */
-    default @Nullable Child child(String id) {
-        return childStream().filter(child -> child.id().equals(id)).findFirst().orElse(null);
+    default @Nullable Child book(String id) {
+        return books().filter(child -> child.id().equals(id)).findFirst().orElse(null);
+    }
+
+    @Override
+    default Stream<ChildInfo> children() {
+        return books().map(child -> child);
     }
 
     /** The children in the same order, as they are now. */
-    default List<ChildInfo> children() {
-        return childStream().map(Child::info).toList();
+    default List<ChildInfo> snapshots() {
+        return books().map(Child::info).toList();
     }
 
-    default boolean isFactory() {
-        return strategy() == null;
+    /** Counts the children while it walks; copies nothing. */
+    default ChildCounts counts() {
+        int all = 0;
+        int active = 0;
+        int supervisors = 0;
+        for (Iterator<Child> left = books().iterator(); left.hasNext(); ) {
+            Child child = left.next();
+            all++;
+            Pid pid = child.pid();
+            if (pid != null && Processes.isAlive(pid)) active++;
+            if (child.type() == ChildType.SUPERVISOR) supervisors++;
+        }
+        return new ChildCounts(all, active, supervisors, all - supervisors);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.supervisor.TreeNode.Kind;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a tree from what its supervisors publish, without asking anybody. */
+/** Reads a tree from what its supervisors publish, without sending any of them a message. */
 final class TreeReader {
     private final int limit;
 
@@ -22,35 +23,31 @@ final class TreeReader {
     }
 
     TreeNode root(Pid pid, int depth) {
-        var endless = new Shutdown.Infinity();
-        var terms = new ChildTerms(ChildType.SUPERVISOR, Restart.TEMPORARY, endless, false);
-        var root = new NamedChild("root", terms);
-        root.running(pid);
-        return node(new Reading("/", root.info(), "root", null, depth));
+        return node(new Reading(Path.ROOT, "root", "root", pid, null, depth));
     }
 
     /** The node at a path below the root. */
     Optional<TreeNode> find(Pid root, String path, int depth) {
-        if (path.equals("/") || path.isEmpty()) return Optional.of(root(root, depth));
-        String[] names = (path.startsWith("/") ? path.substring(1) : path).split("/", -1);
-        SupervisorView view = view(root);
-        Child child = child(view, names[0]);
-        for (int i = 1; i < names.length && child != null; i++) {
-            view = view(child.pid());
-            child = child(view, names[i]);
+        String[] ids = Path.ids(path);
+        if (ids.length == 0) return Optional.of(root(root, depth));
+        String at = Path.ROOT;
+        SupervisorInfo above = view(root);
+        ChildInfo child = child(above, ids[0]);
+        for (int i = 1; i < ids.length && child != null; i++) {
+            at = Path.join(at, child.id());
+            above = view(child.pid());
+            child = child(above, ids[i]);
         }
-        if (child == null) return Optional.empty();
-        String parent = "/" + String.join("/", List.of(names).subList(0, names.length - 1));
-        Reading found = reading(parent, view, child.info(), depth);
-        return Optional.of(node(found));
+        if (child == null || above == null) return Optional.empty();
+        return Optional.of(node(reading(at, above, child, depth)));
     }
 
-    private static @Nullable Child child(@Nullable SupervisorView view, String id) {
-        return view == null ? null : view.child(id);
+    private static @Nullable ChildInfo child(@Nullable SupervisorInfo view, String id) {
+        return view == null ? null : view.child(id).orElse(null);
     }
 
-    static @Nullable SupervisorView view(@Nullable Pid pid) {
-        return pid != null && ProcessInfo.viewOf(pid) instanceof SupervisorView view ? view : null;
+    static @Nullable SupervisorInfo view(@Nullable Pid pid) {
+        return pid == null ? null : SupervisorInfo.of(pid).orElse(null);
     }
 
     /** Not by recursion: a tree may be deeper than the stack. */
@@ -70,56 +67,69 @@ final class TreeReader {
         }
     }
 
+    private Reading reading(String above, SupervisorInfo supervisor, ChildInfo child, int depth) {
+        String name = child.id();
+        String definition = supervisor.isFactory() ? supervisor.definition() : name;
+        return new Reading(Path.join(above, name), name, definition, child.pid(), child, depth);
+    }
+
     /** A node of which the children are being read. */
     private final class Reading {
         private final String path;
-        private final ChildInfo child;
+        private final String name;
         private final String definition;
-        private final @Nullable Restart policy;
+        private final @Nullable Pid pid;
+        private final @Nullable ChildInfo child;
         private final int depth;
-        private final @Nullable SupervisorView view;
+        private final @Nullable SupervisorInfo view;
         private final Below below;
-        private final Iterator<Child> left;
+        private final Iterator<ChildInfo> left;
         final List<TreeNode> children = new ArrayList<>();
 
+        /**
+         * @param pid the process that {@code child} had when it was looked at
+         * @param child null for the root
+         */
         Reading(
                 String path,
-                ChildInfo child,
+                String name,
                 String definition,
-                @Nullable Restart policy,
+                @Nullable Pid pid,
+                @Nullable ChildInfo child,
                 int depth) {
             this.path = path;
-            this.child = child;
+            this.name = name;
             this.definition = definition;
-            this.policy = policy;
+            this.pid = pid;
+            this.child = child;
             this.depth = depth;
-            view = view(child.pid());
+            view = view(pid);
             below = new Below(depth <= 0 || view == null ? 0 : limit, view);
             left = below.shown().iterator();
         }
 
         /** The next child, or null. */
         @Nullable Reading next() {
-            return left.hasNext() ? reading(path, view, left.next().info(), depth - 1) : null;
+            if (view == null || !left.hasNext()) return null;
+            return reading(path, view, left.next(), depth - 1);
         }
 
         TreeNode node() {
-            Pid pid = child.pid();
             return new TreeNode(
                     path,
-                    child.id(),
+                    name,
                     definition,
-                    kind(child.type(), view),
-                    state(child),
+                    kind(child, view),
+                    state(pid, child),
                     pid,
                     pid == null ? 0 : ProcessInfo.mailboxSize(pid),
-                    child.held(),
-                    child.restarts(),
-                    policy,
+                    child == null ? 0 : child.held(),
+                    child == null ? 0 : child.restarts(),
+                    child == null ? null : child.restart(),
                     view == null ? null : view.strategy(),
                     view == null ? null : view.tolerance(),
                     view == null ? 0 : view.toleranceUsed(),
-                    child.lastFailure(),
+                    child == null ? null : child.lastFailure(),
                     below.count(),
                     below.states(),
                     List.copyOf(children),
@@ -127,36 +137,38 @@ final class TreeReader {
         }
     }
 
-    private Reading reading(String path, @Nullable SupervisorView view, ChildInfo info, int depth) {
-        String definition = view != null && view.isFactory() ? view.definition() : info.id();
-        return new Reading(below(path, info.id()), info, definition, info.restart(), depth);
-    }
-
-    static String below(String path, String id) {
-        return path.equals("/") ? "/" + id : path + "/" + id;
-    }
-
-    static Kind kind(ChildType type, @Nullable SupervisorView view) {
+    /**
+     * What a node is.
+     *
+     * @param child null for the root
+     * @param view what can be read of it, if it is a supervisor that runs
+     */
+    static Kind kind(@Nullable ChildInfo child, @Nullable SupervisorInfo view) {
         if (view != null) return view.isFactory() ? Kind.FACTORY_SUPERVISOR : Kind.SUPERVISOR;
-        return type == ChildType.SUPERVISOR ? Kind.SUPERVISOR : Kind.ACTOR;
+        boolean works = child != null && child.type() == ChildType.WORKER;
+        return works ? Kind.ACTOR : Kind.SUPERVISOR;
     }
 
-    private static State state(ChildInfo child) {
-        return state(child.pid(), child.state(), child.restart());
-    }
-
-    static State state(Child child) {
-        return state(child.pid(), child.state(), child.terms().restart());
-    }
-
-    static State state(@Nullable Pid pid, ChildInfo.State booked, Restart restart) {
+    /**
+     * What a node is doing. A child that runs now and had no process before was being started
+     * again.
+     *
+     * @param pid the process it had when it was looked at, or null if it had none
+     * @param child null for the root
+     */
+    static State state(@Nullable Pid pid, @Nullable ChildInfo child) {
         if (pid == null) {
-            return booked == ChildInfo.State.RESTARTING ? State.RESTARTING : State.STOPPED;
+            boolean down = child == null || child.state() == ChildInfo.State.STOPPED;
+            return down ? State.STOPPED : State.RESTARTING;
         }
         return switch (ProcessInfo.stateOf(pid)) {
             case STARTING -> State.STARTING;
-            case EXITED -> restart == Restart.TEMPORARY ? State.STOPPED : State.RESTARTING;
+            case EXITED -> staysDown(child) ? State.STOPPED : State.RESTARTING;
             default -> State.RUNNING;
         };
+    }
+
+    private static boolean staysDown(@Nullable ChildInfo child) {
+        return child == null || child.restart() == Restart.TEMPORARY;
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.supervisor.TreeNode.Kind;
@@ -15,27 +16,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TreeVisit {
     private final String root;
-    private @Nullable SupervisorView above;
+    private @Nullable SupervisorInfo above;
     private String pathAbove = "";
-    private @Nullable Child child;
+    private @Nullable ChildInfo child;
     private @Nullable Pid pid;
-    private @Nullable SupervisorView view;
+    private @Nullable SupervisorInfo view;
 
     TreeVisit(String root) {
         this.root = root;
     }
 
-    void atRoot(Pid newPid, @Nullable SupervisorView newView) {
+    void atRoot(Pid newPid, @Nullable SupervisorInfo newView) {
         pid = newPid;
         view = newView;
     }
 
     void at(
-            SupervisorView newAbove,
+            SupervisorInfo newAbove,
             String newPathAbove,
-            Child newChild,
+            ChildInfo newChild,
             @Nullable Pid newPid,
-            @Nullable SupervisorView newView) {
+            @Nullable SupervisorInfo newView) {
         above = newAbove;
         pathAbove = newPathAbove;
         child = newChild;
@@ -45,7 +46,7 @@ public final class TreeVisit {
 
     /** {@return where it stands, {@code /} for the root} Made when it is asked for. */
     public String path() {
-        return child == null ? "/" : TreeReader.below(pathAbove, child.id());
+        return child == null ? Path.ROOT : Path.join(pathAbove, child.id());
     }
 
     /** {@return what it is an instance of: its name, or that of its factory} */
@@ -61,13 +62,12 @@ public final class TreeVisit {
 
     /** {@return what it is} */
     public Kind kind() {
-        return TreeReader.kind(child == null ? ChildType.SUPERVISOR : child.terms().type(), view);
+        return TreeReader.kind(child, view);
     }
 
     /** {@return what it is doing} */
     public State state() {
-        if (child == null) return TreeReader.state(pid, ChildInfo.State.RUNNING, Restart.TEMPORARY);
-        return TreeReader.state(pid, child.state(), child.terms().restart());
+        return TreeReader.state(pid, child);
     }
 
     /** {@return its process, or null if there is none now} */

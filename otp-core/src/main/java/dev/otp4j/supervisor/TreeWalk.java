@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TreeWalk {
     /** How far the walk is among the children of a supervisor. */
-    private record Level(SupervisorView view, String path, Iterator<Child> left) {
-        static Level of(SupervisorView view, String path) {
-            return new Level(view, path, view.childStream().iterator());
+    private record Level(SupervisorInfo view, String path, Iterator<ChildInfo> left) {
+        static Level of(SupervisorInfo view, String path) {
+            return new Level(view, path, view.children().iterator());
         }
     }
 
@@ -33,7 +33,7 @@ final class TreeWalk {
     }
 
     private void walk(Pid root) {
-        SupervisorView top = TreeReader.view(root);
+        SupervisorInfo top = TreeReader.view(root);
         visit.atRoot(root, top);
         enterAfterVisit(top);
         for (Level in; (in = levels.peek()) != null; ) {
@@ -41,16 +41,16 @@ final class TreeWalk {
                 levels.pop();
                 continue;
             }
-            Child child = in.left().next();
+            ChildInfo child = in.left().next();
             Pid pid = child.pid();
-            SupervisorView view = TreeReader.view(pid);
+            SupervisorInfo view = TreeReader.view(pid);
             visit.at(in.view(), in.path(), child, pid, view);
             enterAfterVisit(view);
         }
     }
 
     /** A visitor may kill what it sees: the children of a dead supervisor are not to be found. */
-    private void enterAfterVisit(@Nullable SupervisorView view) {
+    private void enterAfterVisit(@Nullable SupervisorInfo view) {
         Level below = view == null ? null : Level.of(view, visit.path());
         visitor.accept(visit);
         if (below != null) levels.push(below);

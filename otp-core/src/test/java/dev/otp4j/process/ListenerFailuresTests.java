@@ -82,9 +82,6 @@ class ListenerFailuresTests {
     private static SupervisorListener counting(AtomicInteger restarts) {
         return new SupervisorListener() {
             @Override
-            public void reported(SupervisorReport report) {}
-
-            @Override
             public void counted(SupervisorReport report) {
                 if (report.context() == SupervisorReport.Context.RESTARTED)
                     restarts.incrementAndGet();

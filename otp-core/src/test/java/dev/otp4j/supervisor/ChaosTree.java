@@ -117,9 +117,6 @@ final class ChaosTree implements SupervisorListener, AutoCloseable {
 
     // ---- what happens
 
-    @Override
-    public void reported(SupervisorReport report) {}
-
     /** Told before the supervisor goes on: its book is written. */
     @Override
     public void counted(SupervisorReport report) {

@@ -8,6 +8,7 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Expect;
+import dev.otp4j.testkit.Reported;
 import dev.otp4j.testkit.Trees;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +83,7 @@ class DefinitionTests {
                 FactorySupervisor.supervisorChild(
                         (Room room) -> seats().named(room.name()).start());
         return OtpSystem.builder("house")
-                .listener((SupervisorListener) reports::add)
+                .listener(new Reported(reports::add))
                 .root(() -> Trees.of(outer.named(rooms).supervised("rooms")))
                 .build();
     }

@@ -17,9 +17,6 @@ final class ModelLog implements SupervisorListener {
     }
 
     @Override
-    public void reported(SupervisorReport report) {}
-
-    @Override
     public void counted(SupervisorReport report) {
         if (report.context() == SupervisorReport.Context.STARTED) return;
         String path = report.supervisorPath();

@@ -24,6 +24,7 @@ import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Announcing;
 import dev.otp4j.testkit.Expect;
 import dev.otp4j.testkit.LogLines;
+import dev.otp4j.testkit.Reported;
 import dev.otp4j.testkit.Rule;
 import dev.otp4j.testkit.TestSubject;
 import dev.otp4j.testkit.Trees;
@@ -49,7 +50,7 @@ class OtpSystemTests {
 
     private OtpSystem.Builder system() {
         return OtpSystem.builder("shop")
-                .listener((SupervisorListener) reports::add)
+                .listener(new Reported(reports::add))
                 .root(
                         () ->
                                 Trees.of(
@@ -329,10 +330,10 @@ class OtpSystemTests {
     void aFailingListenerDoesNotDisturbTheTree() {
         try (OtpSystem system =
                 system().listener(
-                                (SupervisorListener)
+                                new Reported(
                                         report -> {
                                             throw new IllegalStateException("listener");
-                                        })
+                                        }))
                         .build()) {
             system.start();
             Announcing.Event a = expectEvent("start a");

@@ -121,7 +121,7 @@ class SemanticTablesTests {
     }
 
     private static int used(Pid supervisor) {
-        return new TreeReader(100).root(supervisor, 1).toleranceUsed();
+        return SupervisorInfo.of(supervisor).orElseThrow().toleranceUsed();
     }
 
     // ---- 3.2

@@ -124,9 +124,6 @@ abstract class ListenerCases {
     @Order(1)
     static class Broken implements SupervisorListener {
         @Override
-        public void reported(SupervisorReport report) {}
-
-        @Override
         public void counted(SupervisorReport report) {
             throw new NoClassDefFoundError("not/There");
         }

@@ -120,11 +120,18 @@ abstract class LogCases {
 
     private static final int RESTARTS = 3;
 
+    private record Listed(List<SupervisorReport> reports) implements SupervisorListener {
+        @Override
+        public void reported(SupervisorReport report) {
+            reports.add(report);
+        }
+    }
+
     @Test
     @Tag("N5")
     void asManyLinesSayThatAChildIsStartedAgainAsItIs() {
         List<SupervisorReport> reports = new CopyOnWriteArrayList<>();
-        SupervisorListener listener = reports::add;
+        var listener = new Listed(reports);
         try (var lines = new Lines();
                 var one =
                         OneWorker.<Probe.Message>of(

@@ -222,9 +222,6 @@ abstract class TextCases {
         }
 
         @Override
-        public void reported(SupervisorReport report) {}
-
-        @Override
         public void counted(SupervisorReport report) {
             if (atCount) throw Sneaky.as(new IOException("checked"));
         }

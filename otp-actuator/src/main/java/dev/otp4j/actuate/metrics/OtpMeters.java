@@ -3,9 +3,9 @@ package dev.otp4j.actuate.metrics;
 
 import dev.otp4j.process.DropReason;
 import dev.otp4j.process.Pid;
-import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.supervisor.SupervisorInfo;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
 import dev.otp4j.supervisor.SupervisorReport.Context;
@@ -110,9 +110,6 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
     }
 
     @Override
-    public void reported(SupervisorReport report) {}
-
-    @Override
     public void counted(SupervisorReport report) {
         Context context = report.context();
         if (context != Context.STARTED && context != Context.RESTARTED) return;
@@ -139,9 +136,8 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
                 });
     }
 
-    /** Supervisors publish a view, actors do not. */
     private static boolean isActor(@Nullable Pid pid) {
-        return pid != null && ProcessInfo.viewOf(pid) == null;
+        return pid != null && SupervisorInfo.of(pid).isEmpty();
     }
 
     private Known newDefinition(Definition definition) {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.metrics;
 
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.Pid;
-import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.supervisor.ProcessDefinition;
+import dev.otp4j.supervisor.SupervisorInfo;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,7 +62,7 @@ public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoC
 
     @Override
     public @Nullable Recorder recorder(Pid process) {
-        if (ProcessInfo.viewOf(process) != null) return null; // a supervisor
+        if (SupervisorInfo.of(process).isPresent()) return null;
         return ProcessDefinition.of(process)
                 .map(own -> recorder(new Definition(own.name(), own.supervisor())))
                 .orElse(null);

@@ -195,9 +195,6 @@ class OtpMetersTests {
 
     private record Telling(AtomicReference<OtpMeters> meters) implements SupervisorListener {
         @Override
-        public void reported(SupervisorReport report) {}
-
-        @Override
         public void counted(SupervisorReport report) {
             meters.get().counted(report);
         }

@@ -30,9 +30,6 @@ final class Meters implements AutoCloseable {
     SupervisorListener listener() {
         return new SupervisorListener() {
             @Override
-            public void reported(SupervisorReport report) {}
-
-            @Override
             public void counted(SupervisorReport report) {
                 OtpMeters known = meters;
                 if (known != null) known.counted(report);

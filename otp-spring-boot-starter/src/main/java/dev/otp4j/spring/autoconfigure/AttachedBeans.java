@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.ProcessRuntime;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.supervisor.Lifecycle;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.StaticSupervisor;
 import java.util.function.Function;
 import java.util.function.Supplier;

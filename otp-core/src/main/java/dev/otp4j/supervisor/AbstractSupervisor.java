@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what the supervisor handles
  */
-abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView {
+abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorView {
     private static final System.Logger LOG = Logs.of("dev.otp4j.supervisor");
 
     private final Tolerance tolerance;
@@ -40,7 +40,7 @@ abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView 
     /** Written by the supervisor around a start, read by the process that is being started. */
     private volatile @Nullable SupervisorView replaced;
 
-    SupervisingLoop(Tolerance tolerance) {
+    AbstractSupervisor(Tolerance tolerance) {
         this.tolerance = tolerance;
         this.window = tolerance.window();
     }
@@ -75,14 +75,14 @@ abstract class SupervisingLoop<E> extends Behavior<E> implements SupervisorView 
     }
 
     @Override
-    protected final Object view() {
-        return this;
+    protected final @Nullable Object view() {
+        return reporter == null ? null : this; // without its voice it does not know what it is yet
     }
 
     /** The children. */
     @Override
     protected final Object snapshot() {
-        return children();
+        return snapshots();
     }
 
     // ---- for what starts and stops children

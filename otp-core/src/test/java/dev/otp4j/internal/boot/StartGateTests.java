@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.internal.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Timeout;
  * The interrupt that calls a start off reaches the thread that starts children, and no later code.
  */
 @Timeout(10)
-class BootsTests {
-    private final Boots boots = new Boots();
-    private final ProcessRuntime runtime = ProcessRuntime.builder().listener(boots).build();
+class StartGateTests {
+    private final StartGate gate = new StartGate();
+    private final ProcessRuntime runtime = ProcessRuntime.builder().listener(gate).build();
 
     @AfterEach
     void close() {
@@ -37,13 +37,13 @@ class BootsTests {
     void whoLeavesTakesNoInterruptAlong() {
         inProcess(
                 () -> {
-                    Boots.Stage stage = Boots.enter();
+                    StartGate.Stage stage = StartGate.enter();
                     assertThat(stage.next("a")).isNull();
 
-                    boots.callOff("late");
+                    gate.callOff("late");
 
                     assertThat(Thread.currentThread().isInterrupted()).isTrue();
-                    assertThat(boots.stuck()).endsWith("/a");
+                    assertThat(gate.stuck()).endsWith("/a");
                     assertThat(stage.next("b")).isEqualTo("late");
                     assertThat(stage.leave()).isEqualTo("late");
                     assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -55,33 +55,33 @@ class BootsTests {
     void whoHasLeftIsNotInterrupted() {
         inProcess(
                 () -> {
-                    assertThat(Boots.enter().leave()).isNull();
+                    assertThat(StartGate.enter().leave()).isNull();
 
-                    boots.callOff("late");
+                    gate.callOff("late");
 
                     assertThat(Thread.currentThread().isInterrupted()).isFalse();
-                    assertThat(boots.calledOff()).isEqualTo("late");
+                    assertThat(gate.calledOff()).isEqualTo("late");
                 });
     }
 
     @Test
     @Rule("B-03")
     void whatIsStartedLaterFailsUntilTheNextStart() {
-        boots.callOff("late");
-        boots.callOff("later");
+        gate.callOff("late");
+        gate.callOff("later");
         inProcess(
                 () -> {
-                    Boots.Stage stage = Boots.enter();
+                    StartGate.Stage stage = StartGate.enter();
                     assertThat(Thread.currentThread().isInterrupted()).isFalse();
                     assertThat(stage.next("a")).isEqualTo("late");
                     assertThat(stage.leave()).isEqualTo("late");
                 });
 
-        boots.begin(null);
+        gate.begin(null);
 
         inProcess(
                 () -> {
-                    Boots.Stage stage = Boots.enter();
+                    StartGate.Stage stage = StartGate.enter();
                     assertThat(stage.next("a")).isNull();
                     assertThat(stage.leave()).isNull();
                 });

@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Where a supervisor's reports go: to who counts at once, later to the log, one line each, and to
- * the runtime's listeners. Never fails and never waits.
+ * Where a supervisor's reports go. {@link SupervisorListener#counted} gets each of them at once;
+ * the log, one line each, and {@link SupervisorListener#reported} get them later. Never fails and
+ * never waits.
  */
-final class Reports {
+final class ReportSink {
     private static final System.Logger LOG = Logs.of("dev.otp4j.supervisor");
 
     private final ProcessRuntime runtime = ProcessRuntime.current();
@@ -22,27 +23,27 @@ final class Reports {
     /**
      * @param later takes what is to be done later, in order
      */
-    Reports(Consumer<Runnable> later) {
+    ReportSink(Consumer<Runnable> later) {
         this.later = later;
     }
 
-    /** Those there are now: listeners can be added while the supervisor runs. */
+    /** The present ones: listeners can be added while the supervisor runs. */
     private List<SupervisorListener> listeners() {
         return runtime.listeners(SupervisorListener.class);
     }
 
-    /** Whether anybody is told of that. */
+    /** Whether the log or a listener takes such a report. */
     boolean heard(SupervisorReport.Context context) {
         return !listeners().isEmpty() || LOG.isLoggable(level(context));
     }
 
-    /** Reports to everybody. */
+    /** Counted at once; the log and the listeners follow later. */
     void publish(SupervisorReport report) {
         count(report);
         later.accept(() -> deliver(report));
     }
 
-    /** Reports to who counts only. */
+    /** Counted at once, and neither logged nor reported. */
     void count(SupervisorReport report) {
         List<SupervisorListener> listeners = listeners();
         if (listeners.isEmpty()) return;
