@@ -46,6 +46,7 @@ class ArchitectureTests {
                                 "sys",
                                 "actor",
                                 "supervisor",
+                                "application",
                                 "internal.mailbox",
                                 "internal.table",
                                 "internal.user",
@@ -85,6 +86,8 @@ class ArchitectureTests {
                 .definedBy("dev.otp4j.actor")
                 .layer("supervisor")
                 .definedBy("dev.otp4j.supervisor")
+                .layer("application")
+                .definedBy("dev.otp4j.application")
                 .whereLayer("mailbox")
                 .mayOnlyAccessLayers("marks")
                 .whereLayer("log")
@@ -111,6 +114,9 @@ class ArchitectureTests {
                 .mayOnlyAccessLayers(
                         "actor", "sys", "process", "boot", "threads", "table", "user", "path",
                         "log")
+                .whereLayer("application")
+                .mayOnlyAccessLayers(
+                        "supervisor", "actor", "process", "boot", "threads", "user", "path", "log")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(MAIN);
     }

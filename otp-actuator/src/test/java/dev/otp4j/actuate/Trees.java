@@ -3,12 +3,12 @@ package dev.otp4j.actuate;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.StaticSupervisor;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

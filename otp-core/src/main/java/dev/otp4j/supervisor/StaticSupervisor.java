@@ -203,7 +203,16 @@ public final class StaticSupervisor {
             return ChildSpecification.supervisor(id, this::start);
         }
 
-        Started<StaticSupervisor> start(ProcessOptions options) {
+        /**
+         * {@link #start()} with options for the supervisor's process. It traps exits whatever the
+         * options say.
+         *
+         * @param options their runtime, if they have one, goes before that of this builder
+         * @throws StartException as {@link #start()}; also if the options have a time limit for the
+         *     initialiser and the children took longer
+         * @throws IllegalArgumentException as {@link #start()}
+         */
+        public Started<StaticSupervisor> start(ProcessOptions options) {
             checkChildren();
             var loop = new SupervisorLoop(strategy, tolerance, autoShutdown, List.copyOf(children));
             ProcessOptions all = options.trapping(true);

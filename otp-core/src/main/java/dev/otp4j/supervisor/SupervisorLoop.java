@@ -37,7 +37,7 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
         record Retry(Entry entry) implements Event {}
     }
 
-    private static final System.Logger LOG = Logs.of(OtpSystem.class.getName());
+    private static final System.Logger LOG = Logs.of("dev.otp4j.supervisor");
 
     private final Strategy strategy;
     private final AutoShutdown autoShutdown;

@@ -27,6 +27,7 @@ class GleamMappingTests {
                     "dev.otp4j.process.",
                     "dev.otp4j.actor.",
                     "dev.otp4j.supervisor.",
+                    "dev.otp4j.application.",
                     "dev.otp4j.sys.");
 
     @Test

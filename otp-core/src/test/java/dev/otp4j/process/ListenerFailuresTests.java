@@ -3,8 +3,8 @@ package dev.otp4j.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.supervisor.ChildSpecification;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;

@@ -3,6 +3,7 @@ package dev.otp4j.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otp4j.application.TreeNode;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.Processes;

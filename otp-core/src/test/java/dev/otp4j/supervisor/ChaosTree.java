@@ -4,6 +4,7 @@ package dev.otp4j.supervisor;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;

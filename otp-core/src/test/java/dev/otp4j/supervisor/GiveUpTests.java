@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.actor.StartException;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.NotRegisteredException;
 import dev.otp4j.process.Pid;
@@ -114,6 +115,7 @@ class GiveUpTests {
     void namesTheChildThatUsedUpTheToleranceAndWhyItCrashed() {
         Name<String> name = holding("a");
         try (var log = new LogLines(OtpSystem.class.getName());
+                var supervisorLog = new LogLines("dev.otp4j.supervisor");
                 var system =
                         system(
                                 () ->
@@ -133,7 +135,7 @@ class GiveUpTests {
             String text = "child '/a' ended with reason=abnormal(IllegalStateException)";
             eventually("told", () -> log.matching("has given up").size() == 1);
             assertThat(log.matching("has given up")).allMatch(line -> line.contains(text));
-            assertThat(log.matching(" stopped in ")).isEmpty();
+            assertThat(supervisorLog.matching(" stopped in ")).isEmpty();
             assertThatExceptionOfType(NotRegisteredException.class)
                     .isThrownBy(() -> name.subject().send("x"))
                     .withMessageContaining("of 'shop' has given up")
@@ -386,7 +388,7 @@ class GiveUpTests {
     @Test
     @Rule("L-04")
     void aTreeThatStoppedHasALine() {
-        try (var log = new LogLines(OtpSystem.class.getName());
+        try (var log = new LogLines("dev.otp4j.supervisor");
                 var system = system(StaticSupervisor::oneForOne)) {
             system.start();
 

@@ -9,6 +9,7 @@ import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Processes;

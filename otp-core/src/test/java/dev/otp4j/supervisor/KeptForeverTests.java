@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Started;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Monitor;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;

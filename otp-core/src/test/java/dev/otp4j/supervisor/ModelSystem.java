@@ -3,6 +3,8 @@ package dev.otp4j.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otp4j.application.TreeNode;
+import dev.otp4j.application.TreeReading;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.ExitMessage;
 import dev.otp4j.process.ExitReason;
@@ -267,7 +269,7 @@ final class ModelSystem {
     List<String> text() {
         var lines = new ArrayList<String>();
         Pid root = at("/").pid();
-        if (Processes.isAlive(root)) describe(new TreeReader(1_000).root(root, 100), lines);
+        if (Processes.isAlive(root)) describe(TreeReading.read(root, 1_000, 100), lines);
         return lines;
     }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.CallResult;
 import dev.otp4j.process.CrashReport;
 import dev.otp4j.process.ExitReason;

@@ -4,6 +4,7 @@ package dev.otp4j.supervisor;
 import static dev.otp4j.testkit.Expect.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Subject;

@@ -6,6 +6,7 @@ import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.ActorBuilder;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Monitor;
 import dev.otp4j.process.Name;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.testkit;
 
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.supervisor.ChildSpecification;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.StaticSupervisor;
 
 /** Supervision trees for tests in which the way to build one is not what is tested. */

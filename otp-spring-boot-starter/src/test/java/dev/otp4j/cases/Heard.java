@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.cases;
 
+import dev.otp4j.application.SystemListener;
+import dev.otp4j.application.Termination;
 import dev.otp4j.process.CrashReport;
 import dev.otp4j.process.DroppedMessage;
 import dev.otp4j.process.ExitReason;
@@ -9,8 +11,6 @@ import dev.otp4j.process.Starvation;
 import dev.otp4j.process.Zombie;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
-import dev.otp4j.supervisor.SystemListener;
-import dev.otp4j.supervisor.Termination;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;

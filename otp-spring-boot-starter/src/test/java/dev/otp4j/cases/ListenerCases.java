@@ -4,11 +4,11 @@ package dev.otp4j.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.autoconfigure.RootSupervisor;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
 import io.micrometer.core.instrument.Meter;

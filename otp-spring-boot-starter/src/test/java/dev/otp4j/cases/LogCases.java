@@ -4,10 +4,10 @@ package dev.otp4j.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.cases.Lines.Line;
 import dev.otp4j.process.DropReason;
 import dev.otp4j.process.Subject;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
 import io.micrometer.core.instrument.Measurement;

@@ -4,11 +4,11 @@ package dev.otp4j.cases;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildSpecification;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.StaticSupervisor;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;

@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.cases.abstractactor.AbstractActorApplication;
 import dev.otp4j.cases.inneractor.InnerActorApplication;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
-import dev.otp4j.supervisor.OtpSystem;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;

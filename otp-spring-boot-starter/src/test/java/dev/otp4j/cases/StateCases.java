@@ -4,9 +4,9 @@ package dev.otp4j.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.cases.Contexts.Client;
 import dev.otp4j.process.Subject;
-import dev.otp4j.supervisor.OtpSystem;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

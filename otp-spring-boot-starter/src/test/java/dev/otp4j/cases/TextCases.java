@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.application.OtpStartException;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.CallResult;
 import dev.otp4j.process.CrashReport;
@@ -15,8 +17,6 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildSpecification;
-import dev.otp4j.supervisor.OtpStartException;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.TreeNode;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.Processes;
@@ -13,8 +15,6 @@ import dev.otp4j.sample.testkit.Receiver;
 import dev.otp4j.sample.testkit.Receiver.Arrival;
 import dev.otp4j.sample.testkit.Relay;
 import dev.otp4j.sample.testkit.Relay.Answer;
-import dev.otp4j.supervisor.OtpSystem;
-import dev.otp4j.supervisor.TreeNode;
 import dev.otp4j.sys.Sys;
 import java.net.http.HttpHeaders;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@
 package dev.otp4j.actuate.autoconfigure;
 
 import dev.otp4j.actuate.endpoint.OtpEndpoint;
-import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.application.OtpSystem;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.endpoint;
 
+import dev.otp4j.application.TreeNode;
 import dev.otp4j.supervisor.ChildFailure;
 import dev.otp4j.supervisor.Tolerance;
-import dev.otp4j.supervisor.TreeNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.endpoint;
 
-import dev.otp4j.supervisor.OtpSystem;
-import dev.otp4j.supervisor.TreeNode;
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.TreeNode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.health;
 
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.TreeNode;
+import dev.otp4j.application.TreeVisit;
 import dev.otp4j.supervisor.Offender;
-import dev.otp4j.supervisor.OtpSystem;
-import dev.otp4j.supervisor.TreeNode;
-import dev.otp4j.supervisor.TreeVisit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

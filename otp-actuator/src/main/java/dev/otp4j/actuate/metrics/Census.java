@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.metrics;
 
-import dev.otp4j.supervisor.OtpSystem;
-import dev.otp4j.supervisor.TreeNode;
-import dev.otp4j.supervisor.TreeVisit;
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.TreeNode;
+import dev.otp4j.application.TreeVisit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.metrics;
 
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.DropReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessRuntime;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.SupervisorInfo;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;

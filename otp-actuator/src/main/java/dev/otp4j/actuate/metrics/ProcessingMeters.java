@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.metrics;
 
+import dev.otp4j.application.ProcessDefinition;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.Pid;
-import dev.otp4j.supervisor.ProcessDefinition;
 import dev.otp4j.supervisor.SupervisorInfo;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;

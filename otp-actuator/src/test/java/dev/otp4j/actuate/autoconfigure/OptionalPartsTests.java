@@ -3,7 +3,7 @@ package dev.otp4j.actuate.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.supervisor.StaticSupervisor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;

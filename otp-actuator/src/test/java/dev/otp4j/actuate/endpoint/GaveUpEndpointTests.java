@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actuate.Trees;
-import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.application.OtpSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

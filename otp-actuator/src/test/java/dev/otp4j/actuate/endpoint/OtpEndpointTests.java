@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actuate.Trees;
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.TreeNode;
 import dev.otp4j.supervisor.FactorySupervisor;
-import dev.otp4j.supervisor.OtpSystem;
-import dev.otp4j.supervisor.TreeNode;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

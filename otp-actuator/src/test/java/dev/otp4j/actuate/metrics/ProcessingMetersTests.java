@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.StaticSupervisor;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;

@@ -3,8 +3,8 @@ package dev.otp4j.benchmarks.engine;
 
 import dev.otp4j.actuate.metrics.OtpMeters;
 import dev.otp4j.actuate.metrics.ProcessingMeters;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.HandlerTiming;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
 import io.micrometer.core.instrument.MeterRegistry;

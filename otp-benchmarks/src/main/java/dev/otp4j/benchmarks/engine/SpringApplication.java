@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.benchmarks.engine;
 
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.benchmarks.engine.Otp4jEngine.Definition;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.ChildOf;
 import dev.otp4j.spring.autoconfigure.OtpAutoConfiguration;
 import dev.otp4j.supervisor.FactorySupervisor;
-import dev.otp4j.supervisor.OtpSystem;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

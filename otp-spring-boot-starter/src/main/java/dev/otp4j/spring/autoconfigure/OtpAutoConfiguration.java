@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.spring.ThreadCleaner;
-import dev.otp4j.supervisor.OtpSystem;
 import java.time.Duration;
 import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;

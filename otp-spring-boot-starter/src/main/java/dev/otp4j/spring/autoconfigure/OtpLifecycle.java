@@ -2,8 +2,8 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.actor.StartError;
-import dev.otp4j.supervisor.OtpStartException;
-import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.application.OtpStartException;
+import dev.otp4j.application.OtpSystem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.spring.autoconfigure.OtpProperties.OnRootFailure;
-import dev.otp4j.supervisor.OtpSystem;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -2,9 +2,9 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.actor.StartError;
+import dev.otp4j.application.OtpStartException;
 import dev.otp4j.process.CallException;
 import dev.otp4j.supervisor.ChildStartFailure;
-import dev.otp4j.supervisor.OtpStartException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

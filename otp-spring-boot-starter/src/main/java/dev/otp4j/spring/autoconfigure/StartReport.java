@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.TreeNode;
+import dev.otp4j.application.TreeVisit;
 import dev.otp4j.supervisor.Strategy;
-import dev.otp4j.supervisor.TreeNode;
-import dev.otp4j.supervisor.TreeVisit;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.logging.Log;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.supervisor.OtpStartException;
+import dev.otp4j.application.OtpStartException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

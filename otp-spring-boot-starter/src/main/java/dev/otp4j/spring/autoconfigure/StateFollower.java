@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.supervisor.OtpSystem;
-import dev.otp4j.supervisor.SystemListener;
-import dev.otp4j.supervisor.Termination;
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.SystemListener;
+import dev.otp4j.application.Termination;
 
 /**
  * Runs an action after each change of a system's state. The action reads the current state itself,

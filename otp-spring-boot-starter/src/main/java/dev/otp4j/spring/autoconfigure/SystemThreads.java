@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.application.OtpSystem;
 
 /**
  * Starts threads that do not belong to the system but have its context class loader. They are

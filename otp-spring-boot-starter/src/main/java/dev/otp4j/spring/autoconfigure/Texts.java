@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.supervisor.OtpSystem;
+import dev.otp4j.application.OtpSystem;
 
 /** Texts of the exceptions that senders and callers get while no tree runs. */
 final class Texts {

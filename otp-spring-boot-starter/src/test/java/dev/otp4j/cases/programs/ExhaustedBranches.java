@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.cases.programs;
 
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Name;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.StaticSupervisor;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@
 package dev.otp4j.cases.programs;
 
 import dev.otp4j.actor.Actor;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.supervisor.ChildSpecification;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.StaticSupervisor;
 import java.time.Duration;
 

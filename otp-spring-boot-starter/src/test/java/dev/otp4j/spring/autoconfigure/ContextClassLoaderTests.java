@@ -6,15 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.SystemListener;
+import dev.otp4j.application.Termination;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
-import dev.otp4j.supervisor.SystemListener;
-import dev.otp4j.supervisor.Termination;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

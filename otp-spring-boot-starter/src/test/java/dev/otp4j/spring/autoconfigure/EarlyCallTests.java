@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Next;
+import dev.otp4j.application.OtpStartException;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.Supervisor;
-import dev.otp4j.supervisor.OtpStartException;
 import dev.otp4j.unfit.Idle;
 import java.time.Duration;
 import java.util.List;

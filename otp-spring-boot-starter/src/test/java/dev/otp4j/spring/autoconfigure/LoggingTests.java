@@ -4,8 +4,8 @@ package dev.otp4j.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Subject;
-import dev.otp4j.supervisor.OtpSystem;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.TreeNode;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
-import dev.otp4j.supervisor.TreeNode;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;

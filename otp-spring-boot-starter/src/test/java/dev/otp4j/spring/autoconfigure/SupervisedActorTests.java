@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.TreeNode;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
-import dev.otp4j.supervisor.OtpSystem;
-import dev.otp4j.supervisor.TreeNode;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.ThreadCleaner;
-import dev.otp4j.supervisor.OtpSystem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

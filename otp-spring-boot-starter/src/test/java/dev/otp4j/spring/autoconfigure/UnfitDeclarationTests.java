@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.StatefulActor;
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.TreeNode;
 import dev.otp4j.spring.ChildOf;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.TreeDeclarationException;
-import dev.otp4j.supervisor.OtpSystem;
-import dev.otp4j.supervisor.TreeNode;
 import dev.otp4j.unfit.Idle;
 import dev.otp4j.unfit.abstracts.Base;
 import dev.otp4j.unfit.fit.Clerk;

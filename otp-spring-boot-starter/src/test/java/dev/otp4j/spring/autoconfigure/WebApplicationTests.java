@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
-import dev.otp4j.supervisor.OtpSystem;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.chaos;
 
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.TreeNode;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
-import dev.otp4j.supervisor.OtpSystem;
-import dev.otp4j.supervisor.TreeNode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Profile;

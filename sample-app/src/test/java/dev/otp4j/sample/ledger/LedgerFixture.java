@@ -3,9 +3,9 @@ package dev.otp4j.sample.ledger;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.otp4j.actor.Actor;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Name;
 import dev.otp4j.supervisor.ChildSpecification;
-import dev.otp4j.supervisor.OtpSystem;
 import dev.otp4j.supervisor.StaticSupervisor;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -4,9 +4,9 @@ package dev.otp4j.sample.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otp4j.application.TreeNode;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
-import dev.otp4j.supervisor.TreeNode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

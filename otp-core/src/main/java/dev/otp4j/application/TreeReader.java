@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
+import dev.otp4j.application.TreeNode.Kind;
+import dev.otp4j.application.TreeNode.State;
 import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
-import dev.otp4j.supervisor.TreeNode.Kind;
-import dev.otp4j.supervisor.TreeNode.State;
+import dev.otp4j.supervisor.ChildInfo;
+import dev.otp4j.supervisor.ChildType;
+import dev.otp4j.supervisor.Restart;
+import dev.otp4j.supervisor.SupervisorInfo;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -82,7 +86,7 @@ final class TreeReader {
         private final @Nullable ChildInfo child;
         private final int depth;
         private final @Nullable SupervisorInfo view;
-        private final Below below;
+        private final ShownChildren below;
         private final Iterator<ChildInfo> left;
         final List<TreeNode> children = new ArrayList<>();
 
@@ -104,7 +108,7 @@ final class TreeReader {
             this.child = child;
             this.depth = depth;
             view = view(pid);
-            below = new Below(depth <= 0 || view == null ? 0 : limit, view);
+            below = new ShownChildren(depth <= 0 || view == null ? 0 : limit, view);
             left = below.shown().iterator();
         }
 

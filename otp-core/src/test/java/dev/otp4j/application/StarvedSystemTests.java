@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
 import static dev.otp4j.testkit.Expect.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
+import dev.otp4j.application.OtpSystem.State;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
-import dev.otp4j.supervisor.OtpSystem.State;
+import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Rule;
 import java.io.File;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
 import static dev.otp4j.testkit.Expect.get;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +8,8 @@ import com.sun.management.ThreadMXBean;
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Subject;
+import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Trees;
 import java.lang.management.ManagementFactory;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
 import dev.otp4j.process.Pid;
+import dev.otp4j.supervisor.ChildFailure;
+import dev.otp4j.supervisor.Restart;
+import dev.otp4j.supervisor.Strategy;
+import dev.otp4j.supervisor.Tolerance;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
 import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.await;
@@ -15,6 +15,9 @@ import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.Shutdown;
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Trees;
 import java.time.Duration;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
 import dev.otp4j.process.Pid;
+import dev.otp4j.supervisor.ChildInfo;
+import dev.otp4j.supervisor.SupervisorInfo;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.function.Consumer;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
 import dev.otp4j.internal.boot.StartGate;
 import dev.otp4j.internal.path.Path;
@@ -13,6 +13,10 @@ import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Redaction;
+import dev.otp4j.supervisor.Offender;
+import dev.otp4j.supervisor.StaticSupervisor;
+import dev.otp4j.supervisor.SupervisorListener;
+import dev.otp4j.supervisor.SupervisorReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

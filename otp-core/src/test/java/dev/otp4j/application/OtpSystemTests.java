@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
 import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.await;
@@ -19,6 +19,10 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.Restart;
+import dev.otp4j.supervisor.Shutdown;
+import dev.otp4j.supervisor.SupervisorReport;
 import dev.otp4j.supervisor.SupervisorReport.Context;
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Announcing;

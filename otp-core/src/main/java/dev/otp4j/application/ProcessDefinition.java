@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
 import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.supervisor.SupervisorInfo;
 import java.util.Optional;
 
 /**

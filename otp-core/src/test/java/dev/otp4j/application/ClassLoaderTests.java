@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
 import static dev.otp4j.testkit.Expect.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otp4j.supervisor.StaticSupervisor;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
+import dev.otp4j.application.TreeNode.Kind;
+import dev.otp4j.application.TreeNode.State;
 import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
-import dev.otp4j.supervisor.TreeNode.Kind;
-import dev.otp4j.supervisor.TreeNode.State;
+import dev.otp4j.supervisor.ChildInfo;
+import dev.otp4j.supervisor.Strategy;
+import dev.otp4j.supervisor.SupervisorInfo;
 import org.jspecify.annotations.Nullable;
 
 /**

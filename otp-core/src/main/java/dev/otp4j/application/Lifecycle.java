@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
 import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
+import dev.otp4j.application.OtpSystem.State;
 import dev.otp4j.internal.boot.StartGate;
 import dev.otp4j.internal.log.Logs;
 import dev.otp4j.internal.threads.Nanos;
@@ -12,7 +13,10 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
-import dev.otp4j.supervisor.OtpSystem.State;
+import dev.otp4j.supervisor.ChildStartFailure;
+import dev.otp4j.supervisor.Offender;
+import dev.otp4j.supervisor.StaticSupervisor;
+import dev.otp4j.supervisor.SupervisorInfo;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
 import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.eventually;
@@ -10,13 +10,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Started;
+import dev.otp4j.application.OtpSystem.State;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessExit;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
-import dev.otp4j.supervisor.OtpSystem.State;
+import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.SupervisorReport;
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Expect;
 import dev.otp4j.testkit.Reported;

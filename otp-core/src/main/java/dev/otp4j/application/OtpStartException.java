@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
 import dev.otp4j.actor.StartError;
+import dev.otp4j.supervisor.ChildStartFailure;
 import org.jspecify.annotations.Nullable;
 
 /**

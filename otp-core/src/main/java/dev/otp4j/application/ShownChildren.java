@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.supervisor;
+package dev.otp4j.application;
 
+import dev.otp4j.application.TreeNode.State;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
-import dev.otp4j.supervisor.TreeNode.State;
+import dev.otp4j.supervisor.ChildInfo;
+import dev.otp4j.supervisor.SupervisorInfo;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Of a static supervisor the first are shown, in start order; of a factory those with most
  * messages queued or held, the oldest first among equals.
  */
-final class Below {
+final class ShownChildren {
     private record Ranked(ChildInfo child, int size, long number) {}
 
     private static final Comparator<Ranked> LEAST_FIRST =
@@ -32,7 +34,7 @@ final class Below {
     private int count;
 
     /** The children of {@code view}, of which at most {@code limit} are shown. */
-    Below(int limit, @Nullable SupervisorInfo view) {
+    ShownChildren(int limit, @Nullable SupervisorInfo view) {
         this.limit = limit;
         this.bySize = view != null && view.isFactory();
         if (view != null) view.children().forEach(this::see);
