@@ -8,8 +8,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Which systems a system needs, and which need it. Systems are built one after another, so they
- * form no circle. No lock is held while one starts or stops another: who needs each other is
- * started and stopped by one thread at a time.
+ * form no circle. No lock is held while one starts or stops another: systems that need each other
+ * must be started and stopped by one thread at a time.
  */
 final class Dependencies {
     private static final Duration TO_CLEAN_UP = Duration.ofSeconds(20);

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.application;
 
-import dev.otp4j.actor.StartError;
-import dev.otp4j.actor.StartException;
 import dev.otp4j.application.OtpSystem.State;
-import dev.otp4j.internal.boot.StartGate;
 import dev.otp4j.internal.log.Logs;
 import dev.otp4j.internal.threads.Nanos;
 import dev.otp4j.internal.threads.PlatformThreads;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
-import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
-import dev.otp4j.supervisor.ChildStartFailure;
 import dev.otp4j.supervisor.Offender;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.supervisor.SupervisorInfo;
@@ -39,7 +34,6 @@ final class Lifecycle {
     /** For actors whose parent has ended; less than a stop waits for the end of a life. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
-    private static final Duration AFTER_CALL_OFF = Duration.ofSeconds(2);
     private static final int SHOWN = 20;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
@@ -52,20 +46,21 @@ final class Lifecycle {
             CompletableFuture<ExitReason> terminated) {}
 
     /*
-     * told is the state of which listeners were told last; it is read and written under the status monitor. Who changes
-     * the state tells it when it holds no lock any more; who comes late finds that it was told, or tells a newer one.
+     * state, life, terminated   changed together under the status monitor, by the thread that starts, stops, or sees the
+     *                           root end; read alone (volatile)
+     * told                      the state that listeners were told last; read and written under the status monitor
      *
-     * state, life, terminated are changed together under the status monitor, by whoever starts, stops, or sees the root
-     * end; they are read alone (volatile). The lifecycle lock only makes starts and stops follow each other; it is held
-     * while children start and stop, the status monitor never. A stop waits for it within its own limit, after it has
-     * called the start off. Only platform threads take the lock: a virtual thread could not release it while handlers
-     * occupy all carriers.
+     * A thread that changes the state tells listeners when it holds no lock any more. If another thread was faster, it
+     * finds that the state was told already, or tells a newer one.
+     *
+     * The lifecycle lock only makes starts and stops follow each other; it is held while children start and stop, the
+     * status monitor never. A stop waits for it within its own limit, after it has called the start off. Only platform
+     * threads take the lock: a virtual thread could not release it while handlers occupy all carriers.
      */
     private final String name;
     private final ProcessRuntime runtime;
     private final Supplier<StaticSupervisor.Builder> root;
-    private final @Nullable Duration startTimeout;
-    private final StartGate gate;
+    private final TreeStart starting;
     private final Obituary obituary;
     private final Runnable changed;
     private final ReentrantLock lifecycle = new ReentrantLock();
@@ -80,15 +75,13 @@ final class Lifecycle {
             String name,
             ProcessRuntime runtime,
             Supplier<StaticSupervisor.Builder> root,
-            @Nullable Duration startTimeout,
-            StartGate gate,
+            TreeStart starting,
             Obituary obituary,
             Runnable changed) {
         this.name = name;
         this.runtime = runtime;
         this.root = root;
-        this.startTimeout = startTimeout;
-        this.gate = gate;
+        this.starting = starting;
         this.obituary = obituary;
         this.changed = changed;
     }
@@ -113,15 +106,10 @@ final class Lifecycle {
         try {
             if (state == State.RUNNING) return true;
             Life before = life;
-            gate.begin(before == null ? null : before.view());
+            starting.begin(before == null ? null : before.view());
             change(State.STARTING);
-            var limit =
-                    new StartLimit(
-                            runtime, startTimeout, () -> gate.callOff(tooLong()), this::killBoot);
-            try (limit) {
-                running(Processes.outside(() -> startRoot(supervisor)));
-            } catch (StartException e) {
-                throw failed(e.error());
+            try {
+                running(starting.run(supervisor));
             } finally {
                 if (state == State.STARTING) notStarted();
             }
@@ -135,69 +123,6 @@ final class Lifecycle {
     private void notStarted() {
         endRest(GRACE);
         change(State.STOPPED);
-    }
-
-    private StaticSupervisor startRoot(Supplier<StaticSupervisor.Builder> root) {
-        ProcessOptions options =
-                ProcessOptions.defaults().labeled("root").runtime(runtime).initTimeout(null);
-        StaticSupervisor.Builder supervisor = root.get(); // on the caller's thread, whose it is
-        return startApart(() -> supervisor.start(options).data());
-    }
-
-    /**
-     * On a thread of its own, so that an interrupt of the caller's, instead of killing the root
-     * alone, calls the start off in order.
-     */
-    private StaticSupervisor startApart(Supplier<StaticSupervisor> start) {
-        var started = new CompletableFuture<StaticSupervisor>();
-        PlatformThreads.start(
-                runtime.classLoader(),
-                "otp:start",
-                () -> {
-                    try {
-                        started.complete(start.get());
-                    } catch (Throwable thrown) {
-                        started.completeExceptionally(thrown);
-                    }
-                });
-        try {
-            return started.get();
-        } catch (InterruptedException e) {
-            gate.callOff("the thread that starts '%s' was interrupted".formatted(name));
-            return startedAfterAll(started);
-        } catch (ExecutionException e) {
-            throw PlatformThreads.thrown(e);
-        }
-    }
-
-    /** Waits with a limit each time: who interrupts may look whether the thread waits for ever. */
-    private StaticSupervisor startedAfterAll(CompletableFuture<StaticSupervisor> started) {
-        try {
-            for (; ; ) {
-                try {
-                    return started.get(Nanos.of(AFTER_CALL_OFF), TimeUnit.NANOSECONDS);
-                } catch (TimeoutException e) {
-                    killBoot();
-                } catch (InterruptedException e) {
-                    // is told already
-                } catch (ExecutionException e) {
-                    throw PlatformThreads.thrown(e);
-                }
-            }
-        } finally {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private String tooLong() {
-        return "the tree of '%s' was not started within %s".formatted(name, startTimeout);
-    }
-
-    /** The start was called off and does not end: something in it does not look at interrupts. */
-    private void killBoot() {
-        Pid starting = gate.root();
-        if (starting != null) killTree(starting);
-        runtime.killUnsupervised(Duration.ZERO); // among them a root that has not begun yet
     }
 
     private void running(StaticSupervisor tree) {
@@ -234,25 +159,6 @@ final class Lifecycle {
             told = now;
         }
         changed.run();
-    }
-
-    private OtpStartException failed(StartError error) {
-        String calledOff = gate.calledOff();
-        if (calledOff != null) return calledOff(calledOff);
-        if (error instanceof StartError.InitExited(ExitReason.Shutdown(ChildStartFailure outer))) {
-            return new OtpStartException(StartFailureText.of(outer), error, outer.innermost());
-        }
-        return new OtpStartException(
-                "the tree of '%s' could not be started: %s".formatted(name, error), error, null);
-    }
-
-    private OtpStartException calledOff(String why) {
-        String stuck = gate.stuck();
-        String message = stuck == null ? why : why + "; '" + stuck + "' was being started";
-        Duration limit = why.equals(tooLong()) ? startTimeout : null;
-        StartError error =
-                limit == null ? new StartError.InitFailed(why) : new StartError.InitTimeout(limit);
-        return new OtpStartException(message, error, null);
     }
 
     // ---- ending
@@ -309,7 +215,7 @@ final class Lifecycle {
     boolean stop(TimeLeft time) {
         boolean inTime = callOffAndLock(time);
         if (!inTime) {
-            killBoot();
+            starting.kill();
             if (!new TimeLeft(AFTER_KILL).tryLock(lifecycle, AFTER_KILL)) return false;
         }
         try {
@@ -322,7 +228,7 @@ final class Lifecycle {
     /** Looks again and again: a start may just have taken the lock and not be one yet. */
     private boolean callOffAndLock(TimeLeft time) {
         do {
-            if (state == State.STARTING) gate.callOff("'%s' was stopped".formatted(name));
+            if (state == State.STARTING) starting.callOff("'%s' was stopped".formatted(name));
             if (time.tryLock(lifecycle, LOOK_AGAIN)) return true;
         } while (time.left().isPositive() && !Thread.currentThread().isInterrupted());
         return false;
@@ -361,18 +267,9 @@ final class Lifecycle {
                 name,
                 limit,
                 left);
-        killTree(now.root());
+        TreeWalk.kill(now.root());
         runtime.killUnsupervised(Duration.ZERO); // what those were starting
         await(now, AFTER_KILL);
-    }
-
-    private static void killTree(Pid root) {
-        TreeWalk.through(
-                root,
-                visit -> {
-                    Pid pid = visit.pid();
-                    if (pid != null) Processes.kill(pid);
-                });
     }
 
     /**
@@ -414,7 +311,7 @@ final class Lifecycle {
         }
     }
 
-    // ---- read by anybody
+    // ---- read by any thread
 
     State state() {
         return state;
@@ -432,8 +329,8 @@ final class Lifecycle {
 
     /** The root of the present life, or of the one that is being started. */
     @Nullable Pid top() {
-        Pid starting = state == State.STARTING ? gate.root() : null;
+        Pid begun = state == State.STARTING ? starting.root() : null;
         Life now = life;
-        return starting != null || now == null ? starting : now.root();
+        return begun != null || now == null ? begun : now.root();
     }
 }

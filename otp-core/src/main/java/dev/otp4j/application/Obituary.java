@@ -8,7 +8,7 @@ import dev.otp4j.process.ProcessRuntime;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 
-/** Who is told that the tree of a system has ended. */
+/** Tells listeners and the termination hook that the tree of a system has ended. */
 final class Obituary {
     private static final System.Logger LOG = Logs.of(OtpSystem.class.getName());
 
@@ -28,7 +28,7 @@ final class Obituary {
         this.terminationHook = terminationHook;
     }
 
-    /** Tells listeners and, if all is to end, the hook. Neither can keep the other from it. */
+    /** Tells listeners and, if all is to end, the hook. A failure of one does not keep the rest. */
     void tell(ExitReason reason, boolean requested) {
         var termination = new Termination(name, type, reason, requested);
         for (SystemListener listener : runtime.listeners(SystemListener.class)) {

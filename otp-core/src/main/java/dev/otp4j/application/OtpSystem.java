@@ -1,30 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.application;
 
-import dev.otp4j.internal.boot.StartGate;
-import dev.otp4j.internal.path.Path;
 import dev.otp4j.internal.threads.PlatformThreads;
 import dev.otp4j.internal.user.UserCode;
 import dev.otp4j.process.ExitReason;
-import dev.otp4j.process.HandlerTiming;
-import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessListener;
-import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
-import dev.otp4j.process.Redaction;
-import dev.otp4j.supervisor.Offender;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.supervisor.SupervisorListener;
-import dev.otp4j.supervisor.SupervisorReport;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,14 +40,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class OtpSystem implements AutoCloseable {
+public final class OtpSystem extends SystemView implements AutoCloseable {
     /** Where a system is in its life. */
     public enum State {
         /** Built, or stopped in order; can be started. */
         STOPPED,
         /** Children are being started. */
         STARTING,
-        /** The tree stands. */
+        /** The tree runs. */
         RUNNING,
         /** Children are being stopped. */
         STOPPING,
@@ -74,14 +62,14 @@ public final class OtpSystem implements AutoCloseable {
      * <p>Counterpart: the restart type of an application.
      */
     public enum Type {
-        /** Everything is to end, whatever the reason, {@code normal} included. */
+        /** Everything is to end, for any reason, {@code normal} included. */
         PERMANENT,
         /**
          * Everything is to end, unless the reason is {@code normal}. A root that gives up ends with
          * {@code shutdown}, so in practice this is {@link #PERMANENT}, as in OTP.
          */
         TRANSIENT,
-        /** It is told and logged, nothing else happens. */
+        /** Listeners are told and the end is logged; nothing else happens. */
         TEMPORARY;
 
         /** {@return whether everything is to end after a root that ended by itself} */
@@ -96,57 +84,21 @@ public final class OtpSystem implements AutoCloseable {
 
     private static final Duration TO_CLOSE = Duration.ofSeconds(20);
 
-    private final String name;
-    private final ProcessRuntime runtime;
-    private final Lifecycle lifecycle;
     private final Dependencies dependencies;
-    private final AtomicLong restarts = new AtomicLong();
 
     private OtpSystem(Builder builder) {
-        name = builder.name;
-        var gate = new StartGate();
-        var runtimes = ProcessRuntime.builder().name(name).redaction(builder.redaction);
-        runtimes.listener(new RestartCounter(restarts)).listener(gate);
-        runtimes.chaining(builder.chaining)
-                .listingUnsupervised(true)
-                .classLoader(builder.classLoader);
-        if (builder.threadCleaner != null) runtimes.threadCleaner(builder.threadCleaner);
-        builder.timing.accept(runtimes);
-        runtimes.initTimeout(builder.initTimeout);
-        builder.listeners.forEach(runtimes::listener);
-        runtime = runtimes.build();
-        var obituary = new Obituary(name, builder.type, runtime, builder.terminationHook);
-        Supplier<StaticSupervisor.Builder> root =
-                Objects.requireNonNull(builder.root, "'root' must be given");
-        lifecycle =
-                new Lifecycle(
-                        name,
-                        runtime,
-                        () ->
-                                Objects.requireNonNull(
-                                        root.get(),
-                                        "the 'root' supplier of " + this + " returned null"),
-                        builder.startTimeout,
-                        gate,
-                        obituary,
-                        this::stateChanged);
+        super(builder);
         dependencies = new Dependencies(this, builder.dependencies);
     }
 
-    private void stateChanged() {
+    @Override
+    void stateChanged() {
         for (SystemListener listener : runtime.listeners(SystemListener.class)) {
             UserCode.run(
                     () -> listener.stateChanged(this),
                     failed ->
                             runtime.listenerFailed(
                                     listener, "a change of the system's state", failed));
-        }
-    }
-
-    private record RestartCounter(AtomicLong restarts) implements SupervisorListener {
-        @Override
-        public void counted(SupervisorReport report) {
-            if (report.context() == SupervisorReport.Context.RESTARTED) restarts.incrementAndGet();
         }
     }
 
@@ -157,34 +109,35 @@ public final class OtpSystem implements AutoCloseable {
 
     /** Builds an {@link OtpSystem}. Not thread-safe. */
     public static final class Builder {
-        private final String name;
+        private final @Nullable ClassLoader classLoader =
+                Thread.currentThread().getContextClassLoader();
         private final List<ProcessListener> listeners = new ArrayList<>();
-        private @Nullable Supplier<StaticSupervisor.Builder> root;
-        private @Nullable Duration startTimeout;
-        private Redaction redaction = Redaction::typeAndSize;
-        private Type type = Type.TEMPORARY;
-        private Consumer<Termination> terminationHook = termination -> {};
         private final List<OtpSystem> dependencies = new ArrayList<>();
+        private Consumer<ProcessRuntime.Builder> runtime = unchanged -> {};
+        private @Nullable Duration initTimeout;
 
-        private Duration initTimeout = ProcessOptions.DEFAULT_INIT_TIMEOUT;
-        private boolean chaining = true;
-        private @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
-        private @Nullable Runnable threadCleaner;
-        private Consumer<ProcessRuntime.Builder> timing = untimed -> {};
+        final String name;
+        Type type = Type.TEMPORARY;
+        Consumer<Termination> terminationHook = termination -> {};
+        @Nullable Supplier<StaticSupervisor.Builder> root;
+        @Nullable Duration startTimeout;
 
         private Builder(String name) {
             this.name = name;
         }
 
-        /** The root supervisor; asked for at each start. */
+        /**
+         * The root supervisor. The supplier is called at each start, on the thread that starts the
+         * system.
+         */
         public Builder root(Supplier<StaticSupervisor.Builder> supervisor) {
             root = Objects.requireNonNull(supervisor, "'supervisor' must not be null");
             return this;
         }
 
         /**
-         * Adds a listener of the runtime; a {@link SupervisorListener} is told the reports, a
-         * {@link SystemListener} the end of the tree.
+         * Adds a listener of the runtime: a {@link SupervisorListener} gets the reports, a {@link
+         * SystemListener} the end of the tree.
          */
         public Builder listener(ProcessListener listener) {
             listeners.add(Objects.requireNonNull(listener, "'listener' must not be null"));
@@ -192,47 +145,21 @@ public final class OtpSystem implements AutoCloseable {
         }
 
         /**
-         * The context class loader of all threads of the system; see {@link
-         * ProcessRuntime.Builder#classLoader}. Defaults to that of the thread that makes this
-         * builder.
+         * Changes settings of the system's runtime, such as its context class loader, redaction,
+         * chaining and timing. Runs at each {@link #build}; can be given more than once, and the
+         * last value counts. The system itself sets the runtime's name, and its {@code initTimeout}
+         * if {@linkplain #initTimeout given here}.
          *
-         * @param loader null for the bootstrap class loader
-         */
-        public Builder classLoader(@Nullable ClassLoader loader) {
-            classLoader = loader;
-            return this;
-        }
-
-        /** Whether processes are chained; see {@link ProcessRuntime.Builder#chaining}. */
-        public Builder chaining(boolean chain) {
-            chaining = chain;
-            return this;
-        }
-
-        /** Cleans threads between processes; see {@link ProcessRuntime.Builder#threadCleaner}. */
-        public Builder threadCleaner(Runnable cleaner) {
-            threadCleaner = Objects.requireNonNull(cleaner, "'cleaner' must not be null");
-            return this;
-        }
-
-        /**
-         * Has handlers timed; see {@link ProcessRuntime.Builder#timing}. Defaults to not.
+         * {@snippet :
+         * OtpSystem.builder("shop").root(root).runtime(runtime -> runtime.chaining(false));
+         * }
          *
-         * @param oneIn 1 for all messages
-         * @throws IllegalArgumentException if {@code oneIn} is not positive
+         * <p>The context class loader defaults to that of the thread that makes this builder, all
+         * other settings to those of {@link ProcessRuntime#builder}.
          */
-        public Builder timing(int oneIn, HandlerTiming sink) {
-            Objects.requireNonNull(sink, "'sink' must not be null");
-            if (oneIn < 1) {
-                throw new IllegalArgumentException("'oneIn' must be positive: " + oneIn);
-            }
-            timing = runtimes -> runtimes.timing(oneIn, sink);
-            return this;
-        }
-
-        /** How messages and states are shown in reports; defaults to types and sizes only. */
-        public Builder redaction(Redaction how) {
-            redaction = Objects.requireNonNull(how, "'how' must not be null");
+        public Builder runtime(Consumer<ProcessRuntime.Builder> settings) {
+            Objects.requireNonNull(settings, "'settings' must not be null");
+            runtime = runtime.andThen(settings);
             return this;
         }
 
@@ -258,9 +185,10 @@ public final class OtpSystem implements AutoCloseable {
         }
 
         /**
-         * A system that this one cannot do without: a start starts it before, unless it runs, and
-         * its stop stops this one before. Can be given more than once; the order counts. Nothing
-         * happens when such a system ends by itself: use its {@link Builder#type type} for that.
+         * Adds a system that this one needs. A start of this system starts it first, unless it
+         * runs, and its stop stops this system first. Systems are started in the order in which
+         * they are added. Nothing happens when such a system ends by itself: use its {@link
+         * Builder#type type} for that.
          */
         public Builder dependsOn(OtpSystem system) {
             dependencies.add(Objects.requireNonNull(system, "'system' must not be null"));
@@ -301,19 +229,30 @@ public final class OtpSystem implements AutoCloseable {
         public OtpSystem build() {
             return new OtpSystem(this);
         }
+
+        /** Makes the runtime; the listeners of the system itself come first. */
+        ProcessRuntime buildRuntime(ProcessListener... own) {
+            var made = ProcessRuntime.builder().classLoader(classLoader);
+            for (ProcessListener listener : own) made.listener(listener);
+            runtime.accept(made);
+            made.name(name).listingUnsupervised(true);
+            if (initTimeout != null) made.initTimeout(initTimeout);
+            listeners.forEach(made::listener);
+            return made.build();
+        }
     }
 
     /**
-     * Starts the tree; returns when its last child is initialised. Does nothing if it stands
-     * already. Called in a process, it starts a tree of its own all the same, which is nobody's
-     * child. The systems it depends on are started before, unless they run.
+     * Starts the tree; returns when its last child is initialised. Does nothing if the tree runs
+     * already. The systems that this one depends on are started before, unless they run. A process
+     * may call it too: the new tree is not linked to that process.
      *
-     * <p>While it starts the tree can be read. It can be stopped from another thread, which calls
-     * the start off.
+     * <p>While the tree starts it can be read. Another thread can stop the system, which calls the
+     * start off.
      *
-     * @throws OtpStartException if a child could not be started, all took too long, the system was
-     *     stopped meanwhile, or the thread was interrupted, whose interrupt status is set then;
-     *     nothing is left running
+     * @throws OtpStartException if a child could not be started, the start took longer than {@link
+     *     Builder#startTimeout}, the system was stopped meanwhile, or the calling thread was
+     *     interrupted, whose interrupt status is set then; nothing is left running
      */
     public void start() {
         dependencies.whileStarting(
@@ -328,9 +267,9 @@ public final class OtpSystem implements AutoCloseable {
 
     /**
      * Stops the tree: its children in reverse order, each within its shutdown time. Does nothing if
-     * it does not stand. A start in progress is called off; it fails then. What names of its
-     * processes held is dropped and counted. The systems that depend on this one are stopped
-     * before, within the same limit.
+     * no tree runs. A start in progress is called off and fails. Messages that names of the
+     * system's processes held are dropped and counted. The systems that depend on this one are
+     * stopped before, within the same limit.
      *
      * <p>When the root has ended, the processes of the runtime that no supervisor looked after are
      * killed too, and a log line names them. Processes on threads borrowed by {@link Processes#run}
@@ -345,9 +284,9 @@ public final class OtpSystem implements AutoCloseable {
      * run: the stop runs on a platform thread, which then kills the processes without asking the
      * supervisors.
      *
-     * <p>A process of this system, or of one that depends on it, may call this but cannot wait for
-     * it, since it is to end itself: the stop goes on on another thread, and the call returns false
-     * at once. {@link #whenTerminated} tells the end.
+     * <p>A process of this system, or of one that depends on it, may call this too. It is stopped
+     * itself and so cannot wait: the stop goes on in another thread, and the call returns false at
+     * once. {@link #whenTerminated} completes at the end.
      *
      * <p>Counterpart: {@code application:stop/1}; called in a process of the system, {@code
      * init:stop/0}, which returns at once too.
@@ -367,7 +306,7 @@ public final class OtpSystem implements AutoCloseable {
     }
 
     private String stopThread() {
-        return "otp:stop:" + name;
+        return "otp:stop:" + name();
     }
 
     private boolean isToStopCaller() {
@@ -405,115 +344,5 @@ public final class OtpSystem implements AutoCloseable {
 
     Dependencies dependencies() {
         return dependencies;
-    }
-
-    /** {@return its name} */
-    public String name() {
-        return name;
-    }
-
-    /** {@return the runtime of all its processes} */
-    public ProcessRuntime runtime() {
-        return runtime;
-    }
-
-    /** {@return where it is in its life} */
-    public State state() {
-        return lifecycle.state();
-    }
-
-    /** {@return when the tree was started last, by the wall clock} */
-    public Optional<Instant> startedAt() {
-        Lifecycle.Life now = lifecycle.life();
-        return now == null ? Optional.empty() : Optional.of(now.startedAt());
-    }
-
-    /** {@return why the root ended last} Empty while it runs. */
-    public Optional<ExitReason> exitReason() {
-        Lifecycle.Life now = lifecycle.life();
-        return now == null ? Optional.empty() : Optional.ofNullable(now.ended().getNow(null));
-    }
-
-    /**
-     * {@return the child because of which the root gave up} Empty if the system has not given up,
-     * or if the root ended otherwise: because it was killed, for example.
-     */
-    public Optional<Offender> offender() {
-        Lifecycle.Life now = lifecycle.life();
-        if (now == null || state() != State.GAVE_UP) return Optional.empty();
-        return Optional.ofNullable(now.view().offender());
-    }
-
-    /** {@return completes with the root's exit reason when the present life of the tree ends} */
-    public CompletionStage<ExitReason> whenTerminated() {
-        return lifecycle.terminated().minimalCompletionStage();
-    }
-
-    /** {@return how many children were started again, since the system was built} */
-    public long restarts() {
-        return restarts.get();
-    }
-
-    /** {@return how many messages reached no handler, since the system was built} */
-    public long deadLetters() {
-        return runtime.deadLetters();
-    }
-
-    /**
-     * {@return how many messages the names of processes hold until these are there again} Also
-     * while no tree stands. Each name that holds messages is locked for a moment.
-     */
-    public long heldMessages() {
-        return runtime.heldMessages();
-    }
-
-    /**
-     * {@return the tree now, or empty if there is none} While it starts it is as far as it is.
-     *
-     * @param depth how many levels below the root
-     * @param limit how many children of each supervisor
-     * @throws IllegalArgumentException if {@code depth} or {@code limit} is negative
-     */
-    public Optional<TreeNode> tree(int depth, int limit) {
-        return find(Path.ROOT, depth, limit);
-    }
-
-    /**
-     * {@return the node at a path now, or empty if there is none}
-     *
-     * @param path as the tree shows it, such as {@code /orders/intake}
-     * @param depth how many levels below it
-     * @param limit how many children of each supervisor
-     * @throws IllegalArgumentException if {@code depth} or {@code limit} is negative
-     */
-    public Optional<TreeNode> find(String path, int depth, int limit) {
-        notNegative("depth", depth);
-        notNegative("limit", limit);
-        Pid top = lifecycle.top();
-        if (top == null || !Processes.isAlive(top)) return Optional.empty();
-        return new TreeReader(limit).find(top, path, depth);
-    }
-
-    /**
-     * Shows each process of the tree to a visitor, a supervisor before its children; none if there
-     * is no tree. While it starts the tree is as far as it is. Copies nothing, so that it needs as
-     * little memory for a million children as for one, and asks no process. The visitor is called
-     * on the current thread.
-     */
-    public void visit(Consumer<? super TreeVisit> visitor) {
-        Objects.requireNonNull(visitor, "'visitor' must not be null");
-        Pid top = lifecycle.top();
-        if (top != null && Processes.isAlive(top)) TreeWalk.through(top, visitor);
-    }
-
-    private static void notNegative(String name, int value) {
-        if (value < 0) {
-            throw new IllegalArgumentException("'" + name + "' must not be negative: " + value);
-        }
-    }
-
-    @Override
-    public String toString() {
-        return "OtpSystem[" + name + ", " + state() + "]";
     }
 }

@@ -24,7 +24,7 @@ public record ProcessDefinition(String name, String supervisor) {
     /**
      * {@return what a process is an instance of} Empty if no supervisor started it, as for the root
      * of a tree, or it has ended. Known from the first instant of the process, its initialiser
-     * included. Neither locks nor asks anybody.
+     * included. Neither locks nor sends a message.
      */
     public static Optional<ProcessDefinition> of(Pid process) {
         Pid parent = ProcessInfo.parentOf(process);

@@ -14,8 +14,8 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The children of one node, read in one pass: all are counted, and of those that are shown nobody
- * copies more than the limit.
+ * The children of one node, read in one pass: all are counted, and no more than the limit are
+ * copied.
  *
  * <p>Of a static supervisor the first are shown, in start order; of a factory those with most
  * messages queued or held, the oldest first among equals.

@@ -4,7 +4,8 @@ package dev.otp4j.application;
 import dev.otp4j.process.ProcessListener;
 
 /**
- * Told what becomes of a system and its tree. What it throws is logged and dropped.
+ * Hears of the end of a system's tree, and of changes of the system's state. What it throws is
+ * logged and dropped.
  *
  * @since 0.1.0
  */

@@ -2,6 +2,7 @@
 package dev.otp4j.application;
 
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.Processes;
 import dev.otp4j.supervisor.ChildInfo;
 import dev.otp4j.supervisor.SupervisorInfo;
 import java.util.ArrayDeque;
@@ -32,6 +33,16 @@ final class TreeWalk {
     /** Shows the root and all that is below it to a visitor. */
     static void through(Pid root, Consumer<? super TreeVisit> visitor) {
         new TreeWalk(visitor).walk(root);
+    }
+
+    /** Kills the root and all that is below it. */
+    static void kill(Pid root) {
+        through(
+                root,
+                visit -> {
+                    Pid pid = visit.pid();
+                    if (pid != null) Processes.kill(pid);
+                });
     }
 
     private void walk(Pid root) {

@@ -4,8 +4,8 @@
  *
  * <p>Belongs here: everything that is delivered to a process, and what delivers it. May use: {@code
  * internal.threads}, {@code internal.mailbox}, {@code internal.table}, {@code internal.user},
- * {@code internal.marks}, {@code internal.log}. Secret: the process cell, how signals reach it, and
- * which thread runs it.
+ * {@code internal.path}, {@code internal.marks}, {@code internal.log}. Secret: the process cell,
+ * how signals reach it, and which thread runs it.
  *
  * <p>What may be absent: a method that answers a question returns an {@link java.util.Optional};
  * parameters, components of records and settings of builders are {@code @Nullable}.

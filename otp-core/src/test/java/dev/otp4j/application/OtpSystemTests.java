@@ -33,6 +33,7 @@ import dev.otp4j.testkit.Rule;
 import dev.otp4j.testkit.TestSubject;
 import dev.otp4j.testkit.Trees;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -379,6 +380,24 @@ class OtpSystemTests {
                     .isThrownBy(() -> system.stop(Duration.ofMillis(-1)));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> OtpSystem.builder("x").startTimeout(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void theRuntimeTakesSettingsAndKeepsTheNameOfTheSystem() {
+        var settings = new ArrayList<String>();
+        OtpSystem.Builder builder =
+                OtpSystem.builder("shop")
+                        .root(Trees::of)
+                        .runtime(runtime -> settings.add("first"))
+                        .runtime(runtime -> runtime.name("other").classLoader(null))
+                        .runtime(runtime -> settings.add("last"));
+        assertThat(settings).isEmpty();
+
+        try (OtpSystem system = builder.build()) {
+            assertThat(settings).containsExactly("first", "last");
+            assertThat(system.runtime().node().name()).isEqualTo("shop");
+            assertThat(system.runtime().classLoader()).isNull();
         }
     }
 }

@@ -170,7 +170,7 @@ class ContextClassLoaderTests {
                         });
         OtpSystem system =
                 Trees.system("loaders", child)
-                        .classLoader(OWN)
+                        .runtime(runtime -> runtime.classLoader(OWN))
                         .listener(first)
                         .listener(second)
                         .build();

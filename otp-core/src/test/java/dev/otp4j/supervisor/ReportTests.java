@@ -306,7 +306,8 @@ class ReportTests {
                     if (value instanceof Fail) return "a failure";
                     throw new IllegalArgumentException("not this");
                 };
-        try (OtpSystem system = system().listener(told).redaction(redaction).build()) {
+        try (OtpSystem system =
+                system().listener(told).runtime(r -> r.redaction(redaction)).build()) {
             system.start();
 
             fail(1);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet :
  * var meters = new ProcessingMeters();
- * OtpSystem.builder("shop").root(root).timing(1, meters).build().start();
+ * OtpSystem.builder("shop").root(root).runtime(runtime -> runtime.timing(1, meters)).build().start();
  * meters.bindTo(registry);
  * }
  *

@@ -50,7 +50,7 @@ class ProcessingMetersTests {
             };
 
     private final OtpSystem system =
-            OtpSystem.builder("test").root(this::root).timing(1, exact).build();
+            OtpSystem.builder("test").root(this::root).runtime(r -> r.timing(1, exact)).build();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     private StaticSupervisor.Builder root() {

@@ -5,6 +5,7 @@ import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
@@ -105,8 +106,13 @@ public final class Otp4jEngine implements Engine {
         OtpSystem.Builder builder = OtpSystem.builder("benchmarks").root(this::root);
         if (meters != null) {
             builder.listener(meters.listener());
-            if (variant == Variant.TIMING) builder.timing(1, meters.processing());
-            if (variant == Variant.SAMPLED) builder.timing(SAMPLED_ONE_IN, meters.processing());
+            HandlerTiming times = meters.processing();
+            if (variant == Variant.TIMING) {
+                builder.runtime(runtime -> runtime.timing(1, times));
+            }
+            if (variant == Variant.SAMPLED) {
+                builder.runtime(runtime -> runtime.timing(SAMPLED_ONE_IN, times));
+            }
         }
         return builder.build();
     }

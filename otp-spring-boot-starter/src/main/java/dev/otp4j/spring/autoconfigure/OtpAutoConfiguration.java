@@ -61,9 +61,11 @@ public final class OtpAutoConfiguration {
         var builder =
                 OtpSystem.builder(name)
                         .root(root)
-                        .classLoader(classes(context))
                         .initTimeout(properties.supervision().initTimeout())
-                        .chaining(properties.scheduling().chaining());
+                        .runtime(
+                                runtime ->
+                                        runtime.classLoader(classes(context))
+                                                .chaining(properties.scheduling().chaining()));
         Duration limit = properties.supervision().startupTimeout();
         if (limit.isPositive()) builder.startTimeout(limit);
         return builder.build();
