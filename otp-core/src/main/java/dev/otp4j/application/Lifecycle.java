@@ -9,7 +9,6 @@ import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
-import dev.otp4j.supervisor.Offender;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.supervisor.SupervisorInfo;
 import java.lang.System.Logger.Level;
@@ -186,8 +185,8 @@ final class Lifecycle {
      */
     private void giveUp(Life which, ExitReason reason) {
         endRest(GRACE);
-        Offender offender = which.view().offender();
-        String because = offender == null ? "" : ", because " + offender;
+        String because =
+                which.view().offender().map(offender -> ", because " + offender).orElse("");
         String why =
                 "the supervision tree of '%s' has given up: its root supervisor ended with reason=%s%s"
                         .formatted(name, reason, because);

@@ -90,7 +90,7 @@ abstract class SystemView {
     public Optional<Offender> offender() {
         Lifecycle.Life now = lifecycle.life();
         if (now == null || state() != State.GAVE_UP) return Optional.empty();
-        return Optional.ofNullable(now.view().offender());
+        return now.view().offender();
     }
 
     /** {@return completes with the root's exit reason when the present life of the tree ends} */

@@ -130,7 +130,7 @@ final class TreeReader {
                     child == null ? 0 : child.held(),
                     child == null ? 0 : child.restarts(),
                     child == null ? null : child.restart(),
-                    view == null ? null : view.strategy(),
+                    view == null ? null : view.strategy().orElse(null),
                     view == null ? null : view.tolerance(),
                     view == null ? 0 : view.toleranceUsed(),
                     child == null ? null : child.lastFailure(),

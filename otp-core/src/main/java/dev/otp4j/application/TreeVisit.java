@@ -80,7 +80,7 @@ public final class TreeVisit {
 
     /** {@return the strategy of a static supervisor, else null} */
     public @Nullable Strategy strategy() {
-        return view == null ? null : view.strategy();
+        return view == null ? null : view.strategy().orElse(null);
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.otp4j.process.Selector;
 import dev.otp4j.supervisor.Children.Outcome;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -164,8 +165,8 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
     /** The child that has ended, or the one below it because of which it gave up itself. */
     final Offender offender(Child ended, ExitReason reason) {
         SupervisorView below = ended.lastView();
-        Offender inner = below == null ? null : below.offender();
-        return inner == null ? reporter().offender(ended, reason) : inner;
+        Optional<Offender> inner = below == null ? Optional.empty() : below.offender();
+        return inner.orElseGet(() -> reporter().offender(ended, reason));
     }
 
     /** The child that could not be started again, or the one below it. */
@@ -194,8 +195,8 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
     }
 
     @Override
-    public final @Nullable Offender offender() {
-        return offender;
+    public final Optional<Offender> offender() {
+        return Optional.ofNullable(offender);
     }
 
     @Override

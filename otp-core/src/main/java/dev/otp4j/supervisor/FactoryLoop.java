@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -262,8 +263,8 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
     // ---- read by tools
 
     @Override
-    public @Nullable Strategy strategy() {
-        return null;
+    public Optional<Strategy> strategy() {
+        return Optional.empty();
     }
 
     @Override

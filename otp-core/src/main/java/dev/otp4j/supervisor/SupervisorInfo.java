@@ -5,7 +5,6 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What can be read of a supervisor at any time, from any thread, without sending it a message: a
@@ -36,12 +35,12 @@ public interface SupervisorInfo {
                 : Optional.empty();
     }
 
-    /** {@return the strategy of a static supervisor, or null for a factory} */
-    @Nullable Strategy strategy();
+    /** {@return the strategy of a static supervisor, or empty for a factory} */
+    Optional<Strategy> strategy();
 
     /** {@return whether it is a factory, which starts its children on request} */
     default boolean isFactory() {
-        return strategy() == null;
+        return strategy().isEmpty();
     }
 
     /** {@return how many restarts it tolerates before it gives up} */
@@ -58,10 +57,10 @@ public interface SupervisorInfo {
     String definition();
 
     /**
-     * {@return the child because of which it gave up, or null if it did not give up} Known before
+     * {@return the child because of which it gave up, or empty if it did not give up} Known before
      * the supervisor ends.
      */
-    @Nullable Offender offender();
+    Optional<Offender> offender();
 
     /** {@return how many children it has, running or not} */
     int childCount();

@@ -122,7 +122,7 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
         ProcessRuntime runtime = ProcessRuntime.current();
         long begun = runtime.nanoTime();
         entries.stopAll();
-        boolean gaveUp = offender() != null; // which has lines of its own
+        boolean gaveUp = offender().isPresent(); // which has lines of its own
         if (gaveUp || !Path.isRoot(reporter().path())) return;
         long millis = (runtime.nanoTime() - begun) / 1_000_000;
         String line =
@@ -201,8 +201,8 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
     // ---- read by tools
 
     @Override
-    public Strategy strategy() {
-        return strategy;
+    public Optional<Strategy> strategy() {
+        return Optional.of(strategy);
     }
 
     AutoShutdown autoShutdown() {

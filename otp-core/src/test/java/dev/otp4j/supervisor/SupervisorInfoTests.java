@@ -52,7 +52,7 @@ class SupervisorInfoTests {
     void aStaticSupervisorShowsItsStrategyAndItsChildrenInStartOrder() {
         SupervisorInfo info = info(tree().start().pid());
 
-        assertThat(info.strategy()).isEqualTo(Strategy.REST_FOR_ONE);
+        assertThat(info.strategy()).hasValue(Strategy.REST_FOR_ONE);
         assertThat(info.isFactory()).isFalse();
         assertThat(info.tolerance()).isEqualTo(new Tolerance(3, LONG));
         assertThat(info.childCount()).isEqualTo(2);
@@ -60,7 +60,7 @@ class SupervisorInfoTests {
         assertThat(info.children()).extracting(ChildInfo::number).containsOnly(0L);
         assertThat(info.child("b")).map(ChildInfo::restart).hasValue(Restart.TEMPORARY);
         assertThat(info.child("c")).isEmpty();
-        assertThat(info.offender()).isNull();
+        assertThat(info.offender()).isEmpty();
     }
 
     @Test
@@ -71,7 +71,7 @@ class SupervisorInfoTests {
 
         SupervisorInfo info = info(started.pid());
 
-        assertThat(info.strategy()).isNull();
+        assertThat(info.strategy()).isEmpty();
         assertThat(info.isFactory()).isTrue();
         assertThat(info.children()).extracting(ChildInfo::number).containsExactlyInAnyOrder(1L, 2L);
         assertThat(info.child("2")).map(ChildInfo::pid).hasValue(second);
@@ -113,10 +113,9 @@ class SupervisorInfoTests {
         Expect.expectDown(monitor);
 
         assertThat(tree.data().info().offender())
-                .isNotNull()
-                .extracting(Offender::failure)
-                .extracting(ChildFailure::reason)
-                .isEqualTo(ExitReason.abnormal("broken"));
+                .map(Offender::failure)
+                .map(ChildFailure::reason)
+                .hasValue(ExitReason.abnormal("broken"));
     }
 
     @Test
