@@ -25,6 +25,7 @@ import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
+import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.StaticSupervisor;
@@ -249,7 +250,7 @@ class EdgeValueTests {
                 -1,
                 n -> StaticSupervisor.of(Strategy.ONE_FOR_ONE).restartTolerance(n, SOON));
         refusesNumber("limit", -1, n -> factory().maxChildren(n));
-        refusesNumber("limit", 0, n -> Name.create("n").holdingWhileVacant(n));
+        refusesNumber("limit", 0, n -> Name.create("n", Vacancy.holding(n)));
         refusesNumber("events", -1, n -> Sys.log(running(), n));
         refusesNumber("events", 10_001, n -> Sys.trace(running(), n));
         refusesNumber("limit", -1, n -> factory().start().data().children(n));

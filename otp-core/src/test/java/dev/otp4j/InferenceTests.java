@@ -3,10 +3,12 @@ package dev.otp4j;
 
 import static dev.otp4j.testkit.Expect.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Init;
 import dev.otp4j.actor.Initialized;
+import dev.otp4j.actor.InitializingActor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
@@ -21,11 +23,15 @@ import dev.otp4j.process.Down;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Monitor;
 import dev.otp4j.process.Name;
+import dev.otp4j.process.NotRegisteredException;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
+import dev.otp4j.process.SubjectException;
+import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.Restart;
 import dev.otp4j.supervisor.StaticSupervisor;
@@ -220,6 +226,62 @@ class InferenceTests {
     }
 
     @Nested
+    class Failures {
+        /** One handler for sends and calls. */
+        private static String status(SubjectException failure) {
+            return switch (failure) {
+                case CallException.TimedOut late -> "504";
+                case CallException.CalleeDown down -> "503 " + down.reason();
+                case CallException other -> "503";
+                case NotRegisteredException vacant -> "503 no process";
+            };
+        }
+
+        private static String status(Runnable sends) {
+            try {
+                sends.run();
+                return "200";
+            } catch (SubjectException failure) {
+                return status(failure);
+            }
+        }
+
+        @Test
+        void ofSendsAndCallsHaveOneParent() {
+            Subject<Message> vacant = Name.<Message>create("vacant").subject();
+            Subject<Message> dead = Processes.outside(InferenceTests::ledger);
+            Processes.kill(dead.owner());
+
+            assertThat(status(() -> vacant.send(new Add(1)))).isEqualTo("503 no process");
+            assertThat(status(() -> vacant.call(Get::new))).isEqualTo("503");
+            assertThat(status(() -> dead.call(Get::new))).isEqualTo("503 no process");
+        }
+
+        /** What a subject that stands in for an actor throws. */
+        @Test
+        void canBeMadeInATest() {
+            List<SubjectException> all =
+                    List.of(
+                            new NotRegisteredException("no process is registered under orders"),
+                            new CallException.TimedOut("orders", LIMIT, "it is idle"),
+                            new CallException.CalleeDown("orders", ExitReason.KILLED),
+                            new CallException.NotRegistered("no process is registered"),
+                            new CallException.CallingSelf("orders"),
+                            new CallException.CallCycle("orders waits for stock, for orders"),
+                            new CallException.Rejected("orders holds no more messages"),
+                            new CallException.RuntimeClosed("orders", "shop"),
+                            new CallException.NodeDown("shop@host"),
+                            new CallException.Unreachable("shop@host"),
+                            new CallException.NotSerializable("Message"),
+                            new CallException.Interrupted("orders"));
+
+            assertThat(all).allSatisfy(failure -> assertThat(failure).hasMessageMatching("(?s).+"));
+            assertThat(status(all.get(1))).isEqualTo("504");
+            assertThat(status(all.get(2))).isEqualTo("503 killed");
+        }
+    }
+
+    @Nested
     class Receiving {
         sealed interface Event {
             record Text(String value) implements Event {}
@@ -288,7 +350,7 @@ class InferenceTests {
         @Test
         void namesInferFromWhereTheyGo() {
             Name<Message> plain = Name.create("plain");
-            Name<Message> holding = Name.<Message>create("orders").holdingWhileVacant(1_000);
+            Name<Message> holding = Name.create("orders", Vacancy.holding(1_000));
 
             assertThat(holding.subject().trySend(new Add(1))).isEqualTo(Subject.Sent.SENT);
             assertThat(plain.subject().trySend(new Add(1))).isEqualTo(Subject.Sent.CLOSED);
@@ -304,17 +366,35 @@ class InferenceTests {
             }
 
             @Override
-            public Initialized<Integer, Integer, Subject<Integer>> initialize(Init<Integer> init) {
-                return init.state(init(init.self())).returning(init.self());
-            }
-
-            @Override
             public Next<Integer, Integer> onMessage(Integer sum, Integer more) {
                 return more < 0 ? Next.stop() : Next.continueWith(sum + more);
             }
 
             @Override
             public void onTerminate(Integer sum, ExitReason reason) {}
+        }
+
+        /** Has one initialiser, the rich one. */
+        static final class Greeter implements InitializingActor<Integer, Message, String> {
+            private final String greeting;
+
+            Greeter() {
+                this("ready");
+            }
+
+            Greeter(String greeting) {
+                this.greeting = greeting;
+            }
+
+            @Override
+            public Initialized<Integer, Message, String> initialize(Init<Message> init) {
+                return init.state(7).returning(greeting);
+            }
+
+            @Override
+            public Next<Integer, Message> onMessage(Integer state, Message message) {
+                return ignore(state, message);
+            }
         }
 
         static final class Stock implements StatefulActor<Add> {
@@ -355,6 +435,22 @@ class InferenceTests {
             assertThat(sum).isEqualTo(4);
             int replaced = Sys.replaceState(other.pid(), Integer.class, state -> state + 1);
             assertThat(replaced).isEqualTo(1);
+        }
+
+        /** The starter gets what the initialiser says, or, of any actor, its subject. */
+        @Test
+        void asAClassWithTheRichInitialiser() {
+            Started<String> greeter = InitializingActor.of(Greeter::new).start();
+            var other = InitializingActor.of(() -> new Greeter("hello")).start();
+            Started<Subject<Message>> subject = Actor.of(Greeter::new).start();
+            var terminated = InitializingActor.of(Greeter::new).onTerminate((s, r) -> {}).start();
+
+            assertThat(greeter.data()).isEqualTo(terminated.data()).isEqualTo("ready");
+            assertThat(other.data().length()).isEqualTo(5);
+            assertThat(subject.data().owner()).isEqualTo(subject.pid());
+            assertThat(Sys.getState(subject.pid(), Integer.class)).isEqualTo(7);
+            assertThatExceptionOfType(UnsupportedOperationException.class)
+                    .isThrownBy(() -> new Greeter().init(subject.data()));
         }
 
         @Test
@@ -462,8 +558,7 @@ class InferenceTests {
         @Test
         void asTheDocumentsBuildThem() {
             var stock = Actor.startingWith(() -> 0).onMessage(Actors::ignore);
-            Name<FactorySupervisor.Message<User, Subject<Message>>> sessions =
-                    Name.create("sessions");
+            FactoryName<User, Subject<Message>> sessions = FactoryName.create("sessions");
 
             Started<StaticSupervisor> tree =
                     StaticSupervisor.oneForOne()
@@ -492,7 +587,7 @@ class InferenceTests {
                     FactorySupervisor.workerChild(user -> Session.start(user));
 
             assertThat(factory.data().startChild(new User("Bo")).data()).isNotNull();
-            assertThat(assigned.name()).isNull();
+            assertThat(assigned.name()).isEmpty();
         }
 
         /** An empty state says its type, for nothing that follows does. */

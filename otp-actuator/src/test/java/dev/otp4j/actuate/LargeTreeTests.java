@@ -11,8 +11,8 @@ import dev.otp4j.actuate.endpoint.OtpEndpoint;
 import dev.otp4j.actuate.health.OtpHealthIndicator;
 import dev.otp4j.actuate.metrics.OtpMeters;
 import dev.otp4j.application.OtpSystem;
-import dev.otp4j.process.Name;
 import dev.otp4j.process.Subject;
+import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.supervisor.SupervisorListener;
@@ -43,8 +43,7 @@ import org.springframework.context.annotation.Bean;
 /** The cost of reading a tree with many children. */
 @Timeout(120)
 class LargeTreeTests {
-    private static final Name<FactorySupervisor.Message<Integer, Subject<Integer>>> MANY =
-            Name.create("many");
+    private static final FactoryName<Integer, Subject<Integer>> MANY = FactoryName.create("many");
     private static final ActorBuilder<Integer, Integer, Subject<Integer>> IDLE =
             Actor.startingWith(() -> 0)
                     .onMessage((Integer state, Integer message) -> Next.continueWith(state));

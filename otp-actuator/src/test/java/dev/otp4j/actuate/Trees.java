@@ -8,6 +8,7 @@ import dev.otp4j.process.Name;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.StaticSupervisor;
 import java.time.Duration;
@@ -30,8 +31,7 @@ public final class Trees {
 
     public final Name<String> desk = Name.create("desk");
     public final Name<String> archive = Name.create("archive");
-    public final Name<FactorySupervisor.Message<String, Subject<String>>> carts =
-            Name.create("carts");
+    public final FactoryName<String, Subject<String>> carts = FactoryName.create("carts");
     public final OtpSystem system;
     private final AtomicBoolean crashed = new AtomicBoolean();
     private volatile @Nullable ProcessListener listener;

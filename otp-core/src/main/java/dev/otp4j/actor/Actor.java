@@ -46,7 +46,8 @@ import java.util.function.Supplier;
 public interface Actor<S, M> {
     /**
      * Makes the first state, in the new process, before {@code start} returns. What it throws makes
-     * the start fail.
+     * the start fail. An actor that selects, or returns something of its own to its starter, is an
+     * {@link InitializingActor}, which has another initialiser instead.
      *
      * @param self the actor's subject: that of its name if it has one
      */
@@ -62,14 +63,6 @@ public interface Actor<S, M> {
      */
     default void onTerminate(S state, ExitReason reason) throws Exception {}
 
-    /**
-     * The richer form of {@link #init}, for an actor that selects, traps or returns something of
-     * its own.
-     */
-    default Initialized<S, M, ?> initialize(Init<M> init) throws Exception {
-        return init.state(init(init.self()));
-    }
-
     /** A handler, as a function. */
     @FunctionalInterface
     interface Handler<S, M> {
@@ -80,7 +73,7 @@ public interface Actor<S, M> {
     /** An initialiser, as a function. */
     @FunctionalInterface
     interface Initializer<S, M, D> {
-        /** See {@link Actor#initialize}. */
+        /** See {@link InitializingActor#initialize}. */
         Initialized<S, M, D> initialize(Init<M> init) throws Exception;
     }
 
@@ -92,8 +85,8 @@ public interface Actor<S, M> {
     }
 
     /**
-     * Builds an actor from a class. The supplier is asked for a new object at each start, in the
-     * new process.
+     * Builds an actor from a class; its starter gets its subject. The supplier is asked for a new
+     * object at each start, in the new process.
      *
      * <p>The initialiser has 1 s unless {@link ActorBuilder#initTimeout} or the runtime says
      * otherwise.

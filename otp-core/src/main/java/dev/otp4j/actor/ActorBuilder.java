@@ -31,26 +31,41 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ActorBuilder<S, M, D> {
     private final Supplier<? extends Actor<S, M>> actors;
+    private final boolean chooses;
     private final ProcessOptions options;
     private final @Nullable Boolean trapping;
 
+    /**
+     * @param chooses whether the initialiser chooses the D; otherwise that is the actor's subject
+     */
     private ActorBuilder(
             Supplier<? extends Actor<S, M>> actors,
+            boolean chooses,
             ProcessOptions options,
             @Nullable Boolean trapping) {
         this.actors = actors;
+        this.chooses = chooses;
         this.options = options;
         this.trapping = trapping;
     }
 
     static <S, M> ActorBuilder<S, M, Subject<M>> of(Supplier<? extends Actor<S, M>> actors) {
         Objects.requireNonNull(actors, "'supplier' must not be null");
-        ProcessOptions unlimited = ProcessOptions.defaults().initTimeout(null); // the runtime's
-        return new ActorBuilder<>(actors, unlimited, null);
+        return new ActorBuilder<>(actors, false, limitedByRuntime(), null);
+    }
+
+    static <S, M, D> ActorBuilder<S, M, D> initializing(
+            Supplier<? extends InitializingActor<S, M, D>> actors) {
+        Objects.requireNonNull(actors, "'supplier' must not be null");
+        return new ActorBuilder<>(actors, true, limitedByRuntime(), null);
+    }
+
+    private static ProcessOptions limitedByRuntime() {
+        return ProcessOptions.defaults().initTimeout(null);
     }
 
     private ActorBuilder<S, M, D> with(ProcessOptions changed) {
-        return new ActorBuilder<>(actors, changed, trapping);
+        return new ActorBuilder<>(actors, chooses, changed, trapping);
     }
 
     /**
@@ -98,7 +113,7 @@ public final class ActorBuilder<S, M, D> {
      * exit of the parent always ends the actor, after that callback if it traps.
      */
     public ActorBuilder<S, M, D> trapExits(boolean trap) {
-        return new ActorBuilder<>(actors, options, trap);
+        return new ActorBuilder<>(actors, chooses, options, trap);
     }
 
     /**
@@ -108,7 +123,7 @@ public final class ActorBuilder<S, M, D> {
     public ActorBuilder<S, M, D> onTerminate(Actor.Terminator<? super S> terminator) {
         Objects.requireNonNull(terminator, "'terminator' must not be null");
         Supplier<Actor<S, M>> wrapped = () -> new Terminating<>(actors.get(), terminator);
-        return new ActorBuilder<>(wrapped, options, trapping);
+        return new ActorBuilder<>(wrapped, chooses, options, trapping);
     }
 
     /**
@@ -124,7 +139,7 @@ public final class ActorBuilder<S, M, D> {
 
     /** {@link #start} with the failure as a value. */
     public StartResult<D> tryStart() {
-        return switch (Behavior.start(new ActorLoop<>(actors, trapping), limited())) {
+        return switch (Behavior.start(new ActorLoop<>(actors, chooses, trapping), limited())) {
             case Startup.Running running -> new StartResult.Ok<>(started(running));
             case Startup.Ignored ignored -> failed(new StartError.Ignored());
             case Startup.Failed(String message) -> failed(new StartError.InitFailed(message));
@@ -134,16 +149,16 @@ public final class ActorBuilder<S, M, D> {
     }
 
     private ProcessOptions limited() {
-        return options.initTimeout() == null
-                ? options.initTimeout(runtime().initTimeout())
-                : options;
+        return options.initTimeout().isPresent()
+                ? options
+                : options.initTimeout(runtime().initTimeout());
     }
 
     private ProcessRuntime runtime() {
-        ProcessRuntime outside = options.runtime();
-        return outside == null || Processes.selfOrNull() != null
+        boolean inProcess = Processes.selfOrNull() != null;
+        return inProcess
                 ? ProcessRuntime.current()
-                : outside;
+                : options.runtime().orElseGet(ProcessRuntime::current);
     }
 
     private StartResult<D> failed(StartError error) {
@@ -187,6 +202,7 @@ public final class ActorBuilder<S, M, D> {
             Objects.requireNonNull(handler, "'handler' must not be null");
             return new ActorBuilder<>(
                     () -> new Functional<>(initializer, handler),
+                    true,
                     ProcessOptions.defaults().initTimeout(timeout),
                     null);
         }
@@ -196,23 +212,18 @@ public final class ActorBuilder<S, M, D> {
     static Class<?> userClass(Actor<?, ?> actor) {
         return switch (actor) {
             case Terminating<?, ?> wrapped -> userClass(wrapped.actor());
-            case Functional<?, ?> functions -> functions.handler().getClass();
+            case Functional<?, ?, ?> functions -> functions.handler().getClass();
             case FieldActor<?>(StatefulActor<?> fields) -> fields.getClass();
             default -> actor.getClass();
         };
     }
 
     /** An actor made of functions. */
-    private record Functional<S, M>(
-            Actor.Initializer<S, M, ?> initializer, Actor.Handler<S, M> handler)
-            implements Actor<S, M> {
+    private record Functional<S, M, D>(
+            Actor.Initializer<S, M, D> initializer, Actor.Handler<S, M> handler)
+            implements InitializingActor<S, M, D> {
         @Override
-        public S init(Subject<M> self) {
-            throw new UnsupportedOperationException("initialised by initialize");
-        }
-
-        @Override
-        public Initialized<S, M, ?> initialize(Init<M> init) throws Exception {
+        public Initialized<S, M, D> initialize(Init<M> init) throws Exception {
             return initializer.initialize(init);
         }
 
@@ -224,15 +235,11 @@ public final class ActorBuilder<S, M, D> {
 
     /** An actor with a terminate callback that was given to the builder. */
     private record Terminating<S, M>(Actor<S, M> actor, Actor.Terminator<? super S> terminator)
-            implements Actor<S, M> {
+            implements InitializingActor<S, M, Object> {
         @Override
-        public S init(Subject<M> self) throws Exception {
-            return actor.init(self);
-        }
-
-        @Override
-        public Initialized<S, M, ?> initialize(Init<M> init) throws Exception {
-            return actor.initialize(init);
+        @SuppressWarnings("unchecked") // what it holds is read only
+        public Initialized<S, M, Object> initialize(Init<M> init) throws Exception {
+            return (Initialized<S, M, Object>) ActorLoop.initialized(actor, init);
         }
 
         @Override

@@ -20,15 +20,20 @@ final class ActorLoop<S, M> extends Behavior<M> {
     private static final System.Logger LOG = Logs.of(Actor.class.getName());
 
     /** How the actor is made; needed once. */
-    private record Plan<S, M>(Supplier<? extends Actor<S, M>> actors, @Nullable Boolean trapping) {}
+    private record Plan<S, M>(
+            Supplier<? extends Actor<S, M>> actors, boolean chooses, @Nullable Boolean trapping) {}
 
     /** The plan until the initialiser runs, then the actor: an idle actor pays for one field. */
     private Object actor;
 
     private @Nullable S state;
 
-    ActorLoop(Supplier<? extends Actor<S, M>> actors, @Nullable Boolean trapping) {
-        actor = new Plan<>(actors, trapping);
+    /**
+     * @param chooses whether the initialiser chooses what the starter gets; otherwise that is the
+     *     actor's subject
+     */
+    ActorLoop(Supplier<? extends Actor<S, M>> actors, boolean chooses, @Nullable Boolean trapping) {
+        actor = new Plan<>(actors, chooses, trapping);
     }
 
     @SuppressWarnings("unchecked") // nothing else is written there
@@ -50,11 +55,21 @@ final class ActorLoop<S, M> extends Behavior<M> {
         Boolean trapping = plan.trapping();
         if (trapping != null ? trapping : Terminating.is(made)) trapExits(true);
         Subject<M> self = self();
-        Initialized<S, M, ?> initialized = made.initialize(new Init<>(self));
-        if (initialized == null) throw returnedNull(made, "initialize", "init.state(...)");
+        Initialized<S, M, ?> initialized = initialized(made, new Init<>(self));
         state = initialized.state;
         if (initialized.selector != null) select(initialized.selector);
-        return initialized.data;
+        return plan.chooses() ? initialized.data : self;
+    }
+
+    /** Runs whichever initialiser the actor has. */
+    static <S, M> Initialized<S, M, ?> initialized(Actor<S, M> actor, Init<M> init)
+            throws Exception {
+        if (!(actor instanceof InitializingActor<S, M, ?> rich)) {
+            return init.state(actor.init(init.self()));
+        }
+        Initialized<S, M, ?> initialized = rich.initialize(init);
+        if (initialized == null) throw returnedNull(actor, "initialize", "init.state(...)");
+        return initialized;
     }
 
     @Override

@@ -71,7 +71,7 @@ public sealed interface StartError {
     record InitExited(ExitReason reason) implements StartError {
         @Override
         public String toString() {
-            Throwable cause = ExitReason.throwableOf(reason);
+            Throwable cause = ExitReason.throwableOf(reason).orElse(null);
             return "initialiser exited: " + (cause == null ? reason : UserCode.text(cause));
         }
     }

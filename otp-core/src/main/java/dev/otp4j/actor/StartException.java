@@ -15,11 +15,19 @@ public final class StartException extends RuntimeException {
 
     /** An exception for that error. */
     public StartException(StartError error) {
-        super(error.toString());
+        this(error, error.toString());
+    }
+
+    /** An exception for that error; its message says first what could not be started. */
+    public StartException(String what, StartError error) {
+        this(error, what + ": " + error);
+    }
+
+    private StartException(StartError error, String message) {
+        super(message);
         this.error = error;
         if (error instanceof StartError.InitExited(ExitReason reason)) {
-            Throwable cause = ExitReason.throwableOf(reason);
-            if (cause != null) initCause(cause);
+            ExitReason.throwableOf(reason).ifPresent(this::initCause);
         }
     }
 

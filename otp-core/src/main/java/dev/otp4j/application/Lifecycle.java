@@ -258,7 +258,7 @@ final class Lifecycle {
         TreeWalk.through(
                 now.root(),
                 visit -> {
-                    if (visit.pid() != null) left.incrementAndGet();
+                    if (visit.pid().isPresent()) left.incrementAndGet();
                 });
         LOG.log(
                 Level.WARNING,

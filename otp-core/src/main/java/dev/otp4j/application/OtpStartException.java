@@ -3,6 +3,7 @@ package dev.otp4j.application;
 
 import dev.otp4j.actor.StartError;
 import dev.otp4j.supervisor.ChildStartFailure;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +19,14 @@ public final class OtpStartException extends RuntimeException {
     private final transient StartError error;
 
     OtpStartException(String message, StartError error, @Nullable ChildStartFailure failure) {
-        super(message, failure == null ? null : failure.cause());
+        super(message, failure == null ? null : failure.cause().orElse(null));
         this.error = error;
         this.failure = failure;
     }
 
-    /** {@return the child that failed, or null if it was none: the whole tree took too long} */
-    public @Nullable ChildStartFailure failure() {
-        return failure;
+    /** {@return the child that failed} Empty if it was none: the whole tree took too long. */
+    public Optional<ChildStartFailure> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** {@return why, as the root supervisor's starter saw it} */

@@ -107,7 +107,10 @@ public final class OtpSystem extends SystemView implements AutoCloseable {
         return new Builder(Objects.requireNonNull(name, "'name' must not be null"));
     }
 
-    /** Builds an {@link OtpSystem}. Not thread-safe. */
+    /**
+     * Builds an {@link OtpSystem}. Mutable: each method changes the builder and returns it. Not
+     * thread-safe.
+     */
     public static final class Builder {
         private final @Nullable ClassLoader classLoader =
                 Thread.currentThread().getContextClassLoader();

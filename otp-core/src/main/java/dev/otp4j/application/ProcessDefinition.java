@@ -27,12 +27,14 @@ public record ProcessDefinition(String name, String supervisor) {
      * included. Neither locks nor sends a message.
      */
     public static Optional<ProcessDefinition> of(Pid process) {
-        Pid parent = ProcessInfo.parentOf(process);
-        SupervisorInfo supervisor = parent == null ? null : SupervisorInfo.of(parent).orElse(null);
+        SupervisorInfo supervisor =
+                ProcessInfo.parentOf(process).flatMap(SupervisorInfo::of).orElse(null);
         if (supervisor == null) return Optional.empty();
         String above = supervisor.definition();
         if (supervisor.isFactory()) return Optional.of(new ProcessDefinition(above, above));
-        String path = ProcessInfo.pathOf(process); // of a factory's child it would have to be made
+        String path =
+                ProcessInfo.pathOf(process)
+                        .orElse(null); // of a factory's child it would have to be made
         if (path == null) return Optional.empty();
         return Optional.of(new ProcessDefinition(Path.last(path), above));
     }

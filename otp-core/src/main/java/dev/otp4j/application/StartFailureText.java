@@ -32,12 +32,12 @@ final class StartFailureText {
                         .formatted(failure.path(), failure.supervisor(), failure.error()));
         lines.add("  " + outermost.supervisor());
         String indent = "  ";
-        for (ChildStartFailure at = outermost; at != null; at = at.inner()) {
+        for (ChildStartFailure at = outermost; at != null; at = at.inner().orElse(null)) {
             boolean last = at == failure;
             lines.add(indent + "+- " + at.id() + (last ? ": " + at.error() : ""));
             indent += "   ";
         }
-        for (Throwable cause : causes(failure.cause()))
+        for (Throwable cause : causes(failure.cause().orElse(null)))
             lines.add(indent + "caused by: " + UserCode.text(cause));
         return String.join("\n", lines);
     }

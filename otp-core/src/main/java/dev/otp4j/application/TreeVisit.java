@@ -9,6 +9,7 @@ import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.supervisor.ChildInfo;
 import dev.otp4j.supervisor.Strategy;
 import dev.otp4j.supervisor.SupervisorInfo;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,9 +59,9 @@ public final class TreeVisit {
         return above.isFactory() ? above.definition() : child.id();
     }
 
-    /** {@return what its supervisor is an instance of, or null for the root} */
-    public @Nullable String supervisorDefinition() {
-        return above == null ? null : above.definition();
+    /** {@return what its supervisor is an instance of} Empty for the root. */
+    public Optional<String> supervisorDefinition() {
+        return above == null ? Optional.empty() : Optional.of(above.definition());
     }
 
     /** {@return what it is} */
@@ -73,14 +74,14 @@ public final class TreeVisit {
         return TreeReader.state(pid, child);
     }
 
-    /** {@return its process, or null if there is none now} */
-    public @Nullable Pid pid() {
-        return pid;
+    /** {@return its process} Empty if there is none now. */
+    public Optional<Pid> pid() {
+        return Optional.ofNullable(pid);
     }
 
-    /** {@return the strategy of a static supervisor, else null} */
-    public @Nullable Strategy strategy() {
-        return view == null ? null : view.strategy().orElse(null);
+    /** {@return the strategy of a static supervisor} Empty for anything else. */
+    public Optional<Strategy> strategy() {
+        return view == null ? Optional.empty() : view.strategy();
     }
 
     /**

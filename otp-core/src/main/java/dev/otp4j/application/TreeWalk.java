@@ -37,12 +37,7 @@ final class TreeWalk {
 
     /** Kills the root and all that is below it. */
     static void kill(Pid root) {
-        through(
-                root,
-                visit -> {
-                    Pid pid = visit.pid();
-                    if (pid != null) Processes.kill(pid);
-                });
+        through(root, visit -> visit.pid().ifPresent(Processes::kill));
     }
 
     private void walk(Pid root) {

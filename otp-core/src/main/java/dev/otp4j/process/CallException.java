@@ -14,11 +14,13 @@ import java.time.Duration;
  * }
  * }
  *
+ * <p>The constructors are for tests, which have a subject of their own throw these exceptions.
+ *
  * <p>Counterpart: the exit of {@code gen_server:call/3}.
  *
  * @since 0.1.0
  */
-public abstract sealed class CallException extends RuntimeException {
+public abstract sealed class CallException extends SubjectException {
     private static final long serialVersionUID = 1L;
 
     CallException(String message) {
@@ -36,7 +38,14 @@ public abstract sealed class CallException extends RuntimeException {
     public static final class TimedOut extends CallException {
         private static final long serialVersionUID = 1L;
 
-        TimedOut(String callee, Duration timeout, String doing) {
+        /**
+         * No reply of a callee within a time.
+         *
+         * @param callee what was called
+         * @param timeout the time it had
+         * @param doing what it was doing instead
+         */
+        public TimedOut(String callee, Duration timeout, String doing) {
             super("%s did not reply within %s: %s".formatted(callee, timeout, doing));
         }
     }
@@ -46,11 +55,16 @@ public abstract sealed class CallException extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final transient ExitReason reason;
 
-        CalleeDown(String callee, ExitReason reason) {
+        /**
+         * The end of a callee.
+         *
+         * @param callee what was called
+         * @param reason why it ended; its throwable becomes the cause
+         */
+        public CalleeDown(String callee, ExitReason reason) {
             super("%s ended before it replied: %s".formatted(callee, reason));
             this.reason = reason;
-            Throwable cause = ExitReason.throwableOf(reason);
-            if (cause != null) initCause(cause);
+            ExitReason.throwableOf(reason).ifPresent(this::initCause);
         }
 
         /** {@return why the callee ended} */
@@ -63,7 +77,12 @@ public abstract sealed class CallException extends RuntimeException {
     public static final class NotRegistered extends CallException {
         private static final long serialVersionUID = 1L;
 
-        NotRegistered(String message) {
+        /**
+         * A call of a name that has no process.
+         *
+         * @param message says which name
+         */
+        public NotRegistered(String message) {
             super(message);
         }
     }
@@ -72,7 +91,12 @@ public abstract sealed class CallException extends RuntimeException {
     public static final class CallingSelf extends CallException {
         private static final long serialVersionUID = 1L;
 
-        CallingSelf(String self) {
+        /**
+         * A call of a process to itself.
+         *
+         * @param self the process
+         */
+        public CallingSelf(String self) {
             super("%s called itself; it cannot reply while it waits".formatted(self));
         }
     }
@@ -80,15 +104,21 @@ public abstract sealed class CallException extends RuntimeException {
     /**
      * The call closed a circle of processes that wait for each other.
      *
-     * <p>Not thrown yet: a circle of waiting calls is no proof. A request that one of them handles,
-     * or even one that is still queued, may have left its reply subject with somebody else, who
-     * replies; and the time limit of another call may open the circle. So a circle is named in the
-     * message of {@link TimedOut}, and {@link ProcessInfo#awaits} shows it while it lasts.
+     * <p>Not thrown yet; it comes with the feature that can prove a circle. A circle of waiting
+     * calls is no proof: a request that one of them handles, or even one that is still queued, may
+     * have left its reply subject with somebody else, who replies; and the time limit of another
+     * call may open the circle. So a circle is named in the message of {@link TimedOut}, and {@link
+     * ProcessInfo#awaits} shows it while it lasts.
      */
     public static final class CallCycle extends CallException {
         private static final long serialVersionUID = 1L;
 
-        CallCycle(String message) {
+        /**
+         * A call that closed a circle.
+         *
+         * @param message says which processes wait for each other
+         */
+        public CallCycle(String message) {
             super(message);
         }
     }
@@ -97,7 +127,12 @@ public abstract sealed class CallException extends RuntimeException {
     public static final class Rejected extends CallException {
         private static final long serialVersionUID = 1L;
 
-        Rejected(String message) {
+        /**
+         * A request that was not taken.
+         *
+         * @param message says what is full
+         */
+        public Rejected(String message) {
             super(message);
         }
     }
@@ -109,34 +144,65 @@ public abstract sealed class CallException extends RuntimeException {
     public static final class RuntimeClosed extends CallException {
         private static final long serialVersionUID = 1L;
 
-        RuntimeClosed(String callee, String runtime) {
+        /**
+         * A call that a runtime ended.
+         *
+         * @param callee what was called
+         * @param runtime what was closed
+         */
+        public RuntimeClosed(String callee, String runtime) {
             super("%s was closed before %s replied".formatted(runtime, callee));
         }
     }
 
-    /** The connection to the callee's node was lost. Does not occur while there is one node. */
+    /**
+     * The connection to the callee's node was lost while the caller waited: the callee may or may
+     * not have handled the request. Will occur in calls to a process on another node of a cluster.
+     * Never thrown yet: there are no clusters yet.
+     */
     public static final class NodeDown extends CallException {
         private static final long serialVersionUID = 1L;
 
-        NodeDown(String message) {
+        /**
+         * A lost connection.
+         *
+         * @param message says which node
+         */
+        public NodeDown(String message) {
             super(message);
         }
     }
 
-    /** The callee's node cannot be reached. Does not occur while there is one node. */
+    /**
+     * The callee's node could not be reached: the request was not sent. Will occur in calls to a
+     * process on another node of a cluster. Never thrown yet: there are no clusters yet.
+     */
     public static final class Unreachable extends CallException {
         private static final long serialVersionUID = 1L;
 
-        Unreachable(String message) {
+        /**
+         * A callee that cannot be reached.
+         *
+         * @param message says which node
+         */
+        public Unreachable(String message) {
             super(message);
         }
     }
 
-    /** The request cannot be written for another node. Does not occur while there is one node. */
+    /**
+     * The request cannot be serialized: it was not sent. Will occur in calls to a process on
+     * another node of a cluster. Never thrown yet: there are no clusters yet.
+     */
     public static final class NotSerializable extends CallException {
         private static final long serialVersionUID = 1L;
 
-        NotSerializable(String message) {
+        /**
+         * A request that cannot be sent.
+         *
+         * @param message says of which type it is
+         */
+        public NotSerializable(String message) {
             super(message);
         }
     }
@@ -145,7 +211,12 @@ public abstract sealed class CallException extends RuntimeException {
     public static final class Interrupted extends CallException {
         private static final long serialVersionUID = 1L;
 
-        Interrupted(String callee) {
+        /**
+         * An interrupt of the caller.
+         *
+         * @param callee what was called
+         */
+        public Interrupted(String callee) {
             super("interrupted while waiting for a reply of " + callee);
         }
     }

@@ -54,7 +54,7 @@ final class CrashReports {
     }
 
     private static void deliver(ReportingEngine runtime, CrashReport report) {
-        Throwable thrown = ExitReason.throwableOf(report.reason());
+        Throwable thrown = ExitReason.throwableOf(report.reason()).orElse(null);
         UserCode.runQuietly(
                 () ->
                         LOG.log(
@@ -84,7 +84,9 @@ final class CrashReports {
 
     private static List<Pid> ancestors(ProcessCell cell) {
         var ancestors = new ArrayList<Pid>();
-        for (Pid above = cell.parent; above != null; above = ProcessInfo.parentOf(above)) {
+        for (Pid above = cell.parent;
+                above != null;
+                above = ProcessInfo.parentOf(above).orElse(null)) {
             ancestors.add(above);
         }
         return ancestors;

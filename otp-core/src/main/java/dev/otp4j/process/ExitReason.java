@@ -4,6 +4,7 @@ package dev.otp4j.process;
 import dev.otp4j.internal.user.UserCode;
 import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,7 +146,9 @@ public sealed interface ExitReason {
     }
 
     /**
-     * The connection to the process's node was lost. Does not occur while there is one node.
+     * The connection to the process's node was lost. Will be the reason of exit messages and downs
+     * of processes on another node of a cluster, which may still run there. Never occurs yet: there
+     * are no clusters yet.
      *
      * @param node the node that cannot be reached any more
      */
@@ -241,8 +244,8 @@ public sealed interface ExitReason {
      */
     boolean isClean();
 
-    /** {@return the throwable behind an abnormal reason, or null} */
-    static @Nullable Throwable throwableOf(ExitReason reason) {
-        return reason instanceof Abnormal(Throwable t) ? t : null;
+    /** {@return the throwable behind an abnormal reason} Empty if it is another value. */
+    static Optional<Throwable> throwableOf(ExitReason reason) {
+        return reason instanceof Abnormal(Throwable t) ? Optional.of(t) : Optional.empty();
     }
 }

@@ -20,8 +20,8 @@ final class ExportedSubjects {
                     case LocalSubject<?> local ->
                             new SubjectReference(
                                     runtime.node(), local.owner().serial(), local.tag(), null);
-                    case NamedSubject<?> named when named.name().key() != null ->
-                            new SubjectReference(runtime.node(), 0, 0, named.name().key());
+                    case NamedSubject<?> named when named.ofName().key != null ->
+                            new SubjectReference(runtime.node(), 0, 0, named.ofName().key);
                     default ->
                             throw new IllegalArgumentException(
                                     "cannot be written as a reference: " + subject);

@@ -3,13 +3,14 @@ package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A name that one process at a time may hold: the address that outlives a restart.
  *
  * {@snippet :
- * Name<Message> orders = Name.<Message>create("orders").holdingWhileVacant(1_000);
+ * Name<Message> orders = Name.create("orders", Vacancy.holding(1_000));
  * Actor.startingWith(() -> 0).onMessage(handler).named(orders).start();
  * orders.subject().send(new Add(5));
  * }
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Name<M> extends NameState {
     private final String prefix;
     private final long number;
-    private final @Nullable String key;
+    final @Nullable String key;
     private final NamedSubject<M> subject = new NamedSubject<>(this);
 
     private Name(Engine runtime, String prefix, @Nullable String key) {
@@ -48,6 +49,22 @@ public final class Name<M> extends NameState {
         return new Name<>(runtime, prefix, null);
     }
 
+    /**
+     * A new name that says what becomes of messages while it has no process.
+     *
+     * @param vacancy for instance {@code Vacancy.holding(1_000)}; {@link #whileVacant} changes it
+     */
+    public static <M> Name<M> create(String prefix, Vacancy vacancy) {
+        return create(ProcessRuntime.current(), prefix, vacancy);
+    }
+
+    /** {@link #create(String, Vacancy)} for a runtime; its delays run on that runtime's clock. */
+    public static <M> Name<M> create(ProcessRuntime runtime, String prefix, Vacancy vacancy) {
+        Name<M> name = create(runtime, prefix);
+        name.whileVacant(vacancy);
+        return name;
+    }
+
     /** A new name with a key that stays the same from one start of the program to the next. */
     public static <M> Name<M> keyed(ProcessRuntime runtime, String prefix, String key) {
         return new Name<>(runtime, prefix, Arguments.notNull("key", key));
@@ -58,24 +75,18 @@ public final class Name<M> extends NameState {
         return subject;
     }
 
-    /** {@return the stable key, or null} */
-    public @Nullable String key() {
-        return key;
+    /** {@return the stable key, if the name has one} */
+    public Optional<String> key() {
+        return Optional.ofNullable(key);
     }
 
-    /** {@return the process that holds the name now, or null} */
-    public @Nullable Pid pid() {
-        return resolve();
-    }
-
-    /** Holds up to {@code limit} messages while the name has no process, calls included. */
-    public Name<M> holdingWhileVacant(int limit) {
-        whileVacant(Vacancy.holding(limit));
-        return this;
+    /** {@return the live process that holds the name now} */
+    public Optional<Pid> pid() {
+        return Optional.ofNullable(resolve());
     }
 
     /**
-     * Says what becomes of messages while the name has no process. If they are no longer to be
+     * Changes what becomes of messages while the name has no process. If they are no longer to be
      * held, those held now are dropped and counted, and the calls among them fail.
      *
      * @throws ProcessExit if the calling process has ended; nothing is changed

@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +85,11 @@ final class NamedSubject<M> extends EngineSubject<M> {
     }
 
     @Override
-    public Name<M> name() {
+    public Optional<Name<M>> name() {
+        return Optional.of(name);
+    }
+
+    Name<M> ofName() {
         return name;
     }
 

@@ -2,16 +2,18 @@
 package dev.otp4j.process;
 
 /**
- * A message was sent to a name that has no process and does not hold messages.
+ * A message was sent to a name that has no process and does not hold messages. The message was not
+ * delivered. In a call the same is a {@link CallException.NotRegistered}.
  *
  * <p>Counterpart: the {@code badarg} of {@code Name ! Message}.
  *
  * @since 0.1.0
  */
-public final class NotRegisteredException extends RuntimeException {
+public final class NotRegisteredException extends SubjectException {
     private static final long serialVersionUID = 1L;
 
-    NotRegisteredException(String message) {
+    /** An exception with that message; for tests, which have a subject of their own throw it. */
+    public NotRegisteredException(String message) {
         super(message);
     }
 }

@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +88,7 @@ public record ProcessInfo(
                 cell.trapExits,
                 links(cell),
                 cell.exitReason(),
-                viewOf(cell));
+                view(cell));
     }
 
     /**
@@ -103,31 +104,38 @@ public record ProcessInfo(
         return pid instanceof ProcessCell cell ? state(cell, cell.behavior) : State.EXITED;
     }
 
-    /**
-     * {@return what the {@link Behavior#view} of a process shows, or null} Neither locks nor asks
-     * it.
-     */
-    public static @Nullable Object viewOf(Pid pid) {
-        BehaviorState<?> behavior = pid instanceof ProcessCell cell ? cell.behavior : null;
+    /** {@return what the {@link Behavior#view} of a process shows} Neither locks nor asks it. */
+    public static Optional<Object> viewOf(Pid pid) {
+        return pid instanceof ProcessCell cell ? Optional.ofNullable(view(cell)) : Optional.empty();
+    }
+
+    private static @Nullable Object view(ProcessCell cell) {
+        BehaviorState<?> behavior = cell.behavior;
         return behavior == null ? null : behavior.view();
     }
 
-    /** {@return the name a process holds or held, or null} */
-    public static @Nullable Name<?> nameOf(Pid pid) {
-        return pid instanceof ProcessCell cell ? (Name<?>) cell.name() : null;
+    /** {@return the name a process holds or held} */
+    public static Optional<Name<?>> nameOf(Pid pid) {
+        return pid instanceof ProcessCell cell
+                ? Optional.ofNullable((Name<?>) cell.name())
+                : Optional.empty();
     }
 
-    /** {@return the place of a process in its tree, or null} */
-    public static @Nullable String pathOf(Pid pid) {
-        return pid instanceof ProcessCell cell ? cell.path() : null;
+    /** {@return the place of a process in its tree} Empty if it is in none. */
+    public static Optional<String> pathOf(Pid pid) {
+        return pid instanceof ProcessCell cell
+                ? Optional.ofNullable(cell.path())
+                : Optional.empty();
     }
 
     /**
-     * {@return the process that started a process, or null if that is not known} A process that has
+     * {@return the process that started a process} Empty if that is not known: a process that has
      * ended has let go of it.
      */
-    public static @Nullable Pid parentOf(Pid pid) {
-        return pid instanceof ProcessCell cell ? cell.parent : null;
+    public static Optional<Pid> parentOf(Pid pid) {
+        return pid instanceof ProcessCell cell
+                ? Optional.ofNullable(cell.parent)
+                : Optional.empty();
     }
 
     /** Those that live: the others' links are void, and removed a moment after their end. */

@@ -6,6 +6,7 @@ import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.internal.threads.SentryDuties;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -75,7 +76,10 @@ public final class ProcessRuntime extends ReportingEngine implements AutoCloseab
         return new Builder();
     }
 
-    /** Builds a {@link ProcessRuntime}. Not thread-safe. */
+    /**
+     * Builds a {@link ProcessRuntime}. Mutable: each method changes the builder and returns it. Not
+     * thread-safe.
+     */
     public static final class Builder {
         private final RuntimeSettings settings = new RuntimeSettings();
 
@@ -354,12 +358,12 @@ public final class ProcessRuntime extends ReportingEngine implements AutoCloseab
     }
 
     /**
-     * {@return the subject that was written as {@code reference}, or null if its process has ended
-     * or it was not written by this runtime} The caller vouches for the type.
+     * {@return the subject that was written as {@code reference}} Empty if its process has ended or
+     * it was not written by this runtime. The caller vouches for the type.
      */
     @SuppressWarnings("unchecked")
-    public <M> @Nullable Subject<M> resolve(SubjectReference reference) {
-        return (Subject<M>) exported.find(reference);
+    public <M> Optional<Subject<M>> resolve(SubjectReference reference) {
+        return Optional.ofNullable((Subject<M>) exported.find(reference));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -75,12 +76,31 @@ public final class Processes {
     }
 
     /**
-     * Links the current process to another: when one ends, the other gets its exit signal.
+     * Links the current process to another: when one ends, the other gets its exit signal. Does
+     * nothing if they are linked already, or {@code pid} is the current process.
      *
-     * @return false if {@code pid} is dead and this process does not trap exits; one that does gets
-     *     an exit message with {@link ExitReason#NO_PROCESS} instead
+     * <p>If {@code pid} is dead and this process traps exits, it gets an exit message with {@link
+     * ExitReason#NO_PROCESS} instead.
+     *
+     * <p>Counterpart: {@code link/1}.
+     *
+     * @throws NoProcessException if {@code pid} is dead and this process does not trap exits
+     * @throws IllegalStateException if the current thread is no process
+     * @throws IllegalArgumentException if {@code pid} is a process of another runtime
+     * @throws ProcessExit if the current process has ended
      */
-    public static boolean link(Pid pid) {
+    public static void link(Pid pid) {
+        if (tryLink(pid)) return;
+        throw new NoProcessException(
+                "cannot link %s to %s: it has ended".formatted(self(), pid), pid);
+    }
+
+    /**
+     * {@link #link} with the outcome as a value.
+     *
+     * @return false if {@code pid} is dead and this process does not trap exits
+     */
+    public static boolean tryLink(Pid pid) {
         ProcessCell self = Current.processOrThrow("link");
         ProcessCell other = local(pid, "link to");
         if (self == other) {
@@ -203,30 +223,66 @@ public final class Processes {
     /**
      * Gives a process a name.
      *
-     * @throws IllegalStateException if the name is held by a live process, or the process is dead
-     *     or has a name
+     * <p>Counterpart: {@code register/2}.
+     *
+     * @throws RegistrationException if a live process has the name, or the process is dead or has a
+     *     name
      * @throws ProcessExit if the calling process has ended
      */
     public static void register(Pid pid, Name<?> name) {
-        ProcessCell self = Current.process();
-        ProcessCell cell = local(pid, "register");
-        Name.Registration done = register(self, cell, name);
-        if (self != null) self.checkAlive();
-        switch (done) {
-            case DONE -> {}
-            case TAKEN ->
-                    throw new IllegalStateException(
-                            "cannot register " + pid + ": " + name + " is held by " + name.pid());
-            case HAS_NAME ->
-                    throw new IllegalStateException(
-                            "cannot register " + pid + " as " + name + ": it is " + cell.name());
-            case DEAD ->
-                    throw new IllegalStateException(
-                            "cannot register " + pid + " as " + name + ": it is dead");
+        switch (tryRegister(pid, name)) {
+            case NamingResult.Registered done -> {}
+            case NamingResult.AlreadyRegistered(Pid holder) ->
+                    throw unregistered(pid, name, name + " is held by " + holder, holder);
+            case NamingResult.HasName(Name<?> has) ->
+                    throw unregistered(pid, name, "it has the name " + has, null);
+            case NamingResult.Ended ended -> throw unregistered(pid, name, "it is dead", null);
         }
     }
 
-    /** Frees a name. False if no process held it. The process goes on. */
+    private static RegistrationException unregistered(
+            Pid pid, Name<?> name, String why, @Nullable Pid holder) {
+        return new RegistrationException(
+                "cannot register %s as %s: %s".formatted(pid, name, why), holder);
+    }
+
+    /**
+     * {@link #register} with the outcome as a value.
+     *
+     * @throws ProcessExit if the calling process has ended
+     */
+    public static NamingResult tryRegister(Pid pid, Name<?> name) {
+        ProcessCell self = Current.process();
+        ProcessCell cell = local(pid, "register");
+        Arguments.notNull("name", name);
+        while (true) {
+            Name.Registration done = register(self, cell, name);
+            if (self != null) self.checkAlive();
+            NamingResult result = result(done, cell, name);
+            if (result != null) return result;
+        }
+    }
+
+    /** Null if what was in the way has gone since. */
+    private static @Nullable NamingResult result(
+            Name.Registration done, ProcessCell cell, Name<?> name) {
+        return switch (done) {
+            case DONE -> new NamingResult.Registered();
+            case DEAD -> new NamingResult.Ended();
+            case TAKEN -> {
+                Pid holder = name.resolve();
+                yield holder == null ? null : new NamingResult.AlreadyRegistered(holder);
+            }
+            case HAS_NAME ->
+                    cell.name() instanceof Name<?> has ? new NamingResult.HasName(has) : null;
+        };
+    }
+
+    /**
+     * Frees a name. The process goes on.
+     *
+     * @return whether a process held it
+     */
     public static boolean unregister(Name<?> name) {
         ProcessCell self = Current.process();
         if (self == null) return name.unregister();
@@ -262,8 +318,8 @@ public final class Processes {
         return claimed;
     }
 
-    /** {@return the process that holds the name, or null} */
-    public static @Nullable Pid named(Name<?> name) {
+    /** {@return the live process that holds the name} */
+    public static Optional<Pid> named(Name<?> name) {
         return name.pid();
     }
 

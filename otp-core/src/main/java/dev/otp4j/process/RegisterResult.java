@@ -2,7 +2,7 @@
 package dev.otp4j.process;
 
 /**
- * What came of {@link Registry#register}.
+ * What came of {@link Registry#tryRegister}.
  *
  * <p>Counterpart: the return values of Elixir's {@code Registry.register/3}, which gives one's own
  * pid where this says {@link AlreadyYours}.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.user.UserCode;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -114,11 +115,36 @@ public final class Registry<K, V> {
     /**
      * Registers the current process under a key, until it ends or {@link #unregister}s it.
      *
+     * @throws RegistrationException if another live process has the key, or this one has it
+     *     already, with the value of that time
+     * @throws IllegalStateException if the current thread is no process
+     * @throws ProcessExit if the process has ended
+     */
+    public void register(K key, V value) {
+        switch (tryRegister(key, value)) {
+            case RegisterResult.Registered done -> {}
+            case RegisterResult.AlreadyYours yours ->
+                    throw unregistered(key, "has it already", null);
+            case RegisterResult.AlreadyRegistered(Pid holder) ->
+                    throw unregistered(key, "cannot have it: " + holder + " has it", holder);
+        }
+    }
+
+    private static RegistrationException unregistered(
+            Object key, String why, @Nullable Pid holder) {
+        String text = "key '%s' is taken: %s %s";
+        return new RegistrationException(
+                text.formatted(UserCode.text(key), Current.process(), why), holder);
+    }
+
+    /**
+     * {@link #register} with the outcome as a value.
+     *
      * @return whether it has the key now, had it before, or which other live process has it
      * @throws IllegalStateException if the current thread is no process
      * @throws ProcessExit if the process has ended
      */
-    public RegisterResult register(K key, V value) {
+    public RegisterResult tryRegister(K key, V value) {
         Arguments.notNull("key", key);
         Arguments.notNull("value", value);
         ProcessCell self = Current.processOrThrow("register");

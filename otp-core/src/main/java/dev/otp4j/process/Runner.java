@@ -316,7 +316,7 @@ final class Runner extends HandingRunner implements Runnable {
             }
         }
         if (!own.decide(reason, this)) crash = null;
-        boolean exhausted = ExitReason.throwableOf(reason) instanceof OutOfMemoryError;
+        boolean exhausted = reason instanceof ExitReason.Abnormal(OutOfMemoryError error);
         if (exhausted) runtime.scheduler.outOfMemory();
         else payIfPossible();
     }

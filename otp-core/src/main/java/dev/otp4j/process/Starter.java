@@ -13,22 +13,22 @@ final class Starter {
 
     static Startup start(Behavior<?> behavior, ProcessOptions options) {
         ProcessCell self = Current.process();
-        Engine runtime = runtime(self, options.runtime());
+        Engine runtime = runtime(self, options.runtime);
         ProcessPort parent = self == null ? runtime.port : self;
         Place.Given placement = self == null ? null : self.placement();
         Object place = placement == null ? null : placement.place();
-        if (options.label() != null)
-            place = self == null ? Place.root() : Place.below(self.path(), options.label());
+        if (options.label != null)
+            place = self == null ? Place.root() : Place.below(self.path(), options.label);
         boolean interrupt =
-                options.interruptOnKill() && (placement == null || placement.interruptOnKill());
-        var cell = new ProcessCell(runtime, parent, place, options.name(), interrupt, behavior);
-        cell.trapExits = options.trapExits();
-        behavior.bind(cell, subject(cell, options.name()), options.chaining());
+                options.interruptOnKill && (placement == null || placement.interruptOnKill());
+        var cell = new ProcessCell(runtime, parent, place, options.name, interrupt, behavior);
+        cell.trapExits = options.trapExits;
+        behavior.bind(cell, subject(cell, options.name), options.chaining);
         var start = new StartCell(runtime, self);
         cell.starting(start);
-        launch(self, cell, options.linked(), new Runner(cell));
+        launch(self, cell, options.linked, new Runner(cell));
         try {
-            return await(self, cell, start, options.initTimeout());
+            return await(self, cell, start, options.initTimeout);
         } catch (StackOverflowError | OutOfMemoryError thrown) {
             abandon(self, cell); // the starter never learns of it
             throw thrown;

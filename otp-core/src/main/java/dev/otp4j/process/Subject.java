@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where messages of one type are sent: a typed address of a process.
@@ -53,7 +52,8 @@ public interface Subject<M> {
     /**
      * Sends a message. Never blocks, never waits for the receiver.
      *
-     * @throws NotRegisteredException if this is the subject of a plain name that has no process
+     * @throws NotRegisteredException if this is the subject of a plain name that has no process;
+     *     like what {@link #call} throws it is a {@link SubjectException}
      * @throws ProcessExit if the sending process has ended; nothing is sent
      * @throws NullPointerException if {@code message} is null
      */
@@ -203,9 +203,9 @@ public interface Subject<M> {
      */
     Pid owner();
 
-    /** {@return the name this subject belongs to, or null} */
-    default @Nullable Name<M> name() {
-        return null;
+    /** {@return the name this subject belongs to} By default it belongs to none. */
+    default Optional<Name<M>> name() {
+        return Optional.empty();
     }
 
     /** What became of a message. */

@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -72,9 +73,9 @@ public final class SystemControl {
         return cell;
     }
 
-    /** {@return the process that started it, or null if that is not known} */
-    public @Nullable Pid parent() {
-        return cell.parent;
+    /** {@return the process that started it} Empty if that is not known. */
+    public Optional<Pid> parent() {
+        return Optional.ofNullable(cell.parent);
     }
 
     /** {@return the class whose code the process runs} */
@@ -97,7 +98,7 @@ public final class SystemControl {
         behavior().suspend(on);
     }
 
-    /** {@return the state, as far as it may leave the process} */
+    /** {@return the state, as far as it may leave the process; null if it has none} */
     public @Nullable Object state() {
         return behavior().snapshot();
     }
@@ -117,9 +118,9 @@ public final class SystemControl {
         behavior().stopWith(Arguments.notNull("reason", reason));
     }
 
-    /** {@return the observer that is told of messages, or null} */
-    public @Nullable Observer observer() {
-        return (Observer) behavior().observer();
+    /** {@return the observer that is told of messages} */
+    public Optional<Observer> observer() {
+        return Optional.ofNullable((Observer) behavior().observer());
     }
 
     /** Sets the observer that is told of messages from now on; null for none. */

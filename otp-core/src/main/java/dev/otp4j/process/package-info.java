@@ -7,8 +7,22 @@
  * {@code internal.path}, {@code internal.marks}, {@code internal.log}. Secret: the process cell,
  * how signals reach it, and which thread runs it.
  *
- * <p>What may be absent: a method that answers a question returns an {@link java.util.Optional};
- * parameters, components of records and settings of builders are {@code @Nullable}.
+ * <p>What may be absent is said in one way in all packages of this library:
+ *
+ * <ul>
+ *   <li>A method that answers a question returns an {@link java.util.Optional}.
+ *   <li>Parameters, record components and the settings of builders are {@code @Nullable}.
+ *   <li>What the engine calls and an application implements, such as {@link Behavior#view}, returns
+ *       {@code @Nullable}.
+ *   <li>A value of the application that may itself be null, such as a state, is {@code @Nullable}.
+ *   <li>{@link Processes#selfOrNull} says so in its name. A {@link ClassLoader} that is null is the
+ *       bootstrap class loader, as in the JDK.
+ * </ul>
+ *
+ * <p>What describes something that can be started any number of times is immutable: each method of
+ * {@link ProcessOptions}, of the builders of actors and supervisors, and of specifications of
+ * children returns a new one. A builder with a method {@code build} makes one thing, is mutable and
+ * returns itself.
  *
  * <h2>Map</h2>
  *
@@ -145,6 +159,10 @@
  *   <li>{@code InitIgnoredException}: the initialiser has nothing to do
  *   <li>{@code CallException}: why a call failed
  *   <li>{@code CallResult}: a call's outcome as a value
+ *   <li>{@code SubjectException}: why a send or a call failed
+ *   <li>{@code RegistrationException}: why a registration failed
+ *   <li>{@code NoProcessException}: a process does not live
+ *   <li>{@code NamingResult}: what came of giving a process a name
  *   <li>{@code NotRegisteredException}: a name has no process
  *   <li>{@code ReceiveInterruptedException}: a receive was interrupted
  *   <li>{@code RegisterResult}: what came of registering a key

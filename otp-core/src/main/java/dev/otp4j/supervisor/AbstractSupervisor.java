@@ -129,7 +129,7 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
         Child known = pid.serial() > youngest ? null : childWith(pid);
         if (known != null) return "which is child '%s' already".formatted(known.id());
         try {
-            Processes.link(pid); // does nothing if the start function has linked it
+            Processes.tryLink(pid); // does nothing if the start function has linked it
             return null;
         } catch (IllegalArgumentException foreign) {
             return "which runs on node %s and not on that of its supervisor".formatted(pid.node());

@@ -91,7 +91,7 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
     }
 
     private static @Nullable SupervisorView viewOf(Pid pid) {
-        return ProcessInfo.viewOf(pid) instanceof SupervisorView view ? view : null;
+        return ProcessInfo.viewOf(pid).orElse(null) instanceof SupervisorView view ? view : null;
     }
 
     @Override
@@ -130,7 +130,7 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
     @Override
     public int held() {
         Pid last = lastPid;
-        Name<?> name = last == null ? null : ProcessInfo.nameOf(last);
+        Name<?> name = last == null ? null : ProcessInfo.nameOf(last).orElse(null);
         return name == null ? 0 : name.heldCount();
     }
 

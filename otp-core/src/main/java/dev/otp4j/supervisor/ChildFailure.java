@@ -21,7 +21,7 @@ public record ChildFailure(Instant at, ExitReason reason) {
     }
 
     static String type(ExitReason reason) {
-        Throwable thrown = ExitReason.throwableOf(reason);
+        Throwable thrown = ExitReason.throwableOf(reason).orElse(null);
         if (thrown != null) return thrown.getClass().getName();
         return reason instanceof ExitReason.Abnormal(Object cause)
                 ? cause.getClass().getName()

@@ -28,7 +28,21 @@ final class ChildRequests {
     }
 
     private <D> void serve(SupervisorRequest.Start<D> request) {
-        request.replyTo().send(start(request.child()));
+        if (request.caller().isGone()) return;
+        StartChildResult<D> result = start(request.child());
+        if (request.caller().takes(request.replyTo(), result)) return;
+        boolean kept =
+                result instanceof StartChildResult.Ok || result instanceof StartChildResult.Ignored;
+        Entry late = kept ? entries.find(request.child().id()) : null;
+        if (late != null) undo(late);
+    }
+
+    /** The child was started too late for its caller, which was told that there is none. */
+    private void undo(Entry late) {
+        entries.stop(late);
+        entries.remove(late);
+        entries.abandon(late);
+        reporter.startedTooLate(late.child());
     }
 
     @SuppressWarnings("unchecked") // the specification yields a D

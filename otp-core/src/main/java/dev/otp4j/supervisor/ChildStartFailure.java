@@ -4,7 +4,7 @@ package dev.otp4j.supervisor;
 import dev.otp4j.actor.StartError;
 import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.ExitReason;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Why a supervisor could not start: the detail of its exit reason {@code shutdown}.
@@ -23,16 +23,14 @@ public record ChildStartFailure(String supervisor, String id, StartError error) 
      * child}
      */
     public ChildStartFailure innermost() {
-        ChildStartFailure failure = this;
-        for (ChildStartFailure inner; (inner = failure.inner()) != null; ) failure = inner;
-        return failure;
+        return inner().map(ChildStartFailure::innermost).orElse(this);
     }
 
-    /** {@return the failure of the child's own child, or null if the child failed by itself} */
-    public @Nullable ChildStartFailure inner() {
+    /** {@return the failure of the child's own child} Empty if the child failed by itself. */
+    public Optional<ChildStartFailure> inner() {
         return error instanceof StartError.InitExited(ExitReason.Shutdown(ChildStartFailure inner))
-                ? inner
-                : null;
+                ? Optional.of(inner)
+                : Optional.empty();
     }
 
     /** {@return path of the child} */
@@ -40,11 +38,11 @@ public record ChildStartFailure(String supervisor, String id, StartError error) 
         return Path.join(supervisor, id);
     }
 
-    /** {@return what the child's initialiser threw, or null} */
-    public @Nullable Throwable cause() {
+    /** {@return what the child's initialiser threw} Empty if it failed in another way. */
+    public Optional<Throwable> cause() {
         return error instanceof StartError.InitExited(ExitReason reason)
                 ? ExitReason.throwableOf(reason)
-                : null;
+                : Optional.empty();
     }
 
     @Override

@@ -151,7 +151,7 @@ final class Children {
 
     /** A child will not be started again: whoever sends to its name is told. */
     static void abandon(Pid pid) {
-        Name<?> name = ProcessInfo.nameOf(pid);
+        Name<?> name = ProcessInfo.nameOf(pid).orElse(null);
         if (name == null) return;
         ExitReason reason = ProcessInfo.of(pid).exitReason();
         name.abandon(pid + " has ended with reason=" + reason + " and will not be started again");

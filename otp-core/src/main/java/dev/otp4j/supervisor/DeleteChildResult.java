@@ -2,7 +2,7 @@
 package dev.otp4j.supervisor;
 
 /**
- * What came of {@link StaticSupervisor#deleteChild}.
+ * What came of {@link StaticSupervisor#tryDeleteChild}.
  *
  * <p>Counterpart: the return values of {@code supervisor:delete_child/2}.
  *

@@ -28,7 +28,7 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
 
     /** What a factory receives. */
     sealed interface Event<A, D> {
-        record Requested<A, D>(FactorySupervisor.Message<A, D> message) implements Event<A, D> {}
+        record Requested<A, D>(FactoryRequest<A, D> message) implements Event<A, D> {}
 
         record ChildExited<A, D>(Pid pid, ExitReason reason) implements Event<A, D> {}
 
@@ -48,14 +48,12 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
 
     FactoryLoop(
             FactorySupervisor.Template<A, D> template,
-            ChildType type,
-            Restart restart,
-            Shutdown shutdown,
+            ChildTerms terms,
             Tolerance tolerance,
             int maxChildren) {
         super(tolerance);
         this.template = template;
-        this.terms = new ChildTerms(type, restart, shutdown, false);
+        this.terms = terms;
         this.maxChildren = maxChildren;
     }
 
@@ -67,7 +65,7 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
 
     @Override
     Selector<Event<A, D>> selector() {
-        Subject<FactorySupervisor.Message<A, D>> requests = self();
+        Subject<FactoryRequest<A, D>> requests = self();
         Subject<Event<A, D>> events = Subject.create();
         own = events;
         return Selector.<Event<A, D>>create()
@@ -84,8 +82,7 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
     @Override
     protected void handle(Event<A, D> event) {
         switch (event) {
-            case Event.Requested<A, D>(FactoryRequest.Start<A, D>(A argument, var replyTo)) ->
-                    replyTo.send(startChild(argument));
+            case Event.Requested<A, D>(FactoryRequest.Start<A, D> request) -> serve(request);
             case Event.Requested<A, D>(FactoryRequest.Terminate<A, D>(Pid pid, var replyTo)) ->
                     replyTo.send(terminateChild(pid));
             case Event.ChildExited<A, D>(Pid pid, ExitReason reason) -> childExited(pid, reason);
@@ -156,6 +153,16 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
 
     // ---- requests
 
+    private void serve(FactoryRequest.Start<A, D> request) {
+        if (request.caller().isGone()) return;
+        StartResult<D> result = startChild(request.argument());
+        if (request.caller().takes(request.replyTo(), result)) return;
+        if (!(result instanceof StartResult.Ok<D>(Started<D> late))) return;
+        Child child = find(late.pid());
+        terminateChild(late.pid());
+        if (child != null) reporter().startedTooLate(child);
+    }
+
     private StartResult<D> startChild(A argument) {
         int children = members.size();
         if (children >= maxChildren) {
@@ -182,12 +189,12 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
         return replacing(child, () -> launch(child, true, () -> template.start(argument)));
     }
 
-    private boolean terminateChild(Pid pid) {
+    private TerminateChildResult terminateChild(Pid pid) {
         Child child = find(pid);
-        if (child == null) return false;
+        if (child == null) return TerminateChildResult.NOT_FOUND;
         if (!child.isRestarting()) stopped(child, pid, Children.stop(pid, terms.shutdown()));
         forget(pid); // not before: whoever has to kill the tree meanwhile looks for it in the book
-        return true;
+        return TerminateChildResult.OK;
     }
 
     // ---- decisions carried out

@@ -6,9 +6,10 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.Subject;
 
 /** What the handle of a factory asks it. */
-sealed interface FactoryRequest<A, D> extends FactorySupervisor.Message<A, D> {
-    record Start<A, D>(A argument, Subject<StartResult<D>> replyTo)
+sealed interface FactoryRequest<A, D> {
+    record Start<A, D>(A argument, StartCaller caller, Subject<StartResult<D>> replyTo)
             implements FactoryRequest<A, D> {}
 
-    record Terminate<A, D>(Pid pid, Subject<Boolean> replyTo) implements FactoryRequest<A, D> {}
+    record Terminate<A, D>(Pid pid, Subject<TerminateChildResult> replyTo)
+            implements FactoryRequest<A, D> {}
 }

@@ -7,7 +7,6 @@ import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.Behavior;
 import dev.otp4j.process.CallException;
-import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.ProcessOptions;
@@ -16,6 +15,7 @@ import dev.otp4j.process.Subject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * is the handle of a running one, from any thread.
  *
  * {@snippet :
- * Name<FactorySupervisor.Message<User, Subject<Session.Message>>> sessions = Name.create("sessions");
+ * FactoryName<User, Subject<Session.Message>> sessions = FactoryName.create("sessions");
  * StaticSupervisor.oneForOne()
  *         .add(FactorySupervisor.workerChild((User user) -> Session.start(user)).named(sessions).supervised("sessions"))
  *         .start();
@@ -45,9 +45,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FactorySupervisor<A, D> {
 
-    /** What a factory understands. Only its handle sends it. */
-    public sealed interface Message<A, D> permits FactoryRequest {}
-
     /** Starts a child, in the factory's process, so that the new process is linked to it. */
     @FunctionalInterface
     public interface Template<A, D> {
@@ -59,15 +56,15 @@ public final class FactorySupervisor<A, D> {
         Started<D> start(A argument) throws Exception;
     }
 
-    private final Subject<Message<A, D>> subject;
+    private final Subject<FactoryRequest<A, D>> subject;
 
-    FactorySupervisor(Subject<Message<A, D>> subject) {
+    FactorySupervisor(Subject<FactoryRequest<A, D>> subject) {
         this.subject = subject;
     }
 
     /** {@return the factory that holds the name at each use; it follows a restart} */
-    public static <A, D> FactorySupervisor<A, D> byName(Name<Message<A, D>> name) {
-        return new FactorySupervisor<>(name.subject());
+    public static <A, D> FactorySupervisor<A, D> byName(FactoryName<A, D> name) {
+        return new FactorySupervisor<>(name.requests().subject());
     }
 
     /** {@return a builder of a factory whose children do work} */
@@ -84,33 +81,80 @@ public final class FactorySupervisor<A, D> {
     }
 
     /**
-     * Starts a child and waits until it is initialised, however long its start function takes.
+     * Starts a child and waits until it is initialised, however long its start function takes. If
+     * the wait is interrupted the child starts all the same, under the factory.
+     *
+     * <p>Counterpart: {@code factory_supervisor.start_child}.
      *
      * @throws StartException if the child could not be started, and nothing of it is left; or, with
      *     {@link StartError.MaxChildren}, if there are as many as there may be
      * @throws CallException if the factory is not there, or ended meanwhile
      */
     public Started<D> startChild(A argument) {
-        return tryStartChild(argument).orThrow();
+        return outcomes().started(tryStartChild(argument));
     }
 
-    /** {@link #startChild} with a child's failure as a value. */
+    /**
+     * {@link #startChild(Object)} within a time limit. When it is over, or the wait is interrupted,
+     * there is no child: if the factory has not come to the request, it starts nothing; if the
+     * child is being started, that goes on, and the child is stopped as soon as its initialiser has
+     * finished. A report says so, with {@link SupervisorReport.Context#START_ERROR}.
+     *
+     * @param limit longest time to wait; bound the initialiser itself with {@link
+     *     dev.otp4j.actor.ActorBuilder#initTimeout}
+     * @throws CallException.TimedOut if the time is over
+     * @throws IllegalArgumentException if {@code limit} is negative
+     */
+    public Started<D> startChild(A argument, Duration limit) {
+        return outcomes().started(tryStartChild(argument, limit));
+    }
+
+    /** {@link #startChild(Object)} with a child's failure as a value. */
     public StartResult<D> tryStartChild(A argument) {
+        return start(argument, new StartCaller(null));
+    }
+
+    /**
+     * {@link #startChild(Object, Duration)} with a child's failure as a value.
+     *
+     * @throws CallException.TimedOut if the time is over
+     */
+    public StartResult<D> tryStartChild(A argument, Duration limit) {
+        return start(
+                argument,
+                new StartCaller(Objects.requireNonNull(limit, "'limit' must not be null")));
+    }
+
+    private StartResult<D> start(A argument, StartCaller caller) {
         Objects.requireNonNull(argument, "'argument' must not be null");
-        return subject.callForever(
-                (Subject<StartResult<D>> reply) -> new FactoryRequest.Start<>(argument, reply));
+        return caller.ask(
+                subject,
+                (Subject<StartResult<D>> reply) ->
+                        new FactoryRequest.Start<>(argument, caller, reply));
     }
 
     /**
      * Stops a child and waits until it is dead. It is not started again.
      *
-     * @return false if no such child is running: {@code pid} is somebody else's, or gone already
+     * @throws ChildException.NotFound if no such child is running: {@code pid} is not one of this
+     *     factory's children, or has ended already
      * @throws CallException if the factory is not there, or ended meanwhile
      */
-    public boolean terminateChild(Pid pid) {
+    public void terminateChild(Pid pid) {
+        TerminateChildResult result = tryTerminateChild(pid);
+        outcomes().terminated(pid.toString(), result);
+    }
+
+    /** {@link #terminateChild} with the outcome as a value. */
+    public TerminateChildResult tryTerminateChild(Pid pid) {
         Objects.requireNonNull(pid, "'pid' must not be null");
         return subject.callForever(
-                (Subject<Boolean> reply) -> new FactoryRequest.Terminate<>(pid, reply));
+                (Subject<TerminateChildResult> reply) ->
+                        new FactoryRequest.Terminate<>(pid, reply));
+    }
+
+    private Outcomes outcomes() {
+        return new Outcomes(this);
     }
 
     /**
@@ -163,52 +207,79 @@ public final class FactorySupervisor<A, D> {
 
     /** What it shows; null if it has no name and has ended: then it has no children. */
     private @Nullable SupervisorView view() {
-        return ProcessInfo.viewOf(subject.owner()) instanceof SupervisorView view ? view : null;
+        return ProcessInfo.viewOf(subject.owner()).orElse(null) instanceof SupervisorView view
+                ? view
+                : null;
     }
 
     @Override
     public String toString() {
-        return "FactorySupervisor[" + subject + "]";
+        Object shown = subject.name().isPresent() ? subject.name().get() : subject.owner();
+        return "FactorySupervisor[" + shown + "]";
     }
 
-    /** Builds a {@link FactorySupervisor}; can start any number of them. Not thread-safe. */
+    /**
+     * How a {@link FactorySupervisor} is started. Immutable: each method returns a new builder, and
+     * one builder starts any number of factories.
+     */
     public static final class Builder<A, D> {
         private final Template<A, D> template;
-        private final ChildType type;
-        private Shutdown shutdown;
-        private Restart restart = Restart.TRANSIENT;
-        private Tolerance tolerance = Tolerance.DEFAULT;
-        private int maxChildren = Integer.MAX_VALUE;
-        private @Nullable Name<Message<A, D>> name;
-        private @Nullable ProcessRuntime runtime;
+        private final Tolerance tolerance;
+        private final ChildTerms terms;
+        private final int maxChildren;
+        private final @Nullable FactoryName<A, D> name;
+        private final @Nullable ProcessRuntime runtime;
 
         private Builder(Template<A, D> template, ChildType type, Shutdown shutdown) {
-            this.template = Objects.requireNonNull(template, "'template' must not be null");
-            this.type = type;
-            this.shutdown = shutdown;
+            this(
+                    Objects.requireNonNull(template, "'template' must not be null"),
+                    new ChildTerms(type, Restart.TRANSIENT, shutdown, false),
+                    Tolerance.DEFAULT,
+                    Integer.MAX_VALUE,
+                    null,
+                    null);
+        }
+
+        private Builder(
+                Template<A, D> template,
+                ChildTerms terms,
+                Tolerance tolerance,
+                int maxChildren,
+                @Nullable FactoryName<A, D> name,
+                @Nullable ProcessRuntime runtime) {
+            this.template = template;
+            this.terms = terms;
+            this.tolerance = tolerance;
+            this.maxChildren = maxChildren;
+            this.name = name;
+            this.runtime = runtime;
+        }
+
+        private Builder<A, D> with(ChildTerms changed) {
+            return new Builder<>(template, changed, tolerance, maxChildren, name, runtime);
         }
 
         /** Registers the factory under a name. */
-        public Builder<A, D> named(Name<Message<A, D>> newName) {
-            name = Objects.requireNonNull(newName, "'name' must not be null");
-            return this;
+        public Builder<A, D> named(FactoryName<A, D> newName) {
+            Objects.requireNonNull(newName, "'name' must not be null");
+            return new Builder<>(template, terms, tolerance, maxChildren, newName, runtime);
         }
 
-        /** {@return the name given, or null} */
-        public @Nullable Name<Message<A, D>> name() {
-            return name;
+        /** {@return the name given} */
+        public Optional<FactoryName<A, D>> name() {
+            return Optional.ofNullable(name);
         }
 
         /** When children are started again; defaults to {@link Restart#TRANSIENT}. */
         public Builder<A, D> restart(Restart when) {
-            restart = Objects.requireNonNull(when, "'when' must not be null");
-            return this;
+            Objects.requireNonNull(when, "'when' must not be null");
+            return with(new ChildTerms(terms.type(), when, terms.shutdown(), false));
         }
 
         /** How many restarts of all children together are tolerated; defaults to 2 in 5 s. */
         public Builder<A, D> restartTolerance(int intensity, Duration period) {
-            tolerance = new Tolerance(intensity, period);
-            return this;
+            Tolerance tolerated = new Tolerance(intensity, period);
+            return new Builder<>(template, terms, tolerated, maxChildren, name, runtime);
         }
 
         /**
@@ -222,8 +293,7 @@ public final class FactorySupervisor<A, D> {
             if (limit < 0) {
                 throw new IllegalArgumentException("'limit' must not be negative: " + limit);
             }
-            maxChildren = limit;
-            return this;
+            return new Builder<>(template, terms, tolerance, limit, name, runtime);
         }
 
         /**
@@ -236,14 +306,14 @@ public final class FactorySupervisor<A, D> {
 
         /** How children are stopped. */
         public Builder<A, D> shutdown(Shutdown how) {
-            shutdown = Objects.requireNonNull(how, "'how' must not be null");
-            return this;
+            Objects.requireNonNull(how, "'how' must not be null");
+            return with(new ChildTerms(terms.type(), terms.restart(), how, false));
         }
 
         /** The runtime for a start from a thread that is no process. */
         public Builder<A, D> runtime(ProcessRuntime newRuntime) {
-            runtime = Objects.requireNonNull(newRuntime, "'runtime' must not be null");
-            return this;
+            Objects.requireNonNull(newRuntime, "'runtime' must not be null");
+            return new Builder<>(template, terms, tolerance, maxChildren, name, newRuntime);
         }
 
         /**
@@ -252,10 +322,18 @@ public final class FactorySupervisor<A, D> {
          * @throws StartException if its name is taken
          */
         public Started<FactorySupervisor<A, D>> start() {
-            var loop = new FactoryLoop<>(template, type, restart, shutdown, tolerance, maxChildren);
+            var loop = new FactoryLoop<>(template, terms, tolerance, maxChildren);
             ProcessOptions options =
-                    ProcessOptions.defaults().trapping(true).named(name).runtime(runtime);
+                    ProcessOptions.defaults()
+                            .trapping(true)
+                            .named(name == null ? null : name.requests())
+                            .runtime(runtime);
             return Children.started(Behavior.start(loop, options), pid -> loop.handle());
+        }
+
+        /** {@link #start} with a failure as a value. */
+        public StartResult<FactorySupervisor<A, D>> tryStart() {
+            return Outcomes.startOf(this::start);
         }
 
         /**

@@ -8,7 +8,6 @@ import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.Processes;
 import dev.otp4j.supervisor.SupervisorReport.Context;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +27,13 @@ final class Reporter {
     Reporter(Consumer<Runnable> later, Tolerance tolerance, boolean factory) {
         to = new ReportSink(later);
         this.factory = factory;
-        path = Objects.requireNonNullElseGet(ProcessInfo.pathOf(supervisor), supervisor::toString);
+        path = ProcessInfo.pathOf(supervisor).orElseGet(supervisor::toString);
         definition = definition(supervisor, path);
         tolerated = tolerance.intensity() + " restarts in " + tolerance.period();
     }
 
     private static String definition(Pid supervisor, String path) {
-        Pid parent = ProcessInfo.parentOf(supervisor);
-        Object above = parent == null ? null : ProcessInfo.viewOf(parent);
+        Object above = ProcessInfo.parentOf(supervisor).flatMap(ProcessInfo::viewOf).orElse(null);
         if (above instanceof SupervisorView maker && maker.isFactory()) return maker.definition();
         return Path.isRoot(path) ? "root" : Path.last(path);
     }
@@ -74,6 +72,11 @@ final class Reporter {
 
     void startFailed(Child child, ExitReason reason, String decision) {
         publish(child, Context.START_ERROR, reason, null, decision);
+    }
+
+    /** It was started when its caller's time limit was over, and was stopped. */
+    void startedTooLate(Child child) {
+        startFailed(child, ExitReason.shutdown("its caller waits no longer"), "stopped, not added");
     }
 
     void willTryAgain(Child child, ExitReason reason) {

@@ -6,7 +6,7 @@ import dev.otp4j.actor.Started;
 import dev.otp4j.process.Pid;
 
 /**
- * What came of {@link StaticSupervisor#restartChild}.
+ * What came of {@link StaticSupervisor#tryRestartChild}.
  *
  * <p>Counterpart: the return values of {@code supervisor:restart_child/2}.
  *

@@ -6,7 +6,7 @@ import dev.otp4j.actor.Started;
 import dev.otp4j.process.Pid;
 
 /**
- * What came of {@link StaticSupervisor#startChild}.
+ * What came of {@link StaticSupervisor#tryStartChild}.
  *
  * <p>Counterpart: the return values of {@code supervisor:start_child/2}.
  *

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
+import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.Behavior;
 import dev.otp4j.process.CallException;
@@ -11,6 +13,7 @@ import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Subject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -59,6 +62,19 @@ public final class StaticSupervisor {
         return new Builder(Strategy.ONE_FOR_ONE);
     }
 
+    /** {@return a builder: when one child fails, all are stopped and started again} */
+    public static Builder oneForAll() {
+        return new Builder(Strategy.ONE_FOR_ALL);
+    }
+
+    /**
+     * {@return a builder: when one child fails, it and those after it in start order are stopped
+     * and started again}
+     */
+    public static Builder restForOne() {
+        return new Builder(Strategy.REST_FOR_ONE);
+    }
+
     /** {@return a builder with that strategy} */
     public static Builder of(Strategy strategy) {
         return new Builder(Objects.requireNonNull(strategy, "'strategy' must not be null"));
@@ -86,28 +102,81 @@ public final class StaticSupervisor {
 
     /**
      * Adds a child after all others and starts it. Waits for its initialiser, and for whatever the
-     * supervisor is doing.
+     * supervisor is doing, as long as that takes. If the wait is interrupted the child starts all
+     * the same, under its supervisor.
      *
-     * @return what came of it; a known id is an answer, not an exception
+     * <p>Counterpart: {@code supervisor:start_child/2}.
+     *
+     * @throws StartException if the child could not be started; its specification is not kept. With
+     *     {@link StartError.Ignored} if it declined: its specification is kept without a process,
+     *     unless it is temporary
+     * @throws ChildException.Running if there is a child of that id, and it runs
+     * @throws ChildException.AlreadyPresent if there is a child of that id without a process
      * @throws IllegalArgumentException if the child is significant and its restart type or the
      *     supervisor's {@link AutoShutdown} does not admit that; nothing was started
      * @throws CallException if the supervisor is not there, or ended meanwhile
      */
-    public <D> StartChildResult<D> startChild(ChildSpecification<D> child) {
+    public <D> Started<D> startChild(ChildSpecification<D> child) {
+        StartChildResult<D> result = tryStartChild(child);
+        return outcomes().started(child.id(), result);
+    }
+
+    /**
+     * {@link #startChild(ChildSpecification)} within a time limit. When it is over, or the wait is
+     * interrupted, there is no child: if the supervisor has not come to the request, it starts
+     * nothing; if the child is being started, that goes on, and the child is stopped in the way of
+     * its specification as soon as its initialiser has finished. A report says so, with {@link
+     * SupervisorReport.Context#START_ERROR}.
+     *
+     * @param limit longest time to wait; bound the initialiser itself with {@link
+     *     dev.otp4j.actor.ActorBuilder#initTimeout}
+     * @throws CallException.TimedOut if the time is over
+     * @throws IllegalArgumentException also if {@code limit} is negative
+     */
+    public <D> Started<D> startChild(ChildSpecification<D> child, Duration limit) {
+        StartChildResult<D> result = tryStartChild(child, limit);
+        return outcomes().started(child.id(), result);
+    }
+
+    /** {@link #startChild(ChildSpecification)} with the outcome as a value. */
+    public <D> StartChildResult<D> tryStartChild(ChildSpecification<D> child) {
+        return start(child, new StartCaller(null));
+    }
+
+    /**
+     * {@link #startChild(ChildSpecification, Duration)} with the outcome as a value, but for the
+     * end of the time.
+     *
+     * @throws CallException.TimedOut if the time is over
+     */
+    public <D> StartChildResult<D> tryStartChild(ChildSpecification<D> child, Duration limit) {
+        return start(
+                child, new StartCaller(Objects.requireNonNull(limit, "'limit' must not be null")));
+    }
+
+    private <D> StartChildResult<D> start(ChildSpecification<D> child, StartCaller caller) {
         Objects.requireNonNull(child, "'child' must not be null").check(loop.autoShutdown());
-        return ask(
+        return caller.ask(
+                loop.events(),
                 (Subject<StartChildResult<D>> reply) ->
-                        new SupervisorRequest.Start<>(child, reply));
+                        new SupervisorRequest.Start<>(child, caller, reply));
     }
 
     /**
      * Stops a child in the way of its specification, and waits until it is dead. It is not started
      * again by itself, not even a permanent one, unless a sibling fails that takes it along; a
-     * temporary one is forgotten. If it was being restarted, that ends.
+     * temporary one is forgotten. If it was being restarted, that ends. One that is stopped stays
+     * so.
      *
+     * @throws ChildException.NotFound if there is no child of that id
      * @throws CallException if the supervisor is not there, or ended meanwhile
      */
-    public TerminateChildResult terminateChild(String id) {
+    public void terminateChild(String id) {
+        outcomes().terminated(id, tryTerminateChild(id));
+    }
+
+    /** {@link #terminateChild} with the outcome as a value. */
+    public TerminateChildResult tryTerminateChild(String id) {
         Objects.requireNonNull(id, "'id' must not be null");
         return ask(
                 (Subject<TerminateChildResult> reply) ->
@@ -117,9 +186,20 @@ public final class StaticSupervisor {
     /**
      * Starts a stopped child again, in its old place. Costs no tolerance.
      *
+     * @return the new process and its data
+     * @throws StartException if it could not be started, or, with {@link StartError.Ignored},
+     *     declined; it stays stopped
+     * @throws ChildException.NotFound if there is no child of that id
+     * @throws ChildException.Running if it runs
+     * @throws ChildException.Restarting if the supervisor is restarting it by itself
      * @throws CallException if the supervisor is not there, or ended meanwhile
      */
-    public RestartChildResult restartChild(String id) {
+    public Started<?> restartChild(String id) {
+        return outcomes().restarted(id, tryRestartChild(id));
+    }
+
+    /** {@link #restartChild} with the outcome as a value. */
+    public RestartChildResult tryRestartChild(String id) {
         Objects.requireNonNull(id, "'id' must not be null");
         return ask((Subject<RestartChildResult> reply) -> new SupervisorRequest.Restart(id, reply));
     }
@@ -127,11 +207,23 @@ public final class StaticSupervisor {
     /**
      * Forgets a stopped child.
      *
+     * @throws ChildException.NotFound if there is no child of that id
+     * @throws ChildException.Running if it runs
+     * @throws ChildException.Restarting if the supervisor is restarting it by itself
      * @throws CallException if the supervisor is not there, or ended meanwhile
      */
-    public DeleteChildResult deleteChild(String id) {
+    public void deleteChild(String id) {
+        outcomes().deleted(id, tryDeleteChild(id));
+    }
+
+    /** {@link #deleteChild} with the outcome as a value. */
+    public DeleteChildResult tryDeleteChild(String id) {
         Objects.requireNonNull(id, "'id' must not be null");
         return ask((Subject<DeleteChildResult> reply) -> new SupervisorRequest.Delete(id, reply));
+    }
+
+    private Outcomes outcomes() {
+        return new Outcomes(this);
     }
 
     private <R> R ask(Function<Subject<R>, SupervisorRequest> request) {
@@ -143,16 +235,32 @@ public final class StaticSupervisor {
         return "StaticSupervisor[" + pid + "]";
     }
 
-    /** Builds a {@link StaticSupervisor}; can start any number of them. Not thread-safe. */
+    /**
+     * How a {@link StaticSupervisor} is started. Immutable: each method returns a new builder, and
+     * one builder starts any number of supervisors.
+     */
     public static final class Builder {
         private final Strategy strategy;
-        private Tolerance tolerance = Tolerance.DEFAULT;
-        private AutoShutdown autoShutdown = AutoShutdown.NEVER;
-        private final List<ChildSpecification<?>> children = new ArrayList<>();
-        private @Nullable ProcessRuntime runtime;
+        private final Tolerance tolerance;
+        private final AutoShutdown autoShutdown;
+        private final List<ChildSpecification<?>> children;
+        private final @Nullable ProcessRuntime runtime;
 
         private Builder(Strategy strategy) {
+            this(strategy, Tolerance.DEFAULT, AutoShutdown.NEVER, List.of(), null);
+        }
+
+        private Builder(
+                Strategy strategy,
+                Tolerance tolerance,
+                AutoShutdown autoShutdown,
+                List<ChildSpecification<?>> children,
+                @Nullable ProcessRuntime runtime) {
             this.strategy = strategy;
+            this.tolerance = tolerance;
+            this.autoShutdown = autoShutdown;
+            this.children = children;
+            this.runtime = runtime;
         }
 
         /**
@@ -162,28 +270,34 @@ public final class StaticSupervisor {
          *     positive
          */
         public Builder restartTolerance(int intensity, Duration period) {
-            tolerance = new Tolerance(intensity, period);
-            return this;
+            Tolerance tolerated = new Tolerance(intensity, period);
+            return new Builder(strategy, tolerated, autoShutdown, children, runtime);
         }
 
         /**
          * Whether it stops with its significant children; defaults to {@link AutoShutdown#NEVER}.
          */
         public Builder autoShutdown(AutoShutdown when) {
-            autoShutdown = Objects.requireNonNull(when, "'when' must not be null");
-            return this;
+            Objects.requireNonNull(when, "'when' must not be null");
+            return new Builder(strategy, tolerance, when, children, runtime);
         }
 
         /** Adds a child after those added before. */
         public Builder add(ChildSpecification<?> child) {
-            children.add(Objects.requireNonNull(child, "'child' must not be null"));
-            return this;
+            return addAll(List.of(Objects.requireNonNull(child, "'child' must not be null")));
+        }
+
+        /** Adds children in their order after those added before. */
+        public Builder addAll(Collection<? extends ChildSpecification<?>> added) {
+            var more = new ArrayList<ChildSpecification<?>>(children);
+            more.addAll(Objects.requireNonNull(added, "'added' must not be null"));
+            return new Builder(strategy, tolerance, autoShutdown, List.copyOf(more), runtime);
         }
 
         /** The runtime for a start from a thread that is no process. */
         public Builder runtime(ProcessRuntime newRuntime) {
-            runtime = Objects.requireNonNull(newRuntime, "'runtime' must not be null");
-            return this;
+            Objects.requireNonNull(newRuntime, "'runtime' must not be null");
+            return new Builder(strategy, tolerance, autoShutdown, children, newRuntime);
         }
 
         /**
@@ -196,6 +310,11 @@ public final class StaticSupervisor {
          */
         public Started<StaticSupervisor> start() {
             return start(ProcessOptions.defaults().initTimeout(null));
+        }
+
+        /** {@link #start} with a failure as a value. */
+        public StartResult<StaticSupervisor> tryStart() {
+            return Outcomes.startOf(this::start);
         }
 
         /** This supervisor as a child of another: permanent, with all the time it needs to stop. */
@@ -214,9 +333,9 @@ public final class StaticSupervisor {
          */
         public Started<StaticSupervisor> start(ProcessOptions options) {
             checkChildren();
-            var loop = new SupervisorLoop(strategy, tolerance, autoShutdown, List.copyOf(children));
+            var loop = new SupervisorLoop(strategy, tolerance, autoShutdown, children);
             ProcessOptions all = options.trapping(true);
-            if (all.runtime() == null) all = all.runtime(runtime);
+            if (all.runtime().isEmpty()) all = all.runtime(runtime);
             return Children.started(
                     Behavior.start(loop, all), pid -> new StaticSupervisor(pid, loop));
         }

@@ -30,7 +30,7 @@ public interface SupervisorInfo {
      * because a dead process lets go of what it showed. Neither locks nor sends a message.
      */
     static Optional<SupervisorInfo> of(Pid process) {
-        return ProcessInfo.viewOf(process) instanceof SupervisorInfo info
+        return ProcessInfo.viewOf(process).orElse(null) instanceof SupervisorInfo info
                 ? Optional.of(info)
                 : Optional.empty();
     }

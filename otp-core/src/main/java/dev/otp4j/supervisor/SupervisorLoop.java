@@ -76,8 +76,8 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
     }
 
     private static @Nullable SupervisorView predecessor(StartGate.Stage stage) {
-        Pid parent = ProcessInfo.parentOf(Processes.self());
-        Object above = parent == null ? null : ProcessInfo.viewOf(parent);
+        Object above =
+                ProcessInfo.parentOf(Processes.self()).flatMap(ProcessInfo::viewOf).orElse(null);
         if (above instanceof SupervisorView supervisor) return supervisor.replaced();
         return stage.predecessor() instanceof SupervisorView before ? before : null;
     }

@@ -5,7 +5,8 @@ import dev.otp4j.process.Subject;
 
 /** What the handle of a static supervisor asks it. */
 sealed interface SupervisorRequest extends SupervisorLoop.Event {
-    record Start<D>(ChildSpecification<D> child, Subject<StartChildResult<D>> replyTo)
+    record Start<D>(
+            ChildSpecification<D> child, StartCaller caller, Subject<StartChildResult<D>> replyTo)
             implements SupervisorRequest {}
 
     record Terminate(String id, Subject<TerminateChildResult> replyTo)

@@ -2,7 +2,8 @@
 package dev.otp4j.supervisor;
 
 /**
- * What came of {@link StaticSupervisor#terminateChild}.
+ * What came of {@link StaticSupervisor#tryTerminateChild} or {@link
+ * FactorySupervisor#tryTerminateChild}.
  *
  * <p>Counterpart: the return values of {@code supervisor:terminate_child/2}.
  *
@@ -11,6 +12,6 @@ package dev.otp4j.supervisor;
 public enum TerminateChildResult {
     /** It has no process and gets none by itself. */
     OK,
-    /** There is no child of that id. */
+    /** There is no such child. */
     NOT_FOUND
 }

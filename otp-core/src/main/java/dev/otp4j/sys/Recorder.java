@@ -39,7 +39,7 @@ final class Recorder implements SystemControl.Observer {
 
     /** The recorder of the process that serves the request, or a new one. */
     static Recorder of(SystemControl control) {
-        return control.observer() instanceof Recorder recorder
+        return control.observer().orElse(null) instanceof Recorder recorder
                 ? recorder
                 : new Recorder(control.pid());
     }

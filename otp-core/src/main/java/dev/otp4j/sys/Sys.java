@@ -96,7 +96,7 @@ public final class Sys {
                                 control.isSuspended()
                                         ? StatusInfo.Mode.SUSPENDED
                                         : StatusInfo.Mode.RUNNING,
-                                control.parent(),
+                                control.parent().orElse(null),
                                 control.queued(),
                                 Recorder.of(control).debug(),
                                 control.state()));

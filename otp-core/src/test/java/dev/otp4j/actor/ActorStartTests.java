@@ -81,7 +81,7 @@ class ActorStartTests {
                 Actor.<List<Object>, Object, Subject<Object>>withInitializer(
                                 SOON,
                                 init -> {
-                                    resolved[0] = name.pid();
+                                    resolved[0] = name.pid().orElse(null);
                                     resolved[1] = Processes.self();
                                     init.self().send("first");
                                     outside(() -> name.subject().send("second"));

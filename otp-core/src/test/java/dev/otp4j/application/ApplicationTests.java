@@ -112,7 +112,7 @@ class ApplicationTests {
 
     private ChildSpecification<?> sub(ChildSpecification<?>... children) {
         StaticSupervisor.Builder sub = StaticSupervisor.oneForOne();
-        for (ChildSpecification<?> child : children) sub.add(child);
+        for (ChildSpecification<?> child : children) sub = sub.add(child);
         return sub.supervised("sub");
     }
 

@@ -3,9 +3,9 @@ package dev.otp4j.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otp4j.process.Name;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.SupervisorReport;
 import dev.otp4j.testkit.Actors;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class DefinitionTests {
     private final List<SupervisorReport> reports = new CopyOnWriteArrayList<>();
 
-    private record Room(Name<FactorySupervisor.Message<Integer, Subject<Integer>>> name) {}
+    private record Room(FactoryName<Integer, Subject<Integer>> name) {}
 
     private static FactorySupervisor.Builder<Integer, Subject<Integer>> seats() {
         return FactorySupervisor.workerChild(
@@ -34,11 +34,13 @@ class DefinitionTests {
 
     @Test
     void aFactoryThatAFactoryMadeIsAnInstanceOfThatOne() {
-        Name<FactorySupervisor.Message<Room, FactorySupervisor<Integer, Subject<Integer>>>> rooms =
-                Name.create("rooms");
+        FactoryName<Room, FactorySupervisor<Integer, Subject<Integer>>> rooms =
+                FactoryName.create("rooms");
         try (OtpSystem system = system(rooms)) {
             system.start();
-            var room = FactorySupervisor.byName(rooms).startChild(new Room(Name.create("room")));
+            var room =
+                    FactorySupervisor.byName(rooms)
+                            .startChild(new Room(FactoryName.create("room")));
 
             Processes.kill(room.data().startChild(7).pid());
 
@@ -79,8 +81,7 @@ class DefinitionTests {
     }
 
     private OtpSystem system(
-            Name<FactorySupervisor.Message<Room, FactorySupervisor<Integer, Subject<Integer>>>>
-                    rooms) {
+            FactoryName<Room, FactorySupervisor<Integer, Subject<Integer>>> rooms) {
         FactorySupervisor.Builder<Room, FactorySupervisor<Integer, Subject<Integer>>> outer =
                 FactorySupervisor.supervisorChild(
                         (Room room) -> seats().named(room.name()).start());

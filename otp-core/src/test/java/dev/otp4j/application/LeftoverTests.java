@@ -12,12 +12,12 @@ import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Started;
 import dev.otp4j.application.OtpSystem.State;
 import dev.otp4j.process.ExitReason;
-import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessExit;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.testkit.Actors;
@@ -341,7 +341,7 @@ class LeftoverTests {
     @Test
     @Rule("B-03")
     void whatASupervisorLooksAfterIsNotListed() {
-        Name<FactorySupervisor.Message<Integer, Subject<Runnable>>> name = Name.create("many");
+        FactoryName<Integer, Subject<Runnable>> name = FactoryName.create("many");
         try (OtpSystem system =
                 Trees.system(
                                 "shop",

@@ -16,6 +16,7 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.Shutdown;
 import dev.otp4j.testkit.Actors;
@@ -74,7 +75,7 @@ class OtpSystemStopTests {
     /** A factory forgot a child that it was asked to stop before that had ended. */
     @Test
     void aChildThatItsFactoryIsStoppingIsKilledWithTheTree() {
-        Name<FactorySupervisor.Message<Integer, Subject<Integer>>> name = Name.create("factory");
+        FactoryName<Integer, Subject<Integer>> name = FactoryName.create("factory");
         ChildSpecification<?> children =
                 FactorySupervisor.<Integer, Subject<Integer>>workerChild(
                                 (Integer i) -> stubborn().start())

@@ -236,7 +236,7 @@ class OtpSystemTests {
                     .withMessageContaining("'/orders'")
                     .withMessageContaining("no database")
                     .withCause(boom)
-                    .satisfies(e -> assertThat(e.failure()).isNotNull());
+                    .satisfies(e -> assertThat(e.failure()).isPresent());
 
             Pid a = expectEvent("start a").pid();
             expectEvent("stop a");
@@ -299,7 +299,7 @@ class OtpSystemTests {
                     .isThrownBy(system::start)
                     .withMessageContaining("slow")
                     .withMessageContaining("PT0.05S")
-                    .satisfies(e -> assertThat(e.failure()).isNull());
+                    .satisfies(e -> assertThat(e.failure()).isEmpty());
             assertThat(system.state()).isEqualTo(OtpSystem.State.STOPPED);
         }
     }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.otp4j.actor.ActorBuilder;
-import dev.otp4j.process.Name;
 import dev.otp4j.process.Subject;
+import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.testkit.Actors;
@@ -29,7 +29,7 @@ class TreeWalkTests {
 
     @Test
     void aVisitShowsWhatTheTreeShows() {
-        Name<FactorySupervisor.Message<Integer, Subject<Integer>>> many = Name.create("many");
+        FactoryName<Integer, Subject<Integer>> many = FactoryName.create("many");
         try (OtpSystem system =
                 Trees.system(
                                 "shop",
@@ -50,11 +50,11 @@ class TreeWalkTests {
                                             .formatted(
                                                     visit.path(),
                                                     visit.definition(),
-                                                    visit.supervisorDefinition(),
+                                                    visit.supervisorDefinition().orElse(null),
                                                     visit.kind(),
                                                     visit.state(),
                                                     visit.mailboxSize(),
-                                                    visit.pid())));
+                                                    visit.pid().orElse(null))));
 
             TreeNode tree = system.tree(10, 10).orElseThrow();
             var shown = new ArrayList<String>();
@@ -78,7 +78,7 @@ class TreeWalkTests {
     }
 
     private static FactorySupervisor.Builder<Integer, Subject<Integer>> factory(
-            Name<FactorySupervisor.Message<Integer, Subject<Integer>>> name) {
+            FactoryName<Integer, Subject<Integer>> name) {
         return FactorySupervisor.<Integer, Subject<Integer>>workerChild((Integer n) -> IDLE.start())
                 .named(name);
     }
@@ -86,7 +86,7 @@ class TreeWalkTests {
     @Test
     void readingAFewOfManyChildrenAllocatesForThoseFew() {
         int children = 20_000;
-        Name<FactorySupervisor.Message<Integer, Subject<Integer>>> many = Name.create("many");
+        FactoryName<Integer, Subject<Integer>> many = FactoryName.create("many");
         try (OtpSystem system = Trees.system("shop", factory(many).supervised("many")).build()) {
             system.start();
             var factory = FactorySupervisor.byName(many);

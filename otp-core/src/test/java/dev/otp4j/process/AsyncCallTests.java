@@ -307,14 +307,13 @@ class AsyncCallTests {
     /** A call that a vacant name holds. */
     private static final class Round {
         final ProcessRuntime runtime = ProcessRuntime.builder().name("round").build();
-        final Subject<Ask> callee =
-                Name.<Ask>create(runtime, "held").holdingWhileVacant(1).subject();
+        final Subject<Ask> callee = Name.<Ask>create(runtime, "held", Vacancy.holding(1)).subject();
         volatile @Nullable CompletableFuture<Integer> call;
     }
 
     @Test
     void aHeldRequestIsAnsweredByTheNextProcess() {
-        Name<Ask> name = Name.<Ask>create("held").holdingWhileVacant(10);
+        Name<Ask> name = Name.<Ask>create("held", Vacancy.holding(10));
 
         CompletableFuture<Integer> reply = name.subject().callAsync(SOON, ask(6));
         CompletableFuture<Integer> late = name.subject().callAsync(MOMENT, ask(7));

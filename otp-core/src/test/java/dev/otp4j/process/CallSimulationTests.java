@@ -40,7 +40,7 @@ class CallSimulationTests {
 
                     boolean one = claims.receiveForever();
                     boolean other = claims.receiveForever();
-                    Pid holder = name.pid();
+                    Pid holder = name.pid().orElse(null);
 
                     assertThat(one ^ other).as("one of them won").isTrue();
                     assertThat(holder).isIn(null, rival);
@@ -48,7 +48,7 @@ class CallSimulationTests {
                             .isEqualTo(holder == null ? Subject.Sent.CLOSED : Subject.Sent.SENT);
                     if (holder == null) {
                         Processes.register(Processes.self(), name);
-                        assertThat(name.pid()).isEqualTo(Processes.self());
+                        assertThat(name.pid()).contains(Processes.self());
                     }
                     outcomes.add(holder == null ? "the dead had it" : "the rival has it");
                 });

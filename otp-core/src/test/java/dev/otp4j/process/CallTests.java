@@ -365,7 +365,7 @@ class CallTests {
                         e -> assertThat(e.reason()).isEqualTo(ExitReason.abnormal("old holder")));
 
         expectDown(mover);
-        Processes.kill(java.util.Objects.requireNonNull(name.pid()));
+        Processes.kill(name.pid().orElseThrow());
     }
 
     @Test

@@ -287,7 +287,7 @@ class DebtsTests {
     }
 
     private static Pid startUnlinked(Behavior<?> behavior) {
-        var unlinked = new ProcessOptions(null, null, false, false, null, true, true, null);
+        var unlinked = ProcessOptions.defaults().linked(false).initTimeout(null);
         return ((Startup.Running) Behavior.start(behavior, unlinked)).pid();
     }
 

@@ -31,12 +31,12 @@ class DerivedFromDeathTests {
     @Test
     @Rule({"K-02", "R-05", "P-30"})
     void itsNameIsVacantAndCanBeTaken() {
-        Name<String> name = Name.<String>create(runtime, "n").holdingWhileVacant(10);
+        Name<String> name = Name.create(runtime, "n", Vacancy.holding(10));
         ProcessCell dead = process();
         assertThat(name.register(dead, true)).isEqualTo(Name.Registration.DONE);
         decide(dead);
 
-        assertThat(name.pid()).isNull();
+        assertThat(name.pid()).isEmpty();
         name.subject().send("held, not lost with the dead");
         assertThat(name.heldCount()).isEqualTo(1);
         ProcessCell successor = process();
@@ -195,10 +195,10 @@ class DerivedFromDeathTests {
         ProcessCell dead = process();
         Subject<String> subject = new TaggedSubject<>(dead, 1);
         SubjectReference reference = runtime.reference(subject);
-        assertThat(runtime.<String>resolve(reference)).isSameAs(subject);
+        assertThat(runtime.<String>resolve(reference)).containsSame(subject);
         decide(dead);
 
-        assertThat(runtime.<String>resolve(reference)).isNull();
+        assertThat(runtime.<String>resolve(reference)).isEmpty();
     }
 
     /** As a call: the caller for which it was alive learns what it ended with. */

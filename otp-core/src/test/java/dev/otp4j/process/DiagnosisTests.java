@@ -130,7 +130,7 @@ class DiagnosisTests {
 
     @Test
     void saysThatTheSuccessorIsStarting() {
-        Name<Order> name = Name.<Order>create("slow").holdingWhileVacant(10);
+        Name<Order> name = Name.create("slow", Vacancy.holding(10));
         Pid starter =
                 Processes.spawnUnlinked(
                         () ->
@@ -142,7 +142,7 @@ class DiagnosisTests {
                                         .onMessage(this::onMessage)
                                         .named(name)
                                         .start());
-        eventually("name taken", () -> name.pid() != null);
+        eventually("name taken", () -> name.pid().isPresent());
 
         assertThat(whyLate(name.subject(), Order.Reply::new))
                 .contains("the initialiser of its new process")

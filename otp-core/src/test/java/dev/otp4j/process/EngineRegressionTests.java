@@ -57,7 +57,7 @@ class EngineRegressionTests {
         return Actors.<Link>handling(
                         link -> {
                             try {
-                                link.refusal().complete("linked: " + Processes.link(link.to()));
+                                link.refusal().complete("linked: " + Processes.tryLink(link.to()));
                             } catch (IllegalArgumentException refused) {
                                 link.refusal().complete(String.valueOf(refused.getMessage()));
                             }

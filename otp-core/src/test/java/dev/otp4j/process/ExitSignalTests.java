@@ -95,7 +95,7 @@ class ExitSignalTests {
         Pid partner =
                 Processes.spawnUnlinked(
                         () -> {
-                            linked.send(Processes.link(target));
+                            linked.send(Processes.tryLink(target));
                             Processes.sleep(SOON);
                         });
         assertThat(expect(linked)).isTrue();

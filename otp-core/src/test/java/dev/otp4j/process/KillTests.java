@@ -74,13 +74,13 @@ class KillTests {
         Processes.kill(victim);
 
         assertThat(Processes.isAlive(victim)).isFalse();
-        assertThat(name.pid()).isNull();
+        assertThat(name.pid()).isEmpty();
         assertThat(expectDown(monitor)).isEqualTo(ExitReason.KILLED);
         assertThat(expectExit(victim)).isEqualTo(ExitReason.KILLED);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
         Pid successor = Processes.spawnUnlinked(() -> Processes.sleep(SOON));
         Processes.register(successor, name);
-        assertThat(name.pid()).isEqualTo(successor);
+        assertThat(name.pid()).contains(successor);
         Processes.kill(successor);
     }
 
@@ -258,7 +258,7 @@ class KillTests {
         var own = new CompletableFuture<Subject<Object>>();
         var watch = new CompletableFuture<Monitor>();
         Name<Object> mine = Name.create("mine");
-        Name<Object> held = Name.<Object>create("held").holdingWhileVacant(5);
+        Name<Object> held = Name.create("held", Vacancy.holding(5));
         held.subject().send("kept");
         Registry<String, Integer> registry = Registry.create();
         Timer timer = inbox.sendAfter(Duration.ofHours(1), "late");
@@ -285,7 +285,7 @@ class KillTests {
         attempts.put("Registry.unregister", () -> registry.unregister("key"));
         attempts.put("abandon", () -> held.abandon("by a zombie"));
         attempts.put("whileVacant", () -> held.whileVacant(Vacancy.failing()));
-        attempts.put("holdingWhileVacant", () -> held.holdingWhileVacant(1));
+        attempts.put("whileVacant again", () -> held.whileVacant(Vacancy.holding(1)));
         attempts.put("Sys of another one", () -> Sys.suspend(bystander));
         attempts.put("Sys of itself", () -> Sys.suspend(Processes.self()));
         attempts.put("receive", () -> Processes.sleep(Duration.ZERO));
@@ -325,7 +325,7 @@ class KillTests {
         assertThat(inbox.receive(QUIET)).isEmpty();
         assertThat(Processes.isAlive(bystander)).isTrue();
         assertThat(ProcessInfo.of(bystander).links()).isEmpty();
-        assertThat(name.pid()).isNull();
+        assertThat(name.pid()).isEmpty();
         assertThat(held.heldCount()).isOne();
         assertThat(registry.size()).isZero();
         assertThat(reply.outcome()).isNull();

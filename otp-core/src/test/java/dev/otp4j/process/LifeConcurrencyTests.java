@@ -189,7 +189,7 @@ class LifeConcurrencyTests {
     void aCallHeldAtTheMomentOfAnAdoptionDoesNotDisturbOtherWatchers() {
         rounds(
                 number -> {
-                    Name<Object> name = Name.<Object>create("held").holdingWhileVacant(10);
+                    Name<Object> name = Name.create("held", Vacancy.holding(10));
                     Subject<Boolean> ready = Subject.create();
                     var go = new AtomicBoolean();
                     Pid adopter =
@@ -209,7 +209,7 @@ class LifeConcurrencyTests {
                     } catch (CallException ignored) {
                         // there is no reply
                     }
-                    dev.otp4j.testkit.Expect.eventually("adopted", () -> name.pid() != null);
+                    dev.otp4j.testkit.Expect.eventually("adopted", () -> name.pid().isPresent());
                     assertThat(((ProcessCell) adopter).watcherCount()).isEqualTo(1);
                     Processes.kill(adopter);
                     assertThat(expectDown(monitor)).isEqualTo(ExitReason.KILLED);

@@ -42,8 +42,8 @@ class LinkTests {
     void twiceIsOneLink() {
         Pid peer = idler();
 
-        assertThat(Processes.link(peer)).isTrue();
-        assertThat(Processes.link(peer)).isTrue();
+        assertThat(Processes.tryLink(peer)).isTrue();
+        assertThat(Processes.tryLink(peer)).isTrue();
         Processes.unlink(peer);
         Processes.exit(peer, BROKEN);
 
@@ -54,7 +54,7 @@ class LinkTests {
     @Test
     @Rule("P-18")
     void toOneselfDoesNothing() {
-        assertThat(Processes.link(Processes.self())).isTrue();
+        assertThat(Processes.tryLink(Processes.self())).isTrue();
         Processes.unlink(Processes.self());
         assertThat(ProcessInfo.of(Processes.self()).links()).isEmpty();
     }
@@ -65,7 +65,7 @@ class LinkTests {
         Pid dead = Processes.spawnUnlinked(() -> {});
         expectDown(dead);
 
-        assertThat(Processes.link(dead)).isFalse();
+        assertThat(Processes.tryLink(dead)).isFalse();
 
         assertThat(ProcessInfo.of(Processes.self()).links()).isEmpty();
         assertThat(anythingComes()).isFalse();
@@ -78,7 +78,7 @@ class LinkTests {
         expectDown(dead);
         Processes.trapExits(true);
 
-        assertThat(Processes.link(dead)).isTrue();
+        assertThat(Processes.tryLink(dead)).isTrue();
 
         assertThat(expectExit(dead)).isEqualTo(ExitReason.NO_PROCESS);
     }

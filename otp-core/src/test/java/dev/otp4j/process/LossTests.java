@@ -30,7 +30,7 @@ class LossTests {
                             })
                     .build();
     private final LogLines log = new LogLines(ProcessRuntime.class.getName());
-    private final Name<Object> name = Name.<Object>create(runtime, "full").holdingWhileVacant(500);
+    private final Name<Object> name = Name.create(runtime, "full", Vacancy.holding(500));
     private final AtomicInteger handled = new AtomicInteger();
 
     @AfterEach
@@ -84,7 +84,7 @@ class LossTests {
     void isToldAnewInTheNextVacancy() {
         send(501);
         Processes.kill(start());
-        eventually("vacant", () -> name.pid() == null);
+        eventually("vacant", () -> name.pid().isEmpty());
 
         send(501);
 
@@ -117,7 +117,7 @@ class LossTests {
 
     @Test
     void heldMessagesAreCounted() {
-        Name<Object> other = Name.<Object>create(runtime, "other").holdingWhileVacant(10);
+        Name<Object> other = Name.create(runtime, "other", Vacancy.holding(10));
         assertThat(runtime.heldMessages()).isZero();
 
         send(7);

@@ -227,7 +227,7 @@ class PeriodicTimerTests {
                     () -> {
                         Processes.trapExits(true);
                         Name<String> name = Name.create("later");
-                        if (holding) name.holdingWhileVacant(100);
+                        if (holding) name.whileVacant(Vacancy.holding(100));
                         var ticks = new AtomicInteger();
                         Pid first = counter(name, ticks, periods(0.5));
                         name.subject().sendEvery(PERIOD, "tick");

@@ -36,7 +36,7 @@ class RegistryTests {
     }
 
     private boolean registered(String key, int value) {
-        return registry.register(key, value) instanceof RegisterResult.Registered;
+        return registry.tryRegister(key, value) instanceof RegisterResult.Registered;
     }
 
     @Test
@@ -57,12 +57,12 @@ class RegistryTests {
     void aTakenKeyNamesItsProcess() {
         Pid holder = holder("taken");
 
-        RegisterResult refused = registry.register("taken", 99);
+        RegisterResult refused = registry.tryRegister("taken", 99);
 
         assertThat(refused).isEqualTo(new RegisterResult.AlreadyRegistered(holder));
         assertThat(registry.find("taken")).contains(5);
         assertThat(registered("own", 1)).isTrue();
-        assertThat(registry.register("own", 2)).isEqualTo(new RegisterResult.AlreadyYours());
+        assertThat(registry.tryRegister("own", 2)).isEqualTo(new RegisterResult.AlreadyYours());
         assertThat(registry.find("own")).contains(1);
         Processes.kill(holder);
     }

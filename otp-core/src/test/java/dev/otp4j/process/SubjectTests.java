@@ -306,8 +306,8 @@ class SubjectTests {
             Subject<String> unnamed = Subject.create();
 
             assertThat(Subject.named(name)).isSameAs(name.subject());
-            assertThat(name.subject().name()).isSameAs(name);
-            assertThat(unnamed.name()).isNull();
+            assertThat(name.subject().name()).containsSame(name);
+            assertThat(unnamed.name()).isEmpty();
             assertThat(unnamed.owner()).isEqualTo(Processes.self());
             assertThatExceptionOfType(NotRegisteredException.class)
                     .isThrownBy(() -> name.subject().owner());

@@ -82,7 +82,7 @@ class TimerLifeTests {
                         () -> {
                             Processes.trapExits(true);
                             Name<String> name = Name.create("ticker");
-                            if (holding) name.holdingWhileVacant(100);
+                            if (holding) name.whileVacant(Vacancy.holding(100));
                             var ticks = new AtomicInteger();
                             Pid pid = ticker(name, ticking, ticks);
                             for (int i = 0; i < crashes; i++) {
@@ -156,7 +156,7 @@ class TimerLifeTests {
                 20,
                 () -> {
                     Processes.trapExits(true);
-                    Name<String> name = Name.<String>create("failing").holdingWhileVacant(10);
+                    Name<String> name = Name.create("failing", Vacancy.holding(10));
                     var ticks = new AtomicInteger();
                     for (int i = 0; i < 3; i++) {
                         var result =

@@ -330,8 +330,7 @@ class TimerTests {
                                                     Duration.ofDays(4),
                                                     (Subject<Object> reply) -> reply);
                                     var result =
-                                            Name.<Subject<Object>>create("held")
-                                                    .holdingWhileVacant(1)
+                                            Name.<Subject<Object>>create("held", Vacancy.holding(1))
                                                     .subject()
                                                     .tryCall(
                                                             Duration.ofDays(1),

@@ -280,7 +280,7 @@ class ZombieTests {
             Processes.kill(dead.owner());
             dead.send("secret");
             Name<Object> full = Name.create(counting, "full");
-            full.holdingWhileVacant(1);
+            full.whileVacant(Vacancy.holding(1));
             full.subject().send(1);
             full.subject().send(2);
             full.abandon("gone");

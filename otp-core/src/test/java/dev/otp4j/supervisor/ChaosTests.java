@@ -108,7 +108,7 @@ class ChaosTests {
         tree.await("no link", () -> links(tree.hub()) == 0);
         tree.await("no monitor", () -> Watched.by(tree.hub()) == 0);
         assertThat(tree.timers()).as(seed).isZero();
-        assertThat(tree.names()).as(seed).allMatch(name -> name.pid() == null);
+        assertThat(tree.names()).as(seed).allMatch(name -> name.pid().isEmpty());
         tree.await("no zombie", () -> tree.system().runtime().zombieCount() == 0);
         tree.await("no thread", () -> VirtualThreadDump.named("otp:/chaos-").isEmpty());
     }

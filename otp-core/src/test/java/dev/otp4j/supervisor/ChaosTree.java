@@ -10,6 +10,7 @@ import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.SupervisorReport.Context;
 import dev.otp4j.testkit.Actors;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class ChaosTree implements SupervisorListener, AutoCloseable {
     ChaosTree() {
         for (Context context : Context.values()) reports.put(context, new LongAdder());
         for (int leaf = 0; leaf < leaves(); leaf++) {
-            names.add(Name.<Message>create("leaf-" + leaf).holdingWhileVacant(1_000));
+            names.add(Name.<Message>create("leaf-" + leaf, Vacancy.holding(1_000)));
         }
         system = OtpSystem.builder("chaos").root(this::root).listener(this).build();
         hub = Actors.<Object>idle().trapExits(true).runtime(system.runtime()).start().pid();
@@ -65,7 +66,7 @@ final class ChaosTree implements SupervisorListener, AutoCloseable {
 
     private StaticSupervisor.Builder root() {
         StaticSupervisor.Builder root = tolerant();
-        for (int branch = 0; branch < BRANCHES; branch++) root.add(branch(branch));
+        for (int branch = 0; branch < BRANCHES; branch++) root = root.add(branch(branch));
         return root;
     }
 
@@ -73,7 +74,9 @@ final class ChaosTree implements SupervisorListener, AutoCloseable {
         StaticSupervisor.Builder supervisor = tolerant();
         for (int i = 0; i < LEAVES; i++) {
             int leaf = branch * LEAVES + i;
-            supervisor.add(ChildSpecification.worker(Integer.toString(leaf), () -> start(leaf)));
+            supervisor =
+                    supervisor.add(
+                            ChildSpecification.worker(Integer.toString(leaf), () -> start(leaf)));
         }
         return supervisor.supervised("chaos-" + branch);
     }

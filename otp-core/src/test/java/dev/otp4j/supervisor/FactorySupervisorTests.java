@@ -17,7 +17,6 @@ import dev.otp4j.actor.Started;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Monitor;
-import dev.otp4j.process.Name;
 import dev.otp4j.process.NotRegisteredException;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
@@ -205,7 +204,7 @@ class FactorySupervisorTests implements OtpTest.Setup {
     @Test
     @Rule("F-05")
     void aNameIsTakenOnceAndTheReferenceFollowsARestart() {
-        Name<FactorySupervisor.Message<String, Subject<ExitReason>>> name = Name.create("factory");
+        FactoryName<String, Subject<ExitReason>> name = FactoryName.create("factory");
         FactorySupervisor<String, Subject<ExitReason>> byName = FactorySupervisor.byName(name);
         assertThatExceptionOfType(CallException.NotRegistered.class)
                 .isThrownBy(() -> byName.startChild("a"));
@@ -216,10 +215,11 @@ class FactorySupervisorTests implements OtpTest.Setup {
         assertThatExceptionOfType(StartException.class)
                 .isThrownBy(() -> factory().named(name).start())
                 .satisfies(e -> assertThat(e.error()).isInstanceOf(StartError.InitFailed.class));
-        Pid first = Objects.requireNonNull(name.pid());
+        Pid first = name.name().pid().orElseThrow();
 
         Processes.kill(first);
-        eventually("restarted", () -> name.pid() != null && !first.equals(name.pid()));
+        eventually(
+                "restarted", () -> name.name().pid().filter(now -> !now.equals(first)).isPresent());
 
         byName.startChild("b");
         assertThat(expect(probe()).id()).isEqualTo("b");
@@ -316,12 +316,13 @@ class FactorySupervisorTests implements OtpTest.Setup {
         Pid stranger = Announcing.actor(probe(), "stranger").start().pid();
         Monitor monitor = Processes.monitor(child);
         try (var log = new LogLines("dev.otp4j.supervisor")) {
-            assertThat(factory.terminateChild(child)).isTrue();
+            assertThat(factory.tryTerminateChild(child)).isEqualTo(TerminateChildResult.OK);
 
             assertThat(expectDown(monitor)).isEqualTo(ExitReason.SHUTDOWN);
             assertThat(factory.children()).isEmpty();
-            assertThat(factory.terminateChild(child)).isFalse();
-            assertThat(factory.terminateChild(stranger)).isFalse();
+            assertThat(factory.tryTerminateChild(child)).isEqualTo(TerminateChildResult.NOT_FOUND);
+            assertThat(factory.tryTerminateChild(stranger))
+                    .isEqualTo(TerminateChildResult.NOT_FOUND);
             assertThat(Processes.isAlive(stranger)).isTrue();
             assertThat(log.matching("context=")).allMatch(line -> line.contains("started"));
         }

@@ -15,6 +15,7 @@ import dev.otp4j.process.NotRegisteredException;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.SupervisorReport.Context;
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.LogLines;
@@ -91,7 +92,7 @@ class GiveUpTests {
     }
 
     private static Name<String> holding(String prefix) {
-        return Name.<String>create(prefix).holdingWhileVacant(10);
+        return Name.create(prefix, Vacancy.holding(10));
     }
 
     /** One after another: what is queued at a crash is lost. */
@@ -163,7 +164,7 @@ class GiveUpTests {
 
     @Test
     void namesTheChildOfAFactory() {
-        Name<FactorySupervisor.Message<String, Subject<String>>> carts = Name.create("carts");
+        FactoryName<String, Subject<String>> carts = FactoryName.create("carts");
 
         ChildSpecification<?> factory =
                 FactorySupervisor.workerChild((String user) -> actor().start())
@@ -272,7 +273,7 @@ class GiveUpTests {
         try (var system =
                 system(
                         () ->
-                                StaticSupervisor.of(Strategy.REST_FOR_ONE)
+                                StaticSupervisor.restForOne()
                                         .restartTolerance(3, HOUR)
                                         .add(leaf("a", first))
                                         .add(leaf("b", second)))) {
@@ -338,7 +339,7 @@ class GiveUpTests {
     @Test
     @Rule("L-01")
     void aChildOfAFactoryThatCannotStartLeavesALine() {
-        Name<FactorySupervisor.Message<String, Subject<String>>> carts = Name.create("carts");
+        FactoryName<String, Subject<String>> carts = FactoryName.create("carts");
 
         ChildSpecification<?> factory =
                 FactorySupervisor.workerChild((String user) -> actor().start())
@@ -360,7 +361,7 @@ class GiveUpTests {
 
     @Test
     void anInitialiserHasTheTimeThatTheSystemSays() {
-        Name<FactorySupervisor.Message<String, Subject<String>>> carts = Name.create("carts");
+        FactoryName<String, Subject<String>> carts = FactoryName.create("carts");
 
         ChildSpecification<?> factory =
                 FactorySupervisor.workerChild((String user) -> waiting())

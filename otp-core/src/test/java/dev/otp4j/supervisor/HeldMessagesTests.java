@@ -14,6 +14,7 @@ import dev.otp4j.process.CallException;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.process.Vacancy;
 import dev.otp4j.testkit.Actors;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +45,7 @@ class HeldMessagesTests {
 
     @Test
     void heldMessagesOutliveAnInitialiserThatFails() {
-        Name<Integer> name = Name.<Integer>create("h").holdingWhileVacant(1_000);
+        Name<Integer> name = Name.create("h", Vacancy.holding(1_000));
         Queue<Integer> got = new ConcurrentLinkedQueue<>();
         var last = new CountDownLatch(1);
         for (int i = 0; i < 100; i++) name.subject().send(i);
@@ -74,7 +75,7 @@ class HeldMessagesTests {
 
     @Test
     void callsHeldForATreeThatGaveUpFail() {
-        Name<Subject<Integer>> name = Name.<Subject<Integer>>create("gone").holdingWhileVacant(10);
+        Name<Subject<Integer>> name = Name.create("gone", Vacancy.holding(10));
         ChildSpecification<?> child =
                 ChildSpecification.worker(
                         "a", () -> Actors.<Subject<Integer>>idle().named(name).start());

@@ -32,8 +32,8 @@ class KeptForeverTests {
 
     private static final int WARM_UP = 100;
 
-    private static final Name<FactorySupervisor.Message<Integer, Subject<Integer>>> FACTORY =
-            Name.create("factory");
+    private static final FactoryName<Integer, Subject<Integer>> FACTORY =
+            FactoryName.create("factory");
 
     /** Every other one has a name of its own, which a timer would keep for its successor. */
     private static final ActorBuilder<Integer, Integer, Subject<Integer>> ACTOR =

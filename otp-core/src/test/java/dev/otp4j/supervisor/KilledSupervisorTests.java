@@ -12,6 +12,7 @@ import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.process.Vacancy;
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Trees;
 import java.time.Duration;
@@ -50,7 +51,7 @@ class KilledSupervisorTests {
 
     /** Whether the name belongs to another process than that one. */
     private static boolean isTaken(Name<Integer> name, Pid before) {
-        Pid now = name.pid();
+        Pid now = name.pid().orElse(null);
         return now != null && !now.equals(before);
     }
 
@@ -60,7 +61,7 @@ class KilledSupervisorTests {
      */
     @Test
     void aKilledSupervisorComesBackThoughItsNamedChildrenEndSlowly() {
-        Name<Integer> name = Name.<Integer>create("slow").holdingWhileVacant(10);
+        Name<Integer> name = Name.create("slow", Vacancy.holding(10));
         var starts = new AtomicInteger();
         var stopping = new CountDownLatch(1);
         var release = new CountDownLatch(1);
@@ -75,7 +76,7 @@ class KilledSupervisorTests {
                                 });
         OtpSystem system = system(1, slow);
         system.start();
-        Pid first = Objects.requireNonNull(name.pid());
+        Pid first = name.pid().orElseThrow();
 
         killSupervisor(system);
         await(stopping);
@@ -94,7 +95,7 @@ class KilledSupervisorTests {
     @Tag("race")
     @Timeout(60)
     void aKilledSupervisorCostsOneRestartWheneverItsNamedChildEnds() {
-        Name<Integer> name = Name.<Integer>create("quick").holdingWhileVacant(10);
+        Name<Integer> name = Name.create("quick", Vacancy.holding(10));
         OtpSystem system =
                 system(
                         100_000,
@@ -103,7 +104,7 @@ class KilledSupervisorTests {
                                 .onTerminate((state, reason) -> endAtARandomMoment()));
         system.start();
         for (int round = 1; round <= ROUNDS; round++) {
-            Pid before = Objects.requireNonNull(name.pid());
+            Pid before = name.pid().orElseThrow();
             killSupervisor(system);
             int expected = round;
             eventually(

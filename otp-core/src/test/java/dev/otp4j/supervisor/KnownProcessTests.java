@@ -140,7 +140,7 @@ class KnownProcessTests {
         Pid first = supervisor.children().getFirst().pid();
         known.set(new Started<>(first, Subject.create()));
 
-        var result = supervisor.startChild(ChildSpecification.worker("b", () -> start("b")));
+        var result = supervisor.tryStartChild(ChildSpecification.worker("b", () -> start("b")));
 
         assertThat(result)
                 .isInstanceOfSatisfying(

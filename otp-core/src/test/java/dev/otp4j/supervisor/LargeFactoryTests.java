@@ -72,10 +72,12 @@ class LargeFactoryTests {
                 .isEqualTo(new StartResult.Failed<>(new StartError.MaxChildren(2, 2)));
         assertThatExceptionOfType(StartException.class)
                 .isThrownBy(() -> factory.startChild(3))
-                .withMessage("the factory has 2 children, its limit is 2");
+                .withMessage(
+                        "a child of %s could not be started: the factory has 2 children, its limit is 2"
+                                .formatted(factory));
         assertThat(runs).hasValue(2);
 
-        assertThat(factory.terminateChild(first)).isTrue();
+        assertThat(factory.tryTerminateChild(first)).isEqualTo(TerminateChildResult.OK);
         assertThat(factory.tryStartChild(3)).isInstanceOf(StartResult.Ok.class);
     }
 

@@ -109,7 +109,7 @@ class ManagedChildrenTests implements OtpTest.Setup {
         void startsAChildAndYieldsWhatItsStartYields() {
             StaticSupervisor tree = empty();
 
-            var result = tree.startChild(child(probe(), "a").mapData(subject -> "extra"));
+            var result = tree.tryStartChild(child(probe(), "a").mapData(subject -> "extra"));
 
             Pid pid = expectStart("a").pid();
             assertThat(result).isEqualTo(new StartChildResult.Ok<>(new Started<>(pid, "extra")));
@@ -123,10 +123,10 @@ class ManagedChildrenTests implements OtpTest.Setup {
             tree.startChild(child(probe(), "a"));
             Pid pid = expectStart("a").pid();
 
-            assertThat(tree.startChild(child(probe(), "a")))
+            assertThat(tree.tryStartChild(child(probe(), "a")))
                     .isEqualTo(new StartChildResult.AlreadyStarted<>(pid));
             tree.terminateChild("a");
-            assertThat(tree.startChild(child(probe(), "a")))
+            assertThat(tree.tryStartChild(child(probe(), "a")))
                     .isEqualTo(new StartChildResult.AlreadyPresent<>());
             assertThat(probe().receive(Duration.ZERO)).isEmpty();
         }
@@ -138,7 +138,7 @@ class ManagedChildrenTests implements OtpTest.Setup {
             var boom = new IllegalStateException("boom");
 
             var result =
-                    tree.startChild(
+                    tree.tryStartChild(
                             ChildSpecification.worker(
                                     "a",
                                     () -> {
@@ -225,18 +225,18 @@ class ManagedChildrenTests implements OtpTest.Setup {
             tree.startChild(stoppable(probe(), "a").restart(restart));
             Monitor monitor = Processes.monitor(expectStart("a").pid());
 
-            assertThat(tree.terminateChild("a")).isEqualTo(TerminateChildResult.OK);
+            assertThat(tree.tryTerminateChild("a")).isEqualTo(TerminateChildResult.OK);
 
             event("stop", "a");
             assertThat(expectDown(monitor)).isEqualTo(ExitReason.SHUTDOWN);
             if (restart == Restart.TEMPORARY) {
                 assertThat(tree.children()).isEmpty();
-                assertThat(tree.terminateChild("a")).isEqualTo(TerminateChildResult.NOT_FOUND);
+                assertThat(tree.tryTerminateChild("a")).isEqualTo(TerminateChildResult.NOT_FOUND);
             } else {
                 assertThat(info(tree, "a").state()).isEqualTo(ChildInfo.State.STOPPED);
-                assertThat(tree.terminateChild("a")).isEqualTo(TerminateChildResult.OK);
+                assertThat(tree.tryTerminateChild("a")).isEqualTo(TerminateChildResult.OK);
             }
-            assertThat(tree.terminateChild("nobody")).isEqualTo(TerminateChildResult.NOT_FOUND);
+            assertThat(tree.tryTerminateChild("nobody")).isEqualTo(TerminateChildResult.NOT_FOUND);
             assertThat(probe().receive(Duration.ZERO)).isEmpty();
         }
 
@@ -258,16 +258,17 @@ class ManagedChildrenTests implements OtpTest.Setup {
 
             assertThat(info(tree, "brittle").state()).isEqualTo(ChildInfo.State.RESTARTING);
             assertThat(tree.countChildren()).isEqualTo(new ChildCounts(1, 0, 0, 1));
-            assertThat(tree.restartChild("brittle")).isEqualTo(new RestartChildResult.Restarting());
-            assertThat(tree.deleteChild("brittle")).isEqualTo(DeleteChildResult.RESTARTING);
-            assertThat(tree.startChild(child(probe(), "brittle")))
+            assertThat(tree.tryRestartChild("brittle"))
+                    .isEqualTo(new RestartChildResult.Restarting());
+            assertThat(tree.tryDeleteChild("brittle")).isEqualTo(DeleteChildResult.RESTARTING);
+            assertThat(tree.tryStartChild(child(probe(), "brittle")))
                     .isEqualTo(new StartChildResult.AlreadyPresent<>());
-            assertThat(tree.terminateChild("brittle")).isEqualTo(TerminateChildResult.OK);
+            assertThat(tree.tryTerminateChild("brittle")).isEqualTo(TerminateChildResult.OK);
             int made = attempts.get();
-            assertThat(tree.terminateChild("nobody")).isEqualTo(TerminateChildResult.NOT_FOUND);
+            assertThat(tree.tryTerminateChild("nobody")).isEqualTo(TerminateChildResult.NOT_FOUND);
             assertThat(attempts).hasValue(made);
             broken.set(false);
-            assertThat(tree.restartChild("brittle")).isInstanceOf(RestartChildResult.Ok.class);
+            assertThat(tree.tryRestartChild("brittle")).isInstanceOf(RestartChildResult.Ok.class);
         }
 
         @Test
@@ -288,10 +289,10 @@ class ManagedChildrenTests implements OtpTest.Setup {
             b.child().send(BROKEN);
             eventually("under way", () -> attempts.get() > 3);
 
-            assertThat(tree.terminateChild("brittle")).isEqualTo(TerminateChildResult.OK);
+            assertThat(tree.tryTerminateChild("brittle")).isEqualTo(TerminateChildResult.OK);
 
             assertThat(tree.children()).allMatch(c -> c.state() == ChildInfo.State.STOPPED);
-            assertThat(tree.restartChild("b")).isInstanceOf(RestartChildResult.Ok.class);
+            assertThat(tree.tryRestartChild("b")).isInstanceOf(RestartChildResult.Ok.class);
             expectStart("b");
         }
     }
@@ -309,14 +310,14 @@ class ManagedChildrenTests implements OtpTest.Setup {
             expectStart("b");
             tree.terminateChild("a");
 
-            RestartChildResult result = tree.restartChild("a");
+            RestartChildResult result = tree.tryRestartChild("a");
 
             Pid second = expectStart("a").pid();
             assertThat(second).isNotEqualTo(first);
             assertThat(result).isEqualTo(new RestartChildResult.Ok(new Started<>(second, "extra")));
             assertThat(tree.children()).extracting(ChildInfo::id).containsExactly("a", "b");
-            assertThat(tree.restartChild("a")).isEqualTo(new RestartChildResult.Running(second));
-            assertThat(tree.restartChild("c")).isEqualTo(new RestartChildResult.NotFound());
+            assertThat(tree.tryRestartChild("a")).isEqualTo(new RestartChildResult.Running(second));
+            assertThat(tree.tryRestartChild("c")).isEqualTo(new RestartChildResult.NotFound());
         }
 
         @Test
@@ -328,7 +329,8 @@ class ManagedChildrenTests implements OtpTest.Setup {
             tree.terminateChild("brittle");
             broken.set(true);
 
-            assertThat(tree.restartChild("brittle")).isInstanceOf(RestartChildResult.Failed.class);
+            assertThat(tree.tryRestartChild("brittle"))
+                    .isInstanceOf(RestartChildResult.Failed.class);
 
             assertThat(info(tree, "brittle").state()).isEqualTo(ChildInfo.State.STOPPED);
         }
@@ -339,11 +341,11 @@ class ManagedChildrenTests implements OtpTest.Setup {
             StaticSupervisor tree = empty();
             tree.startChild(child(probe(), "a"));
 
-            assertThat(tree.deleteChild("a")).isEqualTo(DeleteChildResult.RUNNING);
+            assertThat(tree.tryDeleteChild("a")).isEqualTo(DeleteChildResult.RUNNING);
             tree.terminateChild("a");
-            assertThat(tree.deleteChild("a")).isEqualTo(DeleteChildResult.OK);
-            assertThat(tree.deleteChild("a")).isEqualTo(DeleteChildResult.NOT_FOUND);
-            assertThat(tree.startChild(child(probe(), "a")))
+            assertThat(tree.tryDeleteChild("a")).isEqualTo(DeleteChildResult.OK);
+            assertThat(tree.tryDeleteChild("a")).isEqualTo(DeleteChildResult.NOT_FOUND);
+            assertThat(tree.tryStartChild(child(probe(), "a")))
                     .isInstanceOf(StartChildResult.Ok.class);
         }
     }
@@ -400,7 +402,7 @@ class ManagedChildrenTests implements OtpTest.Setup {
         void anyThreadMayAsk() {
             StaticSupervisor tree = empty();
 
-            outside(() -> assertThat(tree.startChild(child(probe(), "a"))).isNotNull());
+            outside(() -> assertThat(tree.tryStartChild(child(probe(), "a"))).isNotNull());
 
             assertThat(tree.countChildren().active()).isEqualTo(1);
         }
@@ -416,7 +418,7 @@ class ManagedChildrenTests implements OtpTest.Setup {
                     Trees.of(declining("a").restart(restart), child(probe(), "b")).start().data();
             expectStart("b");
 
-            var later = tree.startChild(declining("c").restart(restart));
+            var later = tree.tryStartChild(declining("c").restart(restart));
 
             assertThat(later).isEqualTo(new StartChildResult.Ignored<>());
             if (restart == Restart.TEMPORARY) {
@@ -426,8 +428,8 @@ class ManagedChildrenTests implements OtpTest.Setup {
                         .extracting(ChildInfo::id)
                         .containsExactly("a", "b", "c");
                 assertThat(info(tree, "a").pid()).isNull();
-                assertThat(tree.restartChild("a")).isEqualTo(new RestartChildResult.Ignored());
-                assertThat(tree.deleteChild("c")).isEqualTo(DeleteChildResult.OK);
+                assertThat(tree.tryRestartChild("a")).isEqualTo(new RestartChildResult.Ignored());
+                assertThat(tree.tryDeleteChild("c")).isEqualTo(DeleteChildResult.OK);
             }
         }
 
@@ -451,7 +453,7 @@ class ManagedChildrenTests implements OtpTest.Setup {
             a.child().send(BROKEN);
 
             eventually("down", () -> info(tree, "a").state() == ChildInfo.State.STOPPED);
-            assertThat(tree.terminateChild("a")).isEqualTo(TerminateChildResult.OK);
+            assertThat(tree.tryTerminateChild("a")).isEqualTo(TerminateChildResult.OK);
         }
 
         @Test
@@ -573,7 +575,7 @@ class ManagedChildrenTests implements OtpTest.Setup {
                 }
                 default -> {
                     eventually("seen", () -> tree.data().countChildren().active() == 2);
-                    tree.data().terminateChild("nobody");
+                    tree.data().tryTerminateChild("nobody");
                     assertThat(Processes.isAlive(tree.pid())).isTrue();
                 }
             }
@@ -607,7 +609,7 @@ class ManagedChildrenTests implements OtpTest.Setup {
             plain.child().send(BROKEN);
             expectStart("plain");
             expectStart("kept");
-            assertThat(tree.data().terminateChild("kept")).isEqualTo(TerminateChildResult.OK);
+            assertThat(tree.data().tryTerminateChild("kept")).isEqualTo(TerminateChildResult.OK);
 
             assertThat(tree.data().children())
                     .extracting(ChildInfo::id)

@@ -76,8 +76,8 @@ final class ModelFactory extends ModelSupervisor {
             if (!label.equals(child.last)) continue;
             stopped(child);
             remove(child);
-            return "true";
+            return "OK";
         }
-        return "false";
+        return "NOT_FOUND";
     }
 }

@@ -99,7 +99,7 @@ final class ModelStarter {
                 StaticSupervisor.of(spec.strategy())
                         .autoShutdown(spec.autoShutdown())
                         .restartTolerance(spec.intensity(), ModelSpec.PERIOD);
-        for (ModelSpec child : spec.children()) builder.add(child(child, path));
+        for (ModelSpec child : spec.children()) builder = builder.add(child(child, path));
         return builder.start();
     }
 

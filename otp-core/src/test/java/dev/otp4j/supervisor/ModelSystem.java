@@ -198,18 +198,18 @@ final class ModelSystem {
         try {
             return switch (request) {
                 case ModelStep.Start(String path, ModelSpec child) ->
-                        name(((StaticSupervisor) handle).startChild(starter.child(child, path)));
+                        name(((StaticSupervisor) handle).tryStartChild(starter.child(child, path)));
                 case ModelStep.Terminate(var path, String id) ->
-                        name(((StaticSupervisor) handle).terminateChild(id));
+                        name(((StaticSupervisor) handle).tryTerminateChild(id));
                 case ModelStep.Again(var path, String id) ->
-                        name(((StaticSupervisor) handle).restartChild(id));
+                        name(((StaticSupervisor) handle).tryRestartChild(id));
                 case ModelStep.Delete(var path, String id) ->
-                        name(((StaticSupervisor) handle).deleteChild(id));
+                        name(((StaticSupervisor) handle).tryDeleteChild(id));
                 case ModelStep.Make make ->
                         name(((Factory) handle).supervisor().tryStartChild(number));
                 case ModelStep.Stop(var path, String label) -> {
                     Pid pid = Objects.requireNonNull(pids.get(label));
-                    yield Boolean.toString(((Factory) handle).supervisor().terminateChild(pid));
+                    yield name(((Factory) handle).supervisor().tryTerminateChild(pid));
                 }
             };
         } catch (CallException.CalleeDown down) {

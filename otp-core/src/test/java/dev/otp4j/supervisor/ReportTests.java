@@ -20,6 +20,7 @@ import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Redaction;
 import dev.otp4j.process.Subject;
+import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.SupervisorReport.Context;
 import dev.otp4j.sys.Sys;
 import dev.otp4j.testkit.LogLines;
@@ -49,7 +50,7 @@ class ReportTests {
 
     private record Ask(String secret, CountDownLatch waits, Subject<String> replyTo) {}
 
-    private final Name<Object> name = Name.<Object>create("keeper").holdingWhileVacant(10);
+    private final Name<Object> name = Name.create("keeper", Vacancy.holding(10));
     private final AtomicInteger starts = new AtomicInteger();
 
     /** Everything that listeners are told, in one list. */
@@ -173,7 +174,7 @@ class ReportTests {
     @Rule("L-04")
     void aFactorysChildrenCountAndAreNoNews() {
         var told = new Told();
-        Name<FactorySupervisor.Message<String, Subject<Object>>> factory = Name.create("factory");
+        FactoryName<String, Subject<Object>> factory = FactoryName.create("factory");
 
         ActorBuilder<List<String>, Object, Subject<Object>> keeping =
                 Actor.startingWith(List::<String>of).onMessage(ReportTests::handle);

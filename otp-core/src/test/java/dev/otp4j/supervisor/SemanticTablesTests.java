@@ -379,7 +379,7 @@ class SemanticTablesTests {
     }
 
     private static String holder(Name<?> name, @Nullable Pid other) {
-        Pid pid = name.pid();
+        Pid pid = name.pid().orElse(null);
         if (pid == null) return "free";
         return pid.equals(other) ? "another's" : "held";
     }
@@ -457,7 +457,7 @@ class SemanticTablesTests {
                     StaticSupervisor.Builder tree = tree(Strategy.ONE_FOR_ONE);
                     for (String id : List.of("first", "second", "last")) {
                         boolean fails = id.equals(failing);
-                        tree.add(fails ? failing(id) : stage.worker(id));
+                        tree = tree.add(fails ? failing(id) : stage.worker(id));
                     }
                     assertThat(bootFailure(tree)).isEqualTo(reason);
                     String stopped = failing.equals("last") ? "second first" : "";

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.ExitReason;
-import dev.otp4j.process.Name;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.SupervisorReport.Context;
 import dev.otp4j.testkit.Actors;
@@ -29,8 +28,7 @@ class StubbornChildrenTests {
     private final CountDownLatch never = new CountDownLatch(1);
     private final List<SupervisorReport> counted = new CopyOnWriteArrayList<>();
     private final List<SupervisorReport> reported = new CopyOnWriteArrayList<>();
-    private final Name<FactorySupervisor.Message<Boolean, Subject<Integer>>> name =
-            Name.create("many");
+    private final FactoryName<Boolean, Subject<Integer>> name = FactoryName.create("many");
 
     private final SupervisorListener listener =
             new SupervisorListener() {

@@ -19,7 +19,6 @@ import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
 import dev.otp4j.testkit.Trees;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,7 +64,7 @@ class SupervisorRegressionTests {
                                     ChildSpecification.worker("late", late::start))
                             .start();
             Monitor monitor = Processes.monitor(tree.pid());
-            Pid child = Objects.requireNonNull(early.pid());
+            Pid child = early.pid().orElseThrow();
             Processes.exit(tree.pid(), ExitReason.SHUTDOWN);
             Processes.exit(child, ExitReason.abnormal("own reason"));
             release.countDown();

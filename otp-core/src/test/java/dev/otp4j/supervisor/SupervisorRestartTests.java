@@ -211,7 +211,7 @@ class SupervisorRestartTests extends SupervisorTestCase {
                 .start();
         name.subject().send("dirt");
         List<Object> before = name.subject().call(SOON, All::new);
-        Pid first = name.pid();
+        Pid first = name.pid().orElseThrow();
 
         Processes.kill(Objects.requireNonNull(first));
         eventually("restarted", () -> name.pid() != null && !first.equals(name.pid()));

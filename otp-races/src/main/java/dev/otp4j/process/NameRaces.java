@@ -46,7 +46,7 @@ public final class NameRaces {
 
         @Arbiter
         public void after(LLL_Result result) {
-            result.r2 = String.valueOf(name.pid());
+            result.r2 = String.valueOf(name.resolve());
             result.r3 = name.register(process(), true);
         }
     }
@@ -64,7 +64,7 @@ public final class NameRaces {
     @State
     public static class RegisterHoldingAgainstExit {
         private final Name<String> name =
-                Name.<String>create(RUNTIME, "name").holdingWhileVacant(4);
+                Name.create(RUNTIME, "name", Vacancy.holding(4));
         private final ProcessCell cell = process();
         private final ProcessCell next = process();
 
@@ -115,7 +115,7 @@ public final class NameRaces {
 
         @Arbiter
         public void after(LLL_Result result) {
-            Pid holder = name.pid();
+            Pid holder = name.resolve();
             result.r3 = holder == first ? "first" : holder == second ? "second" : "nobody";
         }
     }
@@ -145,8 +145,8 @@ public final class NameRaces {
 
         @Arbiter
         public void after(LLL_Result result) {
-            boolean one = (left.pid() == cell) != (right.pid() == cell);
-            result.r3 = one && (cell.name() == left) == (left.pid() == cell) ? "one" : "wrong";
+            boolean one = (left.resolve() == cell) != (right.resolve() == cell);
+            result.r3 = one && (cell.name() == left) == (left.resolve() == cell) ? "one" : "wrong";
         }
     }
 
@@ -188,7 +188,7 @@ public final class NameRaces {
 
         @Arbiter
         public void after(LL_Result result) {
-            Pid now = name.pid();
+            Pid now = name.resolve();
             boolean free = now == null && name.register(process(), true) == Name.Registration.DONE;
             result.r2 = now == successor ? "successor" : free ? "free" : "stuck";
         }

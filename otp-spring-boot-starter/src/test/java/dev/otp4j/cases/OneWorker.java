@@ -8,6 +8,7 @@ import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Subject;
+import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.StaticSupervisor;
 import java.time.Duration;
@@ -38,7 +39,7 @@ record OneWorker<M>(OtpSystem system, Subject<M> worker) implements AutoCloseabl
                                                 .add(child(id, actor, name.get())));
         more.accept(builder);
         OtpSystem system = builder.build();
-        name.set(Name.<M>create(system.runtime(), id).holdingWhileVacant(1_000));
+        name.set(Name.<M>create(system.runtime(), id, Vacancy.holding(1_000)));
         system.start();
         return new OneWorker<>(system, name.get().subject());
     }

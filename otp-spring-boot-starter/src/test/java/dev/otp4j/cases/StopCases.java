@@ -9,8 +9,8 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.cases.programs.BusyCarrier;
 import dev.otp4j.process.ExitReason;
-import dev.otp4j.process.Name;
 import dev.otp4j.process.Subject;
+import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.supervisor.SupervisorListener;
@@ -127,7 +127,7 @@ abstract class StopCases {
     @Tag("H5")
     void theStopOfAFactoryWithManyStubbornChildrenIsOneReportWithTheirNumber() {
         List<SupervisorReport> late = new CopyOnWriteArrayList<>();
-        Name<FactorySupervisor.Message<Integer, Subject<String>>> name = Name.create("stubborn");
+        FactoryName<Integer, Subject<String>> name = FactoryName.create("stubborn");
         var template =
                 FactorySupervisor.<Integer, Subject<String>>workerChild(
                                 number -> Actor.of(Stubborn::new).start())

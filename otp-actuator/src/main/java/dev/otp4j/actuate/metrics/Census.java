@@ -62,8 +62,8 @@ final class Census {
     }
 
     private void visit(TreeVisit node) {
-        if (node.strategy() != null) supervisors.add(node.definition());
-        String supervisor = node.supervisorDefinition();
+        if (node.strategy().isPresent()) supervisors.add(node.definition());
+        String supervisor = node.supervisorDefinition().orElse(null);
         if (supervisor == null) return;
         boolean ofFactory = node.definition().equals(supervisor);
         if (node.kind() == TreeNode.Kind.ACTOR) sum(node.definition(), supervisor).add(node);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.otp4j.actuate.Trees;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
+import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.FactorySupervisor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,7 +54,7 @@ class OtpEndpointTests {
         desk.send("stick");
         await().until(() -> TREES.handled.get() == 1);
         for (int i = 0; i < 3; i++) desk.send("behind");
-        TREES.archive.holdingWhileVacant(10);
+        TREES.archive.whileVacant(Vacancy.holding(10));
         TREES.archive.subject().send("crash");
         await().until(() -> node("/back/archive").state() == TreeNode.State.RESTARTING);
         for (int i = 0; i < 2; i++) TREES.archive.subject().send("held");

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actuate.Trees;
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.process.Vacancy;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -53,7 +54,7 @@ class OtpHealthIndicatorTests {
 
     @Test
     void isDownWhenTheRootHasGivenUp() {
-        trees.desk.holdingWhileVacant(10);
+        trees.desk.whileVacant(Vacancy.holding(10));
         trees.system.start();
 
         trees.desk.subject().send("crash");

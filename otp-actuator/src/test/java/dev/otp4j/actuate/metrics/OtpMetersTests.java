@@ -9,6 +9,7 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.actuate.Trees;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
+import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.StaticSupervisor;
@@ -126,7 +127,7 @@ class OtpMetersTests {
 
     @Test
     void countWhatIsHeldUntilAnActorIsThereAgain() {
-        trees.archive.holdingWhileVacant(700);
+        trees.archive.whileVacant(Vacancy.holding(700));
         trees.archive.subject().send("crash");
         await().until(
                         () ->
@@ -152,7 +153,7 @@ class OtpMetersTests {
     @Test
     void countWhatIsHeldAndLostWhileNoTreeStands() {
         trees.system.stop(Duration.ofSeconds(5));
-        trees.desk.holdingWhileVacant(500);
+        trees.desk.whileVacant(Vacancy.holding(500));
 
         for (int i = 0; i < 600; i++) trees.desk.subject().send("early");
 

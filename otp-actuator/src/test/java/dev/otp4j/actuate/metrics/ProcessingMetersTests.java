@@ -11,6 +11,7 @@ import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.StaticSupervisor;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -36,8 +37,7 @@ class ProcessingMetersTests {
     private static final String NAME = "otp.actor.message.processing";
 
     private final Name<Runnable> desk = Name.create("desk");
-    private final Name<FactorySupervisor.Message<String, Subject<Runnable>>> carts =
-            Name.create("carts");
+    private final FactoryName<String, Subject<Runnable>> carts = FactoryName.create("carts");
     private final ProcessingMeters meters = new ProcessingMeters();
 
     /** Wraps the recorders that the engine gets, so that each measured time is known. */

@@ -6,14 +6,15 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.HandlerTiming;
-import dev.otp4j.process.Name;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.Restart;
 import dev.otp4j.supervisor.StaticSupervisor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -85,8 +86,7 @@ public final class Otp4jEngine implements Engine {
         }
     }
 
-    private final Name<FactorySupervisor.Message<Definition<?, ?>, Subject<?>>> actors =
-            Name.create("actors");
+    private final FactoryName<Definition<?, ?>, Subject<?>> actors = FactoryName.create("actors");
     private final FactorySupervisor<Definition<?, ?>, Subject<?>> factory =
             FactorySupervisor.byName(actors);
     private final @Nullable Meters meters;
@@ -122,7 +122,7 @@ public final class Otp4jEngine implements Engine {
     }
 
     static FactorySupervisor.Builder<Definition<?, ?>, Subject<?>> factory(
-            Name<FactorySupervisor.Message<Definition<?, ?>, Subject<?>>> name) {
+            FactoryName<Definition<?, ?>, Subject<?>> name) {
         return FactorySupervisor.<Definition<?, ?>, Subject<?>>workerChild(Definition::start)
                 .named(name)
                 .restart(Restart.TEMPORARY);
@@ -172,14 +172,15 @@ public final class Otp4jEngine implements Engine {
 
     @Override
     public Supervision supervision(int children) {
-        StaticSupervisor.Builder supervisor = StaticSupervisor.oneForOne();
+        var added = new ArrayList<ChildSpecification<?>>();
         Handling<Integer, Boolean> handler = (state, message) -> state;
         for (int i = 0; i < children; i++) {
             var child = new Definition<>(0, handler);
-            supervisor.add(
+            added.add(
                     ChildSpecification.worker("child" + i, child::start)
                             .restart(Restart.TEMPORARY));
         }
+        StaticSupervisor.Builder supervisor = StaticSupervisor.oneForOne().addAll(added);
         return new Tree(OtpSystem.builder("supervision").root(() -> supervisor).build());
     }
 

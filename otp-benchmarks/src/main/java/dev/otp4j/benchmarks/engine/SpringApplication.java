@@ -3,10 +3,10 @@ package dev.otp4j.benchmarks.engine;
 
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.benchmarks.engine.Otp4jEngine.Definition;
-import dev.otp4j.process.Name;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.ChildOf;
 import dev.otp4j.spring.autoconfigure.OtpAutoConfiguration;
+import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -21,7 +21,7 @@ final class SpringApplication implements AutoCloseable {
             new AnnotationConfigApplicationContext();
 
     /** The name of the factory that all actors are children of. */
-    record Actors(Name<FactorySupervisor.Message<Definition<?, ?>, Subject<?>>> name) {}
+    record Actors(FactoryName<Definition<?, ?>, Subject<?>> name) {}
 
     /** The declaration of the tree: one factory below the root, as in the plain engine. */
     @Configuration(proxyBeanMethods = false)
@@ -34,7 +34,7 @@ final class SpringApplication implements AutoCloseable {
     }
 
     /** Starts the application and its tree. */
-    SpringApplication(Name<FactorySupervisor.Message<Definition<?, ?>, Subject<?>>> actors) {
+    SpringApplication(FactoryName<Definition<?, ?>, Subject<?>> actors) {
         context.registerBean(Actors.class, () -> new Actors(actors));
         context.register(OtpAutoConfiguration.class, Tree.class);
         context.refresh();

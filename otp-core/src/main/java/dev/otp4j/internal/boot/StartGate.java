@@ -93,9 +93,7 @@ public final class StartGate implements ProcessListener {
         }
 
         private String path() {
-            String path =
-                    Objects.requireNonNullElseGet(
-                            ProcessInfo.pathOf(supervisor), supervisor::toString);
+            String path = ProcessInfo.pathOf(supervisor).orElseGet(supervisor::toString);
             return Path.join(path, child);
         }
     }

@@ -8,6 +8,7 @@ import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.Vacancy;
+import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,8 @@ final class Addresses {
     private final int hold;
     private final Vacancy restarting;
     private final Object lock = new Object();
-    private final Map<String, Name<?>> names = new TreeMap<>();
+    private final Map<String, Name<?>> names = new TreeMap<>(); // those of factories included
+    private final Map<String, FactoryName<?, ?>> factories = new TreeMap<>();
     private @Nullable Vacancy closed; // guarded by the lock; null until the context is closed
     private volatile StartOrder order = new StartOrder();
 
@@ -59,9 +61,9 @@ final class Addresses {
     }
 
     private static <A, D> FactorySupervisor<A, D> handle(FactorySupervisor.Builder<A, D> builder) {
-        Name<FactorySupervisor.Message<A, D>> name = builder.name();
-        if (name == null) throw new IllegalStateException("factory has no name: " + builder);
-        return FactorySupervisor.byName(name);
+        return builder.name()
+                .map(FactorySupervisor::byName)
+                .orElseThrow(() -> new IllegalStateException("factory has no name: " + builder));
     }
 
     /**
@@ -75,13 +77,10 @@ final class Addresses {
 
     private <A, D> FactorySupervisor.Builder<A, D> named(
             FactorySupervisor.Builder<A, D> builder, String name) {
-        synchronized (lock) {
-            if (builder.name() == null) builder.named(name(name));
-        }
-        return builder;
+        return builder.name().isPresent() ? builder : builder.named(factoryName(name));
     }
 
-    /** The name of an actor or a factory. The caller is responsible for the message type. */
+    /** The name of an actor. The caller is responsible for the message type. */
     @SuppressWarnings("unchecked")
     <M> Name<M> name(String child) {
         synchronized (lock) {
@@ -90,7 +89,23 @@ final class Addresses {
     }
 
     private Name<?> create(String child) {
-        Name<?> name = Name.create(system.runtime(), child);
+        return vacant(child, Name.create(system.runtime(), child));
+    }
+
+    @SuppressWarnings("unchecked") // asked for by the one builder of that factory
+    private <A, D> FactoryName<A, D> factoryName(String child) {
+        synchronized (lock) {
+            return (FactoryName<A, D>) factories.computeIfAbsent(child, this::createForFactory);
+        }
+    }
+
+    private FactoryName<?, ?> createForFactory(String child) {
+        FactoryName<?, ?> name = FactoryName.create(system.runtime(), child);
+        names.put(child, vacant(child, name.name()));
+        return name;
+    }
+
+    private Name<?> vacant(String child, Name<?> name) {
         name.whileVacant(closed != null ? closed : Vacancy.varying(() -> vacancyNow(child)));
         return name;
     }
@@ -121,7 +136,7 @@ final class Addresses {
 
     private static @Nullable String caller() {
         Pid self = Processes.selfOrNull();
-        return self == null ? null : ProcessInfo.pathOf(self);
+        return self == null ? null : ProcessInfo.pathOf(self).orElse(null);
     }
 
     /** Sets the start order of the tree that is started next. */

@@ -65,7 +65,7 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
         try {
             system.start();
         } catch (OtpStartException e) {
-            if (e.failure() != null || !(e.error() instanceof StartError.InitTimeout timeout))
+            if (e.failure().isPresent() || !(e.error() instanceof StartError.InitTimeout timeout))
                 throw e;
             throw new StartTimeoutException(timeout.limit(), progress.current(), e);
         }

@@ -24,8 +24,9 @@ final class StartFailureAnalyzer extends AbstractFailureAnalyzer<OtpStartExcepti
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, OtpStartException cause) {
-        ChildStartFailure failure = cause.failure();
-        return failure == null ? null : child(rootFailure, failure, type(failure.id()));
+        return cause.failure()
+                .map(failure -> child(rootFailure, failure, type(failure.id())))
+                .orElse(null);
     }
 
     private static FailureAnalysis child(
@@ -52,7 +53,7 @@ final class StartFailureAnalyzer extends AbstractFailureAnalyzer<OtpStartExcepti
                     "The initialiser of '%s' declined to start. Change its condition, or remove the child from the tree."
                             .formatted(failure.id());
             case StartError.InitExited exited
-                    when failure.cause() instanceof CallException.NotRegistered ->
+                    when failure.cause().orElse(null) instanceof CallException.NotRegistered ->
                     "Give '%s' a higher 'order' than the actor that it calls. Or call later: let 'init' send the actor a message, and call in the handler of that message."
                             .formatted(failure.id());
             case StartError.InitExited exited ->

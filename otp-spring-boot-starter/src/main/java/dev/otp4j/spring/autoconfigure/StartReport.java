@@ -47,9 +47,11 @@ final class StartReport {
         int level = path.equals("/") ? 0 : (int) path.chars().filter(c -> c == '/').count();
         String name = level == 0 ? "root" : path.substring(path.lastIndexOf('/') + 1);
         lines.append('\n').append("  ".repeat(level + 1)).append(name);
-        Strategy strategy = node.strategy();
-        if (strategy == null) return;
-        lines.append(' ').append(strategy.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        node.strategy().ifPresent(strategy -> lines.append(' ').append(text(strategy)));
+    }
+
+    private static String text(Strategy strategy) {
+        return strategy.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static String counted(int count, String what) {

@@ -81,7 +81,7 @@ final class TreePlan {
                         .restartTolerance(tolerance.intensity(), tolerance.period());
         for (DeclaredChild child : below) {
             order.add(path + "/" + child.name(), child);
-            builder.add(child.specification());
+            builder = builder.add(child.specification());
         }
         return builder;
     }

@@ -7,6 +7,7 @@ import dev.otp4j.process.CallResult;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Subject;
+import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.ChildSpecification;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -20,7 +21,7 @@ record Allocator(Consumer<Integer> work) implements Actor<Integer, Allocator.Mes
     record Ask(Subject<String> replyTo) implements Message {}
 
     static Name<Message> name(ProcessRuntime runtime, String id) {
-        return Name.<Message>create(runtime, id).holdingWhileVacant(1_000);
+        return Name.create(runtime, id, Vacancy.holding(1_000));
     }
 
     static ChildSpecification<?> child(Name<Message> name, Consumer<Integer> work) {

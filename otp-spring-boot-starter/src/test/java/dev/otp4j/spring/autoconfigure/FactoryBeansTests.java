@@ -9,12 +9,12 @@ import dev.otp4j.actor.Actor;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.process.CallException;
-import dev.otp4j.process.Name;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.ChildOf;
 import dev.otp4j.spring.Supervisor;
 import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -158,13 +158,13 @@ class FactoryBeansTests {
     @Configuration
     static class WithOwnName {
         @Bean
-        Name<FactorySupervisor.Message<String, Subject<Counter.Message>>> desk(OtpSystem system) {
-            return Name.create(system.runtime(), "mine");
+        FactoryName<String, Subject<Counter.Message>> desk(OtpSystem system) {
+            return FactoryName.create(system.runtime(), "mine");
         }
 
         @Bean
         FactorySupervisor.Builder<String, Subject<Counter.Message>> desks(
-                Name<FactorySupervisor.Message<String, Subject<Counter.Message>>> desk) {
+                FactoryName<String, Subject<Counter.Message>> desk) {
             return FactorySupervisor.workerChild((String user) -> Actor.of(Counter::new).start())
                     .named(desk);
         }
@@ -178,7 +178,8 @@ class FactoryBeansTests {
                         context -> {
                             context.getBean(Client.class).factory().startChild("joe");
 
-                            assertThat(context.getBean(Name.class).pid()).isNotNull();
+                            assertThat(context.getBean(FactoryName.class).name().pid().isPresent())
+                                    .isTrue();
                             assertThat(
                                             node(context.getBean(OtpSystem.class), "/desks")
                                                     .childCount())

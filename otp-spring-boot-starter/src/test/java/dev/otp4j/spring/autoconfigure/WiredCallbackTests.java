@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Next;
 import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
@@ -350,16 +351,12 @@ class WiredCallbackTests {
 
                             await().until(() -> CALLED.size() == 6);
                             assertThat(CALLED.subList(3, 6)).containsExactlyElementsOf(each);
-                            await().until(
-                                            () ->
-                                                    prepared.name() != null
-                                                            && isAnother(prepared, first));
+                            await().until(() -> isAnother(prepared, first));
                         });
     }
 
     private static boolean isAnother(Subject<String> subject, Pid first) {
-        Pid now = java.util.Objects.requireNonNull(subject.name()).pid();
-        return now != null && !now.equals(first);
+        return subject.name().flatMap(Name::pid).filter(now -> !now.equals(first)).isPresent();
     }
 
     /** The alternative that the refusal of {@code @Scheduled} suggests. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.courier;
 
-import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Init;
 import dev.otp4j.actor.Initialized;
+import dev.otp4j.actor.InitializingActor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.process.Cancelled;
 import dev.otp4j.process.ExitReason;
@@ -40,7 +40,7 @@ import org.springframework.transaction.TransactionException;
  * <p>A courier always waits for exactly one event: a {@link Look}, sent at once or by a timer, or
  * the end of a request. If it looks before the timer fires, it cancels the timer.
  */
-class Courier implements Actor<Courier.State, CourierMessage> {
+class Courier implements InitializingActor<Courier.State, CourierMessage, Subject<CourierMessage>> {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
     private static final Duration REPEAT_NOTE = Duration.ofMillis(200);
     private static final int MAX_ERROR = 200;
@@ -122,13 +122,9 @@ class Courier implements Actor<Courier.State, CourierMessage> {
     }
 
     @Override
-    public State init(Subject<CourierMessage> self) {
-        return State.first(self, Subject.create());
-    }
-
-    @Override
-    public Initialized<State, CourierMessage, ?> initialize(Init<CourierMessage> init) {
-        State first = init(init.self());
+    public Initialized<State, CourierMessage, Subject<CourierMessage>> initialize(
+            Init<CourierMessage> init) {
+        State first = State.first(init.self(), Subject.create());
         return init.state(first)
                 .selecting(
                         Selector.<CourierMessage>create()

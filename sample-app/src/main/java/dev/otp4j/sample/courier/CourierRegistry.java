@@ -13,9 +13,9 @@ import dev.otp4j.sample.ledger.LedgerClient;
 import dev.otp4j.sample.ledger.LedgerReader;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -52,7 +52,7 @@ public class CourierRegistry {
      */
     public Started<Subject<CourierMessage>> start(String subscriptionId) {
         Name<CourierMessage> name = nameOf(subscriptionId);
-        if (name.pid() != null) throw StartException.ignored();
+        if (name.pid().isPresent()) throw StartException.ignored();
         return Actor.of(() -> courier(subscriptionId)).named(name).trapExits(true).start();
     }
 
@@ -66,10 +66,9 @@ public class CourierRegistry {
                 id -> Name.keyed(ProcessRuntime.current(), "courier", "courier-" + id));
     }
 
-    /** {@return the courier of a subscription, or null if it does not run now} */
-    public @Nullable Pid pidOf(String subscriptionId) {
-        Name<CourierMessage> name = names.get(subscriptionId);
-        return name == null ? null : name.pid();
+    /** {@return the courier of a subscription} Empty if it does not run now. */
+    public Optional<Pid> pidOf(String subscriptionId) {
+        return Optional.ofNullable(names.get(subscriptionId)).flatMap(Name::pid);
     }
 
     /** {@return the subscriptions that have or had a courier, unless they were forgotten} */

@@ -3,7 +3,6 @@ package dev.otp4j.sample.relay;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
-import dev.otp4j.process.Pid;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.courier.CourierMessage;
 import dev.otp4j.sample.courier.CourierRegistry;
@@ -85,7 +84,7 @@ class Dispatcher implements Actor<Subject<News>, News> {
     }
 
     private void start(String subscriptionId) {
-        if (couriers.pidOf(subscriptionId) == null) factory.tryStartChild(subscriptionId);
+        if (couriers.pidOf(subscriptionId).isEmpty()) factory.tryStartChild(subscriptionId);
     }
 
     /**
@@ -93,8 +92,7 @@ class Dispatcher implements Actor<Subject<News>, News> {
      * by itself when it looks for work.
      */
     private void stop(String subscriptionId) {
-        Pid courier = couriers.pidOf(subscriptionId);
-        if (courier != null) factory.terminateChild(courier);
+        couriers.pidOf(subscriptionId).ifPresent(factory::tryTerminateChild);
         couriers.forget(subscriptionId);
     }
 }

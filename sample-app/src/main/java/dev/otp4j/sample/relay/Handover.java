@@ -45,8 +45,7 @@ class Handover implements Actor<Boolean, Handover.Nothing> {
     }
 
     private boolean dispatcherIsThere() {
-        Name<News> name = dispatcher.name();
-        return name != null && name.pid() != null;
+        return dispatcher.name().flatMap(Name::pid).isPresent();
     }
 
     private boolean couriersAreThere() {

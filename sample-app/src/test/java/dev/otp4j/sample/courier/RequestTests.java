@@ -57,7 +57,7 @@ class RequestTests {
                                 "/once", a -> receiver.at("/once").size() == 1 ? hang() : 200));
         event = relay.event("{}");
         await().until(() -> receiver.at("/once").size() == 1);
-        courier = couriers.pidOf(subscription.get("id").stringValue());
+        courier = couriers.pidOf(subscription.get("id").stringValue()).orElseThrow();
         request = Sys.getState(courier, Courier.State.class).request().process();
     }
 

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Name;
+import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.StaticSupervisor;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class LedgerFixture implements AutoCloseable {
         transactions = new JdbcTransactionManager(database);
         store = new LedgerStore(jdbc, transactions, Clock.systemUTC());
         reader = new LedgerReader(jdbc);
-        ledger.holdingWhileVacant(1_000);
+        ledger.whileVacant(Vacancy.holding(1_000));
         system =
                 OtpSystem.builder("test")
                         .root(
