@@ -190,7 +190,10 @@ class ActorSignalTests {
                         .onTerminate(
                                 (state, reason) -> {
                                     told.send(Processes.isAlive(Processes.self()));
-                                    told.send(Processes.self().equals(name.pid()));
+                                    told.send(
+                                            name.pid()
+                                                    .filter(Processes.self()::equals)
+                                                    .isPresent());
                                     told.send(helper.call(SOON, Get::new));
                                 })
                         .start();

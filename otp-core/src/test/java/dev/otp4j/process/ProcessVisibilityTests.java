@@ -42,7 +42,7 @@ class ProcessVisibilityTests {
             if (i % 2 == 0) Processes.kill(pid);
             else Processes.exit(pid, BROKEN);
 
-            assertThat(Processes.named(name)).isNull();
+            assertThat(Processes.named(name).orElse(null)).isNull();
             expectDown(monitor);
             Pid successor = idler();
             Processes.register(successor, name);
@@ -64,7 +64,7 @@ class ProcessVisibilityTests {
                             });
 
             assertThat(expectExit(pid)).isEqualTo(BROKEN);
-            assertThat(Processes.named(name)).isNull();
+            assertThat(Processes.named(name).orElse(null)).isNull();
         }
     }
 

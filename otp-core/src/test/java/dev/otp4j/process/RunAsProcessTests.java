@@ -69,7 +69,7 @@ class RunAsProcessTests {
         assertThatThrownBy(() -> outside(() -> runAndThrow(ended, failure))).isSameAs(failure);
 
         ExitReason reason = get(ended);
-        assertThat(ExitReason.throwableOf(reason)).isSameAs(failure);
+        assertThat(ExitReason.throwableOf(reason).orElse(null)).isSameAs(failure);
     }
 
     private void runAndThrow(CompletableFuture<ExitReason> ended, RuntimeException failure) {

@@ -92,7 +92,7 @@ class SupervisorStartTests extends SupervisorTestCase {
                                                     stoppable(probe(), "d"))
                                             .start())
                     .satisfies(e -> assertThat(failureOf(e).id()).isEqualTo("c"))
-                    .satisfies(e -> assertThat(failureOf(e).cause()).isSameAs(boom));
+                    .satisfies(e -> assertThat(failureOf(e).cause()).containsSame(boom));
             assertThat(log.matching("context=start_error")).hasSize(1);
         }
 

@@ -75,7 +75,7 @@ class SupervisorStopTests extends SupervisorTestCase {
                             .onMessage(SupervisorStopTests::echo)
                             .named(names.get(own))
                             .onTerminate(callTheOneBefore);
-            builder.add(ChildSpecification.worker("" + i, actor::start));
+            builder = builder.add(ChildSpecification.worker("" + i, actor::start));
         }
 
         stop(builder.start(), ExitReason.SHUTDOWN);

@@ -111,7 +111,7 @@ public final class StartGate implements ProcessListener {
     }
 
     private boolean isRoot(Pid supervisor) {
-        return root == null && Path.ROOT.equals(ProcessInfo.pathOf(supervisor));
+        return root == null && ProcessInfo.pathOf(supervisor).filter(Path.ROOT::equals).isPresent();
     }
 
     private void rootEnters(Stage stage) {
