@@ -137,7 +137,7 @@ final class Activation {
     /** The exit reason for a throwable. Works without memory. */
     static ExitReason reason(Throwable thrown, ProcessCell cell) {
         try {
-            return ExitReason.of(thrown, cell);
+            return ProcessExit.reasonOf(thrown, cell);
         } catch (Throwable noMemory) {
             return OUT_OF_MEMORY;
         }

@@ -2,7 +2,6 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.user.UserCode;
-import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -216,23 +215,7 @@ public sealed interface ExitReason {
      * with the throwable.
      */
     static ExitReason of(Throwable thrown) {
-        return of(thrown, null);
-    }
-
-    /**
-     * The reason for {@code process}; an exit of another process that came out of its code is a
-     * failure like any other.
-     */
-    static ExitReason of(Throwable thrown, @Nullable Pid process) {
-        var seen = new IdentityHashMap<Throwable, Boolean>();
-        Throwable t = thrown;
-        while (t != null && seen.put(t, true) == null) {
-            if (t instanceof ProcessExit exit && (process == null || exit.process() == process)) {
-                return exit.reason();
-            }
-            t = UserCode.cause(t);
-        }
-        return new Abnormal(thrown);
+        return ProcessExit.reasonOf(thrown, null);
     }
 
     /** {@return whether a linked process survives a partner that ended so: only {@code normal}} */

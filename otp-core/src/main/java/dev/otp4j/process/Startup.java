@@ -5,7 +5,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the starter of a {@link Behavior} sees.
+ * What came of {@link Behavior#start}.
+ *
+ * {@snippet :
+ * Pid printer = switch (Behavior.start(new Printer(), ProcessOptions.defaults())) {
+ *     case Startup.Running running -> running.pid();
+ *     case Startup other -> throw new IllegalStateException("no printer: " + other);
+ * };
+ * }
+ *
+ * <p>For behaviours, the kinds of process that a library builds on this package, not for everyday
+ * use: the start of an actor yields a {@code dev.otp4j.actor.StartResult}.
  *
  * <p>Whatever error is returned, the failed process is dead and its name is free already.
  *

@@ -9,8 +9,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a system request can do to the process that serves it. It is good for that one request, in
- * that process. Most users want {@code dev.otp4j.sys.Sys}.
+ * What a system request can do to the process that serves it. It is valid for that one request, in
+ * that process.
+ *
+ * {@snippet :
+ * int queued = SystemControl.ask(pid, Duration.ofSeconds(1), control -> control.queued());
+ * }
+ *
+ * <p>For tools that look into processes, not for everyday use: {@code dev.otp4j.sys.Sys} has what
+ * applications and operators need.
  *
  * <p>Counterpart: the callbacks of {@code sys}.
  *
