@@ -19,6 +19,7 @@ import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.CallResult;
 import dev.otp4j.process.Cancelled;
+import dev.otp4j.process.CrashReport;
 import dev.otp4j.process.Down;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Monitor;
@@ -35,6 +36,7 @@ import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.Restart;
 import dev.otp4j.supervisor.StaticSupervisor;
+import dev.otp4j.supervisor.SupervisorReport;
 import dev.otp4j.sys.Sys;
 import dev.otp4j.testkit.OtpTest;
 import java.time.Duration;
@@ -540,6 +542,32 @@ class InferenceTests {
                                     .withSelector(Selector.<Message>create().select(subject));
 
             assertThat(waiting.apply(Subject.create())).isInstanceOf(Next.Continue.class);
+        }
+    }
+
+    /** An application tests its listeners with reports that it makes itself. */
+    @Nested
+    class Reports {
+        @Test
+        void areBuiltFromWhatATestCaresFor() {
+            Pid pid = Processes.self();
+            CrashReport crash =
+                    CrashReport.builder(pid, ExitReason.abnormal("broken"))
+                            .module(Reports.class)
+                            .mailboxSize(3)
+                            .build();
+            SupervisorReport report =
+                    SupervisorReport.builder(pid, SupervisorReport.Context.SHUTDOWN, "stock")
+                            .reason(ExitReason.SHUTDOWN)
+                            .restart(Restart.TRANSIENT)
+                            .build();
+
+            assertThat(crash)
+                    .hasToString(
+                            "process=%s context=crash reason=abnormal(broken) module=%s queued=3 traps=false ancestors=[] links=[]"
+                                    .formatted(pid, Reports.class.getTypeName()));
+            assertThat(report.definition()).isEqualTo("stock");
+            assertThat(report).asString().contains("offender=stock", "restart=TRANSIENT");
         }
     }
 

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * A node of a supervision tree as it could be read at one moment, with those below it. Plain
  * values: nothing in it refers to the engine but the pid.
  *
+ * <p>Components may be added in any release: do not call the constructor, and do not match with a
+ * record pattern. Tests read one from a system that they have started.
+ *
  * @param path where it stands, {@code /} for the root
  * @param name the last part of its path, {@code root} for the root
  * @param definition what it is an instance of: its name, or that of its factory

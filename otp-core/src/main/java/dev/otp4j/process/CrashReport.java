@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Message and state are texts that a {@link Redaction} made, by default types and sizes only.
  *
+ * <p>Components may be added in any release: do not call the constructor, and do not match with a
+ * record pattern. Tests make one with {@link #builder}.
+ *
  * <p>Counterpart: a crash report, and what {@code gen_server} logs when it terminates.
  *
  * @param process the process, with its path if it has one
@@ -46,6 +49,104 @@ public record CrashReport(
     public CrashReport {
         ancestors = List.copyOf(ancestors);
         links = List.copyOf(links);
+    }
+
+    /** {@return a builder of a report, for tests of what is told of crashes} */
+    public static Builder builder(Pid process, ExitReason reason) {
+        return new Builder(process, reason);
+    }
+
+    /**
+     * Builds a {@link CrashReport}: of a process without a name, links and messages, unless set.
+     * Mutable: each method changes the builder and returns it. Not thread-safe.
+     */
+    public static final class Builder {
+        private final Pid process;
+        private final ExitReason reason;
+        private @Nullable Name<?> name;
+        private @Nullable Class<?> module;
+        private List<Pid> ancestors = List.of();
+        private List<Pid> links = List.of();
+        private int mailboxSize;
+        private boolean trapsExits;
+        private @Nullable String lastMessage;
+        private @Nullable Pid client;
+        private @Nullable String state;
+
+        private Builder(Pid process, ExitReason reason) {
+            this.process = Arguments.notNull("process", process);
+            this.reason = Arguments.notNull("reason", reason);
+        }
+
+        /** The name that the process held. */
+        public Builder name(@Nullable Name<?> held) {
+            name = held;
+            return this;
+        }
+
+        /** The class whose code it ran. */
+        public Builder module(@Nullable Class<?> type) {
+            module = type;
+            return this;
+        }
+
+        /** The process that started it, the one that started that, and so on. */
+        public Builder ancestors(List<Pid> above) {
+            ancestors = List.copyOf(above);
+            return this;
+        }
+
+        /** The processes it was linked to. */
+        public Builder links(List<Pid> partners) {
+            links = List.copyOf(partners);
+            return this;
+        }
+
+        /** How many messages were queued; 0 by default. */
+        public Builder mailboxSize(int queued) {
+            mailboxSize = queued;
+            return this;
+        }
+
+        /** Whether exit signals were messages to it; false by default. */
+        public Builder trapsExits(boolean traps) {
+            trapsExits = traps;
+            return this;
+        }
+
+        /** The message it was handling, redacted. */
+        public Builder lastMessage(@Nullable String message) {
+            lastMessage = message;
+            return this;
+        }
+
+        /** Who waits for an answer to that message. */
+        public Builder client(@Nullable Pid caller) {
+            client = caller;
+            return this;
+        }
+
+        /** Its state, redacted. */
+        public Builder state(@Nullable String text) {
+            state = text;
+            return this;
+        }
+
+        /** {@return the report} */
+        public CrashReport build() {
+            return new CrashReport(
+                    process,
+                    name,
+                    module,
+                    reason,
+                    ancestors,
+                    links,
+                    mailboxSize,
+                    trapsExits,
+                    lastMessage,
+                    client,
+                    state);
+        }
     }
 
     /** The log line. */

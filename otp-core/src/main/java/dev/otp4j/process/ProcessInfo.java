@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The values were true at about the same moment; they are no snapshot.
  *
+ * <p>Components may be added in any release: do not call the constructor, and do not match with a
+ * record pattern.
+ *
  * <p>Counterpart: {@code erlang:process_info/2}.
  *
  * @param pid the process

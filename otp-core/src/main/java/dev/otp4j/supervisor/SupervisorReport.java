@@ -3,10 +3,14 @@ package dev.otp4j.supervisor;
 
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a supervisor has to say of a child.
+ *
+ * <p>Components may be added in any release: do not call the constructor, and do not match with a
+ * record pattern. Tests make one with {@link #builder}.
  *
  * <p>Counterpart: a supervisor report and a progress report.
  *
@@ -59,6 +63,129 @@ public record SupervisorReport(
         STARTED,
         /** A child was started again. */
         RESTARTED
+    }
+
+    /**
+     * {@return a builder of a report, for tests of a {@link SupervisorListener}}
+     *
+     * @param child id of the child; also what it is an instance of, unless said otherwise
+     */
+    public static Builder builder(Pid supervisor, Context context, String child) {
+        return new Builder(supervisor, context, child);
+    }
+
+    /**
+     * Builds a {@link SupervisorReport}: of one permanent worker of the root that ended {@code
+     * normal}, without a process, unless set. Mutable: each method changes the builder and returns
+     * it. Not thread-safe.
+     */
+    public static final class Builder {
+        private final Pid supervisor;
+        private final Context context;
+        private final String child;
+        private String supervisorPath = "/";
+        private ExitReason reason = ExitReason.NORMAL;
+        private String definition;
+        private @Nullable Pid pid;
+        private Restart restart = Restart.PERMANENT;
+        private String decision = "";
+        private String supervisorDefinition = "root";
+        private ChildType type = ChildType.WORKER;
+        private Shutdown shutdown = new Shutdown.After(ChildSpecification.DEFAULT_SHUTDOWN);
+        private boolean significant;
+        private int children = 1;
+
+        private Builder(Pid supervisor, Context context, String child) {
+            this.supervisor = Objects.requireNonNull(supervisor, "'supervisor' must not be null");
+            this.context = Objects.requireNonNull(context, "'context' must not be null");
+            this.child = Objects.requireNonNull(child, "'child' must not be null");
+            this.definition = child;
+        }
+
+        /** The supervisor's path; {@code /} by default. */
+        public Builder supervisorPath(String path) {
+            supervisorPath = path;
+            return this;
+        }
+
+        /** Why; {@code normal} by default. */
+        public Builder reason(ExitReason why) {
+            reason = why;
+            return this;
+        }
+
+        /** What the child is an instance of; its id by default. */
+        public Builder definition(String name) {
+            definition = name;
+            return this;
+        }
+
+        /** What the supervisor is an instance of; {@code root} by default. */
+        public Builder supervisorDefinition(String name) {
+            supervisorDefinition = name;
+            return this;
+        }
+
+        /** The child's process; none by default. */
+        public Builder pid(@Nullable Pid process) {
+            pid = process;
+            return this;
+        }
+
+        /** When the child is started again; {@link Restart#PERMANENT} by default. */
+        public Builder restart(Restart when) {
+            restart = when;
+            return this;
+        }
+
+        /** What the supervisor does about it; nothing is said by default. */
+        public Builder decision(String text) {
+            decision = text;
+            return this;
+        }
+
+        /** Whether the child works or supervises; {@link ChildType#WORKER} by default. */
+        public Builder type(ChildType works) {
+            type = works;
+            return this;
+        }
+
+        /** How the child is stopped; within 5 s by default. */
+        public Builder shutdown(Shutdown how) {
+            shutdown = how;
+            return this;
+        }
+
+        /** Whether the child's end may be the supervisor's; false by default. */
+        public Builder significant(boolean counts) {
+            significant = counts;
+            return this;
+        }
+
+        /** How many children it is about; 1 by default. */
+        public Builder children(int count) {
+            children = count;
+            return this;
+        }
+
+        /** {@return the report} */
+        public SupervisorReport build() {
+            return new SupervisorReport(
+                    supervisor,
+                    supervisorPath,
+                    context,
+                    reason,
+                    child,
+                    definition,
+                    pid,
+                    restart,
+                    decision,
+                    supervisorDefinition,
+                    type,
+                    shutdown,
+                    significant,
+                    children);
+        }
     }
 
     @Override

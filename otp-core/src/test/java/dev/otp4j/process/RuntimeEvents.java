@@ -14,18 +14,8 @@ public final class RuntimeEvents {
                     "processCrashed",
                             runtime ->
                                     runtime.tellCrash(
-                                            new CrashReport(
-                                                    cell(runtime),
-                                                    null,
-                                                    null,
-                                                    ExitReason.KILLED,
-                                                    List.of(),
-                                                    List.of(),
-                                                    0,
-                                                    false,
-                                                    null,
-                                                    null,
-                                                    null)),
+                                            CrashReport.builder(cell(runtime), ExitReason.KILLED)
+                                                    .build()),
                     "messageDropped",
                             runtime -> runtime.drop(DropReason.DEAD, dropped(), cell(runtime)),
                     "zombieFound",
