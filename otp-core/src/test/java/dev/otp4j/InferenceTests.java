@@ -477,6 +477,50 @@ class InferenceTests {
             assertThat(reference.map(String::length).data()).isEqualTo(5);
         }
 
+        /** Two types are enough where the initialiser returns nothing of its own. */
+        @Test
+        void withAnInitialiserWhoseStarterGetsTheSubject() {
+            Started<Subject<Message>> typed =
+                    Actor.withInitializer(
+                                    LIMIT,
+                                    (Init<Message> init) -> {
+                                        init.trapExits();
+                                        return init.state(0);
+                                    })
+                            .onMessage(Actors::ignore)
+                            .start();
+            Started<Subject<Message>> said =
+                    Actor.<Integer, Message>withInitializer(LIMIT, init -> init.state(0))
+                            .onMessage(Actors::ignore)
+                            .start();
+            var declines =
+                    Actor.<Integer, Message>withInitializer(
+                                    LIMIT,
+                                    init -> {
+                                        throw init.ignore();
+                                    })
+                            .onMessage(Actors::ignore);
+            Started<String> returns =
+                    Actor.withInitializer(
+                                    LIMIT,
+                                    (Init<Message> init) -> {
+                                        init.trapExits();
+                                        return init.state(0).returning("ready");
+                                    })
+                            .onMessage(Actors::ignore)
+                            .start();
+            Actor.Initializer<Integer, Message, String> kept =
+                    init -> init.state(0).returning("kept");
+            var value = Actor.withInitializer(LIMIT, kept).onMessage(Actors::ignore).start();
+
+            assertThat(typed.data().owner()).isEqualTo(typed.pid());
+            assertThat(said.data().owner()).isEqualTo(said.pid());
+            assertThat(declines.tryStart())
+                    .isEqualTo(new StartResult.Failed<>(new StartError.Ignored()));
+            assertThat(returns.data()).isEqualTo("ready");
+            assertThat(value.data().length()).isEqualTo(4);
+        }
+
         @Test
         void withEverythingThatABuilderTakes() {
             Name<Message> name = Name.create("everything");

@@ -77,6 +77,10 @@ public interface Actor<S, M> {
         Initialized<S, M, D> initialize(Init<M> init) throws Exception;
     }
 
+    /** An initialiser whose starter gets the actor's subject, as a function. */
+    @FunctionalInterface
+    interface SubjectInitializer<S, M> extends Initializer<S, M, Subject<M>> {}
+
     /** A terminate callback, as a function. */
     @FunctionalInterface
     interface Terminator<S> {
@@ -103,7 +107,31 @@ public interface Actor<S, M> {
         return new ActorBuilder.Stateful<>(state);
     }
 
-    /** Builds an actor from functions, with an initialiser of its own and the time it may take. */
+    /**
+     * Builds an actor from functions, with an initialiser of its own and the time it may take; its
+     * starter gets its subject. This is the one that is taken unless the initialiser returns
+     * something else. If it only throws, so that nothing says what the state is, two types do:
+     *
+     * {@snippet :
+     * Actor.<Integer, Message>withInitializer(limit, init -> {
+     *     throw init.fail("no database");
+     * });
+     * }
+     *
+     * @param timeout longest time that the initialiser may take
+     */
+    static <S, M> ActorBuilder.Initializing<S, M, Subject<M>> withInitializer(
+            Duration timeout, SubjectInitializer<S, M> initializer) {
+        return new ActorBuilder.Initializing<>(timeout, initializer);
+    }
+
+    /**
+     * Builds an actor from functions, with an initialiser of its own and the time it may take; its
+     * starter gets what the initialiser {@linkplain Initialized#returning returns}.
+     *
+     * @param timeout longest time that the initialiser may take
+     */
+    @SuppressWarnings("overloads") // a SubjectInitializer is an Initializer, so it is preferred
     static <S, M, D> ActorBuilder.Initializing<S, M, D> withInitializer(
             Duration timeout, Initializer<S, M, D> initializer) {
         return new ActorBuilder.Initializing<>(timeout, initializer);

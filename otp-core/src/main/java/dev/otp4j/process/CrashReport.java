@@ -120,7 +120,7 @@ public record CrashReport(
             return this;
         }
 
-        /** Who waits for an answer to that message. */
+        /** The process that waits for an answer to that message. */
         public Builder client(@Nullable Pid caller) {
             client = caller;
             return this;
