@@ -8,6 +8,7 @@ import dev.otp4j.process.Name;
 import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
+import dev.otp4j.process.StartError;
 import dev.otp4j.process.Startup;
 import dev.otp4j.process.Subject;
 import java.time.Duration;
@@ -141,10 +142,7 @@ public final class ActorBuilder<S, M, D> {
     public StartResult<D> tryStart() {
         return switch (Behavior.start(new ActorLoop<>(actors, chooses, trapping), limited())) {
             case Startup.Running running -> new StartResult.Ok<>(started(running));
-            case Startup.Ignored ignored -> failed(new StartError.Ignored());
-            case Startup.Failed(String message) -> failed(new StartError.InitFailed(message));
-            case Startup.Exited(var reason) -> failed(new StartError.InitExited(reason));
-            case Startup.TimedOut(Duration limit) -> failed(new StartError.InitTimeout(limit));
+            case Startup.NotStarted(StartError error) -> new StartResult.Failed<>(error);
         };
     }
 

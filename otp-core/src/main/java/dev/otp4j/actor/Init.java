@@ -6,6 +6,7 @@ import dev.otp4j.process.InitIgnoredException;
 import dev.otp4j.process.Monitor;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
+import dev.otp4j.process.StartError;
 import dev.otp4j.process.Subject;
 
 /**

@@ -2,6 +2,7 @@
 package dev.otp4j.actor;
 
 import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.StartError;
 
 /**
  * A process could not be started. Its cause is what the initialiser threw, if it did.

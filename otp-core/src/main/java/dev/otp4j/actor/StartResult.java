@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actor;
 
+import dev.otp4j.process.StartError;
+
 /**
  * What came of a start: the value form of {@link Started} or {@link StartException}.
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.application;
 
-import dev.otp4j.actor.StartError;
+import dev.otp4j.process.StartError;
 import dev.otp4j.supervisor.ChildStartFailure;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.application;
 
-import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
 import dev.otp4j.internal.boot.StartGate;
 import dev.otp4j.internal.threads.Nanos;
@@ -11,6 +10,7 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
+import dev.otp4j.process.StartError;
 import dev.otp4j.supervisor.ChildStartFailure;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.supervisor.SupervisorInfo;

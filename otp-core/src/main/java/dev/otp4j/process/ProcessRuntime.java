@@ -24,10 +24,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>Threads that are no process use the {@linkplain #defaultRuntime() default runtime} unless they
- * name another. All processes run on virtual threads; a runtime has no other thread but one for its
- * timers, while there are timers, and one that watches over the virtual threads, while processes
- * are started.
+ * <p>A thread that runs no process uses the {@linkplain #defaultRuntime() default runtime} unless
+ * it names another one. All processes run on virtual threads. A runtime has two platform threads:
+ * one for timers while there are any, and one that watches the virtual threads while processes run.
  *
  * @since 0.1.0
  */
@@ -54,7 +53,7 @@ public final class ProcessRuntime extends ReportingEngine implements AutoCloseab
     }
 
     /**
-     * {@return the runtime of threads that are no process} Made when first asked for, never closed.
+     * {@return the runtime of threads that run no process} Made when first asked for, never closed.
      */
     public static ProcessRuntime defaultRuntime() {
         return Default.INSTANCE;
@@ -288,15 +287,6 @@ public final class ProcessRuntime extends ReportingEngine implements AutoCloseab
         } catch (Throwable refused) {
             scheduler.start("otp:ended", task);
         }
-    }
-
-    /**
-     * {@return whether the current thread runs a process of this runtime} Also in code that {@link
-     * Processes#outside} runs, and in a listener that such a thread calls.
-     */
-    public boolean runsCurrentThread() {
-        Runner runner = Current.runner();
-        return runner != null && runner.runtime == this;
     }
 
     /**

@@ -191,6 +191,15 @@ abstract class ReportingEngine extends Engine {
                                 UserCode.printable(thrown)));
     }
 
+    /**
+     * {@return whether the current thread runs a process of this runtime} Also in code that {@link
+     * Processes#outside} runs, and in a listener that such a thread calls.
+     */
+    public final boolean runsCurrentThread() {
+        Runner runner = Current.runner();
+        return runner != null && runner.runtime == this;
+    }
+
     // ---- what the engine tells
 
     @Override

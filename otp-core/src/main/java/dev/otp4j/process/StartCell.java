@@ -14,7 +14,7 @@ final class StartCell extends Rendezvous {
      * Written by the new process before it ends. Read by the thread that tells of its end: the same
      * thread, or another one after the CAS.
      */
-    private volatile @Nullable Startup failure;
+    private volatile @Nullable StartError failure;
 
     StartCell(Engine runtime, @Nullable ProcessCell starter) {
         super(runtime);
@@ -22,11 +22,11 @@ final class StartCell extends Rendezvous {
     }
 
     void failing(String message) {
-        failure = new Startup.Failed(message);
+        failure = new StartError.InitFailed(message);
     }
 
     void ignoring() {
-        failure = new Startup.Ignored();
+        failure = new StartError.Ignored();
     }
 
     /**
@@ -44,8 +44,8 @@ final class StartCell extends Rendezvous {
 
     /** Tells the starter that the process has ended, if it was told nothing else. */
     void tell(ExitReason reason) {
-        Startup told = failure;
-        settle(told != null ? told : new Startup.Exited(reason));
+        StartError told = failure;
+        settle(new Startup.NotStarted(told != null ? told : new StartError.InitExited(reason)));
     }
 
     @Override

@@ -110,7 +110,8 @@ final class Starter {
         if (limit == null) return;
         Runnable endLate =
                 () -> {
-                    if (start.complete(new Startup.TimedOut(limit))) cell.end(ExitReason.KILLED);
+                    if (start.complete(new Startup.NotStarted(new StartError.InitTimeout(limit))))
+                        cell.end(ExitReason.KILLED);
                 };
         long nanos = Arguments.nanos("initTimeout", limit);
         var unused = new DelayedSend(cell.runtime.timers, nanos, cell, endLate).set(null);
@@ -119,7 +120,7 @@ final class Starter {
     private static Startup timedOut(
             @Nullable ProcessCell self, ProcessCell cell, StartCell start, Duration limit)
             throws InterruptedException {
-        var timedOut = new Startup.TimedOut(limit);
+        var timedOut = new Startup.NotStarted(new StartError.InitTimeout(limit));
         if (start.complete(timedOut)) {
             abandon(self, cell);
             return timedOut;

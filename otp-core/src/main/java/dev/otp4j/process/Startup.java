@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,27 +32,9 @@ public sealed interface Startup {
     record Running(Pid pid, @Nullable Object data) implements Startup {}
 
     /**
-     * The initialiser said that it cannot start, or the name was taken; the process ended {@code
-     * normal}.
+     * The process does not run.
      *
-     * @param message why
+     * @param error why
      */
-    record Failed(String message) implements Startup {}
-
-    /** The initialiser declined: there is nothing to do. The process ended {@code normal}. */
-    record Ignored() implements Startup {}
-
-    /**
-     * The process ended in its initialiser.
-     *
-     * @param reason why
-     */
-    record Exited(ExitReason reason) implements Startup {}
-
-    /**
-     * The initialiser took too long; the process was unlinked and killed.
-     *
-     * @param limit the time it had
-     */
-    record TimedOut(Duration limit) implements Startup {}
+    record NotStarted(StartError error) implements Startup {}
 }

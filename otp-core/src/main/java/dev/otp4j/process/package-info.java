@@ -155,6 +155,7 @@
  *   <li>{@code ProcessExit}: unwinds the code of a process that has ended
  *   <li>{@code ExitMessage}: a trapped exit
  *   <li>{@code Startup}: what a starter of a behaviour sees
+ *   <li>{@code StartError}: why a process could not be started
  *   <li>{@code InitFailedException}: the initialiser cannot start
  *   <li>{@code InitIgnoredException}: the initialiser has nothing to do
  *   <li>{@code CallException}: why a call failed

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartError;
+import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.internal.log.Logs;
 import dev.otp4j.process.Behavior;
@@ -10,7 +10,7 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
-import dev.otp4j.supervisor.Children.Outcome;
+import dev.otp4j.process.StartError;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.Optional;
@@ -93,13 +93,13 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
     }
 
     /** Runs a start function so that what it starts becomes a child under that id. */
-    final <D> Outcome<D> launch(
+    final <D> StartResult<D> launch(
             String id, boolean interruptOnKill, Callable<@Nullable Started<D>> start) {
         return supervised(Children.start(() -> placingChildren(id, interruptOnKill, start)));
     }
 
     /** The same for a child that says where it stands when it is asked. */
-    final <D> Outcome<D> launch(
+    final <D> StartResult<D> launch(
             Supplier<String> path, boolean interruptOnKill, Callable<@Nullable Started<D>> start) {
         return supervised(Children.start(() -> placingChildren(path, interruptOnKill, start)));
     }
@@ -112,12 +112,12 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
      * process that it cannot hear of, or that is in its book already, is refused: it would stay
      * there for ever when its end has been booked once.
      */
-    private <D> Outcome<D> supervised(Outcome<D> outcome) {
-        if (!(outcome instanceof Outcome.Up<D>(Started<D> started))) return outcome;
+    private <D> StartResult<D> supervised(StartResult<D> outcome) {
+        if (!(outcome instanceof StartResult.Ok<D>(Started<D> started))) return outcome;
         String refusal = refusal(started.pid());
         if (refusal != null) {
             String text = "the start function returned %s, %s".formatted(started.pid(), refusal);
-            return new Outcome.Error<>(new StartError.InitFailed(text));
+            return new StartResult.Failed<>(new StartError.InitFailed(text));
         }
         supervises(started.pid());
         youngest = Math.max(youngest, started.pid().serial());

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartError;
+import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
-import dev.otp4j.supervisor.Children.Outcome;
+import dev.otp4j.process.StartError;
 
 /** What a static supervisor does with its children on request. */
 final class ChildRequests {
@@ -56,16 +56,16 @@ final class ChildRequests {
         }
         Entry entry = Entry.of(specification);
         switch (entries.start(entry)) {
-            case Outcome.Up<?>(Started<?> started) -> {
+            case StartResult.Ok<?>(Started<?> started) -> {
                 entries.add(entry);
                 reporter.started(entry.child());
                 return new StartChildResult.Ok<>((Started<D>) started);
             }
-            case Outcome.Ignored<?> ignored -> {
+            case StartResult.Failed<?>(StartError.Ignored ignored) -> {
                 if (!entry.isTemporary()) entries.add(entry);
                 return new StartChildResult.Ignored<>();
             }
-            case Outcome.Error<?>(StartError error) -> {
+            case StartResult.Failed<?>(StartError error) -> {
                 reporter.startFailed(entry.child(), Children.reason(error), "is not added");
                 return new StartChildResult.Failed<>(error);
             }
@@ -97,12 +97,13 @@ final class ChildRequests {
         if (pid != null) return new RestartChildResult.Running(pid);
         if (entry.child().isRestarting()) return new RestartChildResult.Restarting();
         return switch (entries.start(entry)) {
-            case Outcome.Up<?>(Started<?> started) -> {
+            case StartResult.Ok<?>(Started<?> started) -> {
                 reporter.started(entry.child());
                 yield new RestartChildResult.Ok(started);
             }
-            case Outcome.Ignored<?> ignored -> new RestartChildResult.Ignored();
-            case Outcome.Error<?>(StartError error) -> {
+            case StartResult.Failed<?>(StartError.Ignored ignored) ->
+                    new RestartChildResult.Ignored();
+            case StartResult.Failed<?>(StartError error) -> {
                 ExitReason reason = Children.reason(error);
                 reporter.startFailed(entry.child(), reason, "stays down");
                 yield new RestartChildResult.Failed(error);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartError;
 import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.StartError;
 import java.util.Optional;
 
 /**

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
+import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.Down;
 import dev.otp4j.process.ExitReason;
@@ -13,6 +13,7 @@ import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
+import dev.otp4j.process.StartError;
 import dev.otp4j.process.Startup;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,31 +27,19 @@ import org.jspecify.annotations.Nullable;
 final class Children {
     private Children() {}
 
-    /** What came of a start function. */
-    sealed interface Outcome<D> {
-        record Up<D>(Started<D> started) implements Outcome<D> {}
-
-        record Error<D>(StartError error) implements Outcome<D> {}
-
-        /** It declined: there is no process, and that is no failure. */
-        record Ignored<D>() implements Outcome<D> {}
-    }
-
-    /** Runs a start function; whatever it throws or returns is an outcome. */
-    static <D> Outcome<D> start(Callable<@Nullable Started<D>> start) {
+    /** Runs a start function; what it throws or returns is a result. */
+    static <D> StartResult<D> start(Callable<@Nullable Started<D>> start) {
         try {
             Started<D> started = start.call();
-            if (started != null) return new Outcome.Up<>(started);
-            return new Outcome.Error<>(
+            if (started != null) return new StartResult.Ok<>(started);
+            return new StartResult.Failed<>(
                     new StartError.InitFailed("the start function returned null"));
         } catch (StartException e) {
-            return e.error() instanceof StartError.Ignored
-                    ? new Outcome.Ignored<>()
-                    : new Outcome.Error<>(e.error());
+            return new StartResult.Failed<>(e.error());
         } catch (Throwable thrown) {
             if (!Processes.isAlive(Processes.self()))
                 throw thrown instanceof Error e ? e : new Error(thrown);
-            return new Outcome.Error<>(new StartError.InitExited(ExitReason.of(thrown)));
+            return new StartResult.Failed<>(new StartError.InitExited(ExitReason.of(thrown)));
         } finally {
             // what a start function did to this thread's interrupt status is not the supervisor's
             // business
@@ -68,13 +57,7 @@ final class Children {
         return switch (startup) {
             case Startup.Running running ->
                     new Started<>(running.pid(), handle.apply(running.pid()));
-            case Startup.Ignored ignored -> throw StartException.ignored();
-            case Startup.Failed(String message) ->
-                    throw new StartException(new StartError.InitFailed(message));
-            case Startup.Exited(ExitReason reason) ->
-                    throw new StartException(new StartError.InitExited(reason));
-            case Startup.TimedOut(Duration limit) ->
-                    throw new StartException(new StartError.InitTimeout(limit));
+            case Startup.NotStarted(StartError error) -> throw new StartException(error);
         };
     }
 

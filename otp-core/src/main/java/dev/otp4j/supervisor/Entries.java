@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartError;
+import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
-import dev.otp4j.supervisor.Children.Outcome;
+import dev.otp4j.process.StartError;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -88,19 +88,19 @@ final class Entries implements Iterable<Entry> {
     // ---- acts on one of them
 
     /** Runs its start function and books what came of it. */
-    Outcome<?> start(Entry entry) {
+    StartResult<?> start(Entry entry) {
         Child child = entry.child();
-        Outcome<?> outcome =
-                supervisor.<Outcome<?>>replacing(child, () -> launch(entry.specification()));
+        StartResult<?> outcome =
+                supervisor.<StartResult<?>>replacing(child, () -> launch(entry.specification()));
         switch (outcome) {
-            case Outcome.Up<?>(Started<?> started) -> child.running(started.pid());
-            case Outcome.Error<?>(StartError error) -> child.failed(Children.reason(error));
-            case Outcome.Ignored<?> ignored -> {}
+            case StartResult.Ok<?>(Started<?> started) -> child.running(started.pid());
+            case StartResult.Failed<?>(StartError.Ignored ignored) -> {}
+            case StartResult.Failed<?>(StartError error) -> child.failed(Children.reason(error));
         }
         return outcome;
     }
 
-    private <D> Outcome<D> launch(ChildSpecification<D> child) {
+    private <D> StartResult<D> launch(ChildSpecification<D> child) {
         return supervisor.launch(child.id(), child.interruptOnKill(), child.starter()::start);
     }
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.internal.table.SerialTable;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Selector;
+import dev.otp4j.process.StartError;
 import dev.otp4j.process.Subject;
-import dev.otp4j.supervisor.Children.Outcome;
 import dev.otp4j.supervisor.NumberedChild.Shared;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,21 +170,22 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
         A kept = terms.restart() == Restart.TEMPORARY ? null : argument;
         var child = new NumberedChild(Objects.requireNonNull(shared), ++started, kept);
         return switch (start(child, argument)) {
-            case Outcome.Up<D>(Started<D> up) -> {
+            case StartResult.Ok<D>(Started<D> up) -> {
                 child.running(up.pid());
                 members.add(child);
                 reporter().started(child);
                 yield new StartResult.Ok<>(up);
             }
-            case Outcome.Error<D>(StartError error) -> {
+            case StartResult.Failed<D>(StartError.Ignored ignored) ->
+                    new StartResult.Failed<>(ignored);
+            case StartResult.Failed<D>(StartError error) -> {
                 reporter().startFailed(child, Children.reason(error), "is not added");
                 yield new StartResult.Failed<>(error);
             }
-            case Outcome.Ignored<D> ignored -> new StartResult.Failed<>(new StartError.Ignored());
         };
     }
 
-    private Outcome<D> start(NumberedChild child, A argument) {
+    private StartResult<D> start(NumberedChild child, A argument) {
         return replacing(child, () -> launch(child, true, () -> template.start(argument)));
     }
 
@@ -240,19 +240,19 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
     private void startAgain(Pid lastPid, NumberedChild child, ExitReason why) {
         child.down(ChildInfo.State.RESTARTING);
         switch (start(child, argument(child))) {
-            case Outcome.Up<D>(Started<D> up) -> {
+            case StartResult.Ok<D>(Started<D> up) -> {
                 members.add(up.pid().serial(), child);
                 child.running(up.pid());
                 members.remove(lastPid.serial(), child);
                 reporter().restarted(child, why);
             }
-            case Outcome.Error<D>(StartError error) -> {
+            case StartResult.Failed<D>(StartError.Ignored ignored) -> forget(lastPid);
+            case StartResult.Failed<D>(StartError error) -> {
                 ExitReason reason = Children.reason(error);
                 child.failed(reason);
                 reporter().willTryAgain(child, reason);
                 retryLater(lastPid);
             }
-            case Outcome.Ignored<D> ignored -> forget(lastPid);
         }
     }
 

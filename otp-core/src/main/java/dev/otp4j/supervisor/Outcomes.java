@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
 import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.StartError;
 import java.util.function.Supplier;
 
 /** Turns what came of a request to a supervisor into a return value or an exception. */

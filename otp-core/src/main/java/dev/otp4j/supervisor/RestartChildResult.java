@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.StartError;
 
 /**
  * What came of {@link StaticSupervisor#tryRestartChild}.

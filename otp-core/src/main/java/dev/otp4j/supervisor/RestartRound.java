@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartError;
+import dev.otp4j.actor.StartResult;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
-import dev.otp4j.supervisor.Children.Outcome;
+import dev.otp4j.process.StartError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -65,12 +65,12 @@ final class RestartRound {
     private boolean startAgain(Entry entry) {
         Child child = entry.child();
         switch (entries.start(entry)) {
-            case Outcome.Up<?> up -> report(entry);
-            case Outcome.Ignored<?> ignored -> {
+            case StartResult.Ok<?> up -> report(entry);
+            case StartResult.Failed<?>(StartError.Ignored ignored) -> {
                 child.down(ChildInfo.State.STOPPED);
                 entries.abandon(entry);
             }
-            case Outcome.Error<?>(StartError error) -> {
+            case StartResult.Failed<?>(StartError error) -> {
                 reporter.willTryAgain(child, Children.reason(error));
                 return false;
             }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
 import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
@@ -10,6 +9,7 @@ import dev.otp4j.process.CallException;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
+import dev.otp4j.process.StartError;
 import dev.otp4j.process.Subject;
 import java.time.Duration;
 import java.util.ArrayList;

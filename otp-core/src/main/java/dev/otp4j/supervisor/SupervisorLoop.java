@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartError;
+import dev.otp4j.actor.StartResult;
 import dev.otp4j.internal.boot.StartGate;
 import dev.otp4j.internal.log.Logs;
 import dev.otp4j.internal.path.Path;
@@ -11,8 +11,8 @@ import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
+import dev.otp4j.process.StartError;
 import dev.otp4j.process.Subject;
-import dev.otp4j.supervisor.Children.Outcome;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
@@ -89,11 +89,11 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
             String calledOff = stage.next(child.id());
             if (calledOff != null) return failure(child, new StartError.InitFailed(calledOff));
             switch (entries.start(entry)) {
-                case Outcome.Up<?> up -> reporter().started(child);
-                case Outcome.Ignored<?> ignored -> {
+                case StartResult.Ok<?> up -> reporter().started(child);
+                case StartResult.Failed<?>(StartError.Ignored ignored) -> {
                     if (entry.isTemporary()) entries.remove(entry);
                 }
-                case Outcome.Error<?>(StartError error) -> {
+                case StartResult.Failed<?>(StartError error) -> {
                     reporter().startFailed(child, Children.reason(error), "start fails");
                     return failure(child, error);
                 }

@@ -19,6 +19,7 @@ import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.Processes;
+import dev.otp4j.process.StartError;
 import dev.otp4j.process.Subject;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;

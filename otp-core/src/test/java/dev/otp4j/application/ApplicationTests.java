@@ -10,13 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
-import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.Started;
 import dev.otp4j.application.OtpSystem.State;
 import dev.otp4j.application.OtpSystem.Type;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
+import dev.otp4j.process.StartError;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.ChildStartFailure;

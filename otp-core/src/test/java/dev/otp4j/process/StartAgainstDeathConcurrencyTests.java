@@ -67,7 +67,8 @@ class StartAgainstDeathConcurrencyTests {
         killer.join();
 
         assertThat(starter.alive()).isFalse();
-        assertThat(start.outcome()).isEqualTo(new Startup.Exited(ExitReason.KILLED));
+        assertThat(start.outcome())
+                .isEqualTo(new Startup.NotStarted(new StartError.InitExited(ExitReason.KILLED)));
     }
 
     private record Up(Pid pid) {}

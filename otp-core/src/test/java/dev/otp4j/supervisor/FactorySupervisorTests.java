@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.otp4j.actor.ActorBuilder;
-import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
 import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
@@ -20,6 +19,7 @@ import dev.otp4j.process.Monitor;
 import dev.otp4j.process.NotRegisteredException;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
+import dev.otp4j.process.StartError;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sys.Sys;
 import dev.otp4j.testkit.Actors;

@@ -14,7 +14,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
-import dev.otp4j.actor.StartError;
 import dev.otp4j.actor.StartException;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.CallException;
@@ -22,6 +21,7 @@ import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Monitor;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
+import dev.otp4j.process.StartError;
 import dev.otp4j.process.Subject;
 import dev.otp4j.testkit.Announcing;
 import dev.otp4j.testkit.OtpTest;

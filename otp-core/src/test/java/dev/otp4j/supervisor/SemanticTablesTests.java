@@ -477,7 +477,7 @@ class SemanticTablesTests {
         try {
             return tree.start().toString();
         } catch (StartException e) {
-            return e.error() instanceof dev.otp4j.actor.StartError.InitExited(ExitReason why)
+            return e.error() instanceof dev.otp4j.process.StartError.InitExited(ExitReason why)
                     ? ModelWorld.words(why)
                     : e.error().toString();
         }

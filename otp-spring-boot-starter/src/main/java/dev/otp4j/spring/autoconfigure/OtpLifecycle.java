@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.actor.StartError;
 import dev.otp4j.application.OtpStartException;
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.process.StartError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

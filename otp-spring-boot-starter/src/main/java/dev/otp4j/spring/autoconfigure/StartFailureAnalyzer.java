@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.actor.StartError;
 import dev.otp4j.application.OtpStartException;
 import dev.otp4j.process.CallException;
+import dev.otp4j.process.StartError;
 import dev.otp4j.supervisor.ChildStartFailure;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.actor;
+package dev.otp4j.process;
 
 import dev.otp4j.internal.user.UserCode;
-import dev.otp4j.process.ExitReason;
 import java.time.Duration;
 
 /**
