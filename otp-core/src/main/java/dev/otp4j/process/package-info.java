@@ -38,6 +38,7 @@
  *   <li>{@code Subject}: the address that messages are sent to
  *   <li>{@code Selector}: what a process wants to receive next
  *   <li>{@code Name}: the address that outlives a restart
+ *   <li>{@code NamingResult}: what came of giving a process a name
  *   <li>{@code Registry}: a table from keys to processes, by any key
  *   <li>{@code Behavior}: an initialiser, a handler, what is done at the end
  *   <li>{@code ProcessOptions}: how a behaviour is started
@@ -163,7 +164,6 @@
  *   <li>{@code SubjectException}: why a send or a call failed
  *   <li>{@code RegistrationException}: why a registration failed
  *   <li>{@code NoProcessException}: a process does not live
- *   <li>{@code NamingResult}: what came of giving a process a name
  *   <li>{@code NotRegisteredException}: a name has no process
  *   <li>{@code ReceiveInterruptedException}: a receive was interrupted
  *   <li>{@code RegisterResult}: what came of registering a key
