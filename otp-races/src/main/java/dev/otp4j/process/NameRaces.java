@@ -63,8 +63,7 @@ public final class NameRaces {
     @Outcome(expect = FORBIDDEN, desc = "a dead process holds the name, or the message is lost")
     @State
     public static class RegisterHoldingAgainstExit {
-        private final Name<String> name =
-                Name.create(RUNTIME, "name", Vacancy.holding(4));
+        private final Name<String> name = Name.create(RUNTIME, "name", Vacancy.holding(4));
         private final ProcessCell cell = process();
         private final ProcessCell next = process();
 
