@@ -214,7 +214,7 @@ class SupervisorRestartTests extends SupervisorTestCase {
         Pid first = name.pid().orElseThrow();
 
         Processes.kill(Objects.requireNonNull(first));
-        eventually("restarted", () -> name.pid() != null && !first.equals(name.pid()));
+        eventually("restarted", () -> name.pid().filter(now -> !now.equals(first)).isPresent());
 
         List<Object> after = name.subject().call(SOON, All::new);
         assertThat(before).isEqualTo(List.of("dirt"));
