@@ -32,10 +32,10 @@ import java.util.function.Supplier;
  * Subject<Counter.Message> counter = Actor.of(Counter::new).start().data();
  * }
  *
- * <p>Everything runs on virtual threads and may block; an idle actor has no thread. Each activation
- * may be another thread, so thread-locals do not last from message to message: what lasts is the
- * state. Keep it immutable; it is lost when the actor ends, and {@link #init} makes a fresh one
- * when a supervisor starts it again.
+ * <p>Everything runs on virtual threads and may block; an idle actor has no thread. The thread may
+ * change from message to message, so keep nothing in thread-locals; only the state lasts. Keep it
+ * immutable; it is lost when the actor ends, and {@link #init} makes a fresh one when a supervisor
+ * starts it again.
  *
  * <p>Counterpart: {@code gleam/otp/actor}, gen_server.
  *
@@ -46,8 +46,8 @@ import java.util.function.Supplier;
 public interface Actor<S, M> {
     /**
      * Makes the first state, in the new process, before {@code start} returns. What it throws makes
-     * the start fail. An actor that selects, or returns something of its own to its starter, is an
-     * {@link InitializingActor}, which has another initialiser instead.
+     * the start fail. An actor that receives with a selector, or returns something other than its
+     * subject to its starter, is an {@link InitializingActor}: it has a different initialiser.
      *
      * @param self the actor's subject: that of its name if it has one
      */
@@ -59,7 +59,8 @@ public interface Actor<S, M> {
     /**
      * The last act: after {@link Next#stop}, an exception of the handler, or when the parent shuts
      * the actor down. Overriding it makes the actor trap exits. Not run after a kill, nor after a
-     * failed initialiser. The actor is alive still; its supervisor's shutdown time limits how long.
+     * failed initialiser. The actor is still alive; the shutdown time of its supervisor limits how
+     * long this may take.
      */
     default void onTerminate(S state, ExitReason reason) throws Exception {}
 
@@ -77,7 +78,7 @@ public interface Actor<S, M> {
         Initialized<S, M, D> initialize(Init<M> init) throws Exception;
     }
 
-    /** An initialiser whose starter gets the actor's subject, as a function. */
+    /** An initialiser as a function; the starter gets the actor's subject. */
     @FunctionalInterface
     interface SubjectInitializer<S, M> extends Initializer<S, M, Subject<M>> {}
 
@@ -109,8 +110,9 @@ public interface Actor<S, M> {
 
     /**
      * Builds an actor from functions, with an initialiser of its own and the time it may take; its
-     * starter gets its subject. This is the one that is taken unless the initialiser returns
-     * something else. If it only throws, so that nothing says what the state is, two types do:
+     * starter gets its subject. The compiler chooses this method unless the initialiser returns
+     * something else. If the initialiser only throws, the compiler cannot infer the state: give
+     * both types:
      *
      * {@snippet :
      * Actor.<Integer, Message>withInitializer(limit, init -> {

@@ -70,23 +70,24 @@ public final class ActorBuilder<S, M, D> {
     }
 
     /**
-     * Registers the actor under a name before its initialiser runs; its subject is the name's then.
+     * Registers the actor under a name before its initialiser runs; its subject is then that of the
+     * name.
      */
     public ActorBuilder<S, M, D> named(Name<M> name) {
         return with(options.named(Objects.requireNonNull(name, "'name' must not be null")));
     }
 
     /**
-     * How long the initialiser may take; defaults to what the {@linkplain
-     * ProcessRuntime.Builder#initTimeout runtime} says, which is 1 s unless told otherwise.
+     * How long the initialiser may take; defaults to the {@linkplain
+     * ProcessRuntime.Builder#initTimeout setting of the runtime}, which is 1 s by default.
      */
     public ActorBuilder<S, M, D> initTimeout(Duration limit) {
         return with(options.initTimeout(Objects.requireNonNull(limit, "'limit' must not be null")));
     }
 
     /**
-     * The runtime for a start from a thread that is no process; in a process the actor inherits the
-     * process's.
+     * The runtime for a start from a thread that runs no process. A start in a process uses the
+     * runtime of that process.
      */
     public ActorBuilder<S, M, D> runtime(ProcessRuntime runtime) {
         return with(options.runtime(Objects.requireNonNull(runtime, "'runtime' must not be null")));
@@ -102,8 +103,8 @@ public final class ActorBuilder<S, M, D> {
 
     /**
      * Whether an idle process that this actor's handler sends to may run on the handler's thread
-     * when that has ended, instead of on a new one. Defaults to true; it costs a handler that goes
-     * on after the send nothing but a receiver that now and then starts a millisecond or two late.
+     * when that has ended, instead of on a new one. Defaults to true. The only cost: if the handler
+     * goes on after the send, the receiver now and then starts a millisecond or two late.
      */
     public ActorBuilder<S, M, D> chaining(boolean chain) {
         return with(options.chaining(chain));
@@ -111,7 +112,8 @@ public final class ActorBuilder<S, M, D> {
 
     /**
      * Whether exit signals become messages. By default they do if there is a terminate callback. An
-     * exit of the parent always ends the actor, after that callback if it traps.
+     * exit signal of the parent always ends the actor; if the actor traps exits, the callback runs
+     * first.
      */
     public ActorBuilder<S, M, D> trapExits(boolean trap) {
         return new ActorBuilder<>(actors, chooses, options, trap);
@@ -206,7 +208,7 @@ public final class ActorBuilder<S, M, D> {
         }
     }
 
-    /** The class of the user's code inside what this builder makes. */
+    /** The class of the user's code that the built actor runs. */
     static Class<?> userClass(Actor<?, ?> actor) {
         return switch (actor) {
             case Terminating<?, ?> wrapped -> userClass(wrapped.actor());

@@ -87,7 +87,7 @@ final class ActorLoop<S, M> extends Behavior<M> {
         }
     }
 
-    /** What a method of the actor's class returned is null, which no type keeps it from. */
+    /** The failure when a method of the actor returned null, which the compiler cannot rule out. */
     static NullPointerException returnedNull(Actor<?, ?> actor, String method, String instead) {
         return new NullPointerException(
                 "'%s' of %s returned null: return %s"
@@ -100,7 +100,7 @@ final class ActorLoop<S, M> extends Behavior<M> {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // whoever replaces the state says of which type it is
+    @SuppressWarnings("unchecked") // the caller that replaces the state states its type
     protected @Nullable Object replaceState(UnaryOperator<@Nullable Object> change) {
         if (state instanceof StatefulActor<?>) return super.replaceState(change);
         state = (S) change.apply(state);

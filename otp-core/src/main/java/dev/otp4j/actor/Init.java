@@ -38,8 +38,8 @@ public final class Init<M> {
     }
 
     /**
-     * Makes exit signals messages of this actor; those of its parent still end it, after {@code
-     * onTerminate}.
+     * Turns exit signals into messages for this actor. An exit signal of its parent still ends it,
+     * after {@code onTerminate}.
      */
     public void trapExits() {
         Processes.trapExits(true);

@@ -5,8 +5,8 @@ import dev.otp4j.process.Subject;
 import java.util.function.Supplier;
 
 /**
- * An {@link Actor} with the rich form of the initialiser: it can receive with a selector of its
- * own, and it chooses what its starter gets. It has {@link #initialize} instead of {@link #init}.
+ * An {@link Actor} with more choices in its initialiser: it can receive with its own selector, and
+ * it chooses what its starter gets. It has {@link #initialize} instead of {@link #init}.
  *
  * {@snippet :
  * class Prices implements InitializingActor<Map<String, Integer>, Prices.Message, Subject<Prices.Query>> {
@@ -23,8 +23,8 @@ import java.util.function.Supplier;
  * Subject<Prices.Query> prices = InitializingActor.of(Prices::new).start().data();
  * }
  *
- * <p>It can stand wherever an {@link Actor} does. {@link Actor#of} starts it too, and yields the
- * actor's subject, whatever {@link #initialize} returns.
+ * <p>It can be used wherever an {@link Actor} can. {@link Actor#of} starts it too; the starter then
+ * gets the actor's subject, whatever {@link #initialize} returns.
  *
  * <p>Counterpart: {@code gleam/otp/actor.new_with_initialiser}.
  *
@@ -54,7 +54,7 @@ public interface InitializingActor<S, M, D> extends Actor<S, M> {
     }
 
     /**
-     * Builds an actor from a class whose initialiser chooses what the starter gets. The supplier is
+     * Builds an actor from a class; its initialiser chooses what the starter gets. The supplier is
      * asked for a new object at each start, in the new process.
      *
      * <p>The initialiser has 1 s unless {@link ActorBuilder#initTimeout} or the runtime says

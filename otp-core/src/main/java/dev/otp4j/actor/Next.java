@@ -24,11 +24,11 @@ public sealed interface Next<S, M> {
      * Go on.
      *
      * @param state what the next message sees
-     * @param selector what is received from now on instead of what was, or null for no change
+     * @param selector replaces the selector that the actor receives with, or null for no change
      */
     record Continue<S, M>(S state, @Nullable Selector<M> selector) implements Next<S, M> {
         /**
-         * {@return go on, receiving with {@code next} from now on} It replaces what was received
+         * {@return go on, receiving with {@code next} from now on} It replaces the former selector
          * entirely.
          */
         public <N> Next<S, N> withSelector(Selector<N> next) {

@@ -32,7 +32,9 @@ public final class StartException extends RuntimeException {
         }
     }
 
-    /** {@return what a start function throws that declines to start anything} */
+    /**
+     * {@return the exception that a start function throws to decline: there is nothing to start}
+     */
     public static StartException ignored() {
         return new StartException(new StartError.Ignored());
     }

@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * Subject<Stock.Message> stock = StatefulActor.of(Stock::new).start().data();
  * }
  *
- * <p>Each start makes a new object, so a restart begins with fresh fields. Its methods are run one
- * after another, each seeing what the last one wrote; they need no locks as long as nobody else
- * holds the object.
+ * <p>Each start makes a new object, so a restart begins with fresh fields. Its methods run one
+ * after another, and each sees what the one before it wrote. They need no locks as long as no other
+ * code refers to the object.
  *
  * <p>Counterpart: gen_server.
  *
@@ -56,8 +56,8 @@ public interface StatefulActor<M> {
     default void onTerminate(ExitReason reason) throws Exception {}
 
     /**
-     * {@return what tools get when they ask for the state, or null} An immutable copy, never what
-     * the fields hold.
+     * {@return what tools get when they ask for the state, or null} Return an immutable copy, never
+     * the objects in the fields.
      */
     default @Nullable Object snapshot() {
         return null;

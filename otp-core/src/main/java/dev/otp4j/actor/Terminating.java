@@ -4,9 +4,8 @@ package dev.otp4j.actor;
 import dev.otp4j.process.ExitReason;
 
 /**
- * Which classes override {@code onTerminate}: their actors want to hear of their end, for which
- * they have to trap exits. Looked up once per class; reflection at each start costs a twentieth of
- * it.
+ * Which classes override {@code onTerminate}: their actors have to trap exits, so that it can run.
+ * Looked up once per class: reflection would take a twentieth of the time of each start.
  */
 final class Terminating extends ClassValue<Boolean> {
     private static final Terminating ACTORS =

@@ -30,7 +30,10 @@ final class Lifecycle {
     private static final System.Logger LOG = Logs.of(OtpSystem.class.getName());
     private static final Duration AFTER_KILL = Duration.ofSeconds(1);
 
-    /** For actors whose parent has ended; less than a stop waits for the end of a life. */
+    /**
+     * Grace for actors after the end of their parent; shorter than the time that a stop waits for
+     * the end of a life.
+     */
     private static final Duration GRACE = Duration.ofMillis(500);
 
     private static final int SHOWN = 20;
@@ -272,8 +275,8 @@ final class Lifecycle {
     }
 
     /**
-     * Kills and reports what runs beside the tree: what processes of it started and did not link,
-     * and what other threads started in its runtime.
+     * Kills and reports the processes that run beside the tree: those that processes of the tree
+     * started without a link, and those that other threads started in its runtime.
      *
      * @param grace for actors that are ending because their parent has ended
      */

@@ -28,7 +28,9 @@ final class Obituary {
         this.terminationHook = terminationHook;
     }
 
-    /** Tells listeners and, if all is to end, the hook. A failure of one does not keep the rest. */
+    /**
+     * Tells listeners and, if all is to end, the hook. If one fails, the others are still called.
+     */
     void tell(ExitReason reason, boolean requested) {
         var termination = new Termination(name, type, reason, requested);
         for (SystemListener listener : runtime.listeners(SystemListener.class)) {
@@ -41,7 +43,7 @@ final class Obituary {
         Thread current = Thread.currentThread();
         ClassLoader before = current.getContextClassLoader();
         UserCode.run(() -> told.accept(termination), this::log);
-        current.setContextClassLoader(before); // what one listener left is not the next one's
+        current.setContextClassLoader(before); // a listener may have changed it
     }
 
     private void log(Throwable thrown) {

@@ -56,8 +56,8 @@ public final class OtpSystem extends SystemView implements AutoCloseable {
     }
 
     /**
-     * What the end of the root supervisor means for everything else in the JVM. A system is never
-     * restarted by itself.
+     * What the end of the root supervisor means for everything else in the JVM. A system never
+     * restarts itself.
      *
      * <p>Counterpart: the restart type of an application.
      */
@@ -72,7 +72,7 @@ public final class OtpSystem extends SystemView implements AutoCloseable {
         /** Listeners are told and the end is logged; nothing else happens. */
         TEMPORARY;
 
-        /** {@return whether everything is to end after a root that ended by itself} */
+        /** {@return whether everything is to end when the root has ended by itself} */
         boolean endsAll(ExitReason reason) {
             return switch (this) {
                 case PERMANENT -> true;
@@ -201,8 +201,8 @@ public final class OtpSystem extends SystemView implements AutoCloseable {
         /**
          * How long the start of the whole tree may take; no limit by default. A start that takes
          * longer is called off: the initialiser that runs is interrupted and fails, and the
-         * children there are stopped in order, for which there is as much time again, two seconds
-         * at least; what is left then is killed.
+         * children started so far are stopped in order. That may take as long again, but at least
+         * two seconds; then all remaining processes are killed.
          *
          * @throws IllegalArgumentException if {@code limit} is not positive
          */
@@ -215,8 +215,8 @@ public final class OtpSystem extends SystemView implements AutoCloseable {
         }
 
         /**
-         * How long the initialiser of an actor may take whose builder does not say it, at start and
-         * restart, also of a factory's child; defaults to 1 s.
+         * How long the initialiser of an actor may take, at start and restart, also of a factory's
+         * child, unless the actor's builder sets a time; defaults to 1 s.
          *
          * @throws IllegalArgumentException if {@code limit} is not positive
          */
@@ -255,7 +255,7 @@ public final class OtpSystem extends SystemView implements AutoCloseable {
      *
      * @throws OtpStartException if a child could not be started, the start took longer than {@link
      *     Builder#startTimeout}, the system was stopped meanwhile, or the calling thread was
-     *     interrupted, whose interrupt status is set then; nothing is left running
+     *     interrupted (its interrupt status is set again); nothing is left running
      */
     public void start() {
         dependencies.whileStarting(
@@ -274,10 +274,10 @@ public final class OtpSystem extends SystemView implements AutoCloseable {
      * system's processes held are dropped and counted. The systems that depend on this one are
      * stopped before, within the same limit.
      *
-     * <p>When the root has ended, the processes of the runtime that no supervisor looked after are
-     * killed too, and a log line names them. Processes on threads borrowed by {@link Processes#run}
-     * are ended and their threads interrupted. The same happens when a start fails and when the
-     * root ends by itself.
+     * <p>When the root has ended, the processes of the runtime that had no supervisor are killed
+     * too, and a log line names them. Processes on threads borrowed by {@link Processes#run} are
+     * ended and their threads interrupted. The same happens when a start fails and when the root
+     * ends by itself.
      *
      * <p>No thread is waited for: code of a killed process may run on as a {@linkplain
      * ProcessRuntime#zombies zombie} when this returns. If the calling thread is interrupted, what

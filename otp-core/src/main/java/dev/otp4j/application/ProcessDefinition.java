@@ -17,7 +17,7 @@ import java.util.Optional;
  *
  * @param name what the process is an instance of: its id, or what its factory is an instance of
  * @param supervisor what its supervisor is an instance of: its id, {@code root}, or, if a factory
- *     made it, what that one is an instance of
+ *     made it, what that factory is an instance of
  * @since 0.1.0
  */
 public record ProcessDefinition(String name, String supervisor) {

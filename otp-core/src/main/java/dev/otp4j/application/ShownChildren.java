@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The children of one node, read in one pass: all are counted, and no more than the limit are
  * copied.
  *
- * <p>Of a static supervisor the first are shown, in start order; of a factory those with most
+ * <p>A static supervisor shows its first children, in start order. A factory shows those with most
  * messages queued or held, the oldest first among equals.
  */
 final class ShownChildren {

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time that a start may take: when it is over the start is called off, and after as much time
- * again, two seconds at least, which is for stopping in order, everything is killed.
+ * The time that a start may take: when it is over, the start is called off and its children are
+ * stopped in order. After as much time again, but at least two seconds, everything is killed.
  */
 final class StartLimit implements AutoCloseable {
     private static final Duration TO_STOP = Duration.ofSeconds(2);

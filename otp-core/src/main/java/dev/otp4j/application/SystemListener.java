@@ -4,8 +4,8 @@ package dev.otp4j.application;
 import dev.otp4j.process.ProcessListener;
 
 /**
- * Hears of the end of a system's tree, and of changes of the system's state. What it throws is
- * logged and dropped.
+ * Is told when a system's tree ends and when the system's state changes. What it throws is logged
+ * and dropped.
  *
  * @since 0.1.0
  */
@@ -24,7 +24,7 @@ public interface SystemListener extends ProcessListener {
      *
      * <p>Read {@link OtpSystem#state()} to learn the state. Another thread may have changed it
      * again already: the call for the later change can come first, and the state that is read last
-     * is the right one. That a tree is being started or stopped is not told.
+     * is the right one. Listeners are not told that a tree is being started or stopped.
      */
     default void stateChanged(OtpSystem system) {}
 }

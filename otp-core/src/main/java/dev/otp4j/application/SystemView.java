@@ -53,7 +53,7 @@ abstract class SystemView {
         }
     }
 
-    /** Tells listeners that the system is in another state, in which it can stay. */
+    /** Tells listeners that the system has reached another lasting state. */
     abstract void stateChanged();
 
     /** {@return its name} */

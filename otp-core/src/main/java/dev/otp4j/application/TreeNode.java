@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastFailure the last time it failed, or null
  * @param childCount how many children it has, shown or not
  * @param childStates how many of its children are in which state
- * @param children as many as were asked for: of a static supervisor in start order, of a factory
- *     those with most messages queued first
+ * @param children as many as were asked for: in start order for a static supervisor; those with
+ *     most messages queued first for a factory
  * @param truncated whether there are children that are not shown
  * @since 0.1.0
  */

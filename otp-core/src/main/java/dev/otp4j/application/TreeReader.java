@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class TreeReader {
     private final int limit;
 
-    /** At most {@code limit} children are shown of each supervisor. */
+    /** Shows at most {@code limit} children of each supervisor. */
     TreeReader(int limit) {
         this.limit = limit;
     }
@@ -77,7 +77,7 @@ final class TreeReader {
         return new Reading(Path.join(above, name), name, definition, child.pid(), child, depth);
     }
 
-    /** A node of which the children are being read. */
+    /** A node, while its children are read. */
     private final class Reading {
         private final String path;
         private final String name;

@@ -48,8 +48,8 @@ final class TreeStart {
     /**
      * Another start begins: it is not called off yet.
      *
-     * @param before the root of the life before, whose children's restarts and failures the new
-     *     ones take over; or null
+     * @param before the root of the life before, or null; the new children take over the restarts
+     *     and failures of its children
      */
     void begin(@Nullable SupervisorInfo before) {
         gate.begin(before);
@@ -77,8 +77,8 @@ final class TreeStart {
     }
 
     /**
-     * On a thread of its own, so that an interrupt of the caller's, instead of killing the root
-     * alone, calls the start off in order.
+     * Runs on its own thread, so that an interrupt of the caller calls the start off in order
+     * instead of only killing the root.
      */
     private StaticSupervisor startApart(Supplier<StaticSupervisor> start) {
         var started = new CompletableFuture<StaticSupervisor>();

@@ -57,7 +57,10 @@ final class TreeWalk {
         }
     }
 
-    /** A visitor may kill what it sees: the children of a dead supervisor are not to be found. */
+    /**
+     * A visitor may kill a process that it sees; the children of a dead supervisor can no longer be
+     * found.
+     */
     private void enterAfterVisit(@Nullable SupervisorInfo view) {
         Level below = view == null ? null : Level.of(view, visit.path());
         visitor.accept(visit);

@@ -14,7 +14,7 @@ import java.time.Duration;
  * }
  * }
  *
- * <p>The constructors are for tests, which have a subject of their own throw these exceptions.
+ * <p>The constructors are for tests with a subject of their own that throws these exceptions.
  *
  * <p>Counterpart: the exit of {@code gen_server:call/3}.
  *
@@ -105,8 +105,8 @@ public abstract sealed class CallException extends SubjectException {
      * The call closed a circle of processes that wait for each other.
      *
      * <p>Not thrown yet; it comes with the feature that can prove a circle. A circle of waiting
-     * calls is no proof: a request that one of them handles, or even one that is still queued, may
-     * have left its reply subject with somebody else, who replies; and the time limit of another
+     * calls is no proof: the sender of a request that is handled or still queued may get its reply
+     * from a third process, to which the reply subject was passed; and the time limit of another
      * call may open the circle. So a circle is named in the message of {@link TimedOut}, and {@link
      * ProcessInfo#awaits} shows it while it lasts.
      */

@@ -35,7 +35,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
             Debtor debtor, @Nullable Vacancy asked, Object message, @Nullable ReplyCell reply);
 
     /**
-     * What becomes of a message now; may run code of the application, so it is never called in an
+     * What happens to a message now. May run code of the application, so it is never called in an
      * engine call or under a lock.
      */
     abstract @Nullable Vacancy vacancyNow();
@@ -65,7 +65,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         return sendVacant(runner == null ? null : runner.current, message);
     }
 
-    /** Counts a message that no process takes and no exception tells of. */
+    /** Counts a message that no process takes, if no exception reports that. */
     abstract void dropped(Object message, Sent sent);
 
     private Sent sendVacant(@Nullable ProcessCell self, Object message) {
@@ -131,8 +131,8 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
 
     /**
      * The one process that a timer for this subject is for, or null if it is looked up when the
-     * timer fires. A process's timer for its own subject is for that process, also where another
-     * one may have the subject's name later.
+     * timer fires. A timer that a process sets for its own subject is for that process, even if
+     * another process has the subject's name later.
      */
     private @Nullable ProcessPort bound(@Nullable ProcessCell self) {
         return self != null && isOf(self) ? self : bound();
@@ -141,7 +141,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     /** The one process that this subject reaches, or null if it is resolved at each send. */
     abstract @Nullable ProcessPort bound();
 
-    /** Whose clock measures delays. */
+    /** The runtime that measures delays. */
     abstract Engine runtime();
 
     @Override

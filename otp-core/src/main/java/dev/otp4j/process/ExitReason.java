@@ -38,7 +38,10 @@ public sealed interface ExitReason {
     /** The process was stopped in an orderly way. */
     ExitReason SHUTDOWN = new Shutdown(null);
 
-    /** As a signal: end at once, cannot be trapped. Whoever dies of it is {@link #KILLED}. */
+    /**
+     * As a signal: end at once, cannot be trapped. A process that dies of it has the reason {@link
+     * #KILLED}.
+     */
     ExitReason KILL = new Kill();
 
     /** The process was killed. */
@@ -88,8 +91,8 @@ public sealed interface ExitReason {
     }
 
     /**
-     * End at once; cannot be trapped. Only ever a signal: who dies of it has the reason {@link
-     * Killed}.
+     * End at once; cannot be trapped. Only used as a signal: a process that dies of it has the
+     * reason {@link Killed}.
      */
     record Kill() implements ExitReason {
         @Override
@@ -210,9 +213,9 @@ public sealed interface ExitReason {
     }
 
     /**
-     * {@return the reason that an uncaught throwable stands for} An exit that was wrapped on its
-     * way (by an {@code ExecutionException}, say) keeps its reason; everything else is abnormal
-     * with the throwable.
+     * {@return the exit reason for an uncaught throwable} An exit that was wrapped on its way (by
+     * an {@code ExecutionException}, say) keeps its reason; everything else is abnormal with the
+     * throwable.
      */
     static ExitReason of(Throwable thrown) {
         return ProcessExit.reasonOf(thrown, null);

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>Every name is unique, also among names of one prefix. There is no registry: the name itself
- * holds its process. A name whose process is dead is vacant from that instant. While it is vacant,
- * a plain name fails its senders; a name that <em>holds</em> keeps their messages, and puts them,
- * in order, into the mailbox of the process that adopts it, before it points to that process. What
- * a process sends to its own name in its initialiser is not kept for a successor if that fails.
+ * holds its process. A name becomes vacant at the instant at which its process dies. While it is
+ * vacant, a plain name fails its senders; a name that <em>holds</em> keeps their messages, and puts
+ * them, in order, into the mailbox of the process that adopts it, before it points to that process.
+ * If an initialiser fails, messages that it sent to its own name are not kept for the successor.
  *
  * <p>Counterpart: {@code gleam/erlang/process.Name}; holding is an extension.
  *
@@ -50,7 +50,7 @@ public final class Name<M> extends NameState {
     }
 
     /**
-     * A new name that says what becomes of messages while it has no process.
+     * A new name; {@code vacancy} decides what happens to messages while it has no process.
      *
      * @param vacancy for instance {@code Vacancy.holding(1_000)}; {@link #whileVacant} changes it
      */
@@ -86,7 +86,7 @@ public final class Name<M> extends NameState {
     }
 
     /**
-     * Changes what becomes of messages while the name has no process. If they are no longer to be
+     * Changes what happens to messages while the name has no process. If they are no longer to be
      * held, those held now are dropped and counted, and the calls among them fail.
      *
      * @throws ProcessExit if the calling process has ended; nothing is changed

@@ -94,8 +94,8 @@ abstract class NameState {
     }
 
     /**
-     * {@link #register} without the waking of those who are concerned. If it is done, the cell is
-     * to be {@linkplain #admit admitted}.
+     * {@link #register} without waking the processes that wait for it. After success the cell must
+     * be {@linkplain #admit admitted}.
      */
     Registration claim(ProcessCell cell) {
         synchronized (lock) {
@@ -195,12 +195,12 @@ abstract class NameState {
         RECEIVER.compareAndSet(this, dead, null);
     }
 
-    /** What keeps a process from registering that has just found the name taken. */
+    /** Why a process that has just found the name taken cannot register. */
     sealed interface Obstacle {
         /** Nothing any more: the holder has ended since. */
         record Ended() implements Obstacle {}
 
-        /** A holder that is bound to end, because the parent whose exit it obeys has ended. */
+        /** A holder that is about to end, because its parent has ended and it obeys that exit. */
         record Orphan(ProcessCell holder) implements Obstacle {}
 
         /** A holder that lives on. */
@@ -278,7 +278,7 @@ abstract class NameState {
 
     /**
      * A message was dropped because this name holds as many as it may: the log is told, but not of
-     * each. Never called under the lock: the log is not the engine's.
+     * every single one. Never called under the lock: the log is not the engine's.
      */
     void lost(Object message) {
         Vacancy asked = asked();

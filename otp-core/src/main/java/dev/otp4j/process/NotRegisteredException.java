@@ -3,7 +3,7 @@ package dev.otp4j.process;
 
 /**
  * A message was sent to a name that has no process and does not hold messages. The message was not
- * delivered. In a call the same is a {@link CallException.NotRegistered}.
+ * delivered. A call throws {@link CallException.NotRegistered} instead.
  *
  * <p>Counterpart: the {@code badarg} of {@code Name ! Message}.
  *
@@ -12,7 +12,7 @@ package dev.otp4j.process;
 public final class NotRegisteredException extends SubjectException {
     private static final long serialVersionUID = 1L;
 
-    /** An exception with that message; for tests, which have a subject of their own throw it. */
+    /** An exception with that message, for tests with a subject of their own that throws it. */
     public NotRegisteredException(String message) {
         super(message);
     }

@@ -104,10 +104,10 @@ public final class ProcessOptions {
 
     /**
      * {@return these options: the process's thread is interrupted when it is killed or dies of a
-     * signal, or not} An interrupt closes the channel its victim uses: H2 closes its database file
-     * for all its users, Lucene its index, a {@code FileChannel} and a socket on a virtual thread
-     * are closed. Without it, code that runs for the dead process finishes undisturbed, as a {@link
-     * Zombie}.
+     * signal, or not} An interrupt closes the channel that the thread uses, such as a {@code
+     * FileChannel}, or a socket on a virtual thread. H2 then closes its database file for all its
+     * users, and Lucene its index. Without it, code that runs for the dead process finishes
+     * undisturbed, as a {@link Zombie}.
      */
     public ProcessOptions interruptOnKill(boolean interrupt) {
         return new ProcessOptions(
@@ -124,8 +124,8 @@ public final class ProcessOptions {
     }
 
     /**
-     * {@return these options with a runtime for a start from a thread that is no process; null for
-     * the default one}
+     * {@return these options with a runtime for a start from a thread that runs no process; null
+     * for the default one}
      */
     public ProcessOptions runtime(@Nullable ProcessRuntime newRuntime) {
         return new ProcessOptions(
@@ -137,7 +137,7 @@ public final class ProcessOptions {
         return Optional.ofNullable(initTimeout);
     }
 
-    /** {@return the runtime for a start from a thread that is no process} */
+    /** {@return the runtime for a start from a thread that runs no process} */
     public Optional<ProcessRuntime> runtime() {
         return Optional.ofNullable(runtime);
     }

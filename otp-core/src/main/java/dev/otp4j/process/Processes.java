@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The verbs of the current process, and what anybody can do to a process.
+ * What the current process can do, and what any thread can do to a process.
  *
  * {@snippet :
  * Processes.run(() -> {
@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * });
  * }
  *
- * <p>Verbs that need a process say so with an {@link IllegalStateException} on a thread that is
- * none. In a process that has ended, every verb throws {@link ProcessExit} and has no effect.
+ * <p>Methods that need a current process throw an {@link IllegalStateException} on a thread that
+ * runs none. In a process that has ended, every method throws {@link ProcessExit} and has no
+ * effect.
  *
  * <p>Counterpart: {@code gleam/erlang/process}.
  *
@@ -31,13 +32,13 @@ public final class Processes {
     /**
      * {@return the current process}
      *
-     * @throws IllegalStateException if the current thread is no process
+     * @throws IllegalStateException if the current thread runs no process
      */
     public static Pid self() {
         return Current.processOrThrow("name itself");
     }
 
-    /** {@return the current process, or null if the current thread is none} */
+    /** {@return the current process, or null if the current thread runs none} */
     public static @Nullable Pid selfOrNull() {
         return Current.process();
     }
@@ -85,7 +86,7 @@ public final class Processes {
      * <p>Counterpart: {@code link/1}.
      *
      * @throws NoProcessException if {@code pid} is dead and this process does not trap exits
-     * @throws IllegalStateException if the current thread is no process
+     * @throws IllegalStateException if the current thread runs no process
      * @throws IllegalArgumentException if {@code pid} is a process of another runtime
      * @throws ProcessExit if the current process has ended
      */
@@ -131,7 +132,9 @@ public final class Processes {
         if (self != other) Links.disconnect(self, other);
     }
 
-    /** Watches a process: its end, even if it was before, will send one {@link Down}. */
+    /**
+     * Watches a process: when it ends, one {@link Down} is sent; at once if it has ended already.
+     */
     public static Monitor monitor(Pid pid) {
         ProcessCell self = Current.processOrThrow("monitor");
         return self.monitor(ProcessPort.of(Arguments.notNull("pid", pid)));
@@ -157,7 +160,7 @@ public final class Processes {
      * returns, unless the reason is {@link ExitReason#NORMAL}; one that traps them gets an {@link
      * ExitMessage}. {@link ExitReason#KILL} cannot be trapped. A dead receiver is ignored.
      *
-     * <p>From a thread that is no process the sender is the runtime's own pid.
+     * <p>On a thread that runs no process, the sender is the runtime's own pid.
      *
      * <p>Counterpart: {@code exit/2}.
      */
@@ -337,7 +340,7 @@ public final class Processes {
 
     /**
      * Runs code as if the current thread ran no process: what it sends counts as sent from outside,
-     * and what it starts is nobody's child.
+     * and what it starts has no parent process.
      */
     public static <T extends @Nullable Object> T outside(Supplier<T> code) {
         Arguments.notNull("code", code);
@@ -349,6 +352,6 @@ public final class Processes {
     private static ProcessCell local(Pid pid, String verb) {
         if (Arguments.notNull("pid", pid) instanceof ProcessCell cell) return cell;
         throw new IllegalArgumentException(
-                "cannot " + verb + " " + pid + ": it is no process of this node");
+                "cannot " + verb + " " + pid + ": it is not a process of this node");
     }
 }

@@ -4,8 +4,8 @@ package dev.otp4j.process;
 /**
  * What came of {@link Registry#tryRegister}.
  *
- * <p>Counterpart: the return values of Elixir's {@code Registry.register/3}, which gives one's own
- * pid where this says {@link AlreadyYours}.
+ * <p>Counterpart: the return values of Elixir's {@code Registry.register/3}, which returns the
+ * caller's own pid instead of {@link AlreadyYours}.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ public sealed interface RegisterResult {
     /** The process has the key now. */
     record Registered() implements RegisterResult {}
 
-    /** The process had the key before, with the value of that time, and keeps it. */
+    /** The process had the key already; the key keeps its old value. */
     record AlreadyYours() implements RegisterResult {}
 
     /**

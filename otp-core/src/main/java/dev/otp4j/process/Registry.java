@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * rooms.find("lobby").ifPresent(room -> room.send(new Join(guest)));
  * }
  *
- * <p>The keys of a process that ends are free from that instant, before anybody is told. There is
- * no global registry; whoever has the object may use it, from any thread. For one well-known
- * process that is restarted a {@link Name} is better: its subject outlives the process.
+ * <p>The keys of a process become free at the instant at which it ends, before links and monitors
+ * are told. There is no global registry: any code that has the object may use it, from any thread.
+ * For one well-known process that is restarted a {@link Name} is better: its subject outlives the
+ * process.
  *
  * <p>Counterpart: Elixir's {@code Registry} with unique keys.
  *
@@ -115,9 +116,9 @@ public final class Registry<K, V> {
     /**
      * Registers the current process under a key, until it ends or {@link #unregister}s it.
      *
-     * @throws RegistrationException if another live process has the key, or this one has it
-     *     already, with the value of that time
-     * @throws IllegalStateException if the current thread is no process
+     * @throws RegistrationException if another live process has the key, or this process has it
+     *     already; then the old value stays
+     * @throws IllegalStateException if the current thread runs no process
      * @throws ProcessExit if the process has ended
      */
     public void register(K key, V value) {
@@ -141,7 +142,7 @@ public final class Registry<K, V> {
      * {@link #register} with the outcome as a value.
      *
      * @return whether it has the key now, had it before, or which other live process has it
-     * @throws IllegalStateException if the current thread is no process
+     * @throws IllegalStateException if the current thread runs no process
      * @throws ProcessExit if the process has ended
      */
     public RegisterResult tryRegister(K key, V value) {
@@ -167,10 +168,10 @@ public final class Registry<K, V> {
 
     /**
      * Gives up a key of the current process. Does nothing if it is not registered, or belongs to
-     * somebody else.
+     * another process.
      *
      * @return whether the key was the process's own
-     * @throws IllegalStateException if the current thread is no process
+     * @throws IllegalStateException if the current thread runs no process
      * @throws ProcessExit if the process has ended
      */
     public boolean unregister(K key) {

@@ -5,7 +5,7 @@ import dev.otp4j.internal.user.UserCode;
 import java.time.Duration;
 
 /**
- * Why a process could not be started. Whatever it is, the process is dead and its name is free.
+ * Why a process could not be started. In each case the process is dead and its name is free.
  *
  * <p>Counterpart: {@code gleam/otp/actor.StartError}.
  *

@@ -35,7 +35,7 @@ final class Starter {
         }
     }
 
-    /** Starts a process that is a body with a thread of its own. */
+    /** Starts a process that runs a body on its own thread. */
     static Pid spawn(Runnable body, boolean linked) {
         ProcessCell self = Current.process();
         Engine runtime = runtime(self, null);
@@ -67,7 +67,7 @@ final class Starter {
         }
     }
 
-    /** A process whose thread cannot be started is not left behind, alive but never run. */
+    /** If its thread cannot be started, the process is ended: it would be alive but never run. */
     private static boolean launch(ProcessCell cell, Runner first) {
         try {
             cell.runtime.launching(cell);
@@ -103,9 +103,7 @@ final class Starter {
         }
     }
 
-    /**
-     * The starter has ended and waits no more: a timer limits the initialiser's time in its place.
-     */
+    /** The starter has ended and no longer waits: a timer limits the initialiser's time instead. */
     private static void limitLater(ProcessCell cell, StartCell start, @Nullable Duration limit) {
         if (limit == null) return;
         Runnable endLate =

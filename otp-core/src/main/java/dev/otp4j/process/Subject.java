@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * Where messages of one type are sent: a typed address of a process.
+ * The typed address of a process: messages of one type are sent to it.
  *
  * {@snippet :
  * counter.send(new Add(5));
@@ -22,8 +22,8 @@ import java.util.function.Function;
  * <p>Messages of one sender arrive in the order in which they were sent. A message must not be
  * changed after it was sent; what the sender did before the send is visible to the handler.
  *
- * <p>An interface, so that tests can stand in for an actor; the engine's subjects come from {@link
- * #create}, {@link #named} and the actor's start only.
+ * <p>It is an interface so that tests can replace an actor. Real subjects come only from {@link
+ * #create}, {@link #named} and the start of an actor.
  *
  * <p>Counterpart: {@code gleam/erlang/process.Subject}.
  *
@@ -37,7 +37,7 @@ public interface Subject<M> {
     /**
      * A new subject owned by the current process.
      *
-     * @throws IllegalStateException if the current thread is no process
+     * @throws IllegalStateException if the current thread runs no process
      */
     static <M> Subject<M> create() {
         ProcessCell self = Current.processOrThrow("create a subject");
@@ -60,16 +60,16 @@ public interface Subject<M> {
     void send(M message);
 
     /**
-     * Sends a message and tells what became of it. Unlike {@link #send} it does not throw for a
-     * vacant name.
+     * Sends a message and returns whether it was delivered. Unlike {@link #send} it does not throw
+     * for a vacant name.
      *
      * @throws ProcessExit if the sending process has ended; nothing is sent
      */
     Sent trySend(M message);
 
     /**
-     * Sends a message after a delay, measured on the runtime's monotonic clock, never earlier. In a
-     * runtime that is closed no timer fires.
+     * Sends a message after a delay, measured on the runtime's monotonic clock, never earlier. No
+     * timer fires in a closed runtime.
      *
      * <p>A timer that a process sets for its own subject belongs to this life of the process: it is
      * void when the process ends, also if this is the subject of a name that a successor takes. If
@@ -157,9 +157,9 @@ public interface Subject<M> {
      * <p>The future fails with the {@link CallException} that {@link #call(Duration, Function)}
      * would throw, and in any case when {@code timeout} has passed on the runtime's clock, or with
      * {@link CallException.RuntimeClosed} when the runtime is closed. It is completed on a thread
-     * of the runtime's that is no process: a process that wants to go on with the reply has it sent
-     * to itself. Cancelling the future ends the call, not the callee's work; whatever the outcome,
-     * nothing is left behind. A process may call itself in this way.
+     * of the runtime that runs no process, so a process that needs the reply sends it to itself
+     * from the future's callback. Cancelling the future ends the call, not the callee's work;
+     * whatever the outcome, nothing is left behind. A process may call itself in this way.
      *
      * <p>By default calls on a virtual thread of its own; the engine's subjects need none.
      *
@@ -214,7 +214,7 @@ public interface Subject<M> {
         SENT,
         /** It was dropped: there was no room. */
         FULL,
-        /** It was dropped: there is no process any more. */
+        /** It was dropped: the process has ended. */
         CLOSED
     }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class Timer {
     final Timers timers;
 
-    /** The process whose end makes it void, or null. */
+    /** The timer is void when this process ends; null if there is none. */
     private final @Nullable ProcessPort life;
 
     private final Watch watch = new Watch();
@@ -38,8 +38,8 @@ public abstract class Timer {
 
     /**
      * Cancels the timer, unless it has sent its only message, was cancelled before, or is void.
-     * Lets go of its message at once. After this has returned the timer sends nothing; a message
-     * that is queued already stays.
+     * Releases its message at once. After this has returned the timer sends nothing; a message that
+     * is queued already stays.
      *
      * @return how much of the delay or of the current period was left, or that there is nothing to
      *     cancel
@@ -59,7 +59,7 @@ public abstract class Timer {
     }
 
     /**
-     * Ends it, if it has not ended, and lets go of everything.
+     * Ends it, if it has not ended, and releases everything.
      *
      * @return how many nanoseconds were left until it would have fired, or -1 if it had ended
      */
@@ -78,7 +78,7 @@ public abstract class Timer {
      */
     final Timer set(@Nullable ProcessCell by) {
         var unused = by == null ? begin() : by.withinCall(this::begin);
-        bind(); // may wait for the end of its process's call: not in a call of one's own
+        bind(); // may wait until its process has finished an engine call: must not run in one
         return this;
     }
 
@@ -92,8 +92,8 @@ public abstract class Timer {
     abstract void arm();
 
     /**
-     * Has the end of its process stop it, so that message and process are let go. Not to be called
-     * in an engine call: it waits for the end of a dead process's one.
+     * Makes the timer stop when its process ends, so that it releases message and process. Must not
+     * be called in an engine call: it waits until a dead process has finished its own.
      */
     void bind() {
         bind(life, watch);

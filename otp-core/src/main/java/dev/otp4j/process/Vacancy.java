@@ -5,13 +5,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link Name} does with messages while it has no process.
+ * What a {@link Name} does with messages while no process holds it.
  *
  * @since 0.1.0
  */
 public sealed interface Vacancy {
     /**
-     * Sends and calls fail in the sender, as in OTP. What a name starts with.
+     * Sends and calls fail in the sender, as in OTP. The default of a new name.
      *
      * @param why a sentence for the exception, or null for the usual one
      */
@@ -22,8 +22,9 @@ public sealed interface Vacancy {
      *
      * @param limit how many at most; one more is dropped and counted ({@link Subject#trySend}:
      *     {@code FULL}, a call: {@link CallException.Rejected})
-     * @param callRefusal null if calls wait as well, each within its own time limit; otherwise they
-     *     fail at once with the sentence that this gives, asked in the thread of the caller
+     * @param callRefusal null if calls wait as well, each within its own time limit; otherwise
+     *     calls fail at once with the sentence that this supplier returns; it runs on the caller's
+     *     thread
      */
     record Holding(int limit, @Nullable Supplier<String> callRefusal) implements Vacancy {
         /** Refuses a limit below one. */
@@ -33,7 +34,7 @@ public sealed interface Vacancy {
     }
 
     /**
-     * What the supplier says at each send and call that finds no process: for an owner that has
+     * The supplier decides at each send and call that finds no process: for an owner that has
      * states of its own, such as a system that is stopped and started.
      *
      * @param now asked by the sender's thread, under no lock; must return at once, must not throw,

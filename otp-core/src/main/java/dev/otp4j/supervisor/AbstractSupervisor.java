@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What both kinds of supervisor have in common: a process that traps exits, a tolerance that
- * restarts use up, and a voice. The supervisor's process alone runs it; tools read the view at any
+ * restarts use up, and reports. The supervisor's process alone runs it; tools read the view at any
  * time.
  *
  * @param <E> what the supervisor handles
@@ -32,7 +32,7 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
     private final RestartWindow window;
     private ProcessRuntime runtime = ProcessRuntime.defaultRuntime();
 
-    /** The highest serial of a child so far: a process with a higher one is in no book yet. */
+    /** The highest serial of a child so far: a process with a higher one is not recorded yet. */
     private long youngest;
 
     private volatile @Nullable Reporter reporter; // written once, before there is a child to show
@@ -49,7 +49,9 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
     /** What the supervisor receives; called once, in its process. */
     abstract Selector<E> selector();
 
-    /** Starts the children there are from the beginning. Ends the process if one of them fails. */
+    /**
+     * Starts the children that it has from the beginning. Ends the process if one of them fails.
+     */
     abstract void boot();
 
     // ---- the process
@@ -77,7 +79,7 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
 
     @Override
     protected final @Nullable Object view() {
-        return reporter == null ? null : this; // without its voice it does not know what it is yet
+        return reporter == null ? null : this; // null until it knows its own path
     }
 
     /** The children. */
@@ -98,7 +100,7 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
         return supervised(Children.start(() -> placingChildren(id, interruptOnKill, start)));
     }
 
-    /** The same for a child that says where it stands when it is asked. */
+    /** The same for a child that computes its path only on request. */
     final <D> StartResult<D> launch(
             Supplier<String> path, boolean interruptOnKill, Callable<@Nullable Started<D>> start) {
         return supervised(Children.start(() -> placingChildren(path, interruptOnKill, start)));
@@ -108,9 +110,9 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
     abstract @Nullable Child childWith(Pid pid);
 
     /**
-     * Makes sure that the supervisor hears of the end of what a start function has returned. A
-     * process that it cannot hear of, or that is in its book already, is refused: it would stay
-     * there for ever when its end has been booked once.
+     * Makes sure that the supervisor is told when the process that a start function returned ends.
+     * Refuses the supervisor itself, a process of another node, and one that is a child already:
+     * once its end was recorded, a second record of it would stay for ever.
      */
     private <D> StartResult<D> supervised(StartResult<D> outcome) {
         if (!(outcome instanceof StartResult.Ok<D>(Started<D> started))) return outcome;
@@ -146,12 +148,12 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
         }
     }
 
-    /** Counts a restart. False: it is the one too many, and the supervisor has to give up. */
+    /** Counts a restart. False: it exceeds the tolerance, and the supervisor has to give up. */
     final boolean tolerates() {
         return window.restart(runtime.nanoTime());
     }
 
-    /** Reports that it gives up; the supervisor ends when it has handled what it handles. */
+    /** Reports that it gives up; the supervisor ends after its current message. */
     final void giveUp(Offender because, Child failed) {
         reporter().givesUp(failed);
         stopBecauseOf(because);

@@ -9,12 +9,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A supervisor's book on one child. The supervisor's process writes, tools read: hence the volatile
- * fields, each true by itself. There may be a million of these: what most children do not have
- * stands apart.
+ * A supervisor's record of one child. The supervisor's process writes it and tools read it, hence
+ * the volatile fields; each is valid by itself. There may be a million of these, so data that most
+ * children lack is in a separate object.
  */
 abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChild {
-    /** What befell a child, and what it shows if it is a supervisor; most have none. */
+    /**
+     * The failures and restarts of a child, and what it shows if it is a supervisor; most children
+     * have none of these.
+     */
     private record History(
             int restarts, @Nullable ChildFailure lastFailure, @Nullable SupervisorView lastView) {
         static final History NONE = new History(0, null, null);
@@ -24,7 +27,7 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
     private volatile ChildInfo.State state = ChildInfo.State.STOPPED;
     private volatile @Nullable History history;
 
-    /** What holds for it for good. */
+    /** Its settings, which never change. */
     abstract ChildTerms terms();
 
     @Override
@@ -63,8 +66,8 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
     }
 
     /**
-     * It takes the place of a child of the same id, whose supervisor has ended: what befell that
-     * one befell it.
+     * It takes the place of a child of the same id, after a restart of their supervisor: it takes
+     * over that child's failures and restarts.
      */
     void inherit(Child predecessor) {
         history = predecessor.history;
@@ -109,7 +112,9 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
         return state == ChildInfo.State.RUNNING ? lastPid : null;
     }
 
-    /** The process it has or had, whose name may still wait for a successor; or null. */
+    /**
+     * The process it has or had, or null. The name of that process may still wait for a successor.
+     */
     @Nullable Pid lastPid() {
         return lastPid;
     }
@@ -134,7 +139,7 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
         return name == null ? 0 : name.heldCount();
     }
 
-    /** The book as it is now. */
+    /** The record as it is now. */
     ChildInfo info() {
         ChildInfo.State now = state;
         Pid pid = now == ChildInfo.State.RUNNING ? lastPid : null;

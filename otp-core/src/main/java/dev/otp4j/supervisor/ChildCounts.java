@@ -7,7 +7,7 @@ package dev.otp4j.supervisor;
  * <p>Counterpart: {@code supervisor:count_children/1}.
  *
  * @param specifications all, running or not; of a factory, which has one template, its children
- * @param active those whose process lives
+ * @param active those that have a live process
  * @param supervisors those that supervise, running or not
  * @param workers those that work, running or not
  * @since 0.1.0

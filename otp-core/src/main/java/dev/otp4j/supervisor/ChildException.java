@@ -3,7 +3,7 @@ package dev.otp4j.supervisor;
 
 /**
  * A running supervisor refused a request about one of its children: nothing was changed. The
- * subtype says why, the message names supervisor and child and says what to do.
+ * subtype says why, the message names the supervisor and the child and says what to do.
  *
  * {@snippet :
  * try {
@@ -14,8 +14,9 @@ package dev.otp4j.supervisor;
  * }
  * }
  *
- * <p>A child whose own start fails is no refusal: that is a {@link dev.otp4j.actor.StartException}.
- * The {@code try} form of each request returns these outcomes as values.
+ * <p>A child that fails to start is not such a refusal: for that there is {@link
+ * dev.otp4j.actor.StartException}. The {@code try} form of each request returns these outcomes as
+ * values.
  *
  * <p>Counterpart: the error values of {@code supervisor:start_child/2}, {@code terminate_child/2},
  * {@code restart_child/2} and {@code delete_child/2}.

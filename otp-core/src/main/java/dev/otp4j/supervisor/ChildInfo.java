@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * tree.data().children().stream().filter(child -> child.pid() == null).forEach(System.out::println);
  * }
  *
- * <p>The handles of supervisors return snapshots, whose values belong together. {@link
+ * <p>The handles of supervisors return snapshots: their values were read at one moment. {@link
  * SupervisorInfo#children} and {@link SupervisorInfo#child} copy nothing and return live ones: each
  * accessor says what is true when it is called, so read {@link #pid} once. Accessors may be added,
  * so implement it in tests only.

@@ -83,7 +83,9 @@ final class ChildRequests {
         return TerminateChildResult.OK;
     }
 
-    /** Those that wait for a retry that was called off will not come by themselves either. */
+    /**
+     * The children that wait for a retry that was called off are not started by themselves either.
+     */
     private void abandonWaiting() {
         for (Entry entry : entries) {
             if (!entry.child().isActive()) entries.abandon(entry);

@@ -67,7 +67,7 @@ public final class ChildSpecification<D> {
      * A child that does work: permanent, with 5 s to stop.
      *
      * @param id names it within its supervisor and in its path; not empty, without {@code /}
-     * @throws IllegalArgumentException if {@code id} is no such name
+     * @throws IllegalArgumentException if {@code id} is blank or contains {@code /}
      */
     public static <D> ChildSpecification<D> worker(String id, Start<D> start) {
         return new ChildSpecification<>(
@@ -126,17 +126,18 @@ public final class ChildSpecification<D> {
 
     /**
      * Whether the child's thread is interrupted when it is killed, or dies of a signal it does not
-     * trap; defaults to true. Say false where an interrupt harms others: one during plain file I/O
-     * closes H2's database for all, and any {@code FileChannel}. Code that runs at that moment then
-     * finishes undisturbed, as a {@link dev.otp4j.process.Zombie}.
+     * trap; defaults to true. Use false where an interrupt harms others: an interrupt during file
+     * I/O closes any {@code FileChannel}, and with it an H2 database for all its users. With false,
+     * code that runs when the child dies finishes undisturbed, as a {@link
+     * dev.otp4j.process.Zombie}.
      */
     public ChildSpecification<D> interruptOnKill(boolean interrupt) {
         return new ChildSpecification<>(id, start, restart, type, shutdown, interrupt, significant);
     }
 
     /**
-     * Whether the child's end can stop the whole supervisor; defaults to false. It takes an {@link
-     * AutoShutdown} of the supervisor, and a child that is not permanent.
+     * Whether the child's end can stop the whole supervisor; defaults to false. Needs an {@link
+     * AutoShutdown} other than {@code NEVER} of the supervisor, and a child that is not permanent.
      */
     public ChildSpecification<D> significant(boolean counts) {
         return new ChildSpecification<>(
@@ -167,9 +168,7 @@ public final class ChildSpecification<D> {
                 significant);
     }
 
-    /**
-     * A child that runs although its start has failed would stand in the way of the next attempt.
-     */
+    /** A child that runs although its start has failed would make the next attempt fail. */
     private static <D, E> Started<E> mapped(
             Started<D> started, Function<? super D, ? extends E> transform) {
         try {
@@ -210,7 +209,7 @@ public final class ChildSpecification<D> {
         return significant;
     }
 
-    /** Refuses a significant child where its end could mean nothing. */
+    /** Refuses a significant child if its end could never stop the supervisor. */
     void check(AutoShutdown autoShutdown) {
         if (!significant) return;
         if (restart == Restart.PERMANENT) {

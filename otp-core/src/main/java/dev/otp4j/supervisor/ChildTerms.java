@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-/** What holds for a child for good; all children of a factory share theirs. */
+/** The settings of a child, which never change; all children of a factory share one object. */
 record ChildTerms(ChildType type, Restart restart, Shutdown shutdown, boolean significant) {}

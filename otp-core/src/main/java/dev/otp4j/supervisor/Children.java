@@ -97,7 +97,7 @@ final class Children {
         return own == null ? down.reason() : own;
     }
 
-    /** Asks all at once, gives them one time limit together, then kills the rest. */
+    /** Asks all at once to stop, waits for all within one time limit, then kills the rest. */
     static Map<Pid, ExitReason> stopAll(List<Pid> pids, Shutdown shutdown) {
         var waiting = new HashMap<Monitor, Pid>();
         for (Pid pid : pids) waiting.put(Processes.monitor(pid), pid);
@@ -132,7 +132,7 @@ final class Children {
         }
     }
 
-    /** A child will not be started again: whoever sends to its name is told. */
+    /** A child will not be started again: sends to its name fail from now on. */
     static void abandon(Pid pid) {
         Name<?> name = ProcessInfo.nameOf(pid).orElse(null);
         if (name == null) return;

@@ -87,7 +87,7 @@ final class Entries implements Iterable<Entry> {
 
     // ---- acts on one of them
 
-    /** Runs its start function and books what came of it. */
+    /** Runs its start function and records the outcome. */
     StartResult<?> start(Entry entry) {
         Child child = entry.child();
         StartResult<?> outcome =
@@ -110,8 +110,8 @@ final class Entries implements Iterable<Entry> {
     }
 
     /**
-     * Stops a child; its pid stays in the book until it is dead, for whoever has to kill the tree
-     * meanwhile.
+     * Stops a child. Its pid stays in the record until it is dead, so that a thread that has to
+     * kill the tree meanwhile finds it.
      */
     void stop(Entry entry) {
         Child child = entry.child();
@@ -124,7 +124,7 @@ final class Entries implements Iterable<Entry> {
         supervisor.reporter().stoppedBadly(child, pid, reason);
     }
 
-    /** No process of it comes by itself any more: whoever sends to its name is told. */
+    /** It is not started again by itself: sends to its name fail from now on. */
     void abandon(Entry entry) {
         Pid last = entry.child().lastPid();
         if (last != null) Children.abandon(last);

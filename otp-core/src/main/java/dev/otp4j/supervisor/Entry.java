@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-/** A child of a static supervisor: its specification and the book on it. */
+/** A child of a static supervisor: its specification and its record. */
 record Entry(ChildSpecification<?> specification, Child child) {
     static Entry of(ChildSpecification<?> specification) {
         return new Entry(

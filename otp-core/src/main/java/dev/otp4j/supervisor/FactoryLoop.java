@@ -117,7 +117,8 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
     }
 
     /**
-     * Children that ended otherwise than asked, for the same kind of reason; the oldest of them.
+     * Children that were asked to stop and ended for another reason, all of the same kind; the
+     * oldest of them.
      */
     private record BadlyStopped(Child first, Pid pid, ExitReason reason, int count) {
         BadlyStopped and(BadlyStopped other) {
@@ -193,7 +194,7 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
         Child child = find(pid);
         if (child == null) return TerminateChildResult.NOT_FOUND;
         if (!child.isRestarting()) stopped(child, pid, Children.stop(pid, terms.shutdown()));
-        forget(pid); // not before: whoever has to kill the tree meanwhile looks for it in the book
+        forget(pid); // only now: a kill of the tree meanwhile must find it
         return TerminateChildResult.OK;
     }
 
@@ -201,7 +202,7 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
 
     private void childExited(Pid pid, ExitReason reason) {
         NumberedChild child = find(pid);
-        if (child == null || child.isRestarting()) return; // of a restarting one it is known
+        if (child == null || child.isRestarting()) return; // its end is known already
         child.ended(reason);
         RestartDecider.Decision decision = RestartDecider.decide(terms.restart(), reason);
         if (decision == RestartDecider.Decision.RESTART) {

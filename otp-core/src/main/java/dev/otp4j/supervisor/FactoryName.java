@@ -14,8 +14,8 @@ import dev.otp4j.process.Vacancy;
  * FactorySupervisor.byName(sessions).startChild(user);
  * }
  *
- * <p>It is a {@link Name} whose messages only the handle of the factory sends: unique, held by one
- * process at a time, and without a registry.
+ * <p>It is a {@link Name}, unique, held by one process at a time, and without a registry. Only the
+ * handle of the factory sends messages to it.
  *
  * <p>Counterpart: {@code gleam/erlang/process.Name} of a {@code
  * gleam/otp/factory_supervisor.Message}.
@@ -41,7 +41,7 @@ public final class FactoryName<A, D> {
         return new FactoryName<>(Name.create(runtime, prefix));
     }
 
-    /** A new name that says what becomes of requests while it has no process. */
+    /** A new name; {@code vacancy} decides what happens to requests while it has no process. */
     public static <A, D> FactoryName<A, D> create(String prefix, Vacancy vacancy) {
         return new FactoryName<>(Name.create(prefix, vacancy));
     }
@@ -53,8 +53,8 @@ public final class FactoryName<A, D> {
     }
 
     /**
-     * {@return the name itself} It says which process holds it, and what becomes of requests while
-     * none does.
+     * {@return the name itself} It knows the process that holds it, and what happens to requests
+     * while no process does.
      */
     public Name<?> name() {
         return name;

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A supervisor that starts children of one kind on request, each with an argument of its own. This
- * is the handle of a running one, from any thread.
+ * A supervisor that starts children of one kind on request, each with its own argument. An instance
+ * is the handle of a running factory; any thread may use it.
  *
  * {@snippet :
  * FactoryName<User, Subject<Session.Message>> sessions = FactoryName.create("sessions");
@@ -31,10 +31,9 @@ import org.jspecify.annotations.Nullable;
  * Subject<Session.Message> session = FactorySupervisor.byName(sessions).startChild(user).data();
  * }
  *
- * <p>Children are transient unless said otherwise. One that is restarted gets its original argument
- * again; what its start yields then reaches nobody, so whoever wants to reach the successor sends
- * to a name. The tolerance is shared by all children: one restart too many ends the factory and all
- * of them.
+ * <p>Children are transient by default. A child that is restarted gets its original argument again.
+ * The data of its new start is dropped, so reach the successor by a name. All children share one
+ * tolerance: one restart too many ends the factory and all its children.
  *
  * <p>Counterpart: {@code gleam/otp/factory_supervisor}, {@code simple_one_for_one}, {@code
  * DynamicSupervisor}.
@@ -67,7 +66,7 @@ public final class FactorySupervisor<A, D> {
         return new FactorySupervisor<>(name.requests().subject());
     }
 
-    /** {@return a builder of a factory whose children do work} */
+    /** {@return a builder of a factory of workers} */
     public static <A, D> Builder<A, D> workerChild(Template<A, D> template) {
         return new Builder<>(
                 template,
@@ -75,7 +74,7 @@ public final class FactorySupervisor<A, D> {
                 new Shutdown.After(ChildSpecification.DEFAULT_SHUTDOWN));
     }
 
-    /** {@return a builder of a factory whose children supervise} */
+    /** {@return a builder of a factory of supervisors} */
     public static <A, D> Builder<A, D> supervisorChild(Template<A, D> template) {
         return new Builder<>(template, ChildType.SUPERVISOR, new Shutdown.Infinity());
     }
@@ -87,7 +86,7 @@ public final class FactorySupervisor<A, D> {
      * <p>Counterpart: {@code factory_supervisor.start_child}.
      *
      * @throws StartException if the child could not be started, and nothing of it is left; or, with
-     *     {@link StartError.MaxChildren}, if there are as many as there may be
+     *     {@link StartError.MaxChildren}, if the factory has reached its limit of children
      * @throws CallException if the factory is not there, or ended meanwhile
      */
     public Started<D> startChild(A argument) {
@@ -205,7 +204,7 @@ public final class FactorySupervisor<A, D> {
         return view == null ? new ChildCounts(0, 0, 0, 0) : view.counts();
     }
 
-    /** What it shows; null if it has no name and has ended: then it has no children. */
+    /** What it shows. Null if it has no name and has ended: then it has no children. */
     private @Nullable SupervisorView view() {
         return ProcessInfo.viewOf(subject.owner()).orElse(null) instanceof SupervisorView view
                 ? view
@@ -283,9 +282,9 @@ public final class FactorySupervisor<A, D> {
         }
 
         /**
-         * How many children there may be at a time, those being restarted included; no limit by
-         * default. One more is refused with {@link StartError.MaxChildren}, and the template is not
-         * run for it.
+         * How many children there may be at a time, including those being restarted; no limit by
+         * default. At the limit, {@code startChild} fails with {@link StartError.MaxChildren}
+         * without running the template.
          *
          * @throws IllegalArgumentException if {@code limit} is negative
          */
@@ -297,8 +296,8 @@ public final class FactorySupervisor<A, D> {
         }
 
         /**
-         * How long a child may take to stop; when the factory stops, all together. Defaults to 5 s
-         * for workers.
+         * How long a child may take to stop; when the factory stops, how long all children together
+         * may take. Defaults to 5 s for workers.
          */
         public Builder<A, D> shutdown(Duration limit) {
             return shutdown(new Shutdown.After(limit));
@@ -310,7 +309,7 @@ public final class FactorySupervisor<A, D> {
             return with(new ChildTerms(terms.type(), terms.restart(), how, false));
         }
 
-        /** The runtime for a start from a thread that is no process. */
+        /** The runtime for a start from a thread that runs no process. */
         public Builder<A, D> runtime(ProcessRuntime newRuntime) {
             Objects.requireNonNull(newRuntime, "'runtime' must not be null");
             return new Builder<>(template, terms, tolerance, maxChildren, name, newRuntime);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-/** The book on a child that has an id of its own. */
+/** The record of a child that has its own id. */
 final class NamedChild extends Child {
     private final String id;
     private final ChildTerms terms;

@@ -6,9 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The book on a child of a factory, which is called by its number. It says where its process
- * stands, when somebody wants to see that: a text for each child would double what an idle one
- * costs.
+ * The record of a child of a factory; its id is its number. It makes the path of its process only
+ * on request: a stored text for each child would double the memory of an idle one.
  */
 final class NumberedChild extends Child implements Supplier<String> {
 

@@ -13,7 +13,7 @@ final class Outcomes {
     private final Object supervisor;
 
     /**
-     * @param supervisor its handle, whose text stands in the messages
+     * @param supervisor its handle; messages show it as text
      */
     Outcomes(Object supervisor) {
         this.supervisor = supervisor;

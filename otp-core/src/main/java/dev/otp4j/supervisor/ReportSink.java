@@ -80,8 +80,8 @@ final class ReportSink {
         } catch (Throwable e) {
             runtime.listenerFailed(listener, report, e);
         } finally {
-            Thread.interrupted(); // what a listener left is not to end the supervisor's next wait
-            current.setContextClassLoader(before); // nor seen by its children's start functions
+            Thread.interrupted(); // a listener's interrupt must not end the supervisor's next wait
+            current.setContextClassLoader(before); // a listener may have changed it
         }
     }
 }

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A supervisor's voice: it makes the reports on its children. Made and used in its process. */
+/** Makes a supervisor's reports on its children. Made and used in its process. */
 final class Reporter {
     private final Pid supervisor = Processes.self();
     private final String path;
@@ -48,9 +48,9 @@ final class Reporter {
         return path;
     }
 
-    /** There are as many of these as a factory has children, so they go to who counts only. */
+    /** Of a factory there is one such report for each child, so only {@code counted} gets them. */
     void started(Child child) {
-        if (!to.heard(Context.STARTED)) return; // nobody waits for a text that nobody reads
+        if (!to.heard(Context.STARTED)) return; // do not make a text that is not read
         SupervisorReport report =
                 report(child, Context.STARTED, ExitReason.NORMAL, child.pid(), "started");
         if (factory) to.count(report);
@@ -76,7 +76,7 @@ final class Reporter {
 
     /** It was started when its caller's time limit was over, and was stopped. */
     void startedTooLate(Child child) {
-        startFailed(child, ExitReason.shutdown("its caller waits no longer"), "stopped, not added");
+        startFailed(child, ExitReason.shutdown("its caller no longer waits"), "stopped, not added");
     }
 
     void willTryAgain(Child child, ExitReason reason) {
@@ -92,7 +92,7 @@ final class Reporter {
         publish(child, Context.CHILD_TERMINATED, reason, pid, decision);
     }
 
-    /** Its restart would be the one too many; {@link #givesUp} follows. */
+    /** One more restart would exceed the tolerance; {@link #givesUp} follows. */
     void restartsNoMore(Child child, Pid pid, ExitReason reason) {
         String decision = "no restart, that would be more than " + tolerated;
         publish(child, Context.CHILD_TERMINATED, reason, pid, decision);
@@ -103,12 +103,12 @@ final class Reporter {
         publish(child, Context.CHILD_TERMINATED, reason, pid, decision);
     }
 
-    /** It was asked to stop, and ended otherwise. */
+    /** It was asked to stop, and ended for another reason. */
     void stoppedBadly(Child child, Pid pid, ExitReason reason) {
         stoppedBadly(child, pid, reason, 1);
     }
 
-    /** So many were asked to stop, and ended otherwise for the same kind of reason. */
+    /** That many were asked to stop, and all ended for another reason of the same kind. */
     void stoppedBadly(Child first, Pid pid, ExitReason reason, int children) {
         Context context = Context.SHUTDOWN_ERROR;
         if (!to.heard(context)) return;

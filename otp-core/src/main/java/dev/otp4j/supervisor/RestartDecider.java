@@ -11,7 +11,10 @@ final class RestartDecider {
 
     /** What becomes of the child that ended. */
     enum Decision {
-        /** Start it again, and with it whom the strategy names. Counts against the tolerance. */
+        /**
+         * Start it again, together with the siblings that the strategy restarts. Counts against the
+         * tolerance.
+         */
         RESTART,
         /** It stays down; its specification is kept. */
         KEEP_DOWN,
@@ -33,7 +36,7 @@ final class RestartDecider {
     }
 
     /**
-     * Whether a child that was told to stop ended so: nobody had to kill it, and it did not fail.
+     * Whether a child that was asked to stop did so: it did not fail and did not have to be killed.
      */
     static boolean endedAsAsked(Shutdown shutdown, ExitReason reason) {
         return reason.isClean() || shutdown instanceof Shutdown.BrutalKill;

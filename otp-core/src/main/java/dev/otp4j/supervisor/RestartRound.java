@@ -9,8 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One round of restarts of a static supervisor: the failed child and whom the strategy takes along
- * are stopped in reverse order and started in order, up to the first that cannot be started.
+ * One round of restarts of a static supervisor: the failed child and the siblings that the strategy
+ * restarts with it are stopped in reverse order and started in order, up to the first that cannot
+ * be started.
  */
 final class RestartRound {
     private final Entries entries;
@@ -83,7 +84,7 @@ final class RestartRound {
         else reporter.restartedWith(failed.child(), again.child());
     }
 
-    /** One child alone is tried again; what follows it has to wait. */
+    /** Only one child is tried again; those after it have to wait. */
     private void letOthersWait(Entry again) {
         for (Entry entry : affected) {
             boolean waits = entry != again && entry.child().isRestarting();

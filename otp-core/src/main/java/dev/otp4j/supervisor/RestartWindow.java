@@ -21,7 +21,7 @@ final class RestartWindow {
         this.period = period;
     }
 
-    /** Counts a restart at {@code now}. False: it is the one too many. */
+    /** Counts a restart at {@code now}. False: it exceeds the tolerance. */
     synchronized boolean restart(long now) {
         expire(now);
         restarts.add(now);

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The caller of a {@code startChild}, as the supervisor sees it: it waits for as long as it takes,
- * or for a limited time. One with a time limit that waits no longer has been told that there is no
- * child, so there must be none.
+ * or for a limited time. A caller that waited in vain until its time limit was told that there is
+ * no child, so there must be none.
  *
- * <p>{@code gone} is written by the caller, read by the supervisor (volatile). It only spares a
- * start: what decides is whether the caller takes the answer.
+ * <p>{@code gone} is written by the caller, read by the supervisor (volatile). It only saves a
+ * useless start: whether the child stays is decided by whether the caller takes the answer.
  */
 final class StartCaller {
     private final @Nullable Duration limit;

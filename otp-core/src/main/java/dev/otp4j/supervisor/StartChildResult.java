@@ -15,7 +15,7 @@ import dev.otp4j.process.StartError;
  */
 public sealed interface StartChildResult<D> {
     /**
-     * It runs, after all children there were.
+     * It runs, as the last in start order.
      *
      * @param started the process and its data
      */

@@ -22,8 +22,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A supervisor whose children are known beforehand: it starts them in order, starts them again when
- * they fail, and stops them in reverse order. This is the handle of a running one.
+ * A supervisor of children that are known beforehand: it starts them in order, starts them again
+ * when they fail, and stops them in reverse order. An instance is the handle of a running
+ * supervisor.
  *
  * {@snippet :
  * Started<StaticSupervisor> tree = StaticSupervisor.oneForOne()
@@ -33,11 +34,12 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>A child that fails more often than the supervisor tolerates makes it give up: it stops all
- * children and ends with {@code shutdown}, which is for its own supervisor to deal with.
+ * children and ends with {@code shutdown}; its own supervisor then decides what to do.
  *
  * <p>Reading never sends the supervisor a message: it answers while an initialiser runs, and after
  * the end. Starting, stopping and deleting children goes through the supervisor's own queue, one
- * request after another, from any thread but that of a child's initialiser.
+ * request after another. Any thread may do it except that of a child's initialiser, for which the
+ * supervisor waits.
  *
  * <p>Counterpart: {@code gleam/otp/static_supervisor}, {@code supervisor}.
  *
@@ -112,8 +114,8 @@ public final class StaticSupervisor {
      *     unless it is temporary
      * @throws ChildException.Running if there is a child of that id, and it runs
      * @throws ChildException.AlreadyPresent if there is a child of that id without a process
-     * @throws IllegalArgumentException if the child is significant and its restart type or the
-     *     supervisor's {@link AutoShutdown} does not admit that; nothing was started
+     * @throws IllegalArgumentException if the child is significant but permanent, or the
+     *     supervisor's {@link AutoShutdown} is {@code NEVER}; nothing was started
      * @throws CallException if the supervisor is not there, or ended meanwhile
      */
     public <D> Started<D> startChild(ChildSpecification<D> child) {
@@ -144,8 +146,8 @@ public final class StaticSupervisor {
     }
 
     /**
-     * {@link #startChild(ChildSpecification, Duration)} with the outcome as a value, but for the
-     * end of the time.
+     * {@link #startChild(ChildSpecification, Duration)} with the outcome as a value; only the end
+     * of the time limit is an exception.
      *
      * @throws CallException.TimedOut if the time is over
      */
@@ -164,9 +166,9 @@ public final class StaticSupervisor {
 
     /**
      * Stops a child in the way of its specification, and waits until it is dead. It is not started
-     * again by itself, not even a permanent one, unless a sibling fails that takes it along; a
-     * temporary one is forgotten. If it was being restarted, that ends. One that is stopped stays
-     * so.
+     * again by itself, not even a permanent one, unless a sibling fails and the strategy restarts
+     * both. The specification of a temporary child is removed. If the child was being restarted,
+     * that ends; if it is stopped already, nothing happens.
      *
      * @throws ChildException.NotFound if there is no child of that id
      * @throws CallException if the supervisor is not there, or ended meanwhile
@@ -184,7 +186,7 @@ public final class StaticSupervisor {
     }
 
     /**
-     * Starts a stopped child again, in its old place. Costs no tolerance.
+     * Starts a stopped child again, in its old place. Does not count against the tolerance.
      *
      * @return the new process and its data
      * @throws StartException if it could not be started, or, with {@link StartError.Ignored},
@@ -205,7 +207,7 @@ public final class StaticSupervisor {
     }
 
     /**
-     * Forgets a stopped child.
+     * Removes a stopped child's specification.
      *
      * @throws ChildException.NotFound if there is no child of that id
      * @throws ChildException.Running if it runs
@@ -294,7 +296,7 @@ public final class StaticSupervisor {
             return new Builder(strategy, tolerance, autoShutdown, List.copyOf(more), runtime);
         }
 
-        /** The runtime for a start from a thread that is no process. */
+        /** The runtime for a start from a thread that runs no process. */
         public Builder runtime(ProcessRuntime newRuntime) {
             Objects.requireNonNull(newRuntime, "'runtime' must not be null");
             return new Builder(strategy, tolerance, autoShutdown, children, newRuntime);
@@ -305,8 +307,9 @@ public final class StaticSupervisor {
          *
          * @throws StartException if a child could not be started: those before it were stopped. The
          *     reason is {@code shutdown} with a {@link ChildStartFailure}
-         * @throws IllegalArgumentException if two children have one id, or a child is significant
-         *     that cannot be; nothing was started
+         * @throws IllegalArgumentException if two children have the same id, or a significant child
+         *     is permanent or the supervisor's {@link AutoShutdown} is {@code NEVER}; nothing was
+         *     started
          */
         public Started<StaticSupervisor> start() {
             return start(ProcessOptions.defaults().initTimeout(null));
@@ -326,7 +329,7 @@ public final class StaticSupervisor {
          * {@link #start()} with options for the supervisor's process. It traps exits whatever the
          * options say.
          *
-         * @param options their runtime, if they have one, goes before that of this builder
+         * @param options their runtime, if set, is used instead of that of this builder
          * @throws StartException as {@link #start()}; also if the options have a time limit for the
          *     initialiser and the children took longer
          * @throws IllegalArgumentException as {@link #start()}
@@ -346,7 +349,7 @@ public final class StaticSupervisor {
                 child.check(autoShutdown);
                 if (!seen.add(child.id())) {
                     throw new IllegalArgumentException(
-                            "two children have the id '%s': give one another id with withId"
+                            "two children have the id '%s': change one of them with withId"
                                     .formatted(child.id()));
                 }
             }

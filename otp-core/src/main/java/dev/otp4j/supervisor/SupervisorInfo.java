@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 public interface SupervisorInfo {
     /**
      * {@return what can be read of a supervisor, or empty if the process is not a supervisor} Empty
-     * also for a supervisor whose initialiser has not begun, and for one that ended some time ago,
-     * because a dead process lets go of what it showed. Neither locks nor sends a message.
+     * also for a supervisor before its initialiser begins, and for one that ended some time ago,
+     * because a dead process releases this data. Neither locks nor sends a message.
      */
     static Optional<SupervisorInfo> of(Pid process) {
         return ProcessInfo.viewOf(process).orElse(null) instanceof SupervisorInfo info

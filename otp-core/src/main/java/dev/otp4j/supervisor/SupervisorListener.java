@@ -23,7 +23,7 @@ public interface SupervisorListener extends ProcessListener {
      * reports of the runtime, crash reports included. May block: no supervisor waits for it, but
      * reports that pile up are dropped and {@linkplain
      * dev.otp4j.process.ProcessRuntime#droppedReports counted}. Not called when a factory has
-     * started a child; {@link #counted} is. Does nothing by default.
+     * started a child: for that only {@link #counted} is called. Does nothing by default.
      */
     default void reported(SupervisorReport report) {}
 

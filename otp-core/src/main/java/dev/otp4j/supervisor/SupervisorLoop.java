@@ -151,7 +151,7 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
 
     private void childExited(Pid pid, ExitReason reason) {
         Entry entry = entries.find(pid);
-        if (entry == null) return; // somebody linked to the supervisor, or a child that was stopped
+        if (entry == null) return; // a process that linked itself, or a stopped child
         Child child = entry.child();
         child.ended(reason);
         RestartDecider.Decision decision = RestartDecider.decide(child.restart(), reason);

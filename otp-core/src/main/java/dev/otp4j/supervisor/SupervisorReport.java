@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a supervisor has to say of a child.
+ * What a supervisor reports about a child.
  *
  * <p>Components may be added in any release: do not call the constructor, and do not match with a
  * record pattern. Tests make one with {@link #builder}.
@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  *     it, what that one is an instance of
  * @param type whether the child works or supervises
  * @param shutdown how the child is stopped
- * @param significant whether its end may be the supervisor's
- * @param children how many children it is about: more than one only if a factory has stopped many
- *     that ended otherwise than asked, all for the same kind of reason; the report shows the oldest
+ * @param significant whether its end may stop the supervisor
+ * @param children how many children it is about: more than one only if a factory stopped several
+ *     and they ended for another reason, all of the same kind; the report shows the oldest
  * @since 0.1.0
  */
 public record SupervisorReport(
@@ -156,7 +156,7 @@ public record SupervisorReport(
             return this;
         }
 
-        /** Whether the child's end may be the supervisor's; false by default. */
+        /** Whether the child's end may stop the supervisor; false by default. */
         public Builder significant(boolean counts) {
             significant = counts;
             return this;

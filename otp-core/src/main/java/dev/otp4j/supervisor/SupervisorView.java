@@ -17,12 +17,12 @@ interface SupervisorView extends SupervisorInfo {
     @Nullable SupervisorView replaced();
 
     /**
-     * The books on the children, of a static supervisor in start order, of a factory in no order.
-     * Nothing is copied.
+     * The records of the children: in start order for a static supervisor, in no order for a
+     * factory. Nothing is copied.
      */
     Stream<Child> books();
 
-    /** The book on the child of that id, or null. */
+    /** The record of the child with that id, or null. */
     default @Nullable Child book(String id) {
         return books().filter(child -> child.id().equals(id)).findFirst().orElse(null);
     }

@@ -10,7 +10,7 @@ package dev.otp4j.supervisor;
  * @since 0.1.0
  */
 public enum TerminateChildResult {
-    /** It has no process and gets none by itself. */
+    /** It has no process now, and the supervisor does not start it again by itself. */
     OK,
     /** There is no such child. */
     NOT_FOUND

@@ -479,7 +479,7 @@ class ManagedChildrenTests implements OtpTest.Setup {
             assertThat(tree.countChildren().active()).isEqualTo(3);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Trees.of(child, child).start())
-                    .withMessage("two children have the id 'a': give one another id with withId");
+                    .withMessage("two children have the id 'a': change one of them with withId");
         }
     }
 

@@ -492,7 +492,7 @@ class SemanticTablesTests {
                     period         | 'period' must be positive: PT0S
                     id             | 'id' must not be blank or contain '/': "a/b"
                     shutdown       | 'shutdown' must not be negative: PT-1S
-                    two of one id  | two children have the id 'a': give one another id with withId
+                    two of one id  | two children have the id 'a': change one of them with withId
                     significant    | make it TRANSIENT or TEMPORARY, or not significant
                     means nothing  | choose ANY_SIGNIFICANT or ALL_SIGNIFICANT, or make the child not significant
                     """,
