@@ -50,7 +50,7 @@ public interface InitializingActor<S, M, D> extends Actor<S, M> {
     @Override
     default S init(Subject<M> self) {
         throw new UnsupportedOperationException(
-                "'initialize' makes the state of " + getClass().getName());
+                "'init' is not used: 'initialize' makes the state of " + getClass().getName());
     }
 
     /**

@@ -61,7 +61,8 @@ abstract class BehaviorState<P> {
     final void bind(ProcessCell ownCell, Object ownSubject, boolean mayChain) {
         if (cell != null)
             throw new IllegalStateException(
-                    "a behavior object can be started once; this one was started as " + cell);
+                    "a behavior object can be started only once; this one was already started as "
+                            + cell);
         cell = ownCell;
         self = ownSubject;
         chaining = mayChain;

@@ -31,9 +31,9 @@ public abstract sealed class CallException extends SubjectException {
      * No reply within the time limit. The callee is not harmed and still handles the request.
      *
      * <p>The message says what it was doing: starting, idle, handling which type of message and for
-     * how long at least, waiting for whose reply (a circle is named as such), and how many messages
-     * are queued before the request; or that the name has no process now. Everything is looked up
-     * when the time is over and may be a moment old.
+     * how long at least, waiting for a reply of which process (a circle is named as such), and how
+     * many messages are queued before the request; or that the name has no process now. Everything
+     * is looked up when the time is over and may be a moment old.
      */
     public static final class TimedOut extends CallException {
         private static final long serialVersionUID = 1L;

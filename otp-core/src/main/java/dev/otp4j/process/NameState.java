@@ -294,7 +294,7 @@ abstract class NameState {
         String type = message.getClass().getName();
         String count = told == 1 ? "a message" : told + " messages, the last";
         String text =
-                "'%s' has no process and holds %d messages, which is its limit: it dropped %s of type %s, and drops all that follow until it has a process"
+                "'%s' has no process and holds %d messages, which is its limit: it dropped %s of type %s, and will drop further messages until it has a process"
                         .formatted(this, limit, count, type);
         home.warn(text);
     }
@@ -302,7 +302,7 @@ abstract class NameState {
     private void tellLost(long lost) {
         if (lost == 0) return;
         home.warn(
-                "'%s' dropped %d messages while it had no process: it held as many as its limit allows"
+                "'%s' dropped %d messages while it had no process: it already held as many as its limit allows"
                         .formatted(this, lost));
     }
 

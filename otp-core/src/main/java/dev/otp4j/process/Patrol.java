@@ -95,7 +95,7 @@ final class Patrol implements SentryDuties {
         var starvation = new Starvation(since, culprits);
         LOG.log(
                 Level.ERROR,
-                "no virtual thread has begun for {0}: all carriers are occupied; running processes of this runtime: {1}{2}",
+                "no virtual thread could start in the last {0}: all carriers are occupied; running processes of this runtime: {1}{2}",
                 since,
                 culprits.size(),
                 culprits.stream().map(Patrol::text).collect(Collectors.joining()));
@@ -104,7 +104,7 @@ final class Patrol implements SentryDuties {
 
     @Override
     public void carriersFree() {
-        if (!runtime.isSilent()) LOG.log(Level.WARNING, "virtual threads begin again");
+        if (!runtime.isSilent()) LOG.log(Level.WARNING, "virtual threads can start again");
     }
 
     @Override

@@ -73,11 +73,11 @@ public record ProcessInfo(
     /**
      * {@return what can be read of a process now}
      *
-     * @throws IllegalArgumentException if {@code pid} is no process of this node
+     * @throws IllegalArgumentException if {@code pid} is not a process of this node
      */
     public static ProcessInfo of(Pid pid) {
         if (!(Arguments.notNull("pid", pid) instanceof ProcessCell cell)) {
-            throw new IllegalArgumentException("no process of this node: " + pid);
+            throw new IllegalArgumentException("not a process of this node: " + pid);
         }
         BehaviorState<?> behavior = cell.behavior;
         return new ProcessInfo(

@@ -35,7 +35,7 @@ public final class Processes {
      * @throws IllegalStateException if the current thread runs no process
      */
     public static Pid self() {
-        return Current.processOrThrow("name itself");
+        return Current.processOrThrow("return the current process");
     }
 
     /** {@return the current process, or null if the current thread runs none} */

@@ -46,13 +46,13 @@ class ReplySubject<R> extends ReplyCell implements Subject<R> {
     @Override
     public Timer sendEvery(Duration period, R message) {
         throw new UnsupportedOperationException(
-                "cannot send every " + period + " to " + this + ": it takes one reply");
+                "cannot send to " + this + " every " + period + ": it accepts only one reply");
     }
 
     @Override
     public <Q> Q call(Duration timeout, Function<Subject<Q>, ? extends R> request) {
         throw new UnsupportedOperationException(
-                "cannot call the reply subject of " + caller + "; it takes one reply");
+                "cannot call the reply subject of " + caller + ": it accepts only a reply");
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.List;
  * a way that holds its carrier, occupies all carriers. The engine cannot go on until one of the
  * culprits gives way.
  *
- * @param since for how long at least no virtual thread has begun
+ * @param since how long at least no virtual thread could start
  * @param culprits the processes, dead ones included, that had a running thread, with its stack
  * @since 0.1.0
  */

@@ -46,12 +46,13 @@ final class SystemCall {
 
     private static ProcessCell target(Pid pid) {
         if (!(pid instanceof ProcessCell cell)) {
-            throw new IllegalArgumentException("no process of this node: " + pid);
+            throw new IllegalArgumentException("not a process of this node: " + pid);
         }
         boolean serves = cell.behavior != null; // read before alive(): a dead process has lost it
         if (!serves && cell.alive()) {
             throw new IllegalArgumentException(
-                    cell + " serves no system requests: it runs a body of its own");
+                    cell
+                            + " cannot serve system requests: it runs a body of its own, not a behavior");
         }
         return cell;
     }

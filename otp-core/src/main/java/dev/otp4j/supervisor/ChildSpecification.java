@@ -220,7 +220,7 @@ public final class ChildSpecification<D> {
         }
         if (autoShutdown == AutoShutdown.NEVER) {
             throw new IllegalArgumentException(
-                    "child '%s' is significant, which means nothing to a supervisor with auto-shutdown"
+                    "child '%s' is significant, which has no effect in a supervisor with auto-shutdown"
                                     .formatted(id)
                             + " NEVER: choose ANY_SIGNIFICANT or ALL_SIGNIFICANT, or make the child"
                             + " not significant");

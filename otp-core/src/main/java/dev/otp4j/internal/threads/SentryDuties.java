@@ -45,10 +45,10 @@ public interface SentryDuties {
     /** Forgets the progress that {@link #stalledThreads} compares with. */
     void forgetStalledThreads();
 
-    /** Says that no virtual thread has begun for {@code since}: all carriers are occupied. */
+    /** Says that no virtual thread could start for {@code since}: all carriers are occupied. */
     void carriersStarved(Duration since);
 
-    /** Says that virtual threads begin again after {@link #carriersStarved}. */
+    /** Says that virtual threads can start again after {@link #carriersStarved}. */
     void carriersFree();
 
     /** Whether there is enough memory for some work. */

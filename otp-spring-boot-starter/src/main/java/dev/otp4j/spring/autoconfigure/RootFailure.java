@@ -78,7 +78,10 @@ final class RootFailure implements ApplicationListener<AvailabilityChangeEvent<?
         try {
             publish(state);
         } catch (Throwable e) { // a listener in Kotlin may throw checked exceptions
-            LOG.warn("an application listener failed on the availability state " + state, e);
+            LOG.warn(
+                    "an application listener failed when it was told of the availability state "
+                            + state,
+                    e);
         }
     }
 
