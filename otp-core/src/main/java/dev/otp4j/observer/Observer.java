@@ -13,6 +13,7 @@ import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.Starvation;
 import dev.otp4j.process.StuckHandler;
 import dev.otp4j.process.Zombie;
+import dev.otp4j.supervisor.ChildFailure;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
 import java.time.Duration;
@@ -112,8 +113,10 @@ public final class Observer implements SupervisorListener, SystemListener {
         switch (report.context()) {
             case STARTED -> add(Event.Kind.STARTED, path, report, "started");
             case RESTARTED -> {
-                crashes.ranAgain(report.definition(), path, Instant.now());
-                add(Event.Kind.RESTARTED, path, report, "restarted");
+                Instant now = Instant.now();
+                crashes.ranAgain(report.definition(), path, now);
+                String why = new ChildFailure(now, report.reason()).type();
+                add(Event.Kind.RESTARTED, path, report, "restarted after " + why);
             }
             case START_ERROR -> decided(Event.Kind.START_FAILED, path, report);
             case SHUTDOWN_ERROR -> decided(Event.Kind.STOPPED_BADLY, path, report);

@@ -10,6 +10,7 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.DropReason;
 import dev.otp4j.process.Name;
+import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.ChildSpecification;
@@ -167,6 +168,15 @@ class ObserverTests {
                             assertThat(dropped.reason()).isEqualTo(DropReason.DEAD);
                             assertThat(dropped.type()).isEqualTo("java.lang.Integer");
                         });
+    }
+
+    @Test
+    void aRestartSaysWhyTheChildHadEnded() {
+        system.start();
+        Processes.kill(system.find("/desk", 0, 0).orElseThrow().pid());
+        eventually("restarted", () -> kinds().contains(Event.Kind.RESTARTED));
+        assertThat(observer.events().after(0, 100))
+                .anySatisfy(event -> assertThat(event.text()).isEqualTo("restarted after killed"));
     }
 
     @Test
