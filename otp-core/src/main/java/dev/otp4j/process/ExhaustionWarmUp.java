@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.threads.ForwardingScheduler;
 import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.internal.threads.ThreadContext;
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,102 +116,15 @@ final class ExhaustionWarmUp implements Runnable {
     }
 
     /** A scheduler that cannot start threads as long as {@code failing} says so. */
-    private final class Failing implements Scheduler {
-        private final Scheduler real;
-
+    private final class Failing extends ForwardingScheduler {
         Failing(Scheduler real) {
-            this.real = real;
+            super(real);
         }
 
         @Override
         public void start(String name, Runnable body) {
             if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) throw EXHAUSTED;
-            real.start(name, body);
-        }
-
-        @Override
-        public void turnUsedUp() {
-            real.turnUsedUp();
-        }
-
-        @Override
-        public boolean turnsAreShort() {
-            return real.turnsAreShort();
-        }
-
-        @Override
-        public void park(Object blocker, long nanos) {
-            real.park(blocker, nanos);
-        }
-
-        @Override
-        public void linger(BooleanSupplier over) {
-            real.linger(over);
-        }
-
-        @Override
-        public void yield() {
-            real.yield();
-        }
-
-        @Override
-        public void unpark(@Nullable Thread thread) {
-            real.unpark(thread);
-        }
-
-        @Override
-        public @Nullable Object blocker(Thread thread) {
-            return real.blocker(thread);
-        }
-
-        @Override
-        public void interrupt(Thread thread) {
-            real.interrupt(thread);
-        }
-
-        @Override
-        public boolean watchHandOvers() {
-            return real.watchHandOvers();
-        }
-
-        @Override
-        public boolean watchDebts() {
-            return real.watchDebts();
-        }
-
-        @Override
-        public void outOfMemory() {
-            real.outOfMemory();
-        }
-
-        @Override
-        public void point() {
-            real.point();
-        }
-
-        @Override
-        public void adopt(Runnable body) {
-            real.adopt(body);
-        }
-
-        @Override
-        public long nanoTime() {
-            return real.nanoTime();
-        }
-
-        @Override
-        public Alarm schedule(long nanos, Runnable task) {
-            return real.schedule(nanos, task);
-        }
-
-        @Override
-        public int pending() {
-            return real.pending();
-        }
-
-        @Override
-        public void close() {
-            real.close();
+            super.start(name, body);
         }
     }
 }

@@ -10,6 +10,7 @@ import static dev.otp4j.testkit.Expect.quiet;
 import static dev.otp4j.testkit.Expect.stubbornly;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otp4j.internal.threads.ForwardingScheduler;
 import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.FullStack;

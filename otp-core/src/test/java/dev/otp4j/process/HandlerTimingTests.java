@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.internal.threads.ForwardingScheduler;
 import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.LogLines;

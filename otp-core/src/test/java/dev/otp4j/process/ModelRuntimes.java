@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.threads.DeterministicScheduler;
+import dev.otp4j.internal.threads.ForwardingScheduler;
 import dev.otp4j.internal.threads.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;

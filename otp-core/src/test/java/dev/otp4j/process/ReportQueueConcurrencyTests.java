@@ -5,6 +5,7 @@ import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.awaitQuietly;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otp4j.internal.threads.ForwardingScheduler;
 import dev.otp4j.internal.threads.ReportQueue;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.threads.ForwardingScheduler;
 import dev.otp4j.internal.threads.Scheduler;
 
 /**

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.process;
+package dev.otp4j.internal.threads;
 
-import dev.otp4j.internal.threads.Scheduler;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Does what another scheduler does; a test overrides what is to be different. */
-class ForwardingScheduler implements Scheduler {
+/** Does what another scheduler does; a subclass overrides what is to be different. */
+public class ForwardingScheduler implements Scheduler {
     private final Scheduler real;
 
-    ForwardingScheduler(Scheduler real) {
+    /** Forwards to {@code real}. */
+    protected ForwardingScheduler(Scheduler real) {
         this.real = real;
     }
 
