@@ -90,16 +90,16 @@ abstract class WatchedEngine extends ReportingEngine {
     }
 
     final void lookAtHandlers() {
-        stuck.look(this::stuck, this::goesOn);
+        stuck.look(this::tellStuck, this::tellGoesOn);
         oldest.look();
     }
 
-    private void stuck(StuckHandler handler) {
+    final void tellStuck(StuckHandler handler) {
         warn(handler.toString());
         tell("a stuck handler", listener -> listener.handlerStuck(handler));
     }
 
-    private void goesOn(StuckHandler handler) {
+    final void tellGoesOn(StuckHandler handler) {
         tell("a handler that goes on", listener -> listener.handlerGoesOn(handler));
     }
 
