@@ -13,22 +13,22 @@ import java.util.concurrent.ThreadLocalRandom;
  * no virtual thread that is started through it ever begins. So the engine first makes sure that the
  * stack has room for all of it.
  *
- * <p>The check calls itself until it uses some 12 KB of stack and returns, which takes some 30 ns.
+ * <p>The check calls itself until it uses some 19 KB of stack and returns, which takes some 50 ns.
  * Values that are kept across a call make its frame large. Only one check in a thousand keeps them,
  * but the frames of the other checks are as large. {@code StackRoomTests} measures the room.
  *
  * <p>While the JVM is young it needs more: the JDK's code is interpreted, in larger frames, and to
  * run a piece of it for the first time the JVM loads classes and links call sites, on the same
- * stack. So the first {@value #COLD_CHECKS} checks use five times as much.
+ * stack. So the first {@value #COLD_CHECKS} checks use four times as much.
  *
  * <pre>
  * cold   each checking thread, plain: a lost update makes a few more checks large
  * </pre>
  */
 final class StackRoom {
-    private static final int LEVELS = 40;
-    private static final int COLD_LEVELS = 5 * LEVELS;
-    private static final int COLD_CHECKS = 20_000;
+    private static final int LEVELS = 64;
+    private static final int COLD_LEVELS = 4 * LEVELS;
+    private static final int COLD_CHECKS = 200_000;
     private static final int ONE_IN = 1024;
 
     /**
