@@ -51,15 +51,11 @@ class Debtor {
     /** Whether this debtor was pushed onto that stack. */
     private volatile boolean left;
 
-    private volatile boolean abandoned;
-
     /**
-     * Says that the owing thread does not pay, so that the sentry does. Makes no call: the stack
-     * may be full.
+     * The owing thread does not pay; the sentry does. Written with a plain assignment in the
+     * handler that catches the error, never through a method: the stack may be too full for a call.
      */
-    final void abandon() {
-        abandoned = true;
-    }
+    volatile boolean abandoned;
 
     /** Says that the thread leaves this debtor to the sentry, on the stack. */
     final void markLeft() {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A thread that runs a process pays at the bottom of its stack. Any other thread has no frame of
  * the engine there. So it enters a debtor here <em>before</em> it takes a step that cannot be
  * undone, and removes the debtor when it has paid. If the thread fails in between, one store marks
- * the debtor as {@linkplain Debtor#abandon abandoned}; even a full stack has room for that.
+ * the debtor as {@link Debtor#abandoned}; even a full stack has room for that.
  *
  * <p>The sentry looks through the places without allocating, so it works without memory. Before it
  * tells of an end, it waits until there is memory, because the supervisor that it tells has to
@@ -80,7 +80,7 @@ final class Debts {
         try {
             runtime.scheduler.watchDebts();
         } catch (Throwable full) {
-            debtor.abandon(); // it owes nothing yet; the sentry takes it out
+            debtor.abandoned = true; // it owes nothing yet; the sentry takes it out
             throw full;
         }
         return debtor;
@@ -125,7 +125,7 @@ final class Debts {
             step.accept(debtor);
             debtor.pay();
         } catch (Throwable thrown) {
-            debtor.abandon();
+            debtor.abandoned = true;
             throw thrown;
         }
         leave(debtor);

@@ -51,7 +51,7 @@ final class Delivery {
             debts.leave(debtor);
             return owed;
         } catch (Throwable thrown) {
-            debtor.abandon(); // the sentry pays
+            debtor.abandoned = true; // the sentry pays
             throw thrown;
         }
     }

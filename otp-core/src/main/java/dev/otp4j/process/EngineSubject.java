@@ -84,7 +84,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
             debts.leave(debtor);
             return sent;
         } catch (Throwable thrown) {
-            debtor.abandon(); // the sentry pays
+            debtor.abandoned = true; // the sentry pays
             throw thrown;
         }
     }

@@ -315,7 +315,7 @@ public final class Processes {
             debtor.pay();
             debts.leave(debtor);
         } catch (Throwable thrown) {
-            debtor.abandon(); // the sentry pays
+            debtor.abandoned = true; // the sentry pays
             throw thrown;
         }
         return claimed;

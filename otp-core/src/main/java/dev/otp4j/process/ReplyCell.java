@@ -145,7 +145,7 @@ class ReplyCell extends Rendezvous {
             debts.leave(debtor);
             return taken;
         } catch (Throwable thrown) {
-            debtor.abandon(); // the sentry wakes the caller if the reply was taken
+            debtor.abandoned = true; // the sentry wakes the caller if the reply was taken
             throw thrown;
         }
     }
