@@ -46,7 +46,6 @@ final class CrashReports {
                         cell.trapExits,
                         null,
                         null,
-                        null,
                         null));
     }
 
@@ -80,8 +79,7 @@ final class CrashReports {
                 cell.trapExits,
                 last == null ? null : shown(runtime, last.item),
                 last == null ? null : cell.clientOf(last),
-                behavior == null ? null : state(runtime, behavior),
-                last == null ? null : last.item.getClass().getName());
+                behavior == null ? null : state(runtime, behavior));
     }
 
     private static List<Pid> ancestors(ProcessCell cell) {

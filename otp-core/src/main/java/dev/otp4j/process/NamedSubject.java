@@ -73,11 +73,6 @@ final class NamedSubject<M> extends EngineSubject<M> {
     }
 
     @Override
-    NameState nameState() {
-        return name;
-    }
-
-    @Override
     Engine runtime() {
         return name.runtime;
     }

@@ -53,8 +53,7 @@ class OptionalPartsTests {
                         "OtpAutoConfiguration",
                         "OtpEndpointAutoConfiguration",
                         "OtpHealthContributorAutoConfiguration",
-                        "OtpMetricsAutoConfiguration",
-                        "OtpObserverAutoConfiguration");
+                        "OtpMetricsAutoConfiguration");
     }
 
     @ParameterizedTest
