@@ -29,11 +29,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -72,6 +75,13 @@ class ApplicationTests {
         started.add(worker.pid());
         events.add("start " + id);
         return worker;
+    }
+
+    /** Runs that step before it ends. */
+    private static ChildSpecification<?> terminating(String id, Callable<?> step) {
+        return ChildSpecification.worker(
+                id,
+                () -> Actors.<Object>idle(() -> 0).onTerminate((n, reason) -> step.call()).start());
     }
 
     /** Its initialiser waits, and gives way to an interrupt. */
@@ -197,6 +207,30 @@ class ApplicationTests {
                 assertThat(events).containsExactly("start a", "start b", "stop b", "stop a");
                 assertThat(system.state()).isEqualTo(State.STOPPED);
                 assertNothingRuns();
+            }
+        }
+
+        /** The supervisors above the one that waits are not interrupted: they wait for it. */
+        @Test
+        @Rule({"B-02", "V-07"})
+        void whatIsCalledOffStopsFromTheInside() {
+            var outerStops = new CountDownLatch(1);
+            var overtaken = new CompletableFuture<Boolean>();
+            ChildSpecification<?> outer =
+                    terminating("outer", Executors.callable(outerStops::countDown));
+            ChildSpecification<?> inner =
+                    terminating(
+                            "inner",
+                            () -> overtaken.complete(outerStops.await(200, TimeUnit.MILLISECONDS)));
+            try (OtpSystem system =
+                    system(outer, sub(sub(inner, hanging("c"))))
+                            .startTimeout(Duration.ofMillis(100))
+                            .build()) {
+                assertThatExceptionOfType(OtpStartException.class)
+                        .isThrownBy(system::start)
+                        .withMessageContaining("'/sub/sub/c' was being started");
+
+                assertThat(overtaken).isCompletedWithValue(false);
             }
         }
 

@@ -150,8 +150,8 @@ public final class StartGate implements ProcessListener {
     /** Whether the child that it is starting is a supervisor that is starting children itself. */
     private boolean waitsForAnother(Stage stage) {
         for (Stage other : stages) {
-            if (Objects.equals(stage.supervisor, ProcessInfo.parentOf(other.supervisor)))
-                return true;
+            Pid parent = ProcessInfo.parentOf(other.supervisor).orElse(null);
+            if (Objects.equals(parent, stage.supervisor)) return true;
         }
         return false;
     }
