@@ -13,4 +13,5 @@ module dev.otp4j.core {
     exports dev.otp4j.actor;
     exports dev.otp4j.supervisor;
     exports dev.otp4j.application;
+    exports dev.otp4j.observer;
 }

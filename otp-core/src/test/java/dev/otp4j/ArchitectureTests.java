@@ -88,6 +88,8 @@ class ArchitectureTests {
                 .definedBy("dev.otp4j.supervisor")
                 .layer("application")
                 .definedBy("dev.otp4j.application")
+                .layer("observer")
+                .definedBy("dev.otp4j.observer")
                 .whereLayer("mailbox")
                 .mayOnlyAccessLayers("marks")
                 .whereLayer("log")
@@ -117,6 +119,8 @@ class ArchitectureTests {
                 .whereLayer("application")
                 .mayOnlyAccessLayers(
                         "supervisor", "actor", "process", "boot", "threads", "user", "path", "log")
+                .whereLayer("observer")
+                .mayOnlyAccessLayers("application", "supervisor", "process")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(MAIN);
     }

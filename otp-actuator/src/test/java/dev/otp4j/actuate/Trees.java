@@ -39,6 +39,7 @@ public final class Trees {
     public Trees(int intensity) {
         system =
                 OtpSystem.builder("test")
+                        .runtime(runtime -> runtime.stuckAfter(Duration.ofHours(1)))
                         .root(() -> root(intensity))
                         .listener(new Forwarding(this))
                         .build();

@@ -73,6 +73,8 @@ public record TreeNode(
     public enum State {
         /** It was started and lives: it handles messages as they come. */
         RUNNING,
+        /** It handles one message for too long; see {@code StuckHandler}. */
+        STUCK,
         /** Its initialiser runs. */
         STARTING,
         /** It failed and is to be started again. */

@@ -167,6 +167,7 @@ final class TreeReader {
         }
         return switch (ProcessInfo.stateOf(pid)) {
             case STARTING -> State.STARTING;
+            case STUCK -> State.STUCK;
             case EXITED -> staysDown(child) ? State.STOPPED : State.RESTARTING;
             default -> State.RUNNING;
         };

@@ -92,6 +92,16 @@ public final class TreeVisit {
         return child == null ? 0 : child.held();
     }
 
+    /** {@return how often its supervisor has started it again} */
+    public int restarts() {
+        return child == null ? 0 : child.restarts();
+    }
+
+    /** {@return what can be read of it, if it is a supervisor that runs} */
+    public Optional<SupervisorInfo> supervisor() {
+        return Optional.ofNullable(view);
+    }
+
     /** {@return how many messages are queued} */
     public int mailboxSize() {
         return pid == null ? 0 : ProcessInfo.mailboxSize(pid);

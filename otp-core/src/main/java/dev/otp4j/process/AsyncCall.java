@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.internal.user.UserCode;
 import java.time.Duration;
@@ -89,7 +90,13 @@ final class AsyncCall<R> extends ReplySubject<R> {
 
     private Throwable exception(Failure failure) {
         try {
-            return Call.failure(target, this, failure, timeout); // looks at the callee
+            CallException failed =
+                    Call.failure(target, this, failure, timeout); // looks at the callee
+            Node asked = request;
+            if (asked != null) {
+                UserCode.runQuietly(() -> Call.tell(target, this, asked.item, failed));
+            }
+            return failed;
         } catch (Throwable failed) {
             return failed;
         }

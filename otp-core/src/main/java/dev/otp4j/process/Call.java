@@ -43,9 +43,22 @@ final class Call {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CallException.Interrupted(to.toString());
+        } catch (CallException failure) {
+            tell(to, reply, message, failure);
+            throw failure;
         } finally {
             reply.detach();
         }
+    }
+
+    /** Has a failed call told in the runtime of its callee. */
+    static void tell(EngineSubject<?> to, ReplyCell reply, Object message, CallException failure) {
+        NameState name = to.nameState();
+        ProcessPort callee = reply.callee();
+        Engine runtime = reply.runtime;
+        if (callee instanceof ProcessCell cell) runtime = cell.runtime;
+        else if (name != null) runtime = name.home();
+        runtime.callFailed(reply.caller, callee, name, message, failure);
     }
 
     /**

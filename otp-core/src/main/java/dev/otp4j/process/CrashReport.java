@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastMessage the message it was handling, redacted; null if it was handling none
  * @param client who waits for an answer to that message, or null
  * @param state its state, redacted; null if it had none
+ * @param messageType class name of the message it was handling, or null
  * @since 0.1.0
  */
 public record CrashReport(
@@ -42,7 +44,8 @@ public record CrashReport(
         boolean trapsExits,
         @Nullable String lastMessage,
         @Nullable Pid client,
-        @Nullable String state) {
+        @Nullable String state,
+        @Nullable String messageType) {
     private static final int SHOWN = 10;
 
     /** Copies the lists. */
@@ -72,6 +75,7 @@ public record CrashReport(
         private @Nullable String lastMessage;
         private @Nullable Pid client;
         private @Nullable String state;
+        private @Nullable String messageType;
 
         private Builder(Pid process, ExitReason reason) {
             this.process = Arguments.notNull("process", process);
@@ -132,6 +136,12 @@ public record CrashReport(
             return this;
         }
 
+        /** The class name of the message it was handling. */
+        public Builder messageType(@Nullable String className) {
+            messageType = className;
+            return this;
+        }
+
         /** {@return the report} */
         public CrashReport build() {
             return new CrashReport(
@@ -145,8 +155,22 @@ public record CrashReport(
                     trapsExits,
                     lastMessage,
                     client,
-                    state);
+                    state,
+                    messageType);
         }
+    }
+
+    /** {@return the exception by which the process has ended} Empty for an abnormal stop. */
+    public Optional<Throwable> throwable() {
+        return ExitReason.throwableOf(reason);
+    }
+
+    /**
+     * {@return the first frame in the exception's stack that belongs neither to the JDK nor to this
+     * library} That is the line of the application that is nearest to the failure.
+     */
+    public Optional<StackTraceElement> applicationFrame() {
+        return throwable().flatMap(ApplicationFrames::first);
     }
 
     /** The log line. */

@@ -46,6 +46,7 @@ final class CrashReports {
                         cell.trapExits,
                         null,
                         null,
+                        null,
                         null));
     }
 
@@ -79,7 +80,8 @@ final class CrashReports {
                 cell.trapExits,
                 last == null ? null : shown(runtime, last.item),
                 last == null ? null : cell.clientOf(last),
-                behavior == null ? null : state(runtime, behavior));
+                behavior == null ? null : state(runtime, behavior),
+                last == null ? null : last.item.getClass().getName());
     }
 
     private static List<Pid> ancestors(ProcessCell cell) {

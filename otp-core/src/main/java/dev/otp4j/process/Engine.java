@@ -193,6 +193,14 @@ abstract class Engine {
     /** {@link #crashed} for a process whose report could not be made while it lived. */
     abstract void crashedBefore(ProcessCell cell, ExitReason reason);
 
+    /** A call got no reply. */
+    abstract void callFailed(
+            Pid caller,
+            @Nullable Pid callee,
+            @Nullable NameState name,
+            Object request,
+            CallException failure);
+
     abstract void ended(ProcessCell cell, ExitReason reason);
 
     /** The code of a dead process runs on {@code thread} still. */

@@ -141,6 +141,11 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     /** The one process that this subject reaches, or null if it is resolved at each send. */
     abstract @Nullable ProcessPort bound();
 
+    /** The name that it is the subject of, or null. */
+    @Nullable NameState nameState() {
+        return null;
+    }
+
     /** The runtime that measures delays. */
     abstract Engine runtime();
 
@@ -192,6 +197,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
             cell.watchCallee();
             return cell.begin(nanos);
         } catch (CallException refused) {
+            Call.tell(this, cell, message, refused);
             cell.letGo();
             return CompletableFuture.failedFuture(refused);
         } catch (Throwable thrown) {

@@ -73,6 +73,11 @@ final class NamedSubject<M> extends EngineSubject<M> {
     }
 
     @Override
+    NameState nameState() {
+        return name;
+    }
+
+    @Override
     Engine runtime() {
         return name.runtime;
     }

@@ -24,12 +24,14 @@ final class Patrol implements SentryDuties {
     private final ProcessRuntime runtime;
     private final HandOvers handOvers;
     private final StalledRunners stalled;
+    private final CallCircles circles;
     private final Set<Pid> reported = new HashSet<>();
 
     Patrol(ProcessRuntime runtime) {
         this.runtime = runtime;
         this.handOvers = new HandOvers(runtime, System::nanoTime);
         this.stalled = new StalledRunners(runtime);
+        this.circles = new CallCircles(runtime);
     }
 
     @Override
@@ -66,11 +68,18 @@ final class Patrol implements SentryDuties {
     }
 
     @Override
-    public void lookAtProcesses() {
-        // after this look, a tool learns for how long at least a message has been handled
+    public boolean isAnyHandlerRunning() {
         for (Runner runner : Current.runners()) {
-            if (runner.runtime == runtime) runner.look();
+            if (runner.runtime == runtime && runner.look() != null) return true;
         }
+        return false;
+    }
+
+    @Override
+    public void lookAtProcesses() {
+        // it also looks at each handler, so that a tool learns for how long at least it has run
+        runtime.lookAtHandlers();
+        circles.look(runtime::callCircle);
         lookAtZombies();
     }
 

@@ -64,6 +64,8 @@ public record ProcessInfo(
         IDLE,
         /** It runs, or is about to. */
         RUNNING,
+        /** Its handler has been busy with one message for too long; see {@link StuckHandler}. */
+        STUCK,
         /** It waits in a receive. */
         WAITING,
         /** It has ended. */
@@ -117,6 +119,48 @@ public record ProcessInfo(
         return behavior == null ? null : behavior.view();
     }
 
+    /** {@return the class whose code a process runs} Empty for a body, and after the end. */
+    public static Optional<Class<?>> moduleOf(Pid pid) {
+        BehaviorState<?> behavior = pid instanceof ProcessCell cell ? cell.behavior : null;
+        return behavior == null ? Optional.empty() : Optional.of(behavior.module());
+    }
+
+    /** {@return the message that a process handles now} Empty if it handles none. */
+    public static Optional<Handling> handlingOf(Pid pid) {
+        return pid instanceof ProcessCell cell
+                ? Optional.ofNullable(handling(cell))
+                : Optional.empty();
+    }
+
+    /** {@return the process whose reply a process waits for now} Empty if it waits for none. */
+    public static Optional<Pid> awaitsOf(Pid pid) {
+        return pid instanceof ProcessCell cell && cell.alive()
+                ? Optional.ofNullable(Diagnosis.awaited(cell))
+                : Optional.empty();
+    }
+
+    /**
+     * {@return where the thread of a process is now; empty if it is idle} Reads the stack of a
+     * thread, which takes some microseconds; does not wait for the process.
+     */
+    public static List<StackTraceElement> stackOf(Pid pid) {
+        Runner runner = pid instanceof ProcessCell cell ? cell.runner : null;
+        Thread thread = runner == null ? null : runner.thread;
+        if (runner == null || thread == null || runner.cell() != pid) return List.of();
+        List<StackTraceElement> stack = List.of(thread.getStackTrace());
+        return runner.cell() == pid ? stack : List.of();
+    }
+
+    /**
+     * {@return for how long the oldest message of a process has been waiting, at least} See {@link
+     * ProcessRuntime#oldestMessageAge}.
+     */
+    public static Duration oldestMessageAgeOf(Pid pid) {
+        return pid instanceof ProcessCell cell
+                ? ((WatchedEngine) cell.runtime).oldestMessageAge(cell)
+                : Duration.ZERO;
+    }
+
     /** {@return the name a process holds or held} */
     public static Optional<Name<?>> nameOf(Pid pid) {
         return pid instanceof ProcessCell cell
@@ -155,6 +199,7 @@ public record ProcessInfo(
     private static State state(ProcessCell cell, @Nullable BehaviorState<?> behavior) {
         if (!cell.alive()) return State.EXITED;
         if (behavior != null && !behavior.hasStarted()) return State.STARTING;
+        if (((WatchedEngine) cell.runtime).isStuck(cell)) return State.STUCK;
         if (cell.mailbox.isIdle()) return State.IDLE;
         return cell.mailbox.isWaiting() ? State.WAITING : State.RUNNING;
     }

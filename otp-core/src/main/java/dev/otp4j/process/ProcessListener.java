@@ -40,4 +40,22 @@ public interface ProcessListener {
 
     /** No virtual thread could begin for a while. Called once until one begins again. */
     default void carriersStarved(Starvation starvation) {}
+
+    /**
+     * A handler has been busy with one message for longer than it may. Told once for each message,
+     * at most a second or so late.
+     */
+    default void handlerStuck(StuckHandler stuck) {}
+
+    /** A handler that was stuck has returned, or its process has ended. */
+    default void handlerGoesOn(StuckHandler stuck) {}
+
+    /** Processes have been waiting for each other's replies in a circle for a second. Told once. */
+    default void callCircle(CallCircle circle) {}
+
+    /**
+     * A call got no reply in time, or its callee ended. Told in the caller's thread, before the
+     * exception is thrown; of an asynchronous call on the thread that completes its future.
+     */
+    default void callFailed(FailedCall call) {}
 }

@@ -7,10 +7,8 @@ import dev.otp4j.internal.threads.SentryDuties;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class ProcessRuntime extends ReportingEngine implements AutoCloseable {
+public final class ProcessRuntime extends WatchedEngine implements AutoCloseable {
     private static final Duration TO_REPORT = Duration.ofSeconds(1);
 
     private final Duration initTimeout;
@@ -130,6 +128,27 @@ public final class ProcessRuntime extends ReportingEngine implements AutoCloseab
                 throw new IllegalArgumentException("'limit' must be positive: " + limit);
             }
             settings.initTimeout = limit;
+            return this;
+        }
+
+        /**
+         * How long a handler may be busy with one message before it counts as stuck; defaults to
+         * {@link StuckHandler#DEFAULT_LIMIT}, 5 s. A stuck handler is logged with its stack and
+         * told to listeners; nothing is done to it.
+         *
+         * @throws IllegalArgumentException if {@code limit} is not positive
+         */
+        public Builder stuckAfter(Duration limit) {
+            long nanos = Arguments.positiveNanos("limit", limit);
+            return stuckAfter(process -> Duration.ofNanos(nanos));
+        }
+
+        /**
+         * {@link #stuckAfter(Duration)} with a limit for each process. The function is asked once a
+         * second for each handler that has been busy for a second; it must not block.
+         */
+        public Builder stuckAfter(Function<? super Pid, Duration> limits) {
+            settings.stuckAfter = Arguments.notNull("limits", limits);
             return this;
         }
 
@@ -245,48 +264,6 @@ public final class ProcessRuntime extends ReportingEngine implements AutoCloseab
      */
     public boolean threadCleanerIfAbsent(Runnable threadCleaner) {
         return setCleaner(Arguments.notNull("threadCleaner", threadCleaner));
-    }
-
-    /**
-     * {@return completes with the reason when that process ends} At once, with {@link
-     * ExitReason#NO_PROCESS}, if it has ended before and its reason is not known any more.
-     */
-    public CompletionStage<ExitReason> whenEnded(Pid process) {
-        return whenEnded(process, task -> scheduler.start("otp:ended", task));
-    }
-
-    /**
-     * {@link #whenEnded(Pid)}, completed by an executor. What depends on the result runs there, so
-     * an executor of platform threads lets it run even while all carriers are occupied.
-     *
-     * @param executor is called while the end of the process is told, on any thread, and must not
-     *     block; if it throws, a virtual thread of the runtime is taken instead
-     */
-    public CompletionStage<ExitReason> whenEnded(Pid process, Executor executor) {
-        Arguments.notNull("executor", executor);
-        var future = new CompletableFuture<ExitReason>();
-        ProcessPort port = ProcessPort.of(process);
-        boolean watched =
-                port.watch(
-                        new Watcher() {
-                            @Override
-                            void targetEnded(ProcessCell target, ExitReason reason) {
-                                execute(executor, () -> future.complete(reason));
-                            }
-                        });
-        if (!watched) {
-            ExitReason reason = port.exitReason();
-            future.complete(reason == null ? ExitReason.NO_PROCESS : reason);
-        }
-        return future.minimalCompletionStage();
-    }
-
-    private void execute(Executor executor, Runnable task) {
-        try {
-            executor.execute(task);
-        } catch (Throwable refused) {
-            scheduler.start("otp:ended", task);
-        }
     }
 
     /**

@@ -8,10 +8,10 @@ import dev.otp4j.internal.threads.ThreadContext;
 import dev.otp4j.internal.user.UserCode;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +27,6 @@ abstract class ReportingEngine extends Engine {
     private final Redaction redaction;
     private final @Nullable ReportQueue reports; // null: delivered at once, in a simulation
     private final DeadLetters deadLetters = new DeadLetters(this::tellDropped);
-    private final Zombies zombies = new Zombies();
-    private final LongAdder starvations = new LongAdder();
     private final boolean silent;
 
     ReportingEngine(RuntimeSettings settings) {
@@ -56,14 +54,6 @@ abstract class ReportingEngine extends Engine {
      */
     public final int timerCount() {
         return timers.count() + waitingCalls();
-    }
-
-    /**
-     * {@return how often a receiver had to be given a thread of its own because its sender went on
-     * after the send} Each of them began a millisecond or two late.
-     */
-    public final long rescues() {
-        return rescueCount();
     }
 
     /** {@return the identity of this node} */
@@ -120,24 +110,6 @@ abstract class ReportingEngine extends Engine {
     public final boolean awaitReports(Duration limit) {
         long nanos = Arguments.nanos("limit", limit);
         return reports == null || reports.await(Duration.ofNanos(nanos));
-    }
-
-    /** {@return how many dead processes there are whose code still runs} */
-    public final int zombieCount() {
-        return zombies.count();
-    }
-
-    /**
-     * {@return the dead processes whose code still runs, the longest dead first} Reads their
-     * stacks.
-     */
-    public final List<Zombie> zombies() {
-        return zombies.list(scheduler.nanoTime());
-    }
-
-    /** {@return how often no virtual thread could begin for a second or more} */
-    public final long starvations() {
-        return starvations.sum();
     }
 
     /** {@return the listeners of that kind, in the order in which they were added} */
@@ -227,35 +199,22 @@ abstract class ReportingEngine extends Engine {
     }
 
     @Override
+    final void callFailed(
+            Pid caller,
+            @Nullable Pid callee,
+            @Nullable NameState name,
+            Object request,
+            CallException failure) {
+        String type = request.getClass().getName();
+        var failed = new FailedCall(Instant.now(), caller, callee, (Name<?>) name, type, failure);
+        tell("a failed call", listener -> listener.callFailed(failed));
+    }
+
+    @Override
     final void ended(ProcessCell cell, ExitReason reason) {
         Unsupervised list = unsupervised;
         if (list != null) list.leave(cell);
         tell("the end of a process", listener -> listener.processEnded(cell, reason));
-    }
-
-    @Override
-    final void zombified(Pid cell, Thread thread) {
-        zombies.enter(cell, thread, scheduler.nanoTime());
-    }
-
-    @Override
-    final void returned(Pid cell) {
-        long age = zombies.leave(cell, scheduler.nanoTime());
-        if (age < Patrol.OLD_ZOMBIE.toNanos()) return;
-        zombieEnded(cell, Duration.ofNanos(age));
-    }
-
-    final void zombieEnded(Pid process, Duration age) {
-        tell("the end of a zombie", listener -> listener.zombieEnded(process, age));
-    }
-
-    final void oldZombie(Zombie zombie) {
-        tell("a zombie", listener -> listener.zombieFound(zombie));
-    }
-
-    final void starved(Starvation starvation) {
-        starvations.increment();
-        tell("starvation", listener -> listener.carriersStarved(starvation));
     }
 
     @Override
@@ -332,7 +291,7 @@ abstract class ReportingEngine extends Engine {
         if (reports != null) reports.begin();
     }
 
-    private void tell(String what, Consumer<ProcessListener> event) {
+    final void tell(String what, Consumer<ProcessListener> event) {
         Thread current = Thread.currentThread();
         ClassLoader before = current.getContextClassLoader();
         for (ProcessListener listener : listeners) {

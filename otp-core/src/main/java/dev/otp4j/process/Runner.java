@@ -209,6 +209,7 @@ final class Runner extends HandingRunner implements Runnable {
     @OwnerThread
     void passOn() {
         var next = new Runner(cell, null, backlog);
+        next.goesOnFrom(this);
         backlog = new Backlog();
         successor = next;
         cell.runner = next;

@@ -4,6 +4,7 @@ package dev.otp4j.process;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The settings that {@link ProcessRuntime.Builder} collects; a runtime reads them once, when it is
@@ -14,5 +15,6 @@ final class RuntimeSettings extends EngineSettings {
     Redaction redaction = Redaction::typeAndSize;
     boolean reportsLater = true;
     boolean silent;
+    Function<? super Pid, Duration> stuckAfter = process -> StuckHandler.DEFAULT_LIMIT;
     Duration initTimeout = ProcessOptions.DEFAULT_INIT_TIMEOUT;
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * field         written by                                  read by
  * handling      the runner, release                         any thread, acquire
- * began, taken  the runner, plain, published with handling  any thread
+ * began, taken, takenBefore
+ *               the runner, plain, published with handling  any thread
  * lap, lapped   the runner                                  the runner
  * sighting      a tool that looks (volatile)                tools
  * </pre>
@@ -38,6 +39,9 @@ abstract class Sighted extends Debtor {
 
     /** How many messages were taken. */
     private int taken;
+
+    /** How many messages of its process earlier runners have taken up, since it was idle last. */
+    private long takenBefore;
 
     /** When the last handler ended; valid while {@code lapped} is set. See {@link HandlerWatch}. */
     long lap;
@@ -68,6 +72,13 @@ abstract class Sighted extends Debtor {
     final void nextProcess() {
         HANDLING.setRelease(this, null);
         taken = 1;
+        takenBefore = 0;
+    }
+
+    /** Says that this runner goes on with the process of another one, whose batch is used up. */
+    @OwnerThread
+    final void goesOnFrom(Sighted before) {
+        takenBefore = before.handledInARow();
     }
 
     /**
@@ -107,6 +118,15 @@ abstract class Sighted extends Debtor {
     @AnyThread
     final int progress() {
         return taken;
+    }
+
+    /**
+     * The number of messages that its process has taken up since it was idle last; threads other
+     * than the runner's may see an old one.
+     */
+    @AnyThread
+    final long handledInARow() {
+        return takenBefore + taken;
     }
 
     /** Records the node that is being handled from now on. */

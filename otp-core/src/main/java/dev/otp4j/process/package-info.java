@@ -53,6 +53,9 @@
  *   <li>{@code Patrol}: what the sentry looks at in a runtime
  *   <li>{@code HandOvers}: the sentry's look at hand-over cells
  *   <li>{@code StalledRunners}: the sentry's look at threads that the JDK may have lost
+ *   <li>{@code StuckHandlers}: the sentry's look at handlers that are busy for too long
+ *   <li>{@code OldestMessages}: the sentry's look at how long messages wait
+ *   <li>{@code CallCircles}: the sentry's look at calls that wait for each other
  *   <li>{@code ExhaustionWarmUp}: runs the paths of an exhausted heap once, while there is memory
  * </ul>
  *
@@ -80,6 +83,8 @@
  *
  * <ul>
  *   <li>{@code ReportingEngine}: the engine's log lines, listeners and counters
+ *   <li>{@code WatchedEngine}: what the sentry and tools see: stuck handlers, zombies, starvation
+ *   <li>{@code FailedCall}: a call that got no reply
  *   <li>{@code ProcessListener}: what an application hears of processes
  *   <li>{@code CrashReport}: what a process was when it crashed
  *   <li>{@code CrashReports}: makes them, in the process that crashes
@@ -174,6 +179,9 @@
  *   <li>{@code Redaction}: how messages are shown in reports
  *   <li>{@code HandlerTiming}: is told how long handlers take
  *   <li>{@code Timing}: which handlers are timed
+ *   <li>{@code StuckHandler}: a handler that has been busy with one message for too long
+ *   <li>{@code CallCircle}: processes that wait for each other's replies
+ *   <li>{@code ApplicationFrames}: tells frames of the application from others
  *   <li>{@code Starvation}: no virtual thread could begin
  *   <li>{@code Zombie}: a dead process whose code still runs
  *   <li>{@code Zombies}: those of a runtime

@@ -97,13 +97,21 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
     /** Runs a start function so that what it starts becomes a child under that id. */
     final <D> StartResult<D> launch(
             String id, boolean interruptOnKill, Callable<@Nullable Started<D>> start) {
-        return supervised(Children.start(() -> placingChildren(id, interruptOnKill, start)));
+        return timed(() -> placingChildren(id, interruptOnKill, start));
     }
 
     /** The same for a child that computes its path only on request. */
     final <D> StartResult<D> launch(
             Supplier<String> path, boolean interruptOnKill, Callable<@Nullable Started<D>> start) {
-        return supervised(Children.start(() -> placingChildren(path, interruptOnKill, start)));
+        return timed(() -> placingChildren(path, interruptOnKill, start));
+    }
+
+    private <D> StartResult<D> timed(Callable<@Nullable Started<D>> start) {
+        ProcessRuntime runtime = ProcessRuntime.current();
+        long begun = runtime.nanoTime();
+        StartResult<D> outcome = supervised(Children.start(start));
+        reporter().tookToStart(runtime.nanoTime() - begun);
+        return outcome;
     }
 
     /** The child that has that process now, or null. */

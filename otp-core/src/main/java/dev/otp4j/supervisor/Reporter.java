@@ -7,6 +7,7 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.Processes;
 import dev.otp4j.supervisor.SupervisorReport.Context;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ final class Reporter {
     private final boolean factory;
     private final String tolerated;
     private final ReportSink to;
+
+    /** How long the start that succeeded last took, or null. */
+    private @Nullable Duration lastStart;
 
     /**
      * @param later takes what is to be done later, in order
@@ -41,6 +45,11 @@ final class Reporter {
     /** What the supervisor is an instance of. */
     String definition() {
         return definition;
+    }
+
+    /** A start function has returned after so long; a report of that start may follow. */
+    void tookToStart(long nanos) {
+        lastStart = Duration.ofNanos(nanos);
     }
 
     /** The supervisor's path, or its pid if it has none. */
@@ -158,6 +167,7 @@ final class Reporter {
                 terms.type(),
                 terms.shutdown(),
                 terms.significant(),
-                children);
+                children,
+                context == Context.STARTED || context == Context.RESTARTED ? lastStart : null);
     }
 }

@@ -3,6 +3,7 @@ package dev.otp4j.supervisor;
 
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param significant whether its end may stop the supervisor
  * @param children how many children it is about: more than one only if a factory stopped several
  *     and they ended for another reason, all of the same kind; the report shows the oldest
+ * @param took of {@code STARTED} and {@code RESTARTED} the time from the call of the start function
+ *     until the child was initialised, else null
  * @since 0.1.0
  */
 public record SupervisorReport(
@@ -47,7 +50,8 @@ public record SupervisorReport(
         ChildType type,
         Shutdown shutdown,
         boolean significant,
-        int children) {
+        int children,
+        @Nullable Duration took) {
 
     /** What happened. */
     public enum Context {
@@ -94,6 +98,7 @@ public record SupervisorReport(
         private Shutdown shutdown = new Shutdown.After(ChildSpecification.DEFAULT_SHUTDOWN);
         private boolean significant;
         private int children = 1;
+        private @Nullable Duration took;
 
         private Builder(Pid supervisor, Context context, String child) {
             this.supervisor = Objects.requireNonNull(supervisor, "'supervisor' must not be null");
@@ -168,6 +173,12 @@ public record SupervisorReport(
             return this;
         }
 
+        /** How long the start took; unknown by default. */
+        public Builder took(@Nullable Duration time) {
+            took = time;
+            return this;
+        }
+
         /** {@return the report} */
         public SupervisorReport build() {
             return new SupervisorReport(
@@ -184,8 +195,14 @@ public record SupervisorReport(
                     type,
                     shutdown,
                     significant,
-                    children);
+                    children,
+                    took);
         }
+    }
+
+    /** {@return whether the child is one of many that a factory has made} */
+    public boolean isChildOfFactory() {
+        return !definition.equals(child);
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,6 +31,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class ChainingTests {
     private final ProcessRuntime runtime = UnwatchedScheduler.runtime("unwatched").build();
+
+    /** A thread of an earlier test may have the slot that a sender needs to hand over. */
+    @BeforeEach
+    void noProcessRuns() {
+        eventually("no thread runs a process", () -> Current.runners().isEmpty());
+    }
 
     @AfterEach
     void close() {

@@ -31,12 +31,29 @@ public final class RuntimeEvents {
                     "carriersStarved",
                             runtime ->
                                     runtime.starved(
-                                            new Starvation(Duration.ofSeconds(1), List.of())));
+                                            new Starvation(Duration.ofSeconds(1), List.of())),
+                    "handlerStuck", runtime -> runtime.tellStuck(stuck(runtime)),
+                    "handlerGoesOn", runtime -> runtime.tellGoesOn(stuck(runtime)),
+                    "callCircle",
+                            runtime -> runtime.callCircle(new CallCircle(List.of(cell(runtime)))),
+                    "callFailed",
+                            runtime ->
+                                    runtime.callFailed(
+                                            runtime.port,
+                                            cell(runtime),
+                                            null,
+                                            "request",
+                                            new CallException.CallingSelf("itself")));
 
     private RuntimeEvents() {}
 
     private static ProcessCell cell(ProcessRuntime runtime) {
         return new ProcessCell(runtime, runtime.port, null, null, true, null);
+    }
+
+    private static StuckHandler stuck(ProcessRuntime runtime) {
+        return new StuckHandler(
+                cell(runtime), "Message", Duration.ofSeconds(6), "otp:stuck", List.of(), null);
     }
 
     private static Envelope dropped() {

@@ -109,7 +109,7 @@ public final class Expect {
                 () ->
                         switch (ProcessInfo.of(pid).state()) {
                             case IDLE, WAITING -> true;
-                            case STARTING, RUNNING, EXITED -> false;
+                            case STARTING, STUCK, RUNNING, EXITED -> false;
                         });
     }
 

@@ -2,29 +2,60 @@
 package dev.otp4j.actuate.autoconfigure;
 
 import dev.otp4j.actuate.endpoint.OtpEndpoint;
+import dev.otp4j.actuate.endpoint.OtpEndpointWebExtension;
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.observer.Observer;
+import java.util.Set;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of the endpoint {@code otp}.
  *
  * @since 0.1.0
  */
-@AutoConfiguration(afterName = "dev.otp4j.spring.autoconfigure.OtpAutoConfiguration")
+@AutoConfiguration(
+        after = OtpObserverAutoConfiguration.class,
+        afterName = "dev.otp4j.spring.autoconfigure.OtpAutoConfiguration")
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(OtpEndpoint.class)
 @ConditionalOnBean(OtpSystem.class)
 public final class OtpEndpointAutoConfiguration {
+    private static final String PREFIX = "management.endpoint.otp";
+
     OtpEndpointAutoConfiguration() {}
 
     @Bean
     @ConditionalOnMissingBean
-    OtpEndpoint otpEndpoint(OtpSystem system) {
-        return new OtpEndpoint(system);
+    OtpEndpoint otpEndpoint(
+            OtpSystem system, ObjectProvider<Observer> observer, Environment environment) {
+        boolean values = showValues(environment) == Show.ALWAYS;
+        return new OtpEndpoint(system, observer.getIfAvailable(Observer::new), values);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBean(OtpEndpoint.class)
+    @ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+    OtpEndpointWebExtension otpEndpointWebExtension(OtpEndpoint endpoint, Environment environment) {
+        Set<String> roles =
+                Binder.get(environment)
+                        .bind(PREFIX + ".roles", Bindable.setOf(String.class))
+                        .orElse(Set.of());
+        return new OtpEndpointWebExtension(endpoint, showValues(environment), roles);
+    }
+
+    private static Show showValues(Environment environment) {
+        return Binder.get(environment).bind(PREFIX + ".show-values", Show.class).orElse(Show.NEVER);
     }
 }

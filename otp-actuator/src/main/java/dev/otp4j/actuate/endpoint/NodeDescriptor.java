@@ -19,7 +19,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param path path of the node from the root, such as {@code /shop/stock}
  * @param name last part of the path
  * @param kind {@code actor}, {@code supervisor} or {@code factory-supervisor}
- * @param state {@code running}, {@code starting}, {@code restarting} or {@code stopped}
+ * @param state {@code running}, {@code stuck}, {@code starting}, {@code restarting} or {@code
+ *     stopped}
  * @param restartPolicy when its supervisor starts it again: {@code permanent}, {@code transient} or
  *     {@code temporary}
  * @param strategy restart strategy of a static supervisor, such as {@code one-for-one}
@@ -33,6 +34,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param childStates number of its children in each state; present when {@code childCount} is
  * @param children the children of a supervisor
  * @param truncated true if some children are not shown
+ * @param process what its process is doing; only for the node that was asked for
  * @since 0.1.0
  */
 public record NodeDescriptor(
@@ -49,7 +51,8 @@ public record NodeDescriptor(
         @Nullable Integer childCount,
         @Nullable Map<String, Integer> childStates,
         @Nullable List<NodeDescriptor> children,
-        @Nullable Boolean truncated)
+        @Nullable Boolean truncated,
+        @Nullable ProcessDescriptor process)
         implements OperationResponseBody {
 
     /**
@@ -106,7 +109,27 @@ public record NodeDescriptor(
                 counted ? node.childCount() : null,
                 counted ? states(node) : null,
                 supervisor ? node.children().stream().map(NodeDescriptor::of).toList() : null,
-                node.truncated() ? true : null);
+                node.truncated() ? true : null,
+                null);
+    }
+
+    NodeDescriptor with(@Nullable ProcessDescriptor shown) {
+        return new NodeDescriptor(
+                path,
+                name,
+                kind,
+                state,
+                restartPolicy,
+                strategy,
+                tolerance,
+                mailbox,
+                restarts,
+                lastFailure,
+                childCount,
+                childStates,
+                children,
+                truncated,
+                shown);
     }
 
     private static Map<String, Integer> states(TreeNode node) {

@@ -5,6 +5,7 @@ import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.application.TreeVisit;
 import dev.otp4j.supervisor.Offender;
+import dev.otp4j.supervisor.SupervisorInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,8 @@ public final class OtpHealthIndicator extends AbstractHealthIndicator {
         builder.withDetail("restarts", system.restarts());
         builder.withDetail("deadLetters", system.deadLetters());
         builder.withDetail("heldMessages", system.heldMessages());
+        int stuck = system.runtime().stuckHandlers().size();
+        if (stuck > 0) builder.withDetail("stuck", stuck);
         system.offender().ifPresent(offender -> builder.withDetail("gaveUp", details(offender)));
         counts(builder);
     }
@@ -61,19 +64,32 @@ public final class OtpHealthIndicator extends AbstractHealthIndicator {
         if (found.nodes == 0) return;
         builder.withDetail("actors", found.actors);
         if (!found.notRunning.isEmpty()) builder.withDetail("notRunning", found.notRunning);
+        if (!found.nearToGivingUp.isEmpty()) {
+            builder.withDetail("nearToGivingUp", found.nearToGivingUp);
+        }
     }
 
     private static final class Census {
         int nodes;
         int actors;
         final List<String> notRunning = new ArrayList<>();
+        final List<String> nearToGivingUp = new ArrayList<>();
 
         void visit(TreeVisit node) {
             nodes++;
             if (node.kind() == TreeNode.Kind.ACTOR) actors++;
+            else node.supervisor().ifPresent(supervisor -> visit(node, supervisor));
             if (notRunning.size() < SHOWN && node.state() != TreeNode.State.RUNNING) {
                 notRunning.add(node.path());
             }
+        }
+
+        /** Two thirds of a tolerance are used. */
+        private void visit(TreeVisit node, SupervisorInfo supervisor) {
+            int intensity = supervisor.tolerance().intensity();
+            int used = supervisor.toleranceUsed();
+            boolean near = used > 0 && 3L * used >= 2L * intensity;
+            if (near && nearToGivingUp.size() < SHOWN) nearToGivingUp.add(node.path());
         }
     }
 }

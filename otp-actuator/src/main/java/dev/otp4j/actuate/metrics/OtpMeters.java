@@ -107,6 +107,12 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
                         .description("Messages that names hold until their actors run again")
                         .register(registry);
         registered.add(system, registry, held);
+        var stuck =
+                Gauge.builder("otp.handlers.stuck", runtime, from -> from.stuckHandlers().size())
+                        .description("Handlers that are busy with one message for too long")
+                        .baseUnit("handlers")
+                        .register(registry);
+        registered.add(system, registry, stuck);
     }
 
     @Override

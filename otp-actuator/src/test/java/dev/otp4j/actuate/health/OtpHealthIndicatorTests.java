@@ -53,6 +53,22 @@ class OtpHealthIndicatorTests {
     }
 
     @Test
+    void namesSupervisorsThatAreNearToGivingUp() {
+        trees.desk.whileVacant(Vacancy.holding(10));
+        trees.system.start();
+        assertThat(health().getDetails()).doesNotContainKey("nearToGivingUp");
+        int tolerated = trees.system.tree(0, 0).orElseThrow().tolerance().intensity();
+
+        for (int i = 1; i <= (2 * tolerated + 2) / 3; i++) {
+            int restarts = i;
+            trees.desk.subject().send("crash");
+            await().until(() -> trees.system.restarts() == restarts);
+        }
+
+        assertThat(health().getDetails()).containsEntry("nearToGivingUp", List.of("/"));
+    }
+
+    @Test
     void isDownWhenTheRootHasGivenUp() {
         trees.desk.whileVacant(Vacancy.holding(10));
         trees.system.start();

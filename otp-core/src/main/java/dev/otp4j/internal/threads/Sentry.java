@@ -261,7 +261,8 @@ final class Sentry implements Runnable {
                 duties.lookAtProcesses();
                 due = now + TICK;
             }
-            if (now - lastActive >= TICK) return;
+            if (now - lastActive >= TICK && !duties.isAnyHandlerRunning()) return;
+            if (now - lastActive >= TICK) lastActive = now; // a handler runs: look on
             LockSupport.parkNanos(this, nap(now, now - lastActive));
             now = System.nanoTime();
         }

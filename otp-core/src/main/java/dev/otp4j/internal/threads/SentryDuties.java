@@ -29,6 +29,9 @@ public interface SentryDuties {
     /** Makes each running process go to the end of the queue after its next message. */
     void endTurns();
 
+    /** Whether a handler is running: then the sentry's thread goes on looking. */
+    boolean isAnyHandlerRunning();
+
     /** Whether code of dead processes still runs. */
     boolean hasZombies();
 

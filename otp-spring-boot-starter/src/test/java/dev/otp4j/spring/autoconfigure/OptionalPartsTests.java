@@ -53,7 +53,8 @@ class OptionalPartsTests {
                         "OtpAutoConfiguration",
                         "OtpEndpointAutoConfiguration",
                         "OtpHealthContributorAutoConfiguration",
-                        "OtpMetricsAutoConfiguration");
+                        "OtpMetricsAutoConfiguration",
+                        "OtpObserverAutoConfiguration");
     }
 
     @ParameterizedTest

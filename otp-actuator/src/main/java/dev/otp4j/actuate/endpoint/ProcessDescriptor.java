@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actuate.endpoint;
+
+import dev.otp4j.application.TreeNode;
+import dev.otp4j.observer.Observer;
+import dev.otp4j.observer.Start;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * What a node's process is doing now, and what befell it. Shown for the node that was asked for,
+ * not for those below it.
+ *
+ * @param pid its process, or null if there is none now
+ * @param module class whose code it runs
+ * @param registeredAs name that it holds
+ * @param handling class of the message that it handles
+ * @param busyFor for how long it has been handling that, at least
+ * @param oldest for how long the oldest queued message has been waiting, at least
+ * @param awaits path of the process whose reply it waits for
+ * @param stack stack of its thread while it runs
+ * @param links paths of the processes that an actor is linked to; 100 at most
+ * @param crashes last crashes of its definition at this path, the newest first
+ * @param starts last starts at this path
+ * @since 0.1.0
+ */
+public record ProcessDescriptor(
+        @Nullable String pid,
+        @Nullable String module,
+        @Nullable String registeredAs,
+        @Nullable String handling,
+        @Nullable Duration busyFor,
+        @Nullable Duration oldest,
+        @Nullable String awaits,
+        List<String> stack,
+        List<String> links,
+        List<Views.CrashDescriptor> crashes,
+        List<Views.StartDescriptor> starts)
+        implements OperationResponseBody {
+    private static final int SHOWN = 100;
+
+    static ProcessDescriptor of(TreeNode node, Observer observer, boolean showsValues) {
+        Pid pid = node.pid();
+        Optional<Pid> now = Optional.ofNullable(pid);
+        ProcessInfo.Handling handling = now.flatMap(ProcessInfo::handlingOf).orElse(null);
+        Pid awaits = now.flatMap(ProcessInfo::awaitsOf).orElse(null);
+        Duration oldest = pid == null ? Duration.ZERO : ProcessInfo.oldestMessageAgeOf(pid);
+        return new ProcessDescriptor(
+                pid == null ? null : "<0." + pid.serial() + ">",
+                pid == null ? null : ProcessInfo.moduleOf(pid).map(Class::getName).orElse(null),
+                now.flatMap(ProcessInfo::nameOf).map(Object::toString).orElse(null),
+                handling == null ? null : handling.messageType().getName(),
+                handling == null ? null : handling.busyFor(),
+                oldest.isZero() ? null : oldest,
+                awaits == null ? null : Views.path(awaits),
+                pid == null ? List.of() : stack(pid),
+                links(node),
+                observer.crashes().at(node.path()).stream()
+                        .map(crash -> Views.CrashDescriptor.of(crash, showsValues))
+                        .toList(),
+                starts(node.path(), observer));
+    }
+
+    /** A supervisor is linked to its children, which stand below it. */
+    private static List<String> links(TreeNode node) {
+        Pid pid = node.pid();
+        if (pid == null || node.kind() != TreeNode.Kind.ACTOR) return List.of();
+        return ProcessInfo.of(pid).links().stream().limit(SHOWN).map(Views::path).toList();
+    }
+
+    private static List<String> stack(Pid pid) {
+        return ProcessInfo.stackOf(pid).stream().map(StackTraceElement::toString).toList();
+    }
+
+    private static List<Views.StartDescriptor> starts(String path, Observer observer) {
+        return observer.starts().all().stream()
+                .filter((Start start) -> start.path().equals(path))
+                .map(Views.StartDescriptor::of)
+                .toList();
+    }
+}

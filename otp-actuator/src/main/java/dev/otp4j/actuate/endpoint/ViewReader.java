@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actuate.endpoint;
+
+import dev.otp4j.actuate.endpoint.Views.BudgetDescriptor;
+import dev.otp4j.actuate.endpoint.Views.WaitDescriptor;
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.TreeNode;
+import dev.otp4j.application.TreeVisit;
+import dev.otp4j.observer.Event;
+import dev.otp4j.observer.EventLog;
+import dev.otp4j.observer.Observer;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.process.StuckHandler;
+import dev.otp4j.supervisor.Tolerance;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+
+/** Makes the views of the endpoint, except for the tree. Sends no message to any process. */
+final class ViewReader {
+    private final OtpSystem system;
+    private final Observer observer;
+
+    ViewReader(OtpSystem system, Observer observer) {
+        this.system = system;
+        this.observer = observer;
+    }
+
+    Views.Events events(@Nullable String since, int limit) {
+        EventLog log = observer.events();
+        List<Event> events = since(log, since, limit);
+        return new Views.Events(
+                Long.toHexString(system.runtime().node().incarnation()),
+                log.lastSequence(),
+                log.forgotten(),
+                events.stream().map(Views.EventDescriptor::of).toList());
+    }
+
+    /** {@code since} is a sequence number or a time, such as {@code 2026-11-27T10:00:00Z}. */
+    private static List<Event> since(EventLog log, @Nullable String since, int limit) {
+        if (since == null || since.isEmpty()) return log.after(0, limit);
+        if (since.chars().allMatch(Character::isDigit) && since.length() < 19) {
+            return log.after(Long.parseLong(since), limit);
+        }
+        try {
+            return log.since(Instant.parse(since), limit);
+        } catch (DateTimeParseException e) {
+            String text =
+                    "'since' must be a sequence number or a time such as 2026-11-27T10:00:00Z: "
+                            + since;
+            throw new InvalidEndpointRequestException(text, text);
+        }
+    }
+
+    Views.Crashes crashes(int limit, boolean showsValues) {
+        return new Views.Crashes(
+                observer.crashes().groups().stream()
+                        .limit(limit)
+                        .map(group -> Views.CrashGroupDescriptor.of(group, showsValues))
+                        .toList());
+    }
+
+    Views.Calls calls(int limit) {
+        return new Views.Calls(
+                observer.failedCalls().stream()
+                        .limit(limit)
+                        .map(
+                                call ->
+                                        new Views.FailedCallsDescriptor(
+                                                call.callee(),
+                                                call.outcome(),
+                                                call.count(),
+                                                call.first(),
+                                                call.last(),
+                                                call.lastRequestType(),
+                                                call.lastCaller(),
+                                                call.explanation()))
+                        .toList());
+    }
+
+    Views.DroppedMessages dropped(int limit) {
+        return new Views.DroppedMessages(
+                system.deadLetters(),
+                observer.dropped().stream().limit(limit).map(Views.DroppedDescriptor::of).toList());
+    }
+
+    Views.Stuck stuck(int limit) {
+        List<StuckHandler> all = system.runtime().stuckHandlers();
+        return new Views.Stuck(
+                all.size(), all.stream().limit(limit).map(Views.StuckDescriptor::of).toList());
+    }
+
+    Views.Waits waits(int limit) {
+        var waits = new ArrayList<WaitDescriptor>();
+        system.visit(
+                visit -> {
+                    if (waits.size() < limit) visit.pid().ifPresent(pid -> addWait(waits, pid));
+                });
+        List<List<String>> circles =
+                system.runtime().callCircles().stream().map(Views.Waits::circle).toList();
+        return new Views.Waits(List.copyOf(waits), circles);
+    }
+
+    private static void addWait(List<WaitDescriptor> waits, Pid pid) {
+        if (ProcessInfo.stateOf(pid) == ProcessInfo.State.IDLE) return;
+        Pid awaits = ProcessInfo.awaitsOf(pid).orElse(null);
+        if (awaits == null) return;
+        ProcessInfo.Handling handling = ProcessInfo.handlingOf(pid).orElse(null);
+        waits.add(
+                new WaitDescriptor(
+                        Views.path(pid),
+                        Views.path(awaits),
+                        handling == null ? null : handling.messageType().getName(),
+                        handling == null ? null : handling.busyFor()));
+    }
+
+    Views.Starts starts(int limit) {
+        return new Views.Starts(
+                observer.starts().count(),
+                observer.starts().all().stream()
+                        .limit(limit)
+                        .map(Views.StartDescriptor::of)
+                        .toList());
+    }
+
+    Views.Budgets budgets(int limit) {
+        var all = new ArrayList<BudgetDescriptor>();
+        system.visit(visit -> addBudget(all, visit));
+        all.sort(Comparator.comparingDouble(BudgetDescriptor::share).reversed());
+        return new Views.Budgets(all.stream().limit(limit).toList());
+    }
+
+    private static void addBudget(List<BudgetDescriptor> all, TreeVisit visit) {
+        if (visit.kind() == TreeNode.Kind.ACTOR) return;
+        visit.supervisor()
+                .ifPresent(
+                        supervisor -> {
+                            Tolerance tolerance = supervisor.tolerance();
+                            int used = supervisor.toleranceUsed();
+                            all.add(
+                                    new BudgetDescriptor(
+                                            visit.path(),
+                                            tolerance.intensity(),
+                                            tolerance.period(),
+                                            used,
+                                            share(used, tolerance.intensity())));
+                        });
+    }
+
+    private static double share(int used, int intensity) {
+        if (intensity == 0) return used == 0 ? 0 : 1;
+        return Math.round(100.0 * used / intensity) / 100.0;
+    }
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actuate.endpoint;
+
+import dev.otp4j.observer.Crash;
+import dev.otp4j.observer.CrashGroup;
+import dev.otp4j.observer.Dropped;
+import dev.otp4j.observer.Event;
+import dev.otp4j.observer.Start;
+import dev.otp4j.process.CallCircle;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.process.StuckHandler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/** What the views of the endpoint return. Immutable; a component that does not apply is null. */
+public final class Views {
+    private Views() {}
+
+    /**
+     * The view {@code events}.
+     *
+     * @param incarnation changes when the application starts again: sequence numbers begin anew
+     * @param lastSequence number of the last event; pass it as {@code since} to read on
+     * @param forgotten number of older entries that are not kept any more
+     * @param events the entries, oldest first
+     */
+    public record Events(
+            String incarnation, long lastSequence, long forgotten, List<EventDescriptor> events)
+            implements OperationResponseBody {}
+
+    /**
+     * One event, or several equal ones in a row.
+     *
+     * @param sequence number of the event, growing
+     * @param at when it happened, or the first of equal ones
+     * @param lastAt when the last of equal ones happened
+     * @param count number of equal events in a row
+     * @param kind such as {@code crashed}, {@code restarted}, {@code stuck}
+     * @param path path of the process, or null for the whole system
+     * @param definition what the process is an instance of
+     * @param text one line for people
+     */
+    public record EventDescriptor(
+            long sequence,
+            Instant at,
+            Instant lastAt,
+            int count,
+            String kind,
+            @Nullable String path,
+            @Nullable String definition,
+            String text)
+            implements OperationResponseBody {
+        static EventDescriptor of(Event event) {
+            return new EventDescriptor(
+                    event.sequence(),
+                    event.at(),
+                    event.lastAt(),
+                    event.count(),
+                    Texts.lowerCase(event.kind()),
+                    event.path(),
+                    event.definition(),
+                    event.text());
+        }
+    }
+
+    /**
+     * The view {@code crashes}.
+     *
+     * @param groups crashes by definition, exception and type of message; the newest first
+     */
+    public record Crashes(List<CrashGroupDescriptor> groups) implements OperationResponseBody {}
+
+    /**
+     * Crashes of one definition with the same exception on the same type of message.
+     *
+     * @param definition what the processes are instances of
+     * @param type class of the exception, or kind of the exit reason
+     * @param messageType class of the message, or null if none was handled
+     * @param count number of crashes
+     * @param first time of the first one
+     * @param last the last one
+     */
+    public record CrashGroupDescriptor(
+            String definition,
+            String type,
+            @Nullable String messageType,
+            long count,
+            Instant first,
+            CrashDescriptor last)
+            implements OperationResponseBody {
+        static CrashGroupDescriptor of(CrashGroup group, boolean showsValues) {
+            return new CrashGroupDescriptor(
+                    group.definition(),
+                    group.type(),
+                    group.messageType(),
+                    group.count(),
+                    group.first(),
+                    CrashDescriptor.of(group.last(), showsValues));
+        }
+    }
+
+    /**
+     * One crash.
+     *
+     * @param at when
+     * @param path path of the process
+     * @param causes classes of the exception and its causes, the outermost first
+     * @param texts texts of these; null unless values are shown
+     * @param messageType class of the message
+     * @param message the message as the runtime's redaction shows it; null unless values are shown
+     * @param frame first frame of the application in the exception's stack
+     * @param queued number of messages that were queued
+     * @param decision what the supervisor did
+     * @param ranAgainAfter time until its successor was initialised
+     */
+    public record CrashDescriptor(
+            Instant at,
+            String path,
+            List<String> causes,
+            @Nullable List<String> texts,
+            @Nullable String messageType,
+            @Nullable String message,
+            @Nullable String frame,
+            int queued,
+            @Nullable String decision,
+            @Nullable Duration ranAgainAfter)
+            implements OperationResponseBody {
+        static CrashDescriptor of(Crash crash, boolean showsValues) {
+            StackTraceElement frame = crash.frame();
+            return new CrashDescriptor(
+                    crash.at(),
+                    crash.path(),
+                    crash.causes(),
+                    showsValues ? crash.texts() : null,
+                    crash.messageType(),
+                    showsValues ? crash.message() : null,
+                    frame == null ? null : frame.toString(),
+                    crash.queued(),
+                    crash.decision(),
+                    crash.ranAgainAfter());
+        }
+    }
+
+    /**
+     * The view {@code calls}.
+     *
+     * @param failed calls that failed, by callee and outcome; the most first
+     */
+    public record Calls(List<FailedCallsDescriptor> failed) implements OperationResponseBody {}
+
+    /**
+     * Calls of one callee that failed in the same way.
+     *
+     * @param callee definition or name of the callee
+     * @param outcome such as {@code timed-out}
+     * @param count number of calls
+     * @param first time of the first one
+     * @param last time of the last one
+     * @param requestType class of the last request
+     * @param caller path of the last caller, or null for a thread that runs no process
+     * @param explanation what the callee did instead of replying
+     */
+    public record FailedCallsDescriptor(
+            String callee,
+            String outcome,
+            long count,
+            Instant first,
+            Instant last,
+            String requestType,
+            @Nullable String caller,
+            String explanation)
+            implements OperationResponseBody {}
+
+    /**
+     * The view {@code dropped}.
+     *
+     * @param total number of messages that reached no handler since the application started
+     * @param dropped these by reason, receiver and type; the most first
+     */
+    public record DroppedMessages(long total, List<DroppedDescriptor> dropped)
+            implements OperationResponseBody {}
+
+    /**
+     * Messages of one type that reached no handler of one receiver for one reason.
+     *
+     * @param reason why
+     * @param receiver definition or name of the receiver
+     * @param type class of the messages
+     * @param count number of messages
+     * @param first time of the first one
+     * @param last time of the last one
+     */
+    public record DroppedDescriptor(
+            String reason, String receiver, String type, long count, Instant first, Instant last)
+            implements OperationResponseBody {
+        static DroppedDescriptor of(Dropped dropped) {
+            return new DroppedDescriptor(
+                    Texts.lowerCase(dropped.reason()),
+                    dropped.receiver(),
+                    dropped.type(),
+                    dropped.count(),
+                    dropped.first(),
+                    dropped.last());
+        }
+    }
+
+    /**
+     * The view {@code stuck}.
+     *
+     * @param count number of handlers that have been busy for too long
+     * @param handlers the ones that have been busy the longest
+     */
+    public record Stuck(int count, List<StuckDescriptor> handlers)
+            implements OperationResponseBody {}
+
+    /**
+     * A handler that has been busy with one message for too long.
+     *
+     * @param path path of the process
+     * @param messageType class of the message
+     * @param busyFor for how long, at least
+     * @param awaits path of the process whose reply it waits for
+     * @param thread name of its thread
+     * @param stack where the thread was when the handler was found
+     */
+    public record StuckDescriptor(
+            String path,
+            String messageType,
+            Duration busyFor,
+            @Nullable String awaits,
+            String thread,
+            List<String> stack)
+            implements OperationResponseBody {
+        static StuckDescriptor of(StuckHandler stuck) {
+            Pid awaits = stuck.awaits();
+            return new StuckDescriptor(
+                    Views.path(stuck.pid()),
+                    stuck.messageType(),
+                    stuck.age(),
+                    awaits == null ? null : Views.path(awaits),
+                    stuck.thread(),
+                    stuck.stack().stream().map(StackTraceElement::toString).toList());
+        }
+    }
+
+    /**
+     * The view {@code waits}.
+     *
+     * @param waits processes that wait for a reply now
+     * @param circles circles among them, each in the order of the calls
+     */
+    public record Waits(List<WaitDescriptor> waits, List<List<String>> circles)
+            implements OperationResponseBody {
+        static List<String> circle(CallCircle circle) {
+            return circle.processes().stream().map(Views::path).toList();
+        }
+    }
+
+    /**
+     * A process that waits for a reply.
+     *
+     * @param path path of the process
+     * @param awaits path of the process whose reply it waits for
+     * @param messageType class of the message that it handles meanwhile
+     * @param busyFor for how long it has been handling that, at least
+     */
+    public record WaitDescriptor(
+            String path, String awaits, @Nullable String messageType, @Nullable Duration busyFor)
+            implements OperationResponseBody {}
+
+    /**
+     * The view {@code starts}.
+     *
+     * @param count number of starts in the present life of the system
+     * @param starts those that are kept, in order
+     */
+    public record Starts(long count, List<StartDescriptor> starts)
+            implements OperationResponseBody {}
+
+    /**
+     * A start of a child.
+     *
+     * @param order its place among the starts
+     * @param at when it was initialised
+     * @param path path of the child
+     * @param took how long its initialiser took; of a supervisor with its children
+     * @param restart true if it was started again
+     */
+    public record StartDescriptor(
+            long order, Instant at, String path, Duration took, boolean restart)
+            implements OperationResponseBody {
+        static StartDescriptor of(Start start) {
+            return new StartDescriptor(
+                    start.order(), start.at(), start.path(), start.took(), start.restart());
+        }
+    }
+
+    /**
+     * The view {@code budgets}.
+     *
+     * @param supervisors all supervisors; the one that is nearest to giving up first
+     */
+    public record Budgets(List<BudgetDescriptor> supervisors) implements OperationResponseBody {}
+
+    /**
+     * The restart tolerance of a supervisor.
+     *
+     * @param path path of the supervisor
+     * @param intensity number of restarts that are tolerated within the period
+     * @param period the period
+     * @param used number of restarts within the last period
+     * @param share used of intensity: at 1.0 one restart more makes it give up
+     */
+    public record BudgetDescriptor(
+            String path, int intensity, Duration period, int used, double share)
+            implements OperationResponseBody {}
+
+    /**
+     * The view {@code actors}.
+     *
+     * @param total number of processes in the tree
+     * @param matching number of those that the filter lets through
+     * @param actors the first ones in the order that was asked for
+     */
+    public record Actors(int total, int matching, List<ActorDescriptor> actors)
+            implements OperationResponseBody {}
+
+    /**
+     * A process of the tree.
+     *
+     * @param path path of the process
+     * @param definition what it is an instance of
+     * @param kind {@code actor}, {@code supervisor} or {@code factory-supervisor}
+     * @param state such as {@code running} or {@code stuck}
+     * @param mailbox number of queued messages
+     * @param oldest for how long the oldest of them has been waiting, at least
+     * @param held number of messages that its name holds
+     * @param restarts how often it was started again
+     * @param handling class of the message that it handles now
+     * @param busyFor for how long it has been handling that, at least
+     */
+    public record ActorDescriptor(
+            String path,
+            String definition,
+            String kind,
+            String state,
+            int mailbox,
+            @Nullable Duration oldest,
+            int held,
+            int restarts,
+            @Nullable String handling,
+            @Nullable Duration busyFor)
+            implements OperationResponseBody {}
+
+    static String path(Pid process) {
+        return ProcessInfo.pathOf(process).orElseGet(process::toString);
+    }
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.observer;
+
+import dev.otp4j.process.CrashReport;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.supervisor.SupervisorInfo;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the record of a crash from the engine's report, without calling code of the process. */
+final class Crashes {
+    private static final int MOST_CAUSES = 10;
+    private static final int LONGEST_TEXT = 500;
+
+    private Crashes() {}
+
+    static Crash of(CrashReport report) {
+        var causes = new ArrayList<String>();
+        var texts = new ArrayList<String>();
+        Throwable thrown = report.throwable().orElse(null);
+        for (Throwable t = thrown; t != null && causes.size() < MOST_CAUSES; t = cause(t)) {
+            causes.add(t.getClass().getName());
+            texts.add(text(t));
+        }
+        if (causes.isEmpty()) {
+            ExitReason reason = report.reason();
+            causes.add(reason.getClass().getSimpleName());
+            texts.add(shortened(reason.toString()));
+        }
+        return new Crash(
+                Instant.now(),
+                Paths.of(report.process()),
+                definition(report),
+                causes,
+                texts,
+                report.messageType(),
+                report.lastMessage(),
+                report.applicationFrame().orElse(null),
+                report.mailboxSize(),
+                null,
+                null);
+    }
+
+    private static @Nullable Throwable cause(Throwable thrown) {
+        try {
+            return thrown.getCause();
+        } catch (Throwable hostile) {
+            return null;
+        }
+    }
+
+    private static String text(Throwable thrown) {
+        try {
+            return shortened(String.valueOf(thrown.getMessage()));
+        } catch (Throwable hostile) {
+            return "unknown: " + hostile.getClass().getName();
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "...";
+    }
+
+    /** Of a dead process only its path is left; its supervisor lives on. */
+    private static String definition(CrashReport report) {
+        String path = Paths.of(report.process());
+        List<Pid> ancestors = report.ancestors();
+        Optional<SupervisorInfo> above =
+                ancestors.isEmpty() ? Optional.empty() : SupervisorInfo.of(ancestors.getFirst());
+        if (above.isPresent() && above.get().isFactory()) return above.get().definition();
+        if (above.isPresent() && ProcessInfo.pathOf(report.process()).isPresent()) {
+            return path.substring(path.lastIndexOf('/') + 1);
+        }
+        return report.module() == null ? path : report.module().getName();
+    }
+}

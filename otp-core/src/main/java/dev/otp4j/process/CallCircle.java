@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Processes that wait for each other's replies in a circle: each has called the next one, and the
+ * last one has called the first. None of them goes on before the time limit of one of the calls.
+ *
+ * <p>Components may be added: do not rely on the constructor.
+ *
+ * @param processes the processes in the order of the calls
+ * @since 0.1.0
+ */
+public record CallCircle(List<Pid> processes) {
+    /** Copies the list. */
+    public CallCircle {
+        processes = List.copyOf(processes);
+    }
+
+    /** The log line. */
+    @Override
+    public String toString() {
+        String chain =
+                processes.stream()
+                        .map(Pid::toString)
+                        .collect(Collectors.joining(" waits for a reply of "));
+        return chain + " waits for a reply of " + processes.getFirst() + ": a circle of calls";
+    }
+}

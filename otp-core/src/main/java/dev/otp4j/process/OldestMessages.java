@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For how long the oldest message of a process has been waiting, at least. Found by two looks, a
+ * second apart, at how many messages are queued and how many were taken up: as long as fewer were
+ * taken up since a look than were queued at it, one of those is still waiting. A message costs
+ * nothing for this, and no mailbox is walked.
+ *
+ * <p>{@code marks} is written by the sentry's thread alone and read by tools. A process that is not
+ * running has no message waiting, unless it is suspended; suspended processes are not looked at.
+ */
+final class OldestMessages {
+    private record Mark(long at, long handled, int queued) {}
+
+    private final Engine runtime;
+    private final Map<ProcessCell, Mark> marks = new ConcurrentHashMap<>();
+
+    OldestMessages(Engine runtime) {
+        this.runtime = runtime;
+    }
+
+    /** Looks at all running processes. */
+    void look() {
+        var now = new HashMap<ProcessCell, Mark>();
+        long time = runtime.scheduler.nanoTime();
+        for (Runner runner : Current.runners()) {
+            if (runner.runtime != runtime) continue;
+            ProcessCell cell = runner.cell();
+            int queued = cell.depth();
+            if (queued == 0) continue;
+            Mark seen = new Mark(time, runner.handledInARow(), queued);
+            now.put(cell, stands(marks.get(cell), seen) ? marks.get(cell) : seen);
+        }
+        marks.keySet().retainAll(now.keySet());
+        marks.putAll(now);
+    }
+
+    /** Whether a message that was queued at {@code mark} is still queued. */
+    private static boolean stands(@Nullable Mark mark, Mark now) {
+        if (mark == null || now.handled() < mark.handled()) return false;
+        return now.handled() - mark.handled() < mark.queued();
+    }
+
+    /** For how long the oldest message of a process has been waiting, at least. */
+    Duration age(Pid process) {
+        Mark mark = process instanceof ProcessCell cell ? marks.get(cell) : null;
+        if (mark == null) return Duration.ZERO;
+        return Duration.ofNanos(Math.max(0, runtime.scheduler.nanoTime() - mark.at()));
+    }
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.process;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * An engine that says what the sentry and tools see of its processes: stuck handlers, circles of
+ * calls, zombies, starvation. Its public methods are part of {@link ProcessRuntime}.
+ */
+abstract class WatchedEngine extends ReportingEngine {
+    private final StuckHandlers stuck;
+    private final OldestMessages oldest;
+    private final Zombies zombies = new Zombies();
+    private final LongAdder starvations = new LongAdder();
+
+    WatchedEngine(RuntimeSettings settings) {
+        super(settings);
+        stuck = new StuckHandlers(this, settings.stuckAfter);
+        oldest = new OldestMessages(this);
+    }
+
+    /**
+     * {@return completes with the reason when that process ends} At once, with {@link
+     * ExitReason#NO_PROCESS}, if it has ended before and its reason is not known any more.
+     */
+    public final CompletionStage<ExitReason> whenEnded(Pid process) {
+        return whenEnded(process, task -> scheduler.start("otp:ended", task));
+    }
+
+    /**
+     * {@link #whenEnded(Pid)}, completed by an executor. What depends on the result runs there, so
+     * an executor of platform threads lets it run even while all carriers are occupied.
+     *
+     * @param executor is called while the end of the process is told, on any thread, and must not
+     *     block; if it throws, a virtual thread of the runtime is taken instead
+     */
+    public final CompletionStage<ExitReason> whenEnded(Pid process, Executor executor) {
+        Arguments.notNull("executor", executor);
+        var future = new CompletableFuture<ExitReason>();
+        ProcessPort port = ProcessPort.of(process);
+        boolean watched =
+                port.watch(
+                        new Watcher() {
+                            @Override
+                            void targetEnded(ProcessCell target, ExitReason reason) {
+                                execute(executor, () -> future.complete(reason));
+                            }
+                        });
+        if (!watched) {
+            ExitReason reason = port.exitReason();
+            future.complete(reason == null ? ExitReason.NO_PROCESS : reason);
+        }
+        return future.minimalCompletionStage();
+    }
+
+    private void execute(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (Throwable refused) {
+            scheduler.start("otp:ended", task);
+        }
+    }
+
+    /** {@return the handlers that have been busy for too long, the longest first} */
+    public final List<StuckHandler> stuckHandlers() {
+        return stuck.now();
+    }
+
+    /** {@return whether the handler of a process has been busy for too long} */
+    public final boolean isStuck(Pid process) {
+        return stuck.contains(process);
+    }
+
+    /**
+     * {@return for how long the oldest message of a process has been waiting, at least} A lower
+     * bound that is right within a second or so; zero for a process that is idle or suspended.
+     */
+    public final Duration oldestMessageAge(Pid process) {
+        return oldest.age(process);
+    }
+
+    /** {@return the circles of calls at this moment} Looks at the processes that run now. */
+    public final List<CallCircle> callCircles() {
+        return CallCircles.find(this).stream().map(CallCircle::new).toList();
+    }
+
+    final void lookAtHandlers() {
+        stuck.look(this::tellStuck, this::tellGoesOn);
+        oldest.look();
+    }
+
+    final void tellStuck(StuckHandler handler) {
+        warn(handler.toString());
+        tell("a stuck handler", listener -> listener.handlerStuck(handler));
+    }
+
+    final void tellGoesOn(StuckHandler handler) {
+        tell("a handler that goes on", listener -> listener.handlerGoesOn(handler));
+    }
+
+    final void callCircle(CallCircle circle) {
+        warn(circle.toString());
+        tell("a circle of calls", listener -> listener.callCircle(circle));
+    }
+
+    /** {@return how many dead processes there are whose code still runs} */
+    public final int zombieCount() {
+        return zombies.count();
+    }
+
+    /**
+     * {@return the dead processes whose code still runs, the longest dead first} Reads their
+     * stacks.
+     */
+    public final List<Zombie> zombies() {
+        return zombies.list(scheduler.nanoTime());
+    }
+
+    /** {@return how often no virtual thread could begin for a second or more} */
+    public final long starvations() {
+        return starvations.sum();
+    }
+
+    /**
+     * {@return how often a receiver had to be given a thread of its own because its sender went on
+     * after the send} Each of them began a millisecond or two late.
+     */
+    public final long rescues() {
+        return rescueCount();
+    }
+
+    @Override
+    final void zombified(Pid cell, Thread thread) {
+        zombies.enter(cell, thread, scheduler.nanoTime());
+    }
+
+    @Override
+    final void returned(Pid cell) {
+        long age = zombies.leave(cell, scheduler.nanoTime());
+        if (age < Patrol.OLD_ZOMBIE.toNanos()) return;
+        zombieEnded(cell, Duration.ofNanos(age));
+    }
+
+    final void zombieEnded(Pid process, Duration age) {
+        tell("the end of a zombie", listener -> listener.zombieEnded(process, age));
+    }
+
+    final void oldZombie(Zombie zombie) {
+        tell("a zombie", listener -> listener.zombieFound(zombie));
+    }
+
+    final void starved(Starvation starvation) {
+        starvations.increment();
+        tell("starvation", listener -> listener.carriersStarved(starvation));
+    }
+}

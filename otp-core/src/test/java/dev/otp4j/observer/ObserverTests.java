@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.observer;
+
+import static dev.otp4j.testkit.Expect.SOON;
+import static dev.otp4j.testkit.Expect.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Next;
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.process.DropReason;
+import dev.otp4j.process.Name;
+import dev.otp4j.process.Processes;
+import dev.otp4j.process.Subject;
+import dev.otp4j.process.Vacancy;
+import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.StaticSupervisor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What an observer keeps of a system, and that it is bounded. */
+@Timeout(60)
+class ObserverTests {
+    private record Boom() {}
+
+    private final Name<Object> name = Name.create("desk", Vacancy.holding(100));
+    private final Observer observer = new Observer();
+    private final OtpSystem system = system();
+
+    private OtpSystem system() {
+        var desk =
+                Actor.startingWith(() -> 0)
+                        .onMessage((Integer state, Object message) -> handle(state, message))
+                        .named(name);
+        return OtpSystem.builder("shop")
+                .listener(observer)
+                .root(
+                        () ->
+                                StaticSupervisor.oneForOne()
+                                        .restartTolerance(3, Duration.ofMinutes(1))
+                                        .add(ChildSpecification.worker("desk", desk::start)))
+                .build();
+    }
+
+    private static Next<Integer, Object> handle(Integer state, Object message) {
+        if (message instanceof Boom) throw new IllegalStateException("boom", new Error("inner"));
+        return Next.continueWith(state);
+    }
+
+    private void crash() {
+        name.subject().send(new Boom());
+    }
+
+    private List<Event.Kind> kinds() {
+        return observer.events().after(0, 1_000).stream().map(Event::kind).toList();
+    }
+
+    @AfterEach
+    void stop() {
+        system.close();
+    }
+
+    @Test
+    void keepsACrashWithItsCausesItsMessageAndWhatTheSupervisorDid() {
+        system.start();
+        crash();
+        eventually(
+                "it runs again",
+                () ->
+                        observer.crashes().of("desk").size() == 1
+                                && observer.crashes().of("desk").getFirst().ranAgainAfter() != null
+                                && observer.crashes().of("desk").getFirst().decision() != null);
+
+        Crash crash = observer.crashes().of("desk").getFirst();
+        assertThat(crash.path()).isEqualTo("/desk");
+        assertThat(crash.causes())
+                .containsExactly("java.lang.IllegalStateException", "java.lang.Error");
+        assertThat(crash.texts()).containsExactly("boom", "inner");
+        assertThat(crash.messageType()).isEqualTo(Boom.class.getName());
+        assertThat(crash.decision()).startsWith("restart, 1 of 3");
+        assertThat(observer.crashes().at("/desk")).containsExactly(crash);
+    }
+
+    @Test
+    void countsEqualCrashesInOneGroup() {
+        system.start();
+        for (int i = 1; i <= 3; i++) {
+            int now = i;
+            crash();
+            eventually(
+                    "crash " + i,
+                    () ->
+                            system.restarts() == now
+                                    && observer.crashes().groups().size() == 1
+                                    && observer.crashes().groups().getFirst().count() == now);
+        }
+        CrashGroup group = observer.crashes().groups().getFirst();
+        assertThat(group.definition()).isEqualTo("desk");
+        assertThat(group.type()).isEqualTo("java.lang.IllegalStateException");
+        assertThat(group.messageType()).isEqualTo(Boom.class.getName());
+        assertThat(group.first()).isBeforeOrEqualTo(group.last().at());
+    }
+
+    @Test
+    void tellsWhatHappenedInOrderAndWhoUsedUpTheTolerance() {
+        system.start();
+        for (int i = 1; i <= 4; i++) {
+            int now = i;
+            crash();
+            if (now == 4) break; // one too many: it gives up
+            eventually("restart " + i, () -> system.restarts() == now);
+        }
+        eventually("it gave up", () -> kinds().contains(Event.Kind.GAVE_UP));
+
+        assertThat(kinds())
+                .startsWith(Event.Kind.STARTED)
+                .containsSubsequence(Event.Kind.CRASHED, Event.Kind.RESTARTED, Event.Kind.GAVE_UP);
+        Event gaveUp =
+                observer.events().after(0, 1_000).stream()
+                        .filter(event -> event.kind() == Event.Kind.GAVE_UP)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(gaveUp.text()).contains("/desk");
+        assertThat(gaveUp.path()).isEqualTo("/");
+    }
+
+    @Test
+    void keepsStartsInOrderWithTheirDurations() {
+        system.start();
+        assertThat(observer.starts().all()).extracting(Start::path).containsExactly("/desk");
+        assertThat(observer.starts().all().getFirst().took()).isPositive();
+        crash();
+        eventually("restarted", () -> observer.starts().count() == 2);
+        assertThat(observer.starts().all().getLast().restart()).isTrue();
+    }
+
+    @Test
+    void keepsCallsThatFailed() {
+        system.start();
+        var result =
+                name.subject()
+                        .tryCall(Duration.ofMillis(1), (Subject<Object> reply) -> "no answer");
+        assertThat(result).isNotNull();
+        CallFailures failed = observer.failedCalls().getFirst();
+        assertThat(failed.callee()).isEqualTo("desk");
+        assertThat(failed.outcome()).isEqualTo("timed-out");
+        assertThat(failed.lastRequestType()).isEqualTo("java.lang.String");
+        assertThat(failed.explanation()).contains("did not reply within");
+    }
+
+    @Test
+    void keepsDroppedMessagesByReceiverAndType() {
+        system.start();
+        Subject<Object> gone =
+                Actor.startingWith(() -> 0)
+                        .onMessage((Integer state, Object message) -> Next.<Integer, Object>stop())
+                        .runtime(system.runtime())
+                        .start()
+                        .data();
+        gone.send("stop");
+        eventually("dead", () -> gone.trySend(1) != Subject.Sent.SENT);
+
+        assertThat(observer.dropped())
+                .anySatisfy(
+                        dropped -> {
+                            assertThat(dropped.reason()).isEqualTo(DropReason.DEAD);
+                            assertThat(dropped.type()).isEqualTo("java.lang.Integer");
+                        });
+    }
+
+    @Test
+    void aRestartSaysWhyTheChildHadEnded() {
+        system.start();
+        Processes.kill(system.find("/desk", 0, 0).orElseThrow().pid());
+        eventually("restarted", () -> kinds().contains(Event.Kind.RESTARTED));
+        assertThat(observer.events().after(0, 100))
+                .anySatisfy(event -> assertThat(event.text()).isEqualTo("restarted after killed"));
+    }
+
+    @Test
+    void equalEventsInARowAreOneEntryWithTheNumberOfTheLastOne() {
+        var log = new EventLog(10);
+        Instant now = Instant.now();
+        for (int i = 0; i < 5; i++) log.add(now, Event.Kind.STUCK, "/a", "a", "busy");
+        log.add(now, Event.Kind.STUCK, "/b", "b", "busy");
+
+        List<Event> all = log.after(0, 100);
+
+        assertThat(all).extracting(Event::count).containsExactly(5, 1);
+        assertThat(all).extracting(Event::sequence).containsExactly(5L, 6L);
+        assertThat(log.after(5, 100)).hasSize(1);
+    }
+
+    @Test
+    void theOldestEventsMakeRoom() {
+        var log = new EventLog(10);
+        for (int i = 0; i < 25; i++) log.add(Instant.now(), Event.Kind.STARTED, "/" + i, null, "");
+        assertThat(log.after(0, 100))
+                .hasSize(10)
+                .last()
+                .satisfies(e -> assertThat(e.path()).isEqualTo("/24"));
+        assertThat(log.forgotten()).isEqualTo(15);
+        assertThat(log.after(0, 3)).hasSize(3);
+        assertThat(log.lastSequence()).isEqualTo(25);
+    }
+
+    @Test
+    void crashesOfManyDefinitionsAreBounded() {
+        var log = new CrashLog();
+        for (int i = 0; i < 3 * CrashLog.DEFINITIONS; i++) {
+            for (int j = 0; j < 2; j++) log.add(crashOf("definition-" + i));
+        }
+        for (int i = 0; i < 3 * CrashLog.KEPT; i++) log.add(crashOf("storm"));
+        assertThat(log.groups()).hasSize(CrashLog.GROUPS);
+        assertThat(log.of("definition-0")).isEmpty();
+        assertThat(log.of("storm")).hasSize(CrashLog.KEPT);
+        assertThat(log.groups().getFirst().count()).isEqualTo(3 * CrashLog.KEPT);
+    }
+
+    private static Crash crashOf(String definition) {
+        return new Crash(
+                Instant.now(),
+                "/" + definition,
+                definition,
+                List.of("x"),
+                List.of("x"),
+                null,
+                null,
+                null,
+                0,
+                null,
+                SOON);
+    }
+}
