@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param mailboxSize how many messages were queued
  * @param trapsExits whether exit signals were messages to it
  * @param lastMessage the message it was handling, redacted; null if it was handling none
- * @param client who waits for an answer to that message, or null
+ * @param client the process that waits for a reply to that message, or null
  * @param state its state, redacted; null if it had none
  * @param messageType class name of the message it was handling, or null
  * @since 0.1.0
