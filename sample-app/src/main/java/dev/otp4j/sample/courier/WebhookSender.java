@@ -34,6 +34,7 @@ class WebhookSender implements DisposableBean {
                         .version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .connectTimeout(properties.requestTimeout())
+                        .executor(Thread::startVirtualThread) // the default keeps threads
                         .build();
     }
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,7 +144,7 @@ final class RelayProcess {
      * The resources that the JVM uses.
      *
      * @param heap bytes that are in use after a full collection
-     * @param threads platform threads
+     * @param threads platform threads, but for those that serve these looks
      * @param virtualThreads virtual threads, those between two activations included
      */
     record Usage(long heap, int threads, int virtualThreads) {
@@ -166,26 +165,27 @@ final class RelayProcess {
             try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address))) {
                 var server = connector.getMBeanServerConnection();
                 var memory = ManagementFactory.getPlatformMXBean(server, MemoryMXBean.class);
-                var threads = ManagementFactory.getPlatformMXBean(server, ThreadMXBean.class);
                 var diagnostics =
                         ManagementFactory.getPlatformMXBean(server, HotSpotDiagnosticMXBean.class);
                 memory.gc();
                 memory.gc();
                 long heap = memory.getHeapMemoryUsage().getUsed();
-                return new Usage(heap, threads.getThreadCount(), virtualThreads(diagnostics));
+                List<String> threads = threads(diagnostics);
+                int virtual = (int) threads.stream().filter(t -> t.contains(" virtual")).count();
+                return new Usage(heap, threads.size() - virtual, virtual);
             }
         } catch (Exception e) {
             throw new AssertionError("the JVM cannot be looked at:\n" + lastLines(), e);
         }
     }
 
-    private int virtualThreads(HotSpotDiagnosticMXBean diagnostics) throws IOException {
+    /** A line for each thread. */
+    private List<String> threads(HotSpotDiagnosticMXBean diagnostics) throws IOException {
         Path dump = Files.createTempDirectory(folder, "threads-").resolve("dump");
         diagnostics.dumpThreads(
                 dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
         try (var lines = Files.lines(dump)) {
-            return (int)
-                    lines.filter(line -> line.startsWith("#") && line.contains(" virtual")).count();
+            return lines.filter(line -> line.startsWith("#") && !line.contains("\"RMI ")).toList();
         }
     }
 }
