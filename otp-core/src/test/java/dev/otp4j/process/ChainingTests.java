@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A receiver waits in the sender's hand-over cell and then runs on the sender's thread, but never
@@ -29,14 +29,9 @@ import org.junit.jupiter.api.Timeout;
  * is none, so that no sentry can come first.
  */
 @Timeout(30)
+@ExtendWith(EndsLeftProcesses.class)
 class ChainingTests {
     private final ProcessRuntime runtime = UnwatchedScheduler.runtime("unwatched").build();
-
-    /** A thread of an earlier test may have the slot that a sender needs to hand over. */
-    @BeforeEach
-    void noProcessRuns() {
-        eventually("no thread runs a process", () -> Current.runners().isEmpty());
-    }
 
     @AfterEach
     void close() {
