@@ -122,7 +122,9 @@ class OperationsGuideTests {
         private static void circle() {
             Subject<Prices.Quote> prices = subject("prices");
             var unused = prices.<Integer>callAsync(LONG.multipliedBy(5), Prices.Quote::new);
-            eventually("?view=stuck", "/billing/prices.*/billing/discounts");
+            eventually("?view=stuck", "\"count\":3");
+            eventually("?view=events&format=text", "stuck +/billing/prices");
+            eventually("?view=events&format=text", "stuck +/billing/discounts");
             eventually("?view=events", "call-circle");
         }
 
@@ -200,7 +202,7 @@ class OperationsGuideTests {
     void whichActorIsSlowAndOnWhichLineOfCode() {
         assertThat(text("?view=stuck&format=text&limit=1"))
                 .startsWith("3 handlers are stuck, 1 shown\n")
-                .containsPattern("\n/billing/printer {2}for \\d+\\.?\\d*s with Printer\\$Print\n")
+                .containsPattern("\n/billing/printer {2}for [\\d.ms ]+ with Printer\\$Print\n")
                 .contains("\n  at com.example.billing.Printer.feed(Printer.java:")
                 .doesNotContain("java.base", "dev.otp4j");
         assertThat(text("?view=stuck&format=text"))
@@ -211,7 +213,7 @@ class OperationsGuideTests {
     void whichMailboxGrowsAndHowOldIsItsOldestMessage() {
         List<String> lines = text("?view=actors&sort=mailbox&limit=2&format=text").lines().toList();
         assertThat(lines.get(1)).startsWith("MAILBOX  OLDEST");
-        assertThat(lines.get(2)).matches(" +[34]\\d{3} +[\\d.]+m?s .*/billing/archive .*");
+        assertThat(lines.get(2)).matches(" +\\d{3,4} +[\\d.]+(m?s|m \\d+s) .*/billing/archive .*");
         assertThat(lines).hasSize(4);
         assertThat(text("?view=actors&sort=age&limit=2&format=text"))
                 .contains("/billing/archive", "/billing/printer");
@@ -263,7 +265,7 @@ class OperationsGuideTests {
     void whatStartedInWhichOrderAndHowLongDidItTake() {
         assertThat(text("?view=starts&format=text"))
                 .containsPattern(
-                        "1 .* /ledger +start\n(.*\n)*.* 1\\.\\ds +/billing/catalogue +start\n")
+                        "1 .* /ledger +start\n(.*\n)*.* [\\d.]+[^m]s +/billing/catalogue +start\n")
                 .containsPattern("(.* /billing/invoices +restart\n){3}");
     }
 
@@ -276,7 +278,7 @@ class OperationsGuideTests {
 
     @Test
     void whatChangedSince() {
-        String since = text("?view=events&format=text&since=" + begin);
+        String since = withoutNoise(text("?view=events&format=text&since=" + begin));
         assertThat(since)
                 .containsPattern("crashed +/billing/invoices +java.lang.NumberFormatException on ")
                 .containsPattern("restarted +/billing/invoices ")
@@ -296,9 +298,17 @@ class OperationsGuideTests {
 
     private static String now(Guide.Shown shown, CapturedOutput log) {
         return switch (shown) {
-            case Guide.Answer answer -> get(answer.since(begin.toString()));
+            case Guide.Answer answer -> withoutNoise(get(answer.since(begin.toString())));
             case Guide.Log lines -> lines(log, lines.part(), lines.lines());
         };
+    }
+
+    /** On a busy machine all carriers may be occupied for a while; that is none of the faults. */
+    private static String withoutNoise(String answer) {
+        return answer.lines()
+                .filter(line -> !line.contains(" carriers-starved "))
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
     }
 
     /** The lines of the log from the one that contains a part. */
