@@ -2,7 +2,6 @@
 package dev.otp4j.process;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Processes that wait for each other's replies in a circle: each has called the next one, and the
@@ -22,10 +21,11 @@ public record CallCircle(List<Pid> processes) {
     /** The log line. */
     @Override
     public String toString() {
-        String chain =
-                processes.stream()
-                        .map(Pid::toString)
-                        .collect(Collectors.joining(" waits for a reply of "));
-        return chain + " waits for a reply of " + processes.getFirst() + ": a circle of calls";
+        var text =
+                new StringBuilder().append(processes.getFirst()).append(" waits for a reply of ");
+        for (Pid next : processes.subList(1, processes.size())) {
+            text.append(next).append(", which waits for a reply of ");
+        }
+        return text.append(processes.getFirst()).append(": a circle of calls").toString();
     }
 }

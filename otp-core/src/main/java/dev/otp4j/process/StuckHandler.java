@@ -64,7 +64,7 @@ public record StuckHandler(
     public String toString() {
         var text = new StringBuilder();
         text.append(pid).append(" has been handling a ").append(messageType);
-        text.append(" for ").append(age);
+        text.append(" for ").append(Duration.ofMillis(age.toMillis()));
         if (awaits != null) text.append(" and waits for a reply of ").append(awaits);
         for (StackTraceElement frame : applicationFrames()) text.append("\n\tat ").append(frame);
         return text.toString();

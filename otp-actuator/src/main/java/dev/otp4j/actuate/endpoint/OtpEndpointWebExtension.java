@@ -5,6 +5,7 @@ import dev.otp4j.application.TreeNode;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -14,9 +15,9 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 import org.springframework.util.MimeType;
 
 /**
- * The endpoint {@code otp} over HTTP: adds {@code format=text} and {@code format=mermaid} to the
- * tree and to nodes, and shows values by {@code management.endpoint.otp.show-values} and the roles
- * of the caller.
+ * The endpoint {@code otp} over HTTP: adds {@code format=text} to all views and to nodes, {@code
+ * format=mermaid} to the tree and to nodes, and shows values by {@code
+ * management.endpoint.otp.show-values} and the roles of the caller.
  *
  * @since 0.1.0
  */
@@ -25,13 +26,13 @@ public class OtpEndpointWebExtension {
     private static final MimeType TEXT = MimeType.valueOf("text/plain;charset=UTF-8");
     private static final String[] ROOT = {};
 
-    /** How a tree is written. */
+    /** How a view is written. */
     enum Format {
         /** An object with all fields. */
         JSON,
-        /** One line for each node. */
+        /** Lines for a terminal. */
         TEXT,
-        /** A flowchart. */
+        /** A flowchart; of trees only. */
         MERMAID
     }
 
@@ -66,9 +67,15 @@ public class OtpEndpointWebExtension {
         if (of == OtpView.TREE && as != Format.JSON) {
             return text(endpoint.find(depth, limit, ROOT), as);
         }
+        if (as == Format.MERMAID) {
+            String text = "'format=mermaid' is for the tree, not for view=" + Texts.lowerCase(of);
+            throw new InvalidEndpointRequestException(text, text);
+        }
         boolean values = showValues.isShown(security, roles);
-        return new WebEndpointResponse<>(
-                endpoint.show(view, depth, limit, since, sort, state, values));
+        var shown = endpoint.show(view, depth, limit, since, sort, state, values);
+        return as == Format.TEXT
+                ? new WebEndpointResponse<>(ViewText.of(shown), TEXT)
+                : new WebEndpointResponse<>(shown);
     }
 
     /** {@return one node; see {@link OtpEndpoint#node}} */

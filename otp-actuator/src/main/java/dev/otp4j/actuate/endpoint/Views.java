@@ -224,14 +224,16 @@ public final class Views {
      * @param messageType class of the message
      * @param busyFor for how long, at least
      * @param awaits path of the process whose reply it waits for
+     * @param application first frames of the stack that belong to the application, 5 at most
      * @param thread name of its thread
-     * @param stack where the thread was when the handler was found
+     * @param stack where the thread was when the handler was found, frames of the JDK included
      */
     public record StuckDescriptor(
             String path,
             String messageType,
             Duration busyFor,
             @Nullable String awaits,
+            List<String> application,
             String thread,
             List<String> stack)
             implements OperationResponseBody {
@@ -242,8 +244,13 @@ public final class Views {
                     stuck.messageType(),
                     stuck.age(),
                     awaits == null ? null : Views.path(awaits),
+                    lines(stuck.applicationFrames()),
                     stuck.thread(),
-                    stuck.stack().stream().map(StackTraceElement::toString).toList());
+                    lines(stuck.stack()));
+        }
+
+        private static List<String> lines(List<StackTraceElement> frames) {
+            return frames.stream().map(StackTraceElement::toString).toList();
         }
     }
 

@@ -254,7 +254,11 @@ class OtpViewsTests {
     void refusesWhatItDoesNotKnow() {
         for (String path :
                 new String[] {
-                    "?view=x", "?sort=x&view=actors", "?format=x", "?view=events&since=x"
+                    "?view=x",
+                    "?sort=x&view=actors",
+                    "?format=x",
+                    "?view=events&since=x",
+                    "?view=stuck&format=mermaid"
                 }) {
             client().get().uri("/actuator/otp" + path).exchange().expectStatus().isBadRequest();
         }
