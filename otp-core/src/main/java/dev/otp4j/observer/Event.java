@@ -5,15 +5,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened in a system, or several equal things in a row.
+ * Something that happened in a system, or several equal things soon after each other.
  *
  * <p>Components may be added: do not rely on the constructor.
  *
- * @param sequence number of the event, growing; of equal events in a row that of the last one, so
- *     that a reader who asks for what came after a number gets the entry again when it was repeated
+ * @param sequence number of the event, growing; of equal events that of the last one, so that a
+ *     reader who asks for what came after a number gets the entry again when it was repeated
  * @param at when it happened, or the first of equal events, by the wall clock
  * @param lastAt when the last of equal events happened
- * @param count number of equal events in a row
+ * @param count number of equal events
  * @param kind what happened
  * @param path path of the process in its tree, or the text of its pid, or null if the event is
  *     about the whole system

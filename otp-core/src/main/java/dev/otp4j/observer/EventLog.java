@@ -4,6 +4,7 @@ package dev.otp4j.observer;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class EventLog {
+    /** So many of the last entries are compared with a new event. */
+    static final int FOLDED = 8;
+
     private final int capacity;
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     private long sequence;
@@ -28,7 +32,10 @@ public final class EventLog {
         this.capacity = capacity;
     }
 
-    /** Adds an event; one that equals the last entry is counted there. */
+    /**
+     * Adds an event. If one of the last {@value #FOLDED} entries equals it, that entry counts it
+     * and moves to the end: a loop of crashes and restarts is a few entries.
+     */
     synchronized void add(
             Instant at,
             Event.Kind kind,
@@ -36,11 +43,10 @@ public final class EventLog {
             @Nullable String definition,
             String text) {
         long number = ++sequence;
-        Event last = events.peekLast();
-        if (last != null && isRepeated(last, kind, path, text)) {
-            events.removeLast();
-            int count = last.count() + 1;
-            events.add(new Event(number, last.at(), at, count, kind, path, definition, text));
+        Event known = takeEqual(kind, path, text);
+        if (known != null) {
+            int count = known.count() + 1;
+            events.add(new Event(number, known.at(), at, count, kind, path, definition, text));
             return;
         }
         if (events.size() == capacity) {
@@ -50,9 +56,19 @@ public final class EventLog {
         events.add(new Event(number, at, at, 1, kind, path, definition, text));
     }
 
-    private static boolean isRepeated(
-            Event last, Event.Kind kind, @Nullable String path, String text) {
-        return last.kind() == kind && Objects.equals(last.path(), path) && last.text().equals(text);
+    private @Nullable Event takeEqual(Event.Kind kind, @Nullable String path, String text) {
+        Iterator<Event> newest = events.descendingIterator();
+        for (int left = FOLDED; left > 0 && newest.hasNext(); left--) {
+            Event event = newest.next();
+            boolean equal =
+                    event.kind() == kind
+                            && Objects.equals(event.path(), path)
+                            && event.text().equals(text);
+            if (!equal) continue;
+            newest.remove();
+            return event;
+        }
+        return null;
     }
 
     /** {@return the number of the last event, or 0 if there was none} */

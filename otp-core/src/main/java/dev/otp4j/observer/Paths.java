@@ -7,10 +7,13 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.supervisor.SupervisorReport;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How processes are called in what is kept: by path and definition, not by pid. */
 final class Paths {
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
+
     private Paths() {}
 
     /** The path of a process, or the text of its pid if it has none. */
@@ -34,7 +37,19 @@ final class Paths {
         if (receiver == null) return name == null ? "unknown" : name.toString();
         String definition = definitionOf(receiver);
         if (definition != null) return definition;
-        return name == null ? of(receiver) : name.toString();
+        return name == null ? ofEnded(receiver) : name.toString();
+    }
+
+    /**
+     * Of a process that has ended only its path is left: its name in it, or for a numbered child of
+     * a factory that of the factory, is the definition.
+     */
+    private static String ofEnded(Pid process) {
+        String path = ProcessInfo.pathOf(process).orElse(null);
+        if (path == null) return process.toString();
+        String[] names = path.split("/");
+        boolean numbered = names.length > 2 && NUMBER.matcher(names[names.length - 1]).matches();
+        return names.length == 0 ? path : names[names.length - (numbered ? 2 : 1)];
     }
 
     /** {@code TimedOut} and {@code TIMED_OUT} as {@code timed-out}. */

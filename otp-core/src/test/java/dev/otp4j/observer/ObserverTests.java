@@ -4,8 +4,10 @@ package dev.otp4j.observer;
 import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.DropReason;
@@ -14,6 +16,9 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactoryName;
+import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.Restart;
 import dev.otp4j.supervisor.StaticSupervisor;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +54,11 @@ class ObserverTests {
     private static Next<Integer, Object> handle(Integer state, Object message) {
         if (message instanceof Boom) throw new IllegalStateException("boom", new Error("inner"));
         return Next.continueWith(state);
+    }
+
+    private static ActorBuilder<Integer, Object, Subject<Object>> stopping() {
+        return Actor.startingWith(() -> 0)
+                .onMessage((Integer state, Object message) -> Next.<Integer, Object>stop());
     }
 
     private void crash() {
@@ -118,7 +128,7 @@ class ObserverTests {
 
         assertThat(kinds())
                 .startsWith(Event.Kind.STARTED)
-                .containsSubsequence(Event.Kind.CRASHED, Event.Kind.RESTARTED, Event.Kind.GAVE_UP);
+                .containsSubsequence(Event.Kind.RESTARTED, Event.Kind.CRASHED, Event.Kind.GAVE_UP);
         Event gaveUp =
                 observer.events().after(0, 1_000).stream()
                         .filter(event -> event.kind() == Event.Kind.GAVE_UP)
@@ -155,12 +165,7 @@ class ObserverTests {
     @Test
     void keepsDroppedMessagesByReceiverAndType() {
         system.start();
-        Subject<Object> gone =
-                Actor.startingWith(() -> 0)
-                        .onMessage((Integer state, Object message) -> Next.<Integer, Object>stop())
-                        .runtime(system.runtime())
-                        .start()
-                        .data();
+        Subject<Object> gone = stopping().runtime(system.runtime()).start().data();
         gone.send("stop");
         eventually("dead", () -> gone.trySend(1) != Subject.Sent.SENT);
 
@@ -170,6 +175,33 @@ class ObserverTests {
                             assertThat(dropped.reason()).isEqualTo(DropReason.DEAD);
                             assertThat(dropped.type()).isEqualTo("java.lang.Integer");
                         });
+    }
+
+    @Test
+    void countsWhatEndedChildrenOfAFactoryDidNotGetAsOne() throws Exception {
+        FactoryName<String, Subject<Object>> carts = FactoryName.create("carts");
+        var factory =
+                FactorySupervisor.workerChild((String cart) -> stopping().start())
+                        .restart(Restart.TEMPORARY)
+                        .named(carts)
+                        .supervised("carts");
+        try (OtpSystem shop =
+                OtpSystem.builder("carts")
+                        .listener(observer)
+                        .root(() -> StaticSupervisor.oneForOne().add(factory))
+                        .build()) {
+            shop.start();
+            for (String cart : List.of("one", "two")) {
+                Subject<Object> gone = FactorySupervisor.byName(carts).startChild(cart).data();
+                gone.send("stop");
+                eventually("dead", () -> gone.trySend(1) != Subject.Sent.SENT);
+            }
+        }
+
+        assertThat(observer.dropped())
+                .filteredOn(dropped -> dropped.type().equals("java.lang.Integer"))
+                .singleElement()
+                .satisfies(dropped -> assertThat(dropped.receiver()).isEqualTo("carts"));
     }
 
     @Test
@@ -193,6 +225,25 @@ class ObserverTests {
         assertThat(all).extracting(Event::count).containsExactly(5, 1);
         assertThat(all).extracting(Event::sequence).containsExactly(5L, 6L);
         assertThat(log.after(5, 100)).hasSize(1);
+    }
+
+    @Test
+    void aLoopOfCrashesAndRestartsIsTwoEntriesInTheOrderOfTheLast() {
+        var log = new EventLog(10);
+        Instant now = Instant.now();
+        log.add(now, Event.Kind.STARTED, "/b", "b", "started");
+        for (int i = 0; i < 100; i++) {
+            log.add(now, Event.Kind.CRASHED, "/a", "a", "boom");
+            log.add(now, Event.Kind.RESTARTED, "/a", "a", "restarted");
+        }
+
+        assertThat(log.after(0, 100))
+                .extracting(Event::kind, Event::count, Event::sequence)
+                .containsExactly(
+                        tuple(Event.Kind.STARTED, 1, 1L),
+                        tuple(Event.Kind.CRASHED, 100, 200L),
+                        tuple(Event.Kind.RESTARTED, 100, 201L));
+        assertThat(log.forgotten()).isZero();
     }
 
     @Test

@@ -33,12 +33,12 @@ public final class Views {
             implements OperationResponseBody {}
 
     /**
-     * One event, or several equal ones in a row.
+     * One event, or several equal ones soon after each other.
      *
      * @param sequence number of the event, growing
      * @param at when it happened, or the first of equal ones
      * @param lastAt when the last of equal ones happened
-     * @param count number of equal events in a row
+     * @param count number of equal events
      * @param kind such as {@code crashed}, {@code restarted}, {@code stuck}
      * @param path path of the process, or null for the whole system
      * @param definition what the process is an instance of
