@@ -27,11 +27,13 @@ import org.jspecify.annotations.Nullable;
  * no lock. Before that, it removes the callee's watcher and the alarm.
  */
 final class AsyncCall<R> extends ReplySubject<R> {
+    private static final long NOT_TIMED = Long.MIN_VALUE;
     private static final Failure TIME_OVER = new Failure.TimedOut();
 
     private final CompletableFuture<R> future = new CompletableFuture<>();
     private final EngineSubject<?> target;
     private final Duration timeout;
+    private final long begun; // NOT_TIMED unless calls are timed
     private final Debtor alarmDebt = new Debtor(); // made now: there may be no memory later
     private volatile Scheduler.@Nullable Alarm alarm;
 
@@ -39,6 +41,8 @@ final class AsyncCall<R> extends ReplySubject<R> {
         super(runtime, caller);
         this.target = target;
         this.timeout = timeout;
+        Engine callees = target.calleesRuntime();
+        begun = callees.callTiming() == null ? NOT_TIMED : callees.scheduler.nanoTime();
         alarmDebt.unwoken = this;
     }
 
@@ -84,6 +88,7 @@ final class AsyncCall<R> extends ReplySubject<R> {
         Object found = outcome();
         Throwable thrown = found instanceof Failure failure ? exception(failure) : null;
         UserCode.runQuietly(this::letGo);
+        if (begun != NOT_TIMED) target.calleesRuntime().called(callee(), begun, thrown != null);
         if (thrown != null) future.completeExceptionally(thrown);
         else future.complete((R) found);
     }

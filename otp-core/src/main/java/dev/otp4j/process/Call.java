@@ -20,8 +20,28 @@ final class Call {
      * @param self the calling process, or null
      * @param timeout the limit as the caller gave it; null for none
      */
-    @SuppressWarnings("unchecked") // a ReplySubject<R> takes an R or a failure
     static <R> R perform(
+            EngineSubject<?> to,
+            @Nullable ProcessCell self,
+            ReplySubject<R> reply,
+            Object message,
+            long nanos,
+            @Nullable Duration timeout) {
+        Engine runtime = to.calleesRuntime();
+        if (runtime.callTiming() == null) return await(to, self, reply, message, nanos, timeout);
+        long begun = runtime.scheduler.nanoTime();
+        boolean replied = false;
+        try {
+            R outcome = await(to, self, reply, message, nanos, timeout);
+            replied = true;
+            return outcome;
+        } finally {
+            runtime.called(reply.callee(), begun, !replied);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // a ReplySubject<R> takes an R or a failure
+    private static <R> R await(
             EngineSubject<?> to,
             @Nullable ProcessCell self,
             ReplySubject<R> reply,
@@ -54,7 +74,8 @@ final class Call {
     /** Has a failed call told in the runtime of its callee. */
     static void tell(EngineSubject<?> to, ReplyCell reply, Object message, CallException failure) {
         NameState name = to.nameState();
-        ProcessPort callee = reply.callee();
+        ProcessPort aimed = reply.callee();
+        ProcessPort callee = aimed == null ? to.bound() : aimed; // null: a name without a process
         Engine runtime = reply.runtime;
         if (callee instanceof ProcessCell cell) runtime = cell.runtime;
         else if (name != null) runtime = name.home();

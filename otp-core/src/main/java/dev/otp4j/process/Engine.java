@@ -5,6 +5,7 @@ import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.internal.threads.SentryDuties;
 import dev.otp4j.internal.threads.ThreadContext;
+import dev.otp4j.internal.user.UserCode;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * field            written by                                     read by
  * closed           {@link #closeCalls}, before it fails the open  a thread that has listed a call: one of the two
  *                  calls (volatile)                               fails it
- * cleaner, timing  when the runtime is built; or later, once,     any thread (volatile)
- *                  under the monitor, if they were null
+ * cleaner, timing, when the runtime is built; or later, once,     any thread (volatile)
+ * callTiming       under the monitor, if they were null;
+ *                  callTiming is null again after a failure
  * openCalls        the calling thread adds, the thread that       any thread
  *                  completes the call removes
  * </pre>
@@ -43,6 +45,7 @@ abstract class Engine {
     private final LongAdder rescues = new LongAdder();
     private volatile @Nullable Runnable cleaner;
     private volatile @Nullable Timing timing;
+    private volatile @Nullable CallTiming callTiming;
     private volatile boolean closed;
 
     Engine(EngineSettings settings) {
@@ -51,6 +54,7 @@ abstract class Engine {
         chaining = settings.chaining;
         cleaner = settings.cleaner;
         timing = settings.timing;
+        callTiming = settings.callTiming;
         unsupervised = settings.listsUnsupervised ? new Unsupervised() : null;
         scheduler = settings.scheduler(duties());
         timers = new Timers(scheduler, debts);
@@ -99,6 +103,30 @@ abstract class Engine {
         if (timing != null) return false;
         timing = added;
         return true;
+    }
+
+    final @Nullable CallTiming callTiming() {
+        return callTiming;
+    }
+
+    /** False if calls are timed already. */
+    final synchronized boolean setCallTiming(CallTiming added) {
+        if (callTiming != null) return false;
+        callTiming = added;
+        return true;
+    }
+
+    /** Tells how long a call has taken that began at {@code begun}. Throws nothing. */
+    final void called(@Nullable Pid callee, long begun, boolean failed) {
+        CallTiming timed = callTiming;
+        if (callee == null || timed == null) return;
+        long nanos = Math.max(0, scheduler.nanoTime() - begun);
+        UserCode.run(
+                () -> timed.called(callee, nanos, failed),
+                thrown -> {
+                    callTiming = null;
+                    callTimingFailed(thrown);
+                });
     }
 
     /** A receiver was given a thread of its own because its sender went on. */
@@ -211,6 +239,9 @@ abstract class Engine {
 
     /** A recorder of handler times has thrown; the process is not timed any more. */
     abstract void timingFailed(Pid process, Throwable thrown);
+
+    /** The timing of calls has thrown; no call is timed any more. */
+    abstract void callTimingFailed(Throwable thrown);
 
     /** A thread cleaner has thrown. */
     abstract void threadNotCleaned(Throwable thrown);

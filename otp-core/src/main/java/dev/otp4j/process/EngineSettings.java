@@ -18,6 +18,7 @@ class EngineSettings {
     boolean diverting = true;
     @Nullable Runnable cleaner;
     @Nullable Timing timing;
+    @Nullable CallTiming callTiming;
     boolean listsUnsupervised;
     UnaryOperator<Scheduler> changes = real -> real;
 

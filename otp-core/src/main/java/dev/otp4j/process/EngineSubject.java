@@ -206,6 +206,12 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         }
     }
 
+    /** The runtime whose process it reaches now, or reached last. */
+    final Engine calleesRuntime() {
+        NameState name = nameState();
+        return name == null ? runtime() : name.home();
+    }
+
     private Engine callersRuntime(@Nullable ProcessCell self) {
         return self == null ? runtime() : self.runtime;
     }

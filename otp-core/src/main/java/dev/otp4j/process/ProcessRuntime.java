@@ -205,6 +205,17 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
         }
 
         /**
+         * Has calls of this runtime's processes timed, on the caller's side. Not by default; a call
+         * costs no look at the clock then. Otherwise it costs two, and the work of {@code sink}.
+         *
+         * @param sink is told of each call that has ended
+         */
+        public Builder callTiming(CallTiming sink) {
+            settings.callTiming = Arguments.notNull("sink", sink);
+            return this;
+        }
+
+        /**
          * Whether the runtime keeps a list of its processes that no supervisor looks after, for
          * {@link ProcessRuntime#unsupervised} and {@link ProcessRuntime#killUnsupervised}. Defaults
          * to false. Costs some 40 bytes for each of these processes, and nothing for a supervised
@@ -254,6 +265,25 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
      */
     public boolean timingIfAbsent(int oneIn, HandlerTiming sink) {
         return setTiming(new Timing(oneIn, sink));
+    }
+
+    /**
+     * {@return of each process one message in this many is timed; 0 if none is} See {@link
+     * Builder#timing}.
+     */
+    public int timedOneIn() {
+        Timing now = timing();
+        return now == null ? 0 : now.oneIn();
+    }
+
+    /**
+     * Has calls timed in a runtime that is built already, as {@link Builder#callTiming} does,
+     * unless they are timed. Thread-safe.
+     *
+     * @return false if calls were timed before; nothing changes then
+     */
+    public boolean callTimingIfAbsent(CallTiming sink) {
+        return setCallTiming(Arguments.notNull("sink", sink));
     }
 
     /**

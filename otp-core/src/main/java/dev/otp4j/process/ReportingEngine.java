@@ -223,6 +223,11 @@ abstract class ReportingEngine extends Engine {
     }
 
     @Override
+    final void callTimingFailed(Throwable thrown) {
+        log(Level.WARNING, "calls are not timed any more", thrown);
+    }
+
+    @Override
     final void threadNotCleaned(Throwable thrown) {
         log(
                 Level.WARNING,

@@ -178,6 +178,7 @@
  *   <li>{@code DropReason}: why a message was dropped
  *   <li>{@code Redaction}: how messages are shown in reports
  *   <li>{@code HandlerTiming}: is told how long handlers take
+ *   <li>{@code CallTiming}: is told how long calls take
  *   <li>{@code Timing}: which handlers are timed
  *   <li>{@code StuckHandler}: a handler that has been busy with one message for too long
  *   <li>{@code CallCircle}: processes that wait for each other's replies

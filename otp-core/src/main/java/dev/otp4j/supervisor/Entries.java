@@ -119,6 +119,7 @@ final class Entries implements Iterable<Entry> {
         Shutdown shutdown = entry.specification().shutdown();
         ExitReason reason = pid == null ? ExitReason.NORMAL : Children.stop(pid, shutdown);
         child.down(ChildInfo.State.STOPPED);
+        if (pid != null) supervisor.reporter().ended(child, reason);
         if (pid == null || RestartDecider.endedAsAsked(shutdown, reason)) return;
         child.failed(reason);
         supervisor.reporter().stoppedBadly(child, pid, reason);

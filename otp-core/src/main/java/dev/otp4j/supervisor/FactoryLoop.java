@@ -101,29 +101,30 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
 
     /** One report for each kind of reason: a report for each child would push out all others. */
     private void report(Map<Pid, ExitReason> reasons) {
-        var kinds = new LinkedHashMap<String, BadlyStopped>();
+        var kinds = new LinkedHashMap<String, Stopped>();
         reasons.forEach(
                 (pid, reason) -> {
                     Child child = find(pid);
-                    if (child == null || endedAsAsked(reason)) return;
+                    if (child == null) return;
                     kinds.merge(
                             ChildFailure.type(reason),
-                            new BadlyStopped(child, pid, reason, 1),
-                            BadlyStopped::and);
+                            new Stopped(child, pid, reason, 1),
+                            Stopped::and);
                 });
-        for (BadlyStopped kind : kinds.values()) {
+        for (Stopped kind : kinds.values()) {
+            reporter().ended(kind.first(), kind.reason(), kind.count());
+            if (endedAsAsked(kind.reason())) continue;
             reporter().stoppedBadly(kind.first(), kind.pid(), kind.reason(), kind.count());
         }
     }
 
     /**
-     * Children that were asked to stop and ended for another reason, all of the same kind; the
-     * oldest of them.
+     * Children that were asked to stop and ended for reasons of the same kind; the oldest of them.
      */
-    private record BadlyStopped(Child first, Pid pid, ExitReason reason, int count) {
-        BadlyStopped and(BadlyStopped other) {
-            BadlyStopped older = first.number() < other.first.number() ? this : other;
-            return new BadlyStopped(older.first, older.pid, older.reason, count + other.count);
+    private record Stopped(Child first, Pid pid, ExitReason reason, int count) {
+        Stopped and(Stopped other) {
+            Stopped older = first.number() < other.first.number() ? this : other;
+            return new Stopped(older.first, older.pid, older.reason, count + other.count);
         }
     }
 
@@ -142,6 +143,7 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
     }
 
     private void stopped(Child child, Pid pid, ExitReason reason) {
+        reporter().ended(child, reason);
         if (endedAsAsked(reason)) return;
         reporter().stoppedBadly(child, pid, reason);
     }
@@ -204,6 +206,7 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
         NumberedChild child = find(pid);
         if (child == null || child.isRestarting()) return; // its end is known already
         child.ended(reason);
+        reporter().ended(child, reason);
         RestartDecider.Decision decision = RestartDecider.decide(terms.restart(), reason);
         if (decision == RestartDecider.Decision.RESTART) {
             restart(pid, child, reason);

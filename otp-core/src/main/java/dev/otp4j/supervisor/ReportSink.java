@@ -56,6 +56,23 @@ final class ReportSink {
                 });
     }
 
+    /** Whether a listener takes the end of a child. */
+    boolean isHeard() {
+        return !listeners().isEmpty();
+    }
+
+    /** Counted at once, and neither logged nor reported. */
+    void count(ChildEnd end) {
+        List<SupervisorListener> listeners = listeners();
+        Processes.outside(
+                () -> {
+                    for (SupervisorListener listener : listeners) {
+                        tell(listener, () -> listener.childEnded(end), end);
+                    }
+                    return true;
+                });
+    }
+
     private void deliver(SupervisorReport report) {
         UserCode.runQuietly(() -> LOG.log(level(report.context()), report::toString));
         for (SupervisorListener listener : listeners()) {
@@ -72,7 +89,7 @@ final class ReportSink {
         };
     }
 
-    private void tell(SupervisorListener listener, Runnable event, SupervisorReport report) {
+    private void tell(SupervisorListener listener, Runnable event, Object report) {
         Thread current = Thread.currentThread();
         ClassLoader before = current.getContextClassLoader();
         try {

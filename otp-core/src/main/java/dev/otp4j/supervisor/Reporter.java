@@ -73,6 +73,18 @@ final class Reporter {
         publish(child, Context.RESTARTED, reason, child.pid(), "restarted");
     }
 
+    /** A child has ended, by itself or because it was stopped. */
+    void ended(Child child, ExitReason reason) {
+        ended(child, reason, 1);
+    }
+
+    /** That many have ended for the same kind of reason. */
+    void ended(Child first, ExitReason reason, int children) {
+        if (!to.isHeard()) return;
+        String own = factory ? definition : first.id();
+        to.count(new ChildEnd(supervisor, own, definition, reason, children));
+    }
+
     /** It was stopped and started again because a sibling failed. */
     void restartedWith(Child failed, Child child) {
         String decision = "restarted with '" + failed.id() + "'";

@@ -32,4 +32,13 @@ public interface SupervisorListener extends ProcessListener {
      * is logged: made for counting. Must return at once and not block. Does nothing by default.
      */
     default void counted(SupervisorReport report) {}
+
+    /**
+     * A child has ended, by itself or because its supervisor stopped it. Called once for each child
+     * that its supervisor saw end; of children that a factory stops together once for each kind of
+     * reason. A child that outlives its supervisor, because that was killed, is not told of. Called
+     * in the supervisor's process, before a report on the same end: made for counting. Must return
+     * at once and not block. Does nothing by default.
+     */
+    default void childEnded(ChildEnd end) {}
 }

@@ -154,6 +154,7 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
         if (entry == null) return; // a process that linked itself, or a stopped child
         Child child = entry.child();
         child.ended(reason);
+        reporter().ended(child, reason);
         RestartDecider.Decision decision = RestartDecider.decide(child.restart(), reason);
         if (decision == RestartDecider.Decision.RESTART) restart(entry, pid, reason);
         else keepDown(entry, pid, reason, decision);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.autoconfigure;
 
+import dev.otp4j.actuate.metrics.CallMeters;
 import dev.otp4j.actuate.metrics.OtpMeters;
 import dev.otp4j.actuate.metrics.ProcessingMeters;
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.process.CallTiming;
 import dev.otp4j.process.HandlerTiming;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -29,8 +32,14 @@ public final class OtpMetricsAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    OtpMeters otpMeters(OtpSystem system) {
-        return new OtpMeters(system);
+    OtpMeters otpMeters(
+            OtpSystem system,
+            ObjectProvider<ProcessingMeters> processing,
+            ObjectProvider<CallMeters> calls) {
+        var meters = new OtpMeters(system);
+        processing.ifAvailable(meters::removingFrom);
+        calls.ifAvailable(meters::removingFrom);
+        return meters;
     }
 
     /**
@@ -39,7 +48,14 @@ public final class OtpMetricsAutoConfiguration {
      */
     @Bean
     @ConditionalOnMissingBean(HandlerTiming.class)
-    ProcessingMeters otpProcessingMeters() {
-        return new ProcessingMeters();
+    ProcessingMeters otpProcessingMeters(OtpSystem system) {
+        return new ProcessingMeters(system.runtime()::timedOneIn);
+    }
+
+    /** Used by the system only if {@code otp.metrics.call-timing} is {@code true}. */
+    @Bean
+    @ConditionalOnMissingBean(CallTiming.class)
+    CallMeters otpCallMeters() {
+        return new CallMeters();
     }
 }

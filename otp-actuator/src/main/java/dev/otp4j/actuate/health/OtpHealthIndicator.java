@@ -4,12 +4,9 @@ package dev.otp4j.actuate.health;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.application.TreeVisit;
-import dev.otp4j.supervisor.Offender;
 import dev.otp4j.supervisor.SupervisorInfo;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
@@ -19,17 +16,41 @@ import org.springframework.boot.health.contributor.Health;
  * tree starts, stops or is stopped. Reads what the engine publishes, so it does not block while
  * actors are stuck.
  *
+ * {@snippet :
+ * Health health = new OtpHealthIndicator(system).health();
+ * }
+ *
+ * <p>If it is {@code DOWN}, the detail {@code gaveUp} names the child that caused it. {@code
+ * nearToGivingUp} lists supervisors that have used much of their tolerance.
+ *
  * @since 0.1.0
  */
 public final class OtpHealthIndicator extends AbstractHealthIndicator {
     private static final int SHOWN = 20;
 
-    private final OtpSystem system;
+    private static final double TWO_THIRDS = 0.66; // so that 2 of 3 are two thirds
 
-    /** Creates the health indicator of {@code system}. */
+    private final OtpSystem system;
+    private final double warning;
+
+    /**
+     * Creates the health indicator of {@code system}. Supervisors that have used two thirds of
+     * their tolerance are near to giving up.
+     */
     public OtpHealthIndicator(OtpSystem system) {
+        this(system, TWO_THIRDS);
+    }
+
+    /**
+     * Creates the health indicator of {@code system}.
+     *
+     * @param toleranceWarning a supervisor that has used this share of its tolerance or more, above
+     *     0 to 1, is near to giving up
+     */
+    public OtpHealthIndicator(OtpSystem system, double toleranceWarning) {
         super("the health check of the supervision tree failed");
         this.system = system;
+        warning = toleranceWarning;
     }
 
     @Override
@@ -40,26 +61,22 @@ public final class OtpHealthIndicator extends AbstractHealthIndicator {
             case GAVE_UP -> builder.down();
             case STARTING, STOPPING, STOPPED -> builder.outOfService();
         }
-        builder.withDetail("state", state.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        builder.withDetail("state", Details.kebab(state));
         builder.withDetail("restarts", system.restarts());
         builder.withDetail("deadLetters", system.deadLetters());
         builder.withDetail("heldMessages", system.heldMessages());
         int stuck = system.runtime().stuckHandlers().size();
         if (stuck > 0) builder.withDetail("stuck", stuck);
-        system.offender().ifPresent(offender -> builder.withDetail("gaveUp", details(offender)));
+        system.offender().ifPresent(offender -> builder.withDetail("gaveUp", Details.of(offender)));
+        if (state == OtpSystem.State.GAVE_UP) {
+            system.exitReason()
+                    .ifPresent(reason -> builder.withDetail("rootEnded", Details.of(reason)));
+        }
         counts(builder);
     }
 
-    private static Map<String, Object> details(Offender offender) {
-        return Map.of(
-                "child", offender.child(),
-                "supervisor", offender.supervisor(),
-                "failure", offender.failure().type(),
-                "at", offender.failure().at());
-    }
-
     private void counts(Health.Builder builder) {
-        var found = new Census();
+        var found = new Census(warning);
         system.visit(found::visit);
         if (found.nodes == 0) return;
         builder.withDetail("actors", found.actors);
@@ -70,10 +87,15 @@ public final class OtpHealthIndicator extends AbstractHealthIndicator {
     }
 
     private static final class Census {
+        private final double warning;
         int nodes;
         int actors;
         final List<String> notRunning = new ArrayList<>();
         final List<String> nearToGivingUp = new ArrayList<>();
+
+        Census(double warning) {
+            this.warning = warning;
+        }
 
         void visit(TreeVisit node) {
             nodes++;
@@ -84,11 +106,10 @@ public final class OtpHealthIndicator extends AbstractHealthIndicator {
             }
         }
 
-        /** Two thirds of a tolerance are used. */
         private void visit(TreeVisit node, SupervisorInfo supervisor) {
             int intensity = supervisor.tolerance().intensity();
             int used = supervisor.toleranceUsed();
-            boolean near = used > 0 && 3L * used >= 2L * intensity;
+            boolean near = used > 0 && used >= warning * intensity;
             if (near && nearToGivingUp.size() < SHOWN) nearToGivingUp.add(node.path());
         }
     }

@@ -2,8 +2,13 @@
 package dev.otp4j.actuate.metrics;
 
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.ProcessDefinition;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.application.TreeVisit;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessRuntime;
+import dev.otp4j.process.StuckHandler;
+import dev.otp4j.supervisor.SupervisorInfo;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -13,12 +18,16 @@ import org.jspecify.annotations.Nullable;
 /** Counts the actors and messages of a tree at one moment, with sums for each definition. */
 final class Census {
     /** The sums of a definition that has no actors. */
-    static final Sums NONE = new Sums(0, 0, 0, 0);
+    static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0);
 
+    private final ProcessRuntime runtime;
     private final Map<Definition, Sum> sums = new HashMap<>();
 
     /** Definitions of the static supervisors in the tree. */
     private final Set<String> supervisors = new HashSet<>();
+
+    /** Of the definitions of all supervisors in the tree the largest share of a tolerance. */
+    private final Map<String, Double> used = new HashMap<>();
 
     /** Children of static supervisors that are supervisors themselves. */
     private final Set<Definition> others = new HashSet<>();
@@ -26,8 +35,13 @@ final class Census {
     /** The sum that was changed last; the next actor mostly has the same definition. */
     private @Nullable Sum last;
 
-    /** Sums over the instances of one definition. */
-    record Sums(int running, long mailbox, int longestMailbox, long held) {}
+    /**
+     * Sums over the instances of one definition.
+     *
+     * @param oldest for how long the oldest message of all has been waiting, at least, in
+     *     nanoseconds
+     */
+    record Sums(int running, long mailbox, int longestMailbox, long held, int stuck, long oldest) {}
 
     private static final class Sum {
         private final Definition definition;
@@ -35,39 +49,70 @@ final class Census {
         private long mailbox;
         private int longestMailbox;
         private long held;
+        private int stuck;
+        private long oldest;
 
         Sum(Definition definition) {
             this.definition = definition;
         }
 
-        void add(TreeVisit actor) {
+        void add(TreeVisit actor, ProcessRuntime runtime) {
             int size = actor.mailboxSize();
-            if (actor.state() == TreeNode.State.RUNNING) running++;
+            TreeNode.State state = actor.state();
+            if (state == TreeNode.State.RUNNING || state == TreeNode.State.STUCK) running++;
             mailbox += size;
             longestMailbox = Math.max(longestMailbox, size);
             held += actor.held();
+            if (size > 0) addAge(actor, runtime);
+        }
+
+        private void addAge(TreeVisit actor, ProcessRuntime runtime) {
+            Pid pid = actor.pid().orElse(null);
+            if (pid != null) oldest = Math.max(oldest, runtime.oldestMessageAge(pid).toNanos());
         }
 
         Sums sums() {
-            return new Sums(running, mailbox, longestMailbox, held);
+            return new Sums(running, mailbox, longestMailbox, held, stuck, oldest);
         }
     }
 
-    private Census() {}
+    private Census(ProcessRuntime runtime) {
+        this.runtime = runtime;
+    }
 
     static Census of(OtpSystem system) {
-        var census = new Census();
+        var census = new Census(system.runtime());
         system.visit(census::visit);
+        census.countStuck();
         return census;
     }
 
     private void visit(TreeVisit node) {
         if (node.strategy().isPresent()) supervisors.add(node.definition());
+        boolean isActor = node.kind() == TreeNode.Kind.ACTOR;
+        if (!isActor) {
+            double share = node.supervisor().map(Census::share).orElse(0.0);
+            used.merge(node.definition(), share, Math::max);
+        }
         String supervisor = node.supervisorDefinition().orElse(null);
         if (supervisor == null) return;
         boolean ofFactory = node.definition().equals(supervisor);
-        if (node.kind() == TreeNode.Kind.ACTOR) sum(node.definition(), supervisor).add(node);
+        if (isActor) sum(node.definition(), supervisor).add(node, runtime);
         else if (!ofFactory) others.add(new Definition(node.definition(), supervisor));
+    }
+
+    /** Of no tolerance at all nothing is used, until the first failure ends the supervisor. */
+    private static double share(SupervisorInfo supervisor) {
+        int allowed = supervisor.tolerance().intensity();
+        return allowed == 0 ? 0 : Math.min(1, supervisor.toleranceUsed() / (double) allowed);
+    }
+
+    private void countStuck() {
+        for (StuckHandler handler : runtime.stuckHandlers()) {
+            ProcessDefinition own = ProcessDefinition.of(handler.pid()).orElse(null);
+            Sum sum = own == null ? null : sums.get(Definition.of(own));
+            if (sum != null) sum.stuck++;
+        }
     }
 
     /**
@@ -81,6 +126,11 @@ final class Census {
                 && !others.contains(definition);
     }
 
+    /** Whether a supervisor of that definition is in the tree, running or not. */
+    boolean hasSupervisor(String definition) {
+        return used.containsKey(definition);
+    }
+
     private Sum sum(String actor, String supervisor) {
         Sum before = last;
         if (before != null && before.definition.is(actor, supervisor)) return before;
@@ -92,5 +142,13 @@ final class Census {
     Sums of(Definition definition) {
         Sum found = sums.get(definition);
         return found == null ? NONE : found.sums();
+    }
+
+    /**
+     * The share of a tolerance that supervisors of that definition have used, 0 to 1; of several
+     * the largest.
+     */
+    double used(String supervisor) {
+        return used.getOrDefault(supervisor, 0.0);
     }
 }

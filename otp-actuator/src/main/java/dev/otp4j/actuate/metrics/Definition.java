@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.metrics;
 
+import dev.otp4j.application.ProcessDefinition;
+import dev.otp4j.supervisor.ChildEnd;
 import dev.otp4j.supervisor.SupervisorReport;
 import io.micrometer.core.instrument.Tags;
 
@@ -12,9 +14,19 @@ import io.micrometer.core.instrument.Tags;
  * @param supervisor name of its supervisor in the code
  */
 record Definition(String actor, String supervisor) {
+    /** Of processes that no supervisor of the tree has started, and of those long gone. */
+    static final Definition UNKNOWN = new Definition("unknown", "unknown");
 
     static Definition of(SupervisorReport report) {
         return new Definition(report.definition(), report.supervisorDefinition());
+    }
+
+    static Definition of(ChildEnd end) {
+        return new Definition(end.definition(), end.supervisorDefinition());
+    }
+
+    static Definition of(ProcessDefinition process) {
+        return new Definition(process.name(), process.supervisor());
     }
 
     /**

@@ -2,38 +2,46 @@
 package dev.otp4j.actuate.metrics;
 
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.ProcessDefinition;
 import dev.otp4j.process.DropReason;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.FailedCall;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessRuntime;
+import dev.otp4j.process.StuckHandler;
+import dev.otp4j.supervisor.ChildEnd;
 import dev.otp4j.supervisor.SupervisorInfo;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
 import dev.otp4j.supervisor.SupervisorReport.Context;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of a supervision tree. Running actors, mailboxes and restarts are tagged by definition;
- * held messages and dead letters are counted for the whole system.
+ * Meters of a supervision tree. Most are tagged by definition: running actors, mailboxes, starts,
+ * restarts, stops, crashes, failed calls, stuck handlers. Those of supervisors are tagged by the
+ * supervisor's definition. Held messages and dead letters are counted for the whole system.
  *
- * <p>An {@code OtpMeters} must be a listener of the system that it measures. A definition gets its
- * meters when its first child starts. Restarts are counted as they are reported, so their count
- * never decreases.
+ * {@snippet :
+ * var meters = new OtpMeters(system);
+ * system.runtime().addListener(meters);
+ * meters.bindTo(registry);
+ * system.start();
+ * }
+ *
+ * <p>An {@code OtpMeters} must be a listener of the system that it measures, from its start on. A
+ * definition gets its meters when its first child starts. Events are counted as they are told, so
+ * their counts never decrease.
  *
  * <p>The tree is read at most four times a second, and all gauges share one reading. The meters of
- * a child that was deleted from a static supervisor are removed when the gauges are read.
+ * a child that was deleted from a static supervisor, and of all that was below it, are removed when
+ * the gauges are read.
  *
  * @since 0.1.0
  */
@@ -43,47 +51,58 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
     private record Reading(Census census, long at) {}
 
     private final OtpSystem system;
-    private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
-    private final RegisteredMeters registered = new RegisteredMeters();
-    private final Map<Definition, Known> known = new ConcurrentHashMap<>();
+    private final Shown shown = new Shown();
+    private final Callees callees = new Callees();
+    private final Definitions definitions;
     private volatile @Nullable Reading reading;
-
-    /**
-     * A definition that has meters. Its fields are changed only while its entry in the map is
-     * locked.
-     */
-    private static final class Known {
-        final LongAdder restarts = new LongAdder();
-        boolean isActor;
-        long startedAt;
-    }
 
     /** Creates the meters of {@code system}. */
     public OtpMeters(OtpSystem system) {
         this.system = system;
+        definitions =
+                new Definitions(
+                        shown,
+                        callees,
+                        definition -> now().of(definition),
+                        supervisor -> now().used(supervisor));
+    }
+
+    /**
+     * Has the meters of a definition that is gone removed from {@code others} too.
+     *
+     * @return this
+     */
+    public OtpMeters removingFrom(ProcessingMeters others) {
+        definitions.whenRemoved(others::remove);
+        return this;
+    }
+
+    /**
+     * Has the meters of a definition that is gone removed from {@code others} too.
+     *
+     * @return this
+     */
+    public OtpMeters removingFrom(CallMeters others) {
+        definitions.whenRemoved(others::remove);
+        return this;
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        registries.add(registry);
-        registerTotals(registry);
-        for (Definition definition : known.keySet()) {
-            known.computeIfPresent(
-                    definition,
-                    (same, is) -> {
-                        registerRestarts(registry, definition, is.restarts);
-                        if (is.isActor) registerGauges(registry, definition);
-                        return is;
-                    });
+        synchronized (shown) {
+            shown.add(registry);
+            registerTotals(registry);
+            definitions.registerAll(registry);
         }
     }
 
     /** Removes the meters from all registries. Later events are not measured. */
     @Override
     public void close() {
-        registries.clear();
-        known.clear();
-        registered.removeAll();
+        synchronized (shown) {
+            definitions.clear();
+            shown.close();
+        }
     }
 
     /**
@@ -93,132 +112,88 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
     private void registerTotals(MeterRegistry registry) {
         ProcessRuntime runtime = system.runtime();
         for (DropReason reason : DropReason.values()) {
-            var lost =
+            total(
+                    registry,
                     FunctionCounter.builder(
                                     "otp.dead.letters", runtime, from -> from.deadLetters(reason))
                             .tags("reason", reason.name().toLowerCase(Locale.ROOT))
                             .description("Messages that reached no handler")
                             .baseUnit("messages")
-                            .register(registry);
-            registered.add(system, registry, lost);
+                            .register(registry));
         }
-        var held =
+        total(
+                registry,
                 Gauge.builder("otp.held.messages", system, OtpSystem::heldMessages)
                         .description("Messages that names hold until their actors run again")
-                        .register(registry);
-        registered.add(system, registry, held);
-        var stuck =
+                        .register(registry));
+        total(
+                registry,
                 Gauge.builder("otp.handlers.stuck", runtime, from -> from.stuckHandlers().size())
                         .description("Handlers that are busy with one message for too long")
                         .baseUnit("handlers")
-                        .register(registry);
-        registered.add(system, registry, stuck);
+                        .register(registry));
     }
+
+    private void total(MeterRegistry registry, Meter meter) {
+        shown.in(registry, system, meter);
+    }
+
+    // ---- events
 
     @Override
     public void counted(SupervisorReport report) {
-        Context context = report.context();
-        if (context != Context.STARTED && context != Context.RESTARTED) return;
-        Definition definition = Definition.of(report);
-        boolean isActor = isActor(report.pid());
-        Known of = known.get(definition);
-        if (of == null || !definition.isOfFactory() || isActor && !of.isActor) {
-            of = started(definition, isActor);
+        switch (report.context()) {
+            case STARTED, RESTARTED -> started(report);
+            case START_ERROR -> {
+                ExitReason reason = report.reason();
+                if (ExitReason.throwableOf(reason).isEmpty()) return; // it did not crash
+                definitions.of(Definition.of(report)).crashed(reason, 1);
+            }
+            case SHUTDOWN -> definitions.supervisor(report.supervisorDefinition()).escalated();
+            case CHILD_TERMINATED, SHUTDOWN_ERROR -> {} // childEnded counts it
         }
-        if (context == Context.RESTARTED) of.restarts.increment();
     }
 
-    private Known started(Definition definition, boolean isActor) {
-        return known.compute(
-                definition,
-                (same, before) -> {
-                    Known of = before == null ? newDefinition(definition) : before;
-                    if (isActor && !of.isActor) {
-                        of.isActor = true;
-                        registries.forEach(registry -> registerGauges(registry, definition));
-                    }
-                    of.startedAt = System.nanoTime();
-                    return of;
-                });
+    private void started(SupervisorReport report) {
+        var definition = Definition.of(report);
+        DefinitionMeters meters = definitions.started(definition, isActor(report.pid()));
+        callees.started(report, definition);
+        if (report.context() == Context.RESTARTED) meters.restarted();
+        Duration took = report.took();
+        if (took != null) meters.tookToStart(took);
     }
 
     private static boolean isActor(@Nullable Pid pid) {
         return pid != null && SupervisorInfo.of(pid).isEmpty();
     }
 
-    private Known newDefinition(Definition definition) {
-        var of = new Known();
-        registries.forEach(registry -> registerRestarts(registry, definition, of.restarts));
-        return of;
+    @Override
+    public void childEnded(ChildEnd end) {
+        definitions.of(Definition.of(end)).ended(end.reason(), end.children());
     }
 
-    /**
-     * Removes the meters of deleted children, unless they were started again since the tree was
-     * read.
-     */
-    private void removeDeleted(Census census, long begun) {
-        for (Definition definition : known.keySet()) {
-            if (!census.isDeleted(definition)) continue;
-            known.computeIfPresent(
-                    definition,
-                    (same, of) -> {
-                        if (of.startedAt - begun >= 0) return of;
-                        registered.remove(definition);
-                        return null;
-                    });
-        }
+    @Override
+    public void handlerStuck(StuckHandler stuck) {
+        ProcessDefinition.of(stuck.pid())
+                .map(Definition::of)
+                .ifPresent(definition -> definitions.of(definition).foundStuck());
     }
 
-    private void registerRestarts(MeterRegistry registry, Definition definition, LongAdder count) {
-        var meter =
-                FunctionCounter.builder("otp.actor.restarts", count, LongAdder::sum)
-                        .tags(definition.tags())
-                        .description("Restarts of children since the application started")
-                        .baseUnit("restarts")
-                        .register(registry);
-        registered.add(definition, registry, meter);
+    @Override
+    public void callFailed(FailedCall call) {
+        definitions.of(callees.of(call)).callFailed(Outcomes.of(call.failure()));
     }
 
-    private void registerGauges(MeterRegistry registry, Definition definition) {
-        Tags tags = definition.tags();
-        var gauges =
-                List.of(
-                        gauge(
-                                "otp.actors.running",
-                                "Running actors",
-                                tags,
-                                m -> m.now(definition).running()),
-                        gauge(
-                                "otp.actor.mailbox.size",
-                                "Messages in the mailboxes of all instances",
-                                tags,
-                                m -> m.now(definition).mailbox()),
-                        gauge(
-                                "otp.actor.mailbox.size.max",
-                                "Messages in the fullest mailbox of all instances",
-                                tags,
-                                m -> m.now(definition).longestMailbox()),
-                        gauge(
-                                "otp.actor.mailbox.held",
-                                "Messages that the names of all instances hold until the instances run again",
-                                tags,
-                                m -> m.now(definition).held()));
-        gauges.forEach(gauge -> registered.add(definition, registry, gauge.register(registry)));
-    }
+    // ---- the tree
 
-    private Gauge.Builder<OtpMeters> gauge(
-            String name, String description, Tags tags, ToDoubleFunction<OtpMeters> value) {
-        return Gauge.builder(name, this, value).tags(tags).description(description);
-    }
-
-    private Census.Sums now(Definition definition) {
+    private Census now() {
         long now = System.nanoTime();
         Reading last = reading;
         if (last == null || now - last.at() > MAX_AGE) {
             last = new Reading(Census.of(system), now);
             reading = last;
-            removeDeleted(last.census(), now);
+            definitions.removeDeleted(last.census(), now);
         }
-        return last.census().of(definition);
+        return last.census();
     }
 }

@@ -6,24 +6,18 @@ import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.Pid;
 import dev.otp4j.supervisor.SupervisorInfo;
 import io.micrometer.core.instrument.FunctionTimer;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.micrometer.core.instrument.distribution.HistogramSnapshot;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The meter {@code otp.actor.message.processing}: how long the handlers of supervised actors take.
  * It is tagged by definition and by {@code outcome}: {@code ok}, or {@code failed} if the handler
- * threw.
+ * threw. And the gauge {@code otp.actor.busy}: how many handlers of a definition ran at once on
+ * average of late, which for a single actor is the share of time in which it was busy. A handler
+ * counts when it has returned.
  *
  * {@snippet :
  * var meters = new ProcessingMeters();
@@ -42,99 +36,50 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoCloseable {
-    private static final String NAME = "otp.actor.message.processing";
-    private static final String DESCRIPTION = "Handling time of the measured messages";
+    private static final TimeMeters METERS =
+            new TimeMeters(
+                    "otp.actor.message.processing", "Handling time of the measured messages");
 
-    private final List<MeterRegistry> registries = new ArrayList<>();
-    private final RegisteredMeters registered = new RegisteredMeters();
-    private final Map<Definition, Handled> kinds = new ConcurrentHashMap<>();
+    private final TimedDefinitions times;
 
-    /** The measurements of one definition. */
-    private record Handled(Processing ok, Processing failed) implements Recorder {
-        @Override
-        public void handled(long nanos, boolean hasFailed) {
-            (hasFailed ? failed : ok).add(nanos);
-        }
+    /**
+     * Creates meters for a runtime that times all handlers. They are in no registry yet; see {@link
+     * #bindTo}.
+     */
+    public ProcessingMeters() {
+        this(() -> 1);
     }
 
-    /** Creates meters that are in no registry yet; see {@link #bindTo}. */
-    public ProcessingMeters() {}
+    /**
+     * Creates meters that are in no registry yet; see {@link #bindTo}.
+     *
+     * @param oneIn of each process one message in that many is timed, as {@code
+     *     ProcessRuntime.timedOneIn} says; {@code otp.actor.busy} is estimated from that
+     */
+    public ProcessingMeters(IntSupplier oneIn) {
+        times = new TimedDefinitions(METERS, oneIn);
+    }
 
     @Override
     public @Nullable Recorder recorder(Pid process) {
         if (SupervisorInfo.of(process).isPresent()) return null;
-        return ProcessDefinition.of(process)
-                .map(own -> recorder(new Definition(own.name(), own.supervisor())))
-                .orElse(null);
-    }
-
-    private Recorder recorder(Definition definition) {
-        Handled known = kinds.get(definition);
-        return known == null ? add(definition) : known;
-    }
-
-    private synchronized Recorder add(Definition definition) {
-        Handled known = kinds.get(definition);
-        if (known != null) return known;
-        var added = new Handled(new Processing(), new Processing());
-        registries.forEach(registry -> register(registry, definition, added));
-        kinds.put(definition, added);
-        return added;
+        ProcessDefinition own = ProcessDefinition.of(process).orElse(null);
+        return own == null ? null : times.of(Definition.of(own));
     }
 
     @Override
-    public synchronized void bindTo(MeterRegistry registry) {
-        registries.add(registry);
-        kinds.forEach((definition, handled) -> register(registry, definition, handled));
+    public void bindTo(MeterRegistry registry) {
+        times.bindTo(registry);
+    }
+
+    /** Removes the meters of a definition that is gone. */
+    void remove(Definition definition) {
+        times.remove(definition);
     }
 
     /** Removes the meters from all registries. Later measurements are not shown. */
     @Override
-    public synchronized void close() {
-        registries.clear();
-        kinds.clear();
-        registered.removeAll();
-    }
-
-    private void register(MeterRegistry registry, Definition definition, Handled handled) {
-        for (Meter meter :
-                register(registry, definition.tags().and("outcome", "ok"), handled.ok())) {
-            registered.add(definition, registry, meter);
-        }
-        Tags failed = definition.tags().and("outcome", "failed");
-        for (Meter meter : register(registry, failed, handled.failed())) {
-            registered.add(definition, registry, meter);
-        }
-    }
-
-    private static List<Meter> register(MeterRegistry registry, Tags tags, Processing sums) {
-        Timer timer = Timer.builder(NAME).tags(tags).description(DESCRIPTION).register(registry);
-        if (isDistributed(timer)) {
-            sums.telling(timer);
-            return List.of(timer);
-        }
-        registry.remove(timer); // only a registered timer tells how it is configured
-        var total =
-                FunctionTimer.builder(
-                                NAME,
-                                sums,
-                                Processing::count,
-                                Processing::nanos,
-                                TimeUnit.NANOSECONDS)
-                        .tags(tags)
-                        .description(DESCRIPTION)
-                        .register(registry);
-        var longest =
-                TimeGauge.builder(NAME + ".max", sums, TimeUnit.NANOSECONDS, Processing::longest)
-                        .tags(tags)
-                        .description(
-                                "Longest handling time of the measured messages in the last one to two minutes")
-                        .register(registry);
-        return List.of(total, longest);
-    }
-
-    private static boolean isDistributed(Timer timer) {
-        HistogramSnapshot shown = timer.takeSnapshot();
-        return shown.percentileValues().length > 0 || shown.histogramCounts().length > 0;
+    public void close() {
+        times.close();
     }
 }

@@ -22,7 +22,9 @@ class ConfigurationMetadataTests {
                     .containsExactlyInAnyOrder(
                             "management.endpoint.otp.access",
                             "management.endpoint.otp.cache.time-to-live",
-                            "management.health.otp.enabled");
+                            "management.health.otp.enabled",
+                            "management.health.otp.subtrees",
+                            "management.health.otp.tolerance-warning");
         }
     }
 }

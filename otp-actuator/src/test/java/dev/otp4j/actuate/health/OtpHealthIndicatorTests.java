@@ -69,6 +69,19 @@ class OtpHealthIndicatorTests {
     }
 
     @Test
+    void theShareOfTheToleranceThatCountsAsNearCanBeChosen() {
+        trees.desk.whileVacant(Vacancy.holding(10));
+        trees.system.start();
+        var cautious = new OtpHealthIndicator(trees.system, 0.01);
+        assertThat(cautious.health().getDetails()).doesNotContainKey("nearToGivingUp");
+
+        trees.desk.subject().send("crash");
+
+        await().until(() -> trees.system.restarts() == 1);
+        assertThat(cautious.health().getDetails()).containsEntry("nearToGivingUp", List.of("/"));
+    }
+
+    @Test
     void isDownWhenTheRootHasGivenUp() {
         trees.desk.whileVacant(Vacancy.holding(10));
         trees.system.start();
@@ -86,6 +99,7 @@ class OtpHealthIndicatorTests {
                 .containsEntry("supervisor", "/")
                 .containsEntry("failure", "java.lang.IllegalStateException")
                 .containsKey("at");
+        assertThat(health().getDetails()).containsEntry("rootEnded", "shutdown");
         assertThat(health().toString()).doesNotContain("a secret");
     }
 }

@@ -126,6 +126,21 @@ class ProcessingMetersTests {
     }
 
     @Test
+    void showHowManyHandlersRanAtOnce() {
+        meters.bindTo(registry);
+        system.start();
+        desk.subject().send(() -> {});
+
+        await().until(() -> count("desk", "ok") == 1);
+        double busy =
+                registry.get("otp.actor.busy")
+                        .tags("actor", "desk", "supervisor", "root")
+                        .gauge()
+                        .value();
+        assertThat(busy).isPositive().isLessThan(1); // 2 µs of some milliseconds
+    }
+
+    @Test
     void outliveARestartAndAreSeenByARegistryThatComesLate() {
         system.start();
         desk.subject().send(() -> {});

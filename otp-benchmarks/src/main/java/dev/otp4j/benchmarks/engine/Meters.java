@@ -5,6 +5,7 @@ import dev.otp4j.actuate.metrics.OtpMeters;
 import dev.otp4j.actuate.metrics.ProcessingMeters;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.HandlerTiming;
+import dev.otp4j.supervisor.ChildEnd;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,6 +34,12 @@ final class Meters implements AutoCloseable {
             public void counted(SupervisorReport report) {
                 OtpMeters known = meters;
                 if (known != null) known.counted(report);
+            }
+
+            @Override
+            public void childEnded(ChildEnd end) {
+                OtpMeters known = meters;
+                if (known != null) known.childEnded(end);
             }
         };
     }

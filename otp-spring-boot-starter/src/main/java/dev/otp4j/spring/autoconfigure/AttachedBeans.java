@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
+import dev.otp4j.process.CallTiming;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.ProcessRuntime;
@@ -9,9 +10,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Attaches beans of the context to its {@code OtpSystem}: listeners, the timing of handlers and the
- * cleaning of threads. Does so for the auto-configured system and for one that the application
- * defines. If a system was built with its own timing or thread cleaner, it keeps them.
+ * Attaches beans of the context to its {@code OtpSystem}: listeners, the timing of handlers and of
+ * calls, and the cleaning of threads. Does so for the auto-configured system and for one that the
+ * application defines. If a system was built with its own timing or thread cleaner, it keeps them.
  *
  * <p>The beans are attached after all singletons have been created, so that a listener may use
  * subjects, and before the tree starts. Each listener bean is added to the runtime itself: it
@@ -22,6 +23,8 @@ final class AttachedBeans implements SmartInitializingSingleton {
     private final int timedOneIn;
     private final ObjectProvider<ProcessListener> listeners;
     private final ObjectProvider<HandlerTiming> timing;
+    private final boolean callsTimed;
+    private final ObjectProvider<CallTiming> callTiming;
     private final ObjectProvider<ThreadCleaner> cleaners;
     private final ClassLoader classes;
 
@@ -30,12 +33,15 @@ final class AttachedBeans implements SmartInitializingSingleton {
             OtpProperties properties,
             ObjectProvider<ProcessListener> listeners,
             ObjectProvider<HandlerTiming> timing,
+            ObjectProvider<CallTiming> callTiming,
             ObjectProvider<ThreadCleaner> cleaners,
             ClassLoader classes) {
         this.runtime = runtime;
         this.timedOneIn = properties.metrics().messageTiming().oneIn;
         this.listeners = listeners;
         this.timing = timing;
+        this.callsTimed = properties.metrics().callTiming();
+        this.callTiming = callTiming;
         this.cleaners = cleaners;
         this.classes = classes;
     }
@@ -44,6 +50,7 @@ final class AttachedBeans implements SmartInitializingSingleton {
     public void afterSingletonsInstantiated() {
         listeners.orderedStream().forEach(runtime::addListener);
         if (timedOneIn > 0) timing.ifAvailable(sink -> runtime.timingIfAbsent(timedOneIn, sink));
+        if (callsTimed) callTiming.ifAvailable(runtime::callTimingIfAbsent);
         runtime.threadCleanerIfAbsent(
                 new ThreadCleaning(classes, cleaners.orderedStream().toList()));
     }

@@ -2,6 +2,7 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.process.CallTiming;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.spring.ThreadCleaner;
@@ -82,10 +83,17 @@ public final class OtpAutoConfiguration {
             OtpProperties properties,
             ObjectProvider<ProcessListener> listeners,
             ObjectProvider<HandlerTiming> timing,
+            ObjectProvider<CallTiming> callTiming,
             ObjectProvider<ThreadCleaner> cleaners,
             ApplicationContext context) {
         return new AttachedBeans(
-                system.runtime(), properties, listeners, timing, cleaners, classes(context));
+                system.runtime(),
+                properties,
+                listeners,
+                timing,
+                callTiming,
+                cleaners,
+                classes(context));
     }
 
     @Bean(ADDRESSES)

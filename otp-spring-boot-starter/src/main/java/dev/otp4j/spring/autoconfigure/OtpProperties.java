@@ -103,8 +103,11 @@ public record OtpProperties(
      * What is measured.
      *
      * @param messageTiming Which messages have their handling time measured.
+     * @param callTiming Whether to measure how long callers wait for replies.
      */
-    public record Metrics(@DefaultValue("none") MessageTiming messageTiming) {}
+    public record Metrics(
+            @DefaultValue("none") MessageTiming messageTiming,
+            @DefaultValue("false") boolean callTiming) {}
 
     /** Which messages have their handling time measured. */
     public enum MessageTiming {

@@ -29,6 +29,7 @@ class ConfigurationMetadataTests {
                 .map(ConfigurationMetadataTests::line)
                 .containsExactlyInAnyOrder(
                         "otp.mailbox.hold = 1000",
+                        "otp.metrics.call-timing = false",
                         "otp.metrics.message-timing = \"none\"",
                         "otp.scheduling.chaining = true",
                         "otp.supervision.auto-startup = true",

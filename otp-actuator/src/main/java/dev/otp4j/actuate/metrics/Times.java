@@ -8,12 +8,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The handling times of one definition. Many threads write without waiting for each other.
+ * Times of one kind, such as the handling times of one definition. Many threads write without
+ * waiting for each other.
  *
  * <p>A Micrometer timer reads the clock at each measurement, to know when its maximum expires. Here
  * only the reader of the maximum reads the clock.
  */
-final class Processing {
+final class Times {
     private final LongAdder count = new LongAdder();
     private final LongAdder nanos = new LongAdder();
     private final Longest longest = new Longest(System::nanoTime);
