@@ -75,6 +75,8 @@ public record TreeNode(
         RUNNING,
         /** It handles one message for too long; see {@code StuckHandler}. */
         STUCK,
+        /** A tool has suspended it: its messages stay queued until it is resumed. */
+        SUSPENDED,
         /** Its initialiser runs. */
         STARTING,
         /** It failed and is to be started again. */

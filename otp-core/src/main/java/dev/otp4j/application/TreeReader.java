@@ -168,6 +168,7 @@ final class TreeReader {
         return switch (ProcessInfo.stateOf(pid)) {
             case STARTING -> State.STARTING;
             case STUCK -> State.STUCK;
+            case SUSPENDED -> State.SUSPENDED;
             case EXITED -> staysDown(child) ? State.STOPPED : State.RESTARTING;
             default -> State.RUNNING;
         };

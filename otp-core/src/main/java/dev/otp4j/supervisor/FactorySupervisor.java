@@ -66,6 +66,16 @@ public final class FactorySupervisor<A, D> {
         return new FactorySupervisor<>(name.requests().subject());
     }
 
+    /**
+     * {@return the handle of the factory that a process runs} For tools that have found the process
+     * in a tree. Empty when {@link SupervisorInfo#of} is, and for a static supervisor.
+     */
+    public static Optional<FactorySupervisor<?, ?>> of(Pid process) {
+        return SupervisorInfo.of(process).orElse(null) instanceof FactoryLoop<?, ?> loop
+                ? Optional.of(loop.handle())
+                : Optional.empty();
+    }
+
     /** {@return a builder of a factory of workers} */
     public static <A, D> Builder<A, D> workerChild(Template<A, D> template) {
         return new Builder<>(
