@@ -6,7 +6,9 @@ import dev.otp4j.observer.Observer;
 import dev.otp4j.observer.Start;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.sys.Sys;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * not for those below it.
  *
  * @param pid its process, or null if there is none now
- * @param module class whose code it runs
+ * @param module class whose code it runs: of an actor the class that declares it
  * @param registeredAs name that it holds
  * @param handling class of the message that it handles
  * @param busyFor for how long it has been handling that, at least
@@ -25,6 +27,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param awaits path of the process whose reply it waits for
  * @param stack stack of its thread while it runs
  * @param links paths of the processes that an actor is linked to; 100 at most
+ * @param monitors paths of the processes that an actor monitors; 100 at most
+ * @param recorded types of the last messages, if a recorder was started; the oldest first
  * @param crashes last crashes of its definition at this path, the newest first
  * @param starts last starts at this path
  * @since 0.1.0
@@ -39,12 +43,22 @@ public record ProcessDescriptor(
         @Nullable String awaits,
         List<String> stack,
         List<String> links,
+        List<String> monitors,
+        @Nullable List<RecordedDescriptor> recorded,
         List<Views.CrashDescriptor> crashes,
         List<Views.StartDescriptor> starts)
         implements OperationResponseBody {
     private static final int SHOWN = 100;
 
-    static ProcessDescriptor of(TreeNode node, Observer observer, boolean showsValues) {
+    /**
+     * A message that the recorder saw. It records no content.
+     *
+     * @param at when the process took the message
+     * @param type class of the message
+     */
+    public record RecordedDescriptor(Instant at, String type) implements OperationResponseBody {}
+
+    static ProcessDescriptor of(TreeNode node, Observer observer, ShownValues values) {
         Pid pid = node.pid();
         Optional<Pid> now = Optional.ofNullable(pid);
         ProcessInfo.Handling handling = now.flatMap(ProcessInfo::handlingOf).orElse(null);
@@ -60,8 +74,10 @@ public record ProcessDescriptor(
                 awaits == null ? null : Views.path(awaits),
                 pid == null ? List.of() : stack(pid),
                 links(node),
+                monitors(node),
+                pid == null ? null : recorded(pid),
                 observer.crashes().at(node.path()).stream()
-                        .map(crash -> Views.CrashDescriptor.of(crash, showsValues))
+                        .map(crash -> Views.CrashDescriptor.of(crash, values))
                         .toList(),
                 starts(node.path(), observer));
     }
@@ -71,6 +87,23 @@ public record ProcessDescriptor(
         Pid pid = node.pid();
         if (pid == null || node.kind() != TreeNode.Kind.ACTOR) return List.of();
         return ProcessInfo.of(pid).links().stream().limit(SHOWN).map(Views::path).toList();
+    }
+
+    /** A supervisor monitors what it stops, for that moment. */
+    private static List<String> monitors(TreeNode node) {
+        Pid pid = node.pid();
+        if (pid == null || node.kind() != TreeNode.Kind.ACTOR) return List.of();
+        return ProcessInfo.monitorsOf(pid).stream().limit(SHOWN).map(Views::path).toList();
+    }
+
+    private static @Nullable List<RecordedDescriptor> recorded(Pid pid) {
+        return Sys.peekLogged(pid)
+                .map(
+                        events ->
+                                events.stream()
+                                        .map(seen -> new RecordedDescriptor(seen.at(), seen.type()))
+                                        .toList())
+                .orElse(null);
     }
 
     private static List<String> stack(Pid pid) {
