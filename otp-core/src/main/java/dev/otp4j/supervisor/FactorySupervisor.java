@@ -242,7 +242,7 @@ public final class FactorySupervisor<A, D> {
         private Builder(Template<A, D> template, ChildType type, Shutdown shutdown) {
             this(
                     Objects.requireNonNull(template, "'template' must not be null"),
-                    new ChildTerms(type, Restart.TRANSIENT, shutdown, false),
+                    new ChildTerms(type, Restart.TRANSIENT, shutdown, false, null),
                     Tolerance.DEFAULT,
                     Integer.MAX_VALUE,
                     null,
@@ -282,7 +282,7 @@ public final class FactorySupervisor<A, D> {
         /** When children are started again; defaults to {@link Restart#TRANSIENT}. */
         public Builder<A, D> restart(Restart when) {
             Objects.requireNonNull(when, "'when' must not be null");
-            return with(new ChildTerms(terms.type(), when, terms.shutdown(), false));
+            return with(new ChildTerms(terms.type(), when, terms.shutdown(), false, null));
         }
 
         /** How many restarts of all children together are tolerated; defaults to 2 in 5 s. */
@@ -316,7 +316,7 @@ public final class FactorySupervisor<A, D> {
         /** How children are stopped. */
         public Builder<A, D> shutdown(Shutdown how) {
             Objects.requireNonNull(how, "'how' must not be null");
-            return with(new ChildTerms(terms.type(), terms.restart(), how, false));
+            return with(new ChildTerms(terms.type(), terms.restart(), how, false, null));
         }
 
         /** The runtime for a start from a thread that runs no process. */

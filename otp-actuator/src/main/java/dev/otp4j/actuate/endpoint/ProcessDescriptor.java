@@ -19,7 +19,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * not for those below it.
  *
  * @param pid its process, or null if there is none now
- * @param module class whose code it runs: of an actor the class that declares it
+ * @param module class whose code it runs
+ * @param declaredBy class that declares it: that of the annotated bean, else, of an actor, {@code
+ *     module}
  * @param registeredAs name that it holds
  * @param handling class of the message that it handles
  * @param busyFor for how long it has been handling that, at least
@@ -36,6 +38,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 public record ProcessDescriptor(
         @Nullable String pid,
         @Nullable String module,
+        @Nullable String declaredBy,
         @Nullable String registeredAs,
         @Nullable String handling,
         @Nullable Duration busyFor,
@@ -64,9 +67,13 @@ public record ProcessDescriptor(
         ProcessInfo.Handling handling = now.flatMap(ProcessInfo::handlingOf).orElse(null);
         Pid awaits = now.flatMap(ProcessInfo::awaitsOf).orElse(null);
         Duration oldest = pid == null ? Duration.ZERO : ProcessInfo.oldestMessageAgeOf(pid);
+        Class<?> module = now.flatMap(ProcessInfo::moduleOf).orElse(null);
+        Class<?> declaring = node.declaredBy();
+        if (declaring == null && node.kind() == TreeNode.Kind.ACTOR) declaring = module;
         return new ProcessDescriptor(
                 pid == null ? null : "<0." + pid.serial() + ">",
-                pid == null ? null : ProcessInfo.moduleOf(pid).map(Class::getName).orElse(null),
+                name(module),
+                name(declaring),
                 now.flatMap(ProcessInfo::nameOf).map(Object::toString).orElse(null),
                 handling == null ? null : handling.messageType().getName(),
                 handling == null ? null : handling.busyFor(),
@@ -80,6 +87,10 @@ public record ProcessDescriptor(
                         .map(crash -> Views.CrashDescriptor.of(crash, values))
                         .toList(),
                 starts(node.path(), observer));
+    }
+
+    private static @Nullable String name(@Nullable Class<?> type) {
+        return type == null ? null : type.getName();
     }
 
     /** A supervisor is linked to its children, which stand below it. */

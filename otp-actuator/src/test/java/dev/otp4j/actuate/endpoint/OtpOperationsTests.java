@@ -190,6 +190,14 @@ class OtpOperationsTests {
     }
 
     @Test
+    void showsWhichClassDeclaresANode() {
+        String shop = "\"declaredBy\":\"" + Shop.class.getName();
+        assertThat(http.get("/back").body()).contains(shop + "\"");
+        assertThat(http.get("/desk").body()).contains(shop); // a lambda of it
+        assertThat(http.get("/carts").body()).doesNotContain("declaredBy");
+    }
+
+    @Test
     void recordsTypesOfMessagesAndShowsThemWithTheNode() {
         assertThat(http.get("/desk").body()).doesNotContain("\"recorded\"");
         done("/desk", "start-recorder");

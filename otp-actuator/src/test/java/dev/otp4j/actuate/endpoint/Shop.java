@@ -66,7 +66,8 @@ class Shop {
                                 .add(
                                         ChildSpecification.worker(
                                                 "archive", runs().named(ARCHIVE)::start))
-                                .supervised("back"))
+                                .supervised("back")
+                                .declaredBy(Shop.class))
                 .add(
                         FactorySupervisor.workerChild((String user) -> runs().start())
                                 .named(CARTS)
