@@ -101,7 +101,7 @@ class LargeTreeTests {
 
             assertThat(allocated(health::health)).isLessThan(children);
             assertThat(allocated(() -> endpoint.tree(1, 10))).isLessThan(children);
-            assertThat(allocated(() -> endpoint.node(1, 10, new String[] {"many"})))
+            assertThat(allocated(() -> endpoint.node(1, 10, null, new String[] {"many"})))
                     .isLessThan(children);
             var running = registry.get("otp.actors.running").gauge();
             assertThat(allocated(running::value)).isLessThan(children);

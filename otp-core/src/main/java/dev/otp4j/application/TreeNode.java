@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param tolerance of a supervisor, else null
  * @param toleranceUsed how many restarts count against the tolerance now
  * @param lastFailure the last time it failed, or null
+ * @param declaredBy the class that declares it, or null if that is not known
  * @param childCount how many children it has, shown or not
  * @param childStates how many of its children are in which state
  * @param children as many as were asked for: in start order for a static supervisor; those with
@@ -54,6 +55,7 @@ public record TreeNode(
         @Nullable Tolerance tolerance,
         int toleranceUsed,
         @Nullable ChildFailure lastFailure,
+        @Nullable Class<?> declaredBy,
         int childCount,
         Map<State, Integer> childStates,
         List<TreeNode> children,
@@ -75,6 +77,8 @@ public record TreeNode(
         RUNNING,
         /** It handles one message for too long; see {@code StuckHandler}. */
         STUCK,
+        /** A tool has suspended it: its messages stay queued until it is resumed. */
+        SUSPENDED,
         /** Its initialiser runs. */
         STARTING,
         /** It failed and is to be started again. */

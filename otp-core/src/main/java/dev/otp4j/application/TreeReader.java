@@ -134,6 +134,7 @@ final class TreeReader {
                     view == null ? null : view.tolerance(),
                     view == null ? 0 : view.toleranceUsed(),
                     child == null ? null : child.lastFailure(),
+                    child == null ? null : child.declaredBy(),
                     below.count(),
                     below.states(),
                     List.copyOf(children),
@@ -168,6 +169,7 @@ final class TreeReader {
         return switch (ProcessInfo.stateOf(pid)) {
             case STARTING -> State.STARTING;
             case STUCK -> State.STUCK;
+            case SUSPENDED -> State.SUSPENDED;
             case EXITED -> staysDown(child) ? State.STOPPED : State.RESTARTING;
             default -> State.RUNNING;
         };

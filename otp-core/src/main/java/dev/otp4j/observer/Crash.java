@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param causes class names of the exception and its causes, the outermost first; for an abnormal
  *     stop the text of the reason's kind
  * @param texts texts of the same exceptions; may hold data of the application
+ * @param generation how many-th life of that child it was, from 1; null if its supervisor has not
+ *     said so yet, or there is none
  * @param messageType class name of the message that it handled, or null if it handled none
+ * @param messageSize characters of that message if it is a string, elements if it is an array; else
+ *     null
  * @param message that message as the runtime's {@code Redaction} shows it, or null
  * @param frame the first frame of the application in the exception's stack, or null
  * @param queued number of messages that were queued
@@ -31,7 +35,9 @@ public record Crash(
         String definition,
         List<String> causes,
         List<String> texts,
+        @Nullable Integer generation,
         @Nullable String messageType,
+        @Nullable Integer messageSize,
         @Nullable String message,
         @Nullable StackTraceElement frame,
         int queued,
@@ -43,14 +49,16 @@ public record Crash(
         texts = List.copyOf(texts);
     }
 
-    Crash decided(String what) {
+    Crash decided(String what, int life) {
         return new Crash(
                 at,
                 path,
                 definition,
                 causes,
                 texts,
+                life,
                 messageType,
+                messageSize,
                 message,
                 frame,
                 queued,
@@ -65,7 +73,9 @@ public record Crash(
                 definition,
                 causes,
                 texts,
+                generation,
                 messageType,
+                messageSize,
                 message,
                 frame,
                 queued,

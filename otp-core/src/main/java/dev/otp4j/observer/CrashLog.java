@@ -64,11 +64,11 @@ public final class CrashLog {
     }
 
     /** A supervisor has said what it does about the last crash of a process. */
-    synchronized void decided(String definition, String path, String decision) {
+    synchronized void decided(String definition, String path, String decision, int generation) {
         change(
                 definition,
                 path,
-                crash -> crash.decision() == null ? crash.decided(decision) : crash);
+                crash -> crash.decision() == null ? crash.decided(decision, generation) : crash);
     }
 
     /** The successor of a process that had crashed is initialised. */

@@ -49,6 +49,12 @@ public record Event(
         STOPPED_BADLY,
         /** A supervisor gave up; the text names the child that used up the tolerance. */
         GAVE_UP,
+        /** A child was killed by code or by an operator, not by its supervisor. */
+        KILLED,
+        /** A process was suspended: its messages stay queued. */
+        SUSPENDED,
+        /** A suspended process handles messages again. */
+        RESUMED,
         /** A handler has been busy with one message for too long. */
         STUCK,
         /** A stuck handler has returned, or its process has ended. */

@@ -7,6 +7,7 @@ import dev.otp4j.application.Termination;
 import dev.otp4j.process.CallCircle;
 import dev.otp4j.process.CrashReport;
 import dev.otp4j.process.DroppedMessage;
+import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.FailedCall;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
@@ -121,7 +122,11 @@ public final class Observer implements SupervisorListener, SystemListener {
             case START_ERROR -> decided(Event.Kind.START_FAILED, path, report);
             case SHUTDOWN_ERROR -> decided(Event.Kind.STOPPED_BADLY, path, report);
             case CHILD_TERMINATED -> {
-                crashes.decided(report.definition(), path, report.decision());
+                crashes.decided(
+                        report.definition(), path, report.decision(), report.restarts() + 1);
+                if (report.reason() instanceof ExitReason.Killed) {
+                    add(Event.Kind.KILLED, path, report, "killed");
+                }
                 // of a restart the crash and the restart are events of their own
                 if (!report.decision().startsWith("restart")) {
                     add(Event.Kind.STOPPED, path, report, report.decision());
@@ -140,7 +145,7 @@ public final class Observer implements SupervisorListener, SystemListener {
     }
 
     private void decided(Event.Kind kind, String path, SupervisorReport report) {
-        crashes.decided(report.definition(), path, report.decision());
+        crashes.decided(report.definition(), path, report.decision(), report.restarts() + 1);
         add(kind, path, report, report.decision());
     }
 
@@ -156,6 +161,16 @@ public final class Observer implements SupervisorListener, SystemListener {
                 crash.causes().getFirst()
                         + (crash.messageType() == null ? "" : " on " + crash.messageType());
         events.add(crash.at(), Event.Kind.CRASHED, crash.path(), crash.definition(), text);
+    }
+
+    @Override
+    public void processSuspended(Pid pid) {
+        add(Event.Kind.SUSPENDED, pid, "its messages stay queued");
+    }
+
+    @Override
+    public void processResumed(Pid pid) {
+        add(Event.Kind.RESUMED, pid, "handles messages again");
     }
 
     // ---- the sentry

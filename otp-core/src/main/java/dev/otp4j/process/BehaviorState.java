@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * cell, self, chaining   the starter, before the process runs       the process; tools
- * started, suspended     the process, plain                         the process; tools may read a stale value
+ * started, suspended,    the process, plain                         the process; tools may read a stale value
+ * watch
  * trust                  the process, once                          the process, and the sentry: a stale value is NEVER
  * all others             the process
  * </pre>
@@ -98,6 +99,12 @@ abstract class BehaviorState<P> {
     @OwnerThread
     final @Nullable Consumer<Object> observer() {
         return watch == null ? null : watch.observer;
+    }
+
+    /** The same for tools, which may read a stale value. */
+    final @Nullable Consumer<Object> observerSeen() {
+        HandlerWatch looking = watch;
+        return looking == null ? null : looking.observer;
     }
 
     @OwnerThread

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param client the process that waits for a reply to that message, or null
  * @param state its state, redacted; null if it had none
  * @param messageType class name of the message it was handling, or null
+ * @param messageSize characters of a string or elements of an array that it was handling, or null:
+ *     the size of anything else is known to the application's code alone
  * @since 0.1.0
  */
 public record CrashReport(
@@ -45,7 +47,8 @@ public record CrashReport(
         @Nullable String lastMessage,
         @Nullable Pid client,
         @Nullable String state,
-        @Nullable String messageType) {
+        @Nullable String messageType,
+        @Nullable Integer messageSize) {
     private static final int SHOWN = 10;
 
     /** Copies the lists. */
@@ -76,6 +79,7 @@ public record CrashReport(
         private @Nullable Pid client;
         private @Nullable String state;
         private @Nullable String messageType;
+        private @Nullable Integer messageSize;
 
         private Builder(Pid process, ExitReason reason) {
             this.process = Arguments.notNull("process", process);
@@ -142,6 +146,12 @@ public record CrashReport(
             return this;
         }
 
+        /** The size of the message it was handling. */
+        public Builder messageSize(@Nullable Integer size) {
+            messageSize = size;
+            return this;
+        }
+
         /** {@return the report} */
         public CrashReport build() {
             return new CrashReport(
@@ -156,7 +166,8 @@ public record CrashReport(
                     lastMessage,
                     client,
                     state,
-                    messageType);
+                    messageType,
+                    messageSize);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.otp4j.internal.log.Logs;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.user.UserCode;
 import java.lang.System.Logger.Level;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ final class CrashReports {
                         null,
                         null,
                         null,
+                        null,
                         null));
     }
 
@@ -81,7 +83,14 @@ final class CrashReports {
                 last == null ? null : shown(runtime, last.item),
                 last == null ? null : cell.clientOf(last),
                 behavior == null ? null : state(runtime, behavior),
-                last == null ? null : last.item.getClass().getName());
+                last == null ? null : last.item.getClass().getName(),
+                last == null ? null : size(last.item));
+    }
+
+    /** Asks no code of the application. */
+    private static @Nullable Integer size(Object message) {
+        if (message instanceof String text) return text.length();
+        return message.getClass().isArray() ? Array.getLength(message) : null;
     }
 
     private static List<Pid> ancestors(ProcessCell cell) {

@@ -68,6 +68,8 @@ public record ProcessInfo(
         STUCK,
         /** It waits in a receive. */
         WAITING,
+        /** A tool has suspended it: its messages stay queued until it is resumed. */
+        SUSPENDED,
         /** It has ended. */
         EXITED
     }
@@ -168,6 +170,25 @@ public record ProcessInfo(
                 : Optional.empty();
     }
 
+    /**
+     * {@return what is told of the messages of a process, as {@link SystemControl#observe} set it}
+     * Empty if nothing is. Does not ask the process; may be out of date for a moment.
+     */
+    public static Optional<SystemControl.Observer> observerOf(Pid pid) {
+        BehaviorState<?> behavior = pid instanceof ProcessCell cell ? cell.behavior : null;
+        return behavior == null
+                ? Optional.empty()
+                : Optional.ofNullable((SystemControl.Observer) behavior.observerSeen());
+    }
+
+    /**
+     * {@return the processes that a process monitors} Holds the lock of that process for as long as
+     * a copy takes.
+     */
+    public static List<Pid> monitorsOf(Pid pid) {
+        return pid instanceof ProcessCell cell ? cell.monitored() : List.of();
+    }
+
     /** {@return the place of a process in its tree} Empty if it is in none. */
     public static Optional<String> pathOf(Pid pid) {
         return pid instanceof ProcessCell cell
@@ -200,6 +221,7 @@ public record ProcessInfo(
         if (!cell.alive()) return State.EXITED;
         if (behavior != null && !behavior.hasStarted()) return State.STARTING;
         if (((WatchedEngine) cell.runtime).isStuck(cell)) return State.STUCK;
+        if (behavior != null && behavior.isSuspended()) return State.SUSPENDED;
         if (cell.mailbox.isIdle()) return State.IDLE;
         return cell.mailbox.isWaiting() ? State.WAITING : State.RUNNING;
     }

@@ -23,6 +23,12 @@ public interface ProcessListener {
      */
     default void processCrashed(CrashReport report) {}
 
+    /** A process was suspended: its messages stay queued. Told in that process. */
+    default void processSuspended(Pid pid) {}
+
+    /** A suspended process handles messages again. Told in that process, before it does. */
+    default void processResumed(Pid pid) {}
+
     /** A message reached no handler. */
     default void messageDropped(DroppedMessage dropped) {}
 

@@ -146,6 +146,15 @@ abstract class ProcessTies extends ProcessLife {
         }
     }
 
+    /** The processes that this one monitors. */
+    @AnyThread
+    final List<Pid> monitored() {
+        synchronized (lock()) {
+            Set<Monitor> monitors = extras == null ? null : extras.monitors;
+            return monitors == null ? List.of() : monitors.stream().map(Monitor::pid).toList();
+        }
+    }
+
     @AnyThread
     final void forgetMonitor(Monitor monitor) {
         synchronized (lock()) {

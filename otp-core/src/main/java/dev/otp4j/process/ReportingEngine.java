@@ -194,6 +194,12 @@ abstract class ReportingEngine extends Engine {
         CrashReports.ofDead(this, cell, reason);
     }
 
+    /** A process was suspended, or resumed. */
+    final void tellSuspended(ProcessCell cell, boolean on) {
+        if (on) tell("a suspended process", listener -> listener.processSuspended(cell));
+        else tell("a resumed process", listener -> listener.processResumed(cell));
+    }
+
     final void tellCrash(CrashReport report) {
         tell("a crash", listener -> listener.processCrashed(report));
     }

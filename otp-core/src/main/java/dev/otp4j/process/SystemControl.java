@@ -102,7 +102,10 @@ public final class SystemControl {
 
     /** Leaves messages queued from now on, or handles them again. */
     public void suspend(boolean on) {
-        behavior().suspend(on);
+        BehaviorState<?> own = behavior();
+        boolean changes = own.isSuspended() != on;
+        own.suspend(on);
+        if (changes) ((ReportingEngine) cell.runtime).tellSuspended(cell, on);
     }
 
     /** {@return the state, as far as it may leave the process; null if it has none} */

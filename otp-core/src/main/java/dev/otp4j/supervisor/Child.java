@@ -88,6 +88,11 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
         return history().lastFailure();
     }
 
+    @Override
+    public @Nullable Class<?> declaredBy() {
+        return terms().declaredBy();
+    }
+
     /** What its last process shows, or showed before it ended, if that is a supervisor; or null. */
     @Nullable SupervisorView lastView() {
         return history().lastView();
@@ -144,7 +149,16 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
         ChildInfo.State now = state;
         Pid pid = now == ChildInfo.State.RUNNING ? lastPid : null;
         return new ChildSnapshot(
-                id(), number(), pid, now, type(), restart(), restarts(), held(), lastFailure());
+                id(),
+                number(),
+                pid,
+                now,
+                type(),
+                restart(),
+                restarts(),
+                held(),
+                lastFailure(),
+                declaredBy());
     }
 
     @Override

@@ -48,6 +48,14 @@ public interface ChildInfo {
     /** {@return the last time it failed, or null} */
     @Nullable ChildFailure lastFailure();
 
+    /**
+     * {@return the class that declares it, see {@link ChildSpecification#declaredBy(Class)}; null
+     * if that is not known, and for a child of a factory}
+     */
+    default @Nullable Class<?> declaredBy() {
+        return null;
+    }
+
     /** What a child is doing, as its supervisor sees it. */
     enum State {
         /** It was started and has not ended since. */

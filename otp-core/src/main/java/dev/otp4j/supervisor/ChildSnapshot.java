@@ -14,5 +14,6 @@ record ChildSnapshot(
         Restart restart,
         int restarts,
         int held,
-        @Nullable ChildFailure lastFailure)
+        @Nullable ChildFailure lastFailure,
+        @Nullable Class<?> declaredBy)
         implements ChildInfo {}

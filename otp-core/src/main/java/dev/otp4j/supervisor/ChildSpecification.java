@@ -6,7 +6,9 @@ import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.Processes;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a supervisor starts, restarts and stops one child. Immutable: each method returns a new
@@ -45,6 +47,7 @@ public final class ChildSpecification<D> {
     private final Shutdown shutdown;
     private final boolean interruptOnKill;
     private final boolean significant;
+    private final @Nullable Class<?> declaredBy;
 
     private ChildSpecification(
             String id,
@@ -53,7 +56,8 @@ public final class ChildSpecification<D> {
             ChildType type,
             Shutdown shutdown,
             boolean interruptOnKill,
-            boolean significant) {
+            boolean significant,
+            @Nullable Class<?> declaredBy) {
         this.id = id;
         this.start = start;
         this.restart = restart;
@@ -61,6 +65,7 @@ public final class ChildSpecification<D> {
         this.shutdown = shutdown;
         this.interruptOnKill = interruptOnKill;
         this.significant = significant;
+        this.declaredBy = declaredBy;
     }
 
     /**
@@ -77,7 +82,8 @@ public final class ChildSpecification<D> {
                 ChildType.WORKER,
                 new Shutdown.After(DEFAULT_SHUTDOWN),
                 true,
-                false);
+                false,
+                null);
     }
 
     /** A child that supervises: permanent, with all the time it needs to stop. */
@@ -89,7 +95,8 @@ public final class ChildSpecification<D> {
                 ChildType.SUPERVISOR,
                 new Shutdown.Infinity(),
                 true,
-                false);
+                false,
+                null);
     }
 
     private static String checked(String id) {
@@ -105,7 +112,7 @@ public final class ChildSpecification<D> {
     public ChildSpecification<D> restart(Restart when) {
         Objects.requireNonNull(when, "'when' must not be null");
         return new ChildSpecification<>(
-                id, start, when, type, shutdown, interruptOnKill, significant);
+                id, start, when, type, shutdown, interruptOnKill, significant, declaredBy);
     }
 
     /**
@@ -121,7 +128,7 @@ public final class ChildSpecification<D> {
     public ChildSpecification<D> shutdown(Shutdown how) {
         Objects.requireNonNull(how, "'how' must not be null");
         return new ChildSpecification<>(
-                id, start, restart, type, how, interruptOnKill, significant);
+                id, start, restart, type, how, interruptOnKill, significant, declaredBy);
     }
 
     /**
@@ -132,7 +139,8 @@ public final class ChildSpecification<D> {
      * dev.otp4j.process.Zombie}.
      */
     public ChildSpecification<D> interruptOnKill(boolean interrupt) {
-        return new ChildSpecification<>(id, start, restart, type, shutdown, interrupt, significant);
+        return new ChildSpecification<>(
+                id, start, restart, type, shutdown, interrupt, significant, declaredBy);
     }
 
     /**
@@ -141,7 +149,7 @@ public final class ChildSpecification<D> {
      */
     public ChildSpecification<D> significant(boolean counts) {
         return new ChildSpecification<>(
-                id, start, restart, type, shutdown, interruptOnKill, counts);
+                id, start, restart, type, shutdown, interruptOnKill, counts, declaredBy);
     }
 
     /**
@@ -151,7 +159,23 @@ public final class ChildSpecification<D> {
      */
     public ChildSpecification<D> withId(String newId) {
         return new ChildSpecification<>(
-                checked(newId), start, restart, type, shutdown, interruptOnKill, significant);
+                checked(newId),
+                start,
+                restart,
+                type,
+                shutdown,
+                interruptOnKill,
+                significant,
+                declaredBy);
+    }
+
+    /**
+     * The class that declares the child, for tools that show it; null if none does. The child
+     * itself is not changed by it.
+     */
+    public ChildSpecification<D> declaredBy(@Nullable Class<?> type) {
+        return new ChildSpecification<>(
+                id, start, restart, this.type, shutdown, interruptOnKill, significant, type);
     }
 
     /** Changes what starting the child yields. */
@@ -165,7 +189,8 @@ public final class ChildSpecification<D> {
                 type,
                 shutdown,
                 interruptOnKill,
-                significant);
+                significant,
+                declaredBy);
     }
 
     /** A child that runs although its start has failed would make the next attempt fail. */
@@ -207,6 +232,11 @@ public final class ChildSpecification<D> {
     /** {@return whether its end can stop the supervisor} */
     public boolean isSignificant() {
         return significant;
+    }
+
+    /** {@return the class that declares it} Empty if {@link #declaredBy(Class)} was not called. */
+    public Optional<Class<?>> declaredBy() {
+        return Optional.ofNullable(declaredBy);
     }
 
     /** Refuses a significant child if its end could never stop the supervisor. */

@@ -12,7 +12,8 @@ record Entry(ChildSpecification<?> specification, Child child) {
                                 specification.type(),
                                 specification.restart(),
                                 specification.shutdown(),
-                                specification.isSignificant())));
+                                specification.isSignificant(),
+                                specification.declaredBy().orElse(null))));
     }
 
     boolean isTemporary() {

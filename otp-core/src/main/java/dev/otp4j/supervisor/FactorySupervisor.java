@@ -66,6 +66,16 @@ public final class FactorySupervisor<A, D> {
         return new FactorySupervisor<>(name.requests().subject());
     }
 
+    /**
+     * {@return the handle of the factory that a process runs} For tools that have found the process
+     * in a tree. Empty when {@link SupervisorInfo#of} is, and for a static supervisor.
+     */
+    public static Optional<FactorySupervisor<?, ?>> of(Pid process) {
+        return SupervisorInfo.of(process).orElse(null) instanceof FactoryLoop<?, ?> loop
+                ? Optional.of(loop.handle())
+                : Optional.empty();
+    }
+
     /** {@return a builder of a factory of workers} */
     public static <A, D> Builder<A, D> workerChild(Template<A, D> template) {
         return new Builder<>(
@@ -232,7 +242,7 @@ public final class FactorySupervisor<A, D> {
         private Builder(Template<A, D> template, ChildType type, Shutdown shutdown) {
             this(
                     Objects.requireNonNull(template, "'template' must not be null"),
-                    new ChildTerms(type, Restart.TRANSIENT, shutdown, false),
+                    new ChildTerms(type, Restart.TRANSIENT, shutdown, false, null),
                     Tolerance.DEFAULT,
                     Integer.MAX_VALUE,
                     null,
@@ -272,7 +282,7 @@ public final class FactorySupervisor<A, D> {
         /** When children are started again; defaults to {@link Restart#TRANSIENT}. */
         public Builder<A, D> restart(Restart when) {
             Objects.requireNonNull(when, "'when' must not be null");
-            return with(new ChildTerms(terms.type(), when, terms.shutdown(), false));
+            return with(new ChildTerms(terms.type(), when, terms.shutdown(), false, null));
         }
 
         /** How many restarts of all children together are tolerated; defaults to 2 in 5 s. */
@@ -306,7 +316,7 @@ public final class FactorySupervisor<A, D> {
         /** How children are stopped. */
         public Builder<A, D> shutdown(Shutdown how) {
             Objects.requireNonNull(how, "'how' must not be null");
-            return with(new ChildTerms(terms.type(), terms.restart(), how, false));
+            return with(new ChildTerms(terms.type(), terms.restart(), how, false, null));
         }
 
         /** The runtime for a start from a thread that runs no process. */

@@ -180,6 +180,7 @@ final class Reporter {
                 terms.shutdown(),
                 terms.significant(),
                 children,
-                context == Context.STARTED || context == Context.RESTARTED ? lastStart : null);
+                context == Context.STARTED || context == Context.RESTARTED ? lastStart : null,
+                child.restarts());
     }
 }

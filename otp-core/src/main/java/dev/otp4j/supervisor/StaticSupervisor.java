@@ -54,6 +54,16 @@ public final class StaticSupervisor {
         this.loop = loop;
     }
 
+    /**
+     * {@return the handle of the static supervisor that a process runs} For tools that have found
+     * the process in a tree. Empty when {@link SupervisorInfo#of} is, and for a factory.
+     */
+    public static Optional<StaticSupervisor> of(Pid process) {
+        return SupervisorInfo.of(process).orElse(null) instanceof SupervisorLoop loop
+                ? Optional.of(new StaticSupervisor(process, loop))
+                : Optional.empty();
+    }
+
     /** {@return what can be read of it, also after its end} */
     public SupervisorInfo info() {
         return loop;

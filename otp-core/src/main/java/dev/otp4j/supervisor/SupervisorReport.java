@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *     and they ended for another reason, all of the same kind; the report shows the oldest
  * @param took of {@code STARTED} and {@code RESTARTED} the time from the call of the start function
  *     until the child was initialised, else null
+ * @param restarts how often the child had been started again when the report was made
  * @since 0.1.0
  */
 public record SupervisorReport(
@@ -51,7 +52,8 @@ public record SupervisorReport(
         Shutdown shutdown,
         boolean significant,
         int children,
-        @Nullable Duration took) {
+        @Nullable Duration took,
+        int restarts) {
 
     /** What happened. */
     public enum Context {
@@ -99,6 +101,7 @@ public record SupervisorReport(
         private boolean significant;
         private int children = 1;
         private @Nullable Duration took;
+        private int restarts;
 
         private Builder(Pid supervisor, Context context, String child) {
             this.supervisor = Objects.requireNonNull(supervisor, "'supervisor' must not be null");
@@ -179,6 +182,12 @@ public record SupervisorReport(
             return this;
         }
 
+        /** How often the child had been started again; 0 by default. */
+        public Builder restarts(int count) {
+            restarts = count;
+            return this;
+        }
+
         /** {@return the report} */
         public SupervisorReport build() {
             return new SupervisorReport(
@@ -196,7 +205,8 @@ public record SupervisorReport(
                     shutdown,
                     significant,
                     children,
-                    took);
+                    took,
+                    restarts);
         }
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What tools watch of one process: its log, its trace and its statistics. Only that process uses
- * it.
+ * it, except for {@link #logged}, hence the monitor around the log.
  *
  * <p>The recorder notices that the log's time is over when the next message comes or when a tool
  * looks. So it needs no timer, and a process that is not watched needs no recorder.
@@ -59,7 +59,9 @@ final class Recorder implements SystemControl.Observer {
         kept = events;
         logStart = ProcessRuntime.current().nanoTime();
         logNanos = Nanos.of(limit);
-        while (last.size() > kept) last.removeFirst();
+        synchronized (last) {
+            while (last.size() > kept) last.removeFirst();
+        }
     }
 
     /** Ends the log if its time is over; it keeps its events. */
@@ -77,9 +79,18 @@ final class Recorder implements SystemControl.Observer {
         messagesIn = 0;
     }
 
-    /** The events that the log has kept, oldest first. */
+    /** The events that the log has kept, oldest first. Any thread may ask. */
     List<LoggedEvent> logged() {
-        return List.copyOf(last);
+        synchronized (last) {
+            return List.copyOf(last);
+        }
+    }
+
+    private void add(LoggedEvent event) {
+        synchronized (last) {
+            if (last.size() == kept) last.removeFirst();
+            last.addLast(event);
+        }
     }
 
     Optional<Statistics> statistics() {
@@ -93,10 +104,7 @@ final class Recorder implements SystemControl.Observer {
         endLogInTime();
         if (kept == 0 && traced == 0) return;
         String type = message.getClass().getName();
-        if (kept > 0) {
-            if (last.size() == kept) last.removeFirst();
-            last.addLast(new LoggedEvent(Instant.now(), type));
-        }
+        if (kept > 0) add(new LoggedEvent(Instant.now(), type));
         if (traced > 0) trace(type);
     }
 

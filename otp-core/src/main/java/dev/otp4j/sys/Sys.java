@@ -4,6 +4,7 @@ package dev.otp4j.sys;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.SystemControl;
 import java.time.Duration;
 import java.util.List;
@@ -207,6 +208,17 @@ public final class Sys {
     /** {@return what the log has kept, oldest first; also after it has switched itself off} */
     public static List<LoggedEvent> logged(Pid pid) {
         return ask(pid, DEFAULT_TIMEOUT, control -> Recorder.of(control).logged());
+    }
+
+    /**
+     * {@return what {@link #logged} returns, read without asking the process} Empty if the process
+     * has no log. So it does not wait for a process that is stuck, and throws none of the
+     * exceptions of the other methods; it may miss the message that is being taken up.
+     */
+    public static Optional<List<LoggedEvent>> peekLogged(Pid pid) {
+        return ProcessInfo.observerOf(Objects.requireNonNull(pid, "'pid' must not be null"))
+                .filter(Recorder.class::isInstance)
+                .map(recorder -> ((Recorder) recorder).logged());
     }
 
     /**

@@ -12,6 +12,7 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.DropReason;
 import dev.otp4j.process.Name;
+import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.Vacancy;
@@ -20,6 +21,7 @@ import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.Restart;
 import dev.otp4j.supervisor.StaticSupervisor;
+import dev.otp4j.sys.Sys;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -272,6 +274,45 @@ class ObserverTests {
         assertThat(log.groups().getFirst().count()).isEqualTo(3 * CrashLog.KEPT);
     }
 
+    @Test
+    void tellsOfSuspendedResumedAndKilledProcessesWhicheverCodeDidIt() {
+        system.start();
+        Pid desk = name.pid().orElseThrow();
+        Sys.suspend(desk);
+        Sys.suspend(desk);
+        Sys.resume(desk);
+        Processes.kill(desk);
+
+        eventually("killed", () -> kinds().contains(Event.Kind.RESTARTED));
+        assertThat(kinds())
+                .containsSubsequence(
+                        Event.Kind.SUSPENDED,
+                        Event.Kind.RESUMED,
+                        Event.Kind.KILLED,
+                        Event.Kind.RESTARTED)
+                .containsOnlyOnce(Event.Kind.SUSPENDED);
+    }
+
+    @Test
+    void countsTheLivesOfAChildInItsCrashes() {
+        system.start();
+        crash();
+        eventually("restarted", () -> kinds().contains(Event.Kind.RESTARTED));
+        name.subject().send("text");
+        crash();
+        eventually(
+                "decided",
+                () ->
+                        observer.crashes().of("desk").stream()
+                                        .filter(crash -> crash.decision() != null)
+                                        .count()
+                                == 2);
+
+        assertThat(observer.crashes().of("desk"))
+                .extracting(Crash::generation)
+                .containsExactly(2, 1);
+    }
+
     private static Crash crashOf(String definition) {
         return new Crash(
                 Instant.now(),
@@ -279,6 +320,8 @@ class ObserverTests {
                 definition,
                 List.of("x"),
                 List.of("x"),
+                1,
+                null,
                 null,
                 null,
                 null,

@@ -3,6 +3,7 @@ package dev.otp4j.sys;
 
 import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.anythingComes;
+import static dev.otp4j.testkit.Expect.awaitQuietly;
 import static dev.otp4j.testkit.Expect.eventually;
 import static dev.otp4j.testkit.Expect.expect;
 import static dev.otp4j.testkit.Expect.expectDown;
@@ -203,6 +204,42 @@ class SysTests {
             assertThat(seen.getLast()).isEqualTo(2);
             assertThat(seen).hasAtLeastOneElementOfType(Down.class);
             assertThat(seen.get(2)).isEqualTo(new ExitMessage(stranger, ExitReason.SHUTDOWN));
+        }
+
+        @Test
+        void isSeenWithoutAskingTheProcess() {
+            Started<Subject<Object>> actor = keeper();
+            Sys.suspend(actor.pid());
+            actor.data().send(1);
+            assertThat(ProcessInfo.stateOf(actor.pid())).isEqualTo(ProcessInfo.State.SUSPENDED);
+
+            Sys.resume(actor.pid());
+            assertThat(ProcessInfo.stateOf(actor.pid())).isNotEqualTo(ProcessInfo.State.SUSPENDED);
+            assertThat(state(actor)).hasSize(1);
+        }
+
+        @Test
+        void aLogIsReadWhileTheProcessIsStuck() {
+            Started<Subject<Object>> actor = keeper();
+            assertThat(Sys.peekLogged(actor.pid())).isEmpty();
+            Sys.log(actor.pid());
+            var end = new CountDownLatch(1);
+            var stuck = new CountDownLatch(1);
+            actor.data().send("text");
+            Runnable sticks =
+                    () -> {
+                        stuck.countDown();
+                        awaitQuietly(end);
+                    };
+            actor.data().send(sticks);
+            awaitQuietly(stuck);
+
+            assertThat(Sys.peekLogged(actor.pid()).orElseThrow())
+                    .extracting(LoggedEvent::type)
+                    .containsExactly("java.lang.String", sticks.getClass().getName());
+            end.countDown();
+            Sys.log(actor.pid(), 0);
+            assertThat(Sys.peekLogged(actor.pid())).isEmpty();
         }
 
         @Test

@@ -108,7 +108,7 @@ public final class Expect {
                 pid + " is quiet",
                 () ->
                         switch (ProcessInfo.of(pid).state()) {
-                            case IDLE, WAITING -> true;
+                            case IDLE, WAITING, SUSPENDED -> true;
                             case STARTING, STUCK, RUNNING, EXITED -> false;
                         });
     }

@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.autoconfigure;
 
+import dev.otp4j.actuate.endpoint.OperationLog;
 import dev.otp4j.actuate.endpoint.OtpEndpoint;
 import dev.otp4j.actuate.endpoint.OtpEndpointWebExtension;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.observer.Observer;
 import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.audit.AuditEventRepository;
+import org.springframework.boot.actuate.audit.listener.AbstractAuditListener;
+import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.Sanitizer;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -16,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
@@ -38,9 +45,19 @@ public final class OtpEndpointAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     OtpEndpoint otpEndpoint(
-            OtpSystem system, ObjectProvider<Observer> observer, Environment environment) {
-        boolean values = showValues(environment) == Show.ALWAYS;
-        return new OtpEndpoint(system, observer.getIfAvailable(Observer::new), values);
+            OtpSystem system,
+            ObjectProvider<Observer> observer,
+            ObjectProvider<SanitizingFunction> sanitizing,
+            ObjectProvider<AuditEventRepository> audit,
+            ObjectProvider<AbstractAuditListener> listeners,
+            ApplicationEventPublisher events,
+            Environment environment) {
+        return new OtpEndpoint(
+                system,
+                observer.getIfAvailable(Observer::new),
+                showValues(environment) == Show.ALWAYS,
+                new Sanitizer(sanitizing.orderedStream().toList()),
+                operations(audit, listeners, events));
     }
 
     @Bean
@@ -53,6 +70,17 @@ public final class OtpEndpointAutoConfiguration {
                         .bind(PREFIX + ".roles", Bindable.setOf(String.class))
                         .orElse(Set.of());
         return new OtpEndpointWebExtension(endpoint, showValues(environment), roles);
+    }
+
+    /** Boot's own listener needs Spring Security; without one the repository gets the events. */
+    private static OperationLog operations(
+            ObjectProvider<AuditEventRepository> audit,
+            ObjectProvider<AbstractAuditListener> listeners,
+            ApplicationEventPublisher events) {
+        AuditEventRepository repository = audit.stream().findFirst().orElse(null);
+        if (repository == null) return OperationLog.logged();
+        if (listeners.stream().findFirst().isEmpty()) return OperationLog.audited(repository::add);
+        return OperationLog.audited(event -> events.publishEvent(new AuditApplicationEvent(event)));
     }
 
     private static Show showValues(Environment environment) {

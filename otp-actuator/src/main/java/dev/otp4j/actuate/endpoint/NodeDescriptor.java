@@ -19,8 +19,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param path path of the node from the root, such as {@code /shop/stock}
  * @param name last part of the path
  * @param kind {@code actor}, {@code supervisor} or {@code factory-supervisor}
- * @param state {@code running}, {@code stuck}, {@code starting}, {@code restarting} or {@code
- *     stopped}
+ * @param state {@code running}, {@code stuck}, {@code suspended}, {@code starting}, {@code
+ *     restarting} or {@code stopped}
  * @param restartPolicy when its supervisor starts it again: {@code permanent}, {@code transient} or
  *     {@code temporary}
  * @param strategy restart strategy of a static supervisor, such as {@code one-for-one}

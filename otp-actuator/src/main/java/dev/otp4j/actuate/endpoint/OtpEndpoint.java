@@ -5,6 +5,7 @@ import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.observer.Observer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -12,18 +13,24 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.Sanitizer;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
  * Shows an Erlang/OTP system: {@code GET /actuator/otp} shows the supervision tree, {@code GET
  * /actuator/otp/shop/stock} one node and the nodes below it, {@code GET /actuator/otp?view=crashes}
  * another {@link OtpView view}.
  *
- * <p>Reads what the engine and the {@link Observer} publish and sends no message to any process, so
- * it does not block and answers while actors and supervisors are stuck. Shows no messages, no
- * states of actors and, unless values are shown, no texts of exceptions.
+ * <p>A read operation reads what the engine and the {@link Observer} publish and sends no message
+ * to any process, so it does not block and answers while actors and supervisors are stuck. Shows no
+ * messages, no states of actors and, unless values are shown, no texts of exceptions.
+ *
+ * <p>The write operation, {@code POST /actuator/otp/shop/stock} with an {@link OtpAction}, needs
+ * {@code management.endpoint.otp.access=unrestricted}. It waits for three seconds at most; what
+ * takes longer goes on.
  *
  * @since 0.1.0
  */
@@ -34,9 +41,13 @@ public class OtpEndpoint {
     static final int DEFAULT_LIMIT = 100;
     static final int MAX_LIMIT = 1_000;
 
+    /** The principal of an operation that has none. */
+    static final String ANONYMOUS = "anonymous";
+
     private final OtpSystem system;
     private final Observer observer;
-    private final boolean showsValues;
+    private final ShownValues shownValues;
+    private final Operator operator;
 
     /** Creates an endpoint that shows the tree of {@code system}; all other views are empty. */
     public OtpEndpoint(OtpSystem system) {
@@ -45,7 +56,7 @@ public class OtpEndpoint {
 
     /** Creates an endpoint that shows {@code system} and what its {@code observer} keeps. */
     public OtpEndpoint(OtpSystem system, Observer observer) {
-        this(system, observer, false);
+        this(system, observer, false, new Sanitizer(), OperationLog.logged());
     }
 
     /**
@@ -53,25 +64,45 @@ public class OtpEndpoint {
      *
      * @param showsValues whether texts of exceptions are shown, and messages as the runtime's
      *     redaction shows them
+     * @param sanitizer changes these before they are shown; keys are {@code crash.text}, {@code
+     *     crash.message} and {@code call.text}
+     * @param log where operations leave a trace
      */
-    public OtpEndpoint(OtpSystem system, Observer observer, boolean showsValues) {
+    public OtpEndpoint(
+            OtpSystem system,
+            Observer observer,
+            boolean showsValues,
+            Sanitizer sanitizer,
+            OperationLog log) {
+        this(
+                system,
+                observer,
+                new ShownValues(showsValues, sanitizer),
+                new Operator(system, observer, log, Operator.PATIENCE));
+    }
+
+    OtpEndpoint(OtpSystem system, Observer observer, ShownValues shownValues, Operator operator) {
         this.system = system;
         this.observer = observer;
-        this.showsValues = showsValues;
+        this.shownValues = shownValues;
+        this.operator = operator;
     }
 
     /**
      * {@return the system and its tree, or another view}
      *
      * @param view {@code tree} by default; see {@link OtpView}
-     * @param depth how many levels below the root are shown, 0 to 100; defaults to 10
+     * @param depth of {@code tree}: how many levels below the root are shown, 0 to 100; defaults to
+     *     10
      * @param limit how many children of each supervisor, or entries of a view, are shown, 1 to
      *     1000; defaults to 100
      * @param since of {@code events}: a sequence number or a time; entries after it are shown
      * @param sort of {@code actors}: {@code tree}, {@code mailbox}, {@code age}, {@code restarts}
      *     or {@code busy}
-     * @param state of {@code actors}: only processes in that state
-     * @throws InvalidEndpointRequestException if a parameter has no such value
+     * @param state of {@code actors}: only processes in that state; of {@code tree}: of the nodes
+     *     that {@code depth} and {@code limit} show, those in that state and those above them
+     * @throws InvalidEndpointRequestException if a parameter has no such value, or does not apply
+     *     to the view
      */
     @ReadOperation
     public OperationResponseBody show(
@@ -81,7 +112,7 @@ public class OtpEndpoint {
             @Nullable String since,
             @Nullable String sort,
             @Nullable String state) {
-        return show(view, depth, limit, since, sort, state, showsValues);
+        return show(view, depth, limit, since, sort, state, shownValues.shown());
     }
 
     /**
@@ -92,7 +123,13 @@ public class OtpEndpoint {
      * @throws InvalidEndpointRequestException if {@code depth} or {@code limit} is out of range
      */
     public SystemDescriptor tree(@Nullable Integer depth, @Nullable Integer limit) {
-        return SystemDescriptor.of(system, system.tree(depth(depth), limit(limit)));
+        return tree(depth, limit, null);
+    }
+
+    private SystemDescriptor tree(
+            @Nullable Integer depth, @Nullable Integer limit, TreeNode.@Nullable State state) {
+        Optional<TreeNode> tree = system.tree(depth(depth), limit(limit));
+        return SystemDescriptor.of(system, tree.map(root -> Pruned.to(root, state)));
     }
 
     OperationResponseBody show(
@@ -104,9 +141,15 @@ public class OtpEndpoint {
             @Nullable String state,
             boolean values) {
         int most = limit(limit);
+        OtpView shows = constant("view", view, OtpView.TREE);
+        applies("depth", depth, shows, OtpView.TREE);
+        applies("since", since, shows, OtpView.EVENTS);
+        applies("sort", sort, shows, OtpView.ACTORS);
+        applies("state", state, shows, OtpView.TREE, OtpView.ACTORS);
         var views = new ViewReader(system, observer);
-        return switch (constant("view", view, OtpView.TREE)) {
-            case TREE -> tree(depth, limit);
+        var shown = new ShownValues(values, shownValues.sanitizer());
+        return switch (shows) {
+            case TREE -> tree(depth, limit, state(state));
             case ACTORS ->
                     ActorList.of(
                             system,
@@ -114,8 +157,8 @@ public class OtpEndpoint {
                             state(state),
                             most);
             case EVENTS -> views.events(since, most);
-            case CRASHES -> views.crashes(most, values);
-            case CALLS -> views.calls(most);
+            case CRASHES -> views.crashes(most, shown);
+            case CALLS -> views.calls(most, shown);
             case DROPPED -> views.dropped(most);
             case STUCK -> views.stuck(most);
             case WAITS -> views.waits(most);
@@ -129,29 +172,85 @@ public class OtpEndpoint {
      *
      * @param depth how many levels below the node are shown, 0 to 100; defaults to 10
      * @param limit how many children of each supervisor are shown, 1 to 1000; defaults to 100
+     * @param state of the nodes below it only those in that state and those above them
      * @param path names from the root downwards, such as {@code shop}, {@code stock}
-     * @throws InvalidEndpointRequestException if {@code depth} or {@code limit} is out of range
+     * @throws InvalidEndpointRequestException if {@code depth} or {@code limit} is out of range, or
+     *     there is no such state
      */
     @ReadOperation
     public @Nullable NodeDescriptor node(
             @Nullable Integer depth,
             @Nullable Integer limit,
+            @Nullable String state,
             @Selector(match = Selector.Match.ALL_REMAINING) String[] path) {
-        return node(depth, limit, path, showsValues);
+        return node(depth, limit, state, path, shownValues.shown());
     }
 
     @Nullable NodeDescriptor node(
-            @Nullable Integer depth, @Nullable Integer limit, String[] path, boolean values) {
-        Optional<TreeNode> found = find(depth, limit, path);
-        return found.map(node -> NodeDescriptor.of(node).with(process(node, values))).orElse(null);
+            @Nullable Integer depth,
+            @Nullable Integer limit,
+            @Nullable String state,
+            String[] path,
+            boolean values) {
+        var shown = new ShownValues(values, shownValues.sanitizer());
+        Optional<TreeNode> found = find(depth, limit, state, path);
+        return found.map(
+                        node ->
+                                NodeDescriptor.of(node)
+                                        .with(ProcessDescriptor.of(node, observer, shown)))
+                .orElse(null);
     }
 
-    Optional<TreeNode> find(@Nullable Integer depth, @Nullable Integer limit, String[] path) {
-        return system.find("/" + String.join("/", path), depth(depth), limit(limit));
+    /**
+     * Does something to a node; see {@link OtpAction}. Waits for three seconds at most.
+     *
+     * @param action such as {@code restart}
+     * @param path names from the root downwards, such as {@code shop}, {@code stock}
+     * @return what came of it, also if it does not apply to the node
+     * @throws InvalidEndpointRequestException if there is no such action, or the tree has no node
+     *     at that path
+     */
+    @WriteOperation
+    public OperationDescriptor operate(
+            @Nullable String action,
+            @Selector(match = Selector.Match.ALL_REMAINING) String[] path) {
+        OtpAction wanted = action(action);
+        return operate(ANONYMOUS, wanted, path)
+                .orElseThrow(
+                        () -> {
+                            String text = noNode(path);
+                            return new InvalidEndpointRequestException(text, text);
+                        });
     }
 
-    private @Nullable ProcessDescriptor process(TreeNode node, boolean values) {
-        return ProcessDescriptor.of(node, observer, values);
+    Optional<OperationDescriptor> operate(String principal, OtpAction action, String[] path) {
+        return operator.operate(principal, action, "/" + String.join("/", path));
+    }
+
+    static OtpAction action(@Nullable String action) {
+        String wanted = action == null || action.isEmpty() ? "none" : action;
+        return constant("action", wanted, OtpAction.RESTART);
+    }
+
+    static String noNode(String[] path) {
+        return "the tree has no node '/%s'".formatted(String.join("/", path));
+    }
+
+    Optional<TreeNode> find(
+            @Nullable Integer depth,
+            @Nullable Integer limit,
+            @Nullable String state,
+            String[] path) {
+        TreeNode.State only = state(state);
+        return system.find("/" + String.join("/", path), depth(depth), limit(limit))
+                .map(node -> Pruned.to(node, only));
+    }
+
+    static void applies(String name, @Nullable Object value, OtpView shown, OtpView... views) {
+        if (value == null || value.equals("") || List.of(views).contains(shown)) return;
+        String text =
+                "'%s' does not apply to the view '%s'".formatted(name, Texts.lowerCase(shown));
+        throw new InvalidEndpointRequestException(text, text);
     }
 
     private static TreeNode.@Nullable State state(@Nullable String state) {

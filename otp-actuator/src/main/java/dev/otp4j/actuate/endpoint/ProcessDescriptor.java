@@ -6,7 +6,9 @@ import dev.otp4j.observer.Observer;
 import dev.otp4j.observer.Start;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.sys.Sys;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  *
  * @param pid its process, or null if there is none now
  * @param module class whose code it runs
+ * @param declaredBy class that declares it: that of the annotated bean, else, of an actor, {@code
+ *     module}
  * @param registeredAs name that it holds
  * @param handling class of the message that it handles
  * @param busyFor for how long it has been handling that, at least
@@ -25,6 +29,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param awaits path of the process whose reply it waits for
  * @param stack stack of its thread while it runs
  * @param links paths of the processes that an actor is linked to; 100 at most
+ * @param monitors paths of the processes that an actor monitors; 100 at most
+ * @param recorded types of the last messages, if a recorder was started; the oldest first
  * @param crashes last crashes of its definition at this path, the newest first
  * @param starts last starts at this path
  * @since 0.1.0
@@ -32,6 +38,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 public record ProcessDescriptor(
         @Nullable String pid,
         @Nullable String module,
+        @Nullable String declaredBy,
         @Nullable String registeredAs,
         @Nullable String handling,
         @Nullable Duration busyFor,
@@ -39,20 +46,34 @@ public record ProcessDescriptor(
         @Nullable String awaits,
         List<String> stack,
         List<String> links,
+        List<String> monitors,
+        @Nullable List<RecordedDescriptor> recorded,
         List<Views.CrashDescriptor> crashes,
         List<Views.StartDescriptor> starts)
         implements OperationResponseBody {
     private static final int SHOWN = 100;
 
-    static ProcessDescriptor of(TreeNode node, Observer observer, boolean showsValues) {
+    /**
+     * A message that the recorder saw. It records no content.
+     *
+     * @param at when the process took the message
+     * @param type class of the message
+     */
+    public record RecordedDescriptor(Instant at, String type) implements OperationResponseBody {}
+
+    static ProcessDescriptor of(TreeNode node, Observer observer, ShownValues values) {
         Pid pid = node.pid();
         Optional<Pid> now = Optional.ofNullable(pid);
         ProcessInfo.Handling handling = now.flatMap(ProcessInfo::handlingOf).orElse(null);
         Pid awaits = now.flatMap(ProcessInfo::awaitsOf).orElse(null);
         Duration oldest = pid == null ? Duration.ZERO : ProcessInfo.oldestMessageAgeOf(pid);
+        Class<?> module = now.flatMap(ProcessInfo::moduleOf).orElse(null);
+        Class<?> declaring = node.declaredBy();
+        if (declaring == null && node.kind() == TreeNode.Kind.ACTOR) declaring = module;
         return new ProcessDescriptor(
                 pid == null ? null : "<0." + pid.serial() + ">",
-                pid == null ? null : ProcessInfo.moduleOf(pid).map(Class::getName).orElse(null),
+                name(module),
+                name(declaring),
                 now.flatMap(ProcessInfo::nameOf).map(Object::toString).orElse(null),
                 handling == null ? null : handling.messageType().getName(),
                 handling == null ? null : handling.busyFor(),
@@ -60,10 +81,16 @@ public record ProcessDescriptor(
                 awaits == null ? null : Views.path(awaits),
                 pid == null ? List.of() : stack(pid),
                 links(node),
+                monitors(node),
+                pid == null ? null : recorded(pid),
                 observer.crashes().at(node.path()).stream()
-                        .map(crash -> Views.CrashDescriptor.of(crash, showsValues))
+                        .map(crash -> Views.CrashDescriptor.of(crash, values))
                         .toList(),
                 starts(node.path(), observer));
+    }
+
+    private static @Nullable String name(@Nullable Class<?> type) {
+        return type == null ? null : type.getName();
     }
 
     /** A supervisor is linked to its children, which stand below it. */
@@ -71,6 +98,23 @@ public record ProcessDescriptor(
         Pid pid = node.pid();
         if (pid == null || node.kind() != TreeNode.Kind.ACTOR) return List.of();
         return ProcessInfo.of(pid).links().stream().limit(SHOWN).map(Views::path).toList();
+    }
+
+    /** A supervisor monitors what it stops, for that moment. */
+    private static List<String> monitors(TreeNode node) {
+        Pid pid = node.pid();
+        if (pid == null || node.kind() != TreeNode.Kind.ACTOR) return List.of();
+        return ProcessInfo.monitorsOf(pid).stream().limit(SHOWN).map(Views::path).toList();
+    }
+
+    private static @Nullable List<RecordedDescriptor> recorded(Pid pid) {
+        return Sys.peekLogged(pid)
+                .map(
+                        events ->
+                                events.stream()
+                                        .map(seen -> new RecordedDescriptor(seen.at(), seen.type()))
+                                        .toList())
+                .orElse(null);
     }
 
     private static List<String> stack(Pid pid) {

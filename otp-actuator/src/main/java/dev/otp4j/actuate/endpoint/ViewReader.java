@@ -6,6 +6,7 @@ import dev.otp4j.actuate.endpoint.Views.WaitDescriptor;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.application.TreeVisit;
+import dev.otp4j.observer.CallFailures;
 import dev.otp4j.observer.Event;
 import dev.otp4j.observer.EventLog;
 import dev.otp4j.observer.Observer;
@@ -57,15 +58,15 @@ final class ViewReader {
         }
     }
 
-    Views.Crashes crashes(int limit, boolean showsValues) {
+    Views.Crashes crashes(int limit, ShownValues values) {
         return new Views.Crashes(
                 observer.crashes().groups().stream()
                         .limit(limit)
-                        .map(group -> Views.CrashGroupDescriptor.of(group, showsValues))
+                        .map(group -> Views.CrashGroupDescriptor.of(group, values))
                         .toList());
     }
 
-    Views.Calls calls(int limit) {
+    Views.Calls calls(int limit, ShownValues values) {
         return new Views.Calls(
                 observer.failedCalls().stream()
                         .limit(limit)
@@ -79,8 +80,15 @@ final class ViewReader {
                                                 call.last(),
                                                 call.lastRequestType(),
                                                 call.lastCaller(),
-                                                call.explanation()))
+                                                explanation(call, values)))
                         .toList());
+    }
+
+    /** Why a callee ended may be a text of the application. */
+    private static String explanation(CallFailures call, ShownValues values) {
+        if (!call.outcome().equals("callee-down")) return call.explanation();
+        String shown = values.text(ShownValues.CALL_TEXT, call.explanation());
+        return shown == null ? call.callee() + " ended before it replied" : shown;
     }
 
     Views.DroppedMessages dropped(int limit) {

@@ -92,14 +92,14 @@ public final class Views {
             Instant first,
             CrashDescriptor last)
             implements OperationResponseBody {
-        static CrashGroupDescriptor of(CrashGroup group, boolean showsValues) {
+        static CrashGroupDescriptor of(CrashGroup group, ShownValues values) {
             return new CrashGroupDescriptor(
                     group.definition(),
                     group.type(),
                     group.messageType(),
                     group.count(),
                     group.first(),
-                    CrashDescriptor.of(group.last(), showsValues));
+                    CrashDescriptor.of(group.last(), values));
         }
     }
 
@@ -108,9 +108,11 @@ public final class Views {
      *
      * @param at when
      * @param path path of the process
+     * @param generation how many-th life of that child it was
      * @param causes classes of the exception and its causes, the outermost first
      * @param texts texts of these; null unless values are shown
      * @param messageType class of the message
+     * @param messageSize characters of a string, elements of an array, else null
      * @param message the message as the runtime's redaction shows it; null unless values are shown
      * @param frame first frame of the application in the exception's stack
      * @param queued number of messages that were queued
@@ -120,24 +122,28 @@ public final class Views {
     public record CrashDescriptor(
             Instant at,
             String path,
+            @Nullable Integer generation,
             List<String> causes,
             @Nullable List<String> texts,
             @Nullable String messageType,
+            @Nullable Integer messageSize,
             @Nullable String message,
             @Nullable String frame,
             int queued,
             @Nullable String decision,
             @Nullable Duration ranAgainAfter)
             implements OperationResponseBody {
-        static CrashDescriptor of(Crash crash, boolean showsValues) {
+        static CrashDescriptor of(Crash crash, ShownValues values) {
             StackTraceElement frame = crash.frame();
             return new CrashDescriptor(
                     crash.at(),
                     crash.path(),
+                    crash.generation(),
                     crash.causes(),
-                    showsValues ? crash.texts() : null,
+                    values.texts(ShownValues.CRASH_TEXT, crash.texts()),
                     crash.messageType(),
-                    showsValues ? crash.message() : null,
+                    crash.messageSize(),
+                    values.text(ShownValues.CRASH_MESSAGE, crash.message()),
                     frame == null ? null : frame.toString(),
                     crash.queued(),
                     crash.decision(),
@@ -162,7 +168,8 @@ public final class Views {
      * @param last time of the last one
      * @param requestType class of the last request
      * @param caller path of the last caller, or null for a thread that runs no process
-     * @param explanation what the callee did instead of replying
+     * @param explanation what the callee did instead of replying; if it ended, why is left out
+     *     unless values are shown
      */
     public record FailedCallsDescriptor(
             String callee,

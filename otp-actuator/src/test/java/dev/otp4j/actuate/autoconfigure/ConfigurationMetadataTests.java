@@ -22,6 +22,8 @@ class ConfigurationMetadataTests {
                     .containsExactlyInAnyOrder(
                             "management.endpoint.otp.access",
                             "management.endpoint.otp.cache.time-to-live",
+                            "management.endpoint.otp.roles",
+                            "management.endpoint.otp.show-values",
                             "management.health.otp.enabled",
                             "management.health.otp.subtrees",
                             "management.health.otp.tolerance-warning");

@@ -66,9 +66,11 @@ class ViewTextTests {
                 new Views.CrashDescriptor(
                         TIME,
                         "/desk",
+                        1,
                         causes,
                         texts,
                         "com.example.Desk$Order",
+                        null,
                         null,
                         "com.example.Desk.order(Desk.java:7)",
                         3,

@@ -69,6 +69,7 @@ final class DeclaredChildren {
                 ChildSpecification.worker(
                                 actor.name(),
                                 () -> progress.starting(actor.description(), builder::start))
+                        .declaredBy(actor.type())
                         .restart(settings.restart())
                         .shutdown(
                                 Durations.shutdown(

@@ -106,7 +106,9 @@ final class TreePlan {
                 supervisor.supervisor(),
                 supervisor.order(),
                 supervisor.description(),
-                builder(supervisor, path).supervised(supervisor.name()),
+                builder(supervisor, path)
+                        .supervised(supervisor.name())
+                        .declaredBy(supervisor.type()),
                 false);
     }
 }

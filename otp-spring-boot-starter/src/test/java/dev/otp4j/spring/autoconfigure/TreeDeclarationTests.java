@@ -95,6 +95,20 @@ class TreeDeclarationTests {
                     });
         }
 
+        @Test
+        void knowsTheClassesThatDeclareIt() {
+            shop.run(
+                    context -> {
+                        var system = context.getBean(OtpSystem.class);
+
+                        assertThat(node(system, "/").declaredBy()).isNull();
+                        assertThat(node(system, "/ant").declaredBy()).isEqualTo(Ant.class);
+                        assertThat(node(system, "/shop").declaredBy()).isEqualTo(Shop.class);
+                        assertThat(node(system, "/shop/back-office").declaredBy())
+                                .isEqualTo(BackOffice.class);
+                    });
+        }
+
         @SupervisedActor(initTimeout = "200000d", shutdown = "200000d")
         static class Patient extends Idle {}
 

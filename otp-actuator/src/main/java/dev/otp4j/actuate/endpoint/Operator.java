@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actuate.endpoint;
+
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.TreeNode;
+import dev.otp4j.observer.Observer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Runs operations on nodes, each on a virtual thread of its own, and waits for one no longer than a
+ * while: what takes longer goes on. Each leaves an event and an entry in the {@link OperationLog};
+ * one that was not finished in time leaves a second one at its end. Thread-safe.
+ */
+final class Operator {
+    /** How long a request waits for an operation. */
+    static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    /** So many operations may be unfinished at a time. */
+    static final int UNFINISHED = 100;
+
+    private final OtpSystem system;
+    private final Observer observer;
+    private final OperationLog log;
+    private final Duration patience;
+    private final Semaphore places = new Semaphore(UNFINISHED);
+
+    Operator(OtpSystem system, Observer observer, OperationLog log, Duration patience) {
+        this.system = system;
+        this.observer = observer;
+        this.log = log;
+        this.patience = patience;
+    }
+
+    /** Empty if the tree has no node at that path. */
+    Optional<OperationDescriptor> operate(String principal, OtpAction action, String path) {
+        Optional<TreeNode> node = system.find(path, 0, 1);
+        if (node.isEmpty()) return Optional.empty();
+        Outcome outcome = outcome(principal, action, node.get());
+        note(principal, action, path, outcome);
+        return Optional.of(
+                new OperationDescriptor(
+                        path,
+                        Texts.lowerCase(action),
+                        Texts.lowerCase(outcome.kind()),
+                        outcome.text()));
+    }
+
+    private Outcome outcome(String principal, OtpAction action, TreeNode node) {
+        String path = node.path();
+        int slash = path.lastIndexOf('/');
+        Optional<TreeNode> above =
+                path.equals("/")
+                        ? Optional.empty()
+                        : system.find(slash == 0 ? "/" : path.substring(0, slash), 0, 1);
+        var operation = new Operation(node, above.map(TreeNode::pid).orElse(null));
+        Optional<Outcome> refused = operation.refused(action);
+        if (refused.isPresent()) return refused.get();
+        if (!places.tryAcquire()) {
+            return Outcome.refused(
+                    UNFINISHED + " operations have not finished yet; try again later");
+        }
+        var running = new CompletableFuture<Outcome>();
+        Thread.ofVirtual()
+                .name("otp:operation:" + path)
+                .start(() -> run(operation, action, running));
+        return await(running, late -> note(principal, action, path, late));
+    }
+
+    private void run(Operation operation, OtpAction action, CompletableFuture<Outcome> running) {
+        try {
+            running.complete(operation.run(action));
+        } catch (Throwable failed) {
+            running.complete(Outcome.failed(failed.getClass().getName()));
+        } finally {
+            places.release();
+        }
+    }
+
+    private Outcome await(
+            CompletableFuture<Outcome> running, java.util.function.Consumer<Outcome> whenLate) {
+        try {
+            return running.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | InterruptedException e) {
+            if (e instanceof InterruptedException) Thread.currentThread().interrupt();
+            var unused = running.thenAcceptAsync(whenLate, Thread::startVirtualThread);
+            return Outcome.accepted("not finished after " + patience + "; it goes on");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // never: it is completed with a value
+        }
+    }
+
+    private void note(String principal, OtpAction action, String path, Outcome outcome) {
+        String did = Texts.lowerCase(action) + " by " + principal;
+        observer.operated(path, did + ": " + Texts.lowerCase(outcome.kind()));
+        log.add(principal, action, path, outcome);
+    }
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.actuate.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.observer.Observer;
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Which callers see and do what: access, roles, redaction; over HTTP and JMX. */
+@Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
+class OtpAccessTests {
+    @Configuration(proxyBeanMethods = false)
+    static class Sanitizing {
+        @Bean
+        SanitizingFunction sanitizing() {
+            return data -> {
+                boolean crash = data.getKey().equals("crash.text");
+                boolean secret = String.valueOf(data.getValue()).contains("another");
+                return crash && secret ? data.withSanitizedValue() : data;
+            };
+        }
+    }
+
+    private static void with(
+            Map<String, String> properties, Consumer<ConfigurableApplicationContext> test) {
+        var all = new HashMap<String, Object>(properties);
+        all.put("server.port", "0");
+        all.putIfAbsent("management.endpoints.web.exposure.include", "otp");
+        try (var context =
+                new SpringApplicationBuilder(Shop.class, Sanitizing.class).properties(all).run()) {
+            context.getBean(OtpSystem.class).start();
+            test.accept(context);
+        }
+    }
+
+    private static final String ACCESS = "management.endpoint.otp.access";
+    private static final String VALUES = "management.endpoint.otp.show-values";
+
+    @Test
+    void withoutAccessThereIsNoEndpoint() {
+        with(
+                Map.of(ACCESS, "none"),
+                context -> {
+                    Http http = Http.of(context);
+                    assertThat(http.get("").status()).isEqualTo(404);
+                    assertThat(http.operate("/desk", "kill").status()).isEqualTo(404);
+                });
+    }
+
+    @Test
+    void byDefaultItIsReadOnly() {
+        with(
+                Map.of(),
+                context -> {
+                    Http http = Http.of(context);
+                    assertThat(http.get("/desk").status()).isEqualTo(200);
+                    assertThat(http.operate("/desk", "kill").status()).isEqualTo(405);
+                });
+    }
+
+    @Test
+    void anOperationIsLoggedWhereNoAuditEventsAreKept(CapturedOutput output) {
+        with(
+                Map.of(ACCESS, "unrestricted"),
+                context -> {
+                    Http http = Http.of(context);
+                    assertThat(http.operate("/desk", "restart", "X-User", "ann").status())
+                            .isEqualTo(200);
+                    assertThat(http.operate("/desk", "start").status()).isEqualTo(409);
+                });
+        assertThat(output.getOut())
+                .contains("operation 'restart' on '/desk' by 'ann': done")
+                .contains("operation 'start' on '/desk' by 'anonymous': refused");
+    }
+
+    private static void crash(ConfigurableApplicationContext context, String secret) {
+        Observer observer = context.getBean(Observer.class);
+        int before = observer.crashes().of("desk").size();
+        Shop.DESK
+                .subject()
+                .send(
+                        () -> {
+                            throw new IllegalStateException(secret);
+                        });
+        Shop.eventually("crashed", () -> observer.crashes().of("desk").size() > before);
+    }
+
+    @Test
+    void valuesAreShownToTheRoleAloneAndOnlyWhatIsLeftOfThem() {
+        with(
+                Map.of(VALUES, "when-authorized", "management.endpoint.otp.roles", "ops"),
+                context -> {
+                    crash(context, "a secret");
+                    crash(context, "another one");
+                    Http http = Http.of(context);
+                    for (String path : new String[] {"/desk", "?view=crashes"}) {
+                        assertThat(http.get(path).body()).doesNotContain("\"texts\"", "a secret");
+                        assertThat(http.get(path, "X-User", "ann", "X-Role", "other").body())
+                                .doesNotContain("\"texts\"", "a secret");
+                        assertThat(http.get(path, "X-User", "ann", "X-Role", "ops").body())
+                                .contains("\"texts\"", "******")
+                                .doesNotContain("another one");
+                    }
+                    assertThat(http.get("/desk", "X-User", "ann", "X-Role", "ops").body())
+                            .contains("a secret");
+                });
+    }
+
+    @Test
+    void valuesAreShownToAllIfSoConfigured() {
+        with(
+                Map.of(VALUES, "always"),
+                context -> {
+                    crash(context, "a secret");
+                    assertThat(Http.of(context).get("/desk").body()).contains("a secret");
+                });
+    }
+
+    @Test
+    void aProblemIsExplained() {
+        with(
+                Map.of(),
+                context -> {
+                    Http http = Http.of(context);
+                    assertThat(http.get("?view=x").status()).isEqualTo(400);
+                    assertThat(http.get("?view=x").body()).contains("'view' must be one of tree, ");
+                    assertThat(http.get("?depth=101").body()).contains("between 0 and 100: 101");
+                    assertThat(http.get("/x?format=text").body()).contains("no node '/x'");
+                    assertThat(http.get("?view=crashes&state=running").body())
+                            .contains("'state' does not apply to the view 'crashes'");
+                    for (String wrong :
+                            new String[] {
+                                "?since=1",
+                                "?sort=age",
+                                "?view=stuck&depth=1",
+                                "?view=calls&format=text"
+                            }) {
+                        assertThat(http.get(wrong).status()).as(wrong).isEqualTo(400);
+                    }
+                    assertThat(http.get("?view=actors&state=x").body())
+                            .contains("'state' must be one of running, stuck, suspended");
+                });
+    }
+
+    @Test
+    void isReadAndOperatedOverJmx() {
+        with(
+                Map.of(
+                        ACCESS,
+                        "unrestricted",
+                        "spring.jmx.enabled",
+                        "true",
+                        "management.endpoints.jmx.exposure.include",
+                        "otp"),
+                OtpAccessTests::overJmx);
+    }
+
+    private static void overJmx(ConfigurableApplicationContext context) {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        String[] desk = {"desk"};
+        String[] text = {String.class.getName(), String[].class.getName()};
+        String[] numbers = {
+            Integer.class.getName(),
+            Integer.class.getName(),
+            String.class.getName(),
+            String[].class.getName()
+        };
+        try {
+            ObjectName name =
+                    server.queryNames(
+                                    new ObjectName(
+                                            "org.springframework.boot:type=Endpoint,name=Otp,*"),
+                                    null)
+                            .iterator()
+                            .next();
+            assertThat(server.invoke(name, "node", new Object[] {null, null, null, desk}, numbers))
+                    .asString()
+                    .contains("path=/desk", "state=running");
+            assertThat(server.invoke(name, "operate", new Object[] {"restart", desk}, text))
+                    .asString()
+                    .contains("outcome=done");
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}
