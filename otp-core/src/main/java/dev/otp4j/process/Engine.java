@@ -35,6 +35,7 @@ abstract class Engine {
     final Debts debts = new Debts(this);
     final HoldingNames names = new HoldingNames();
     final Trusts trusts = new Trusts();
+    final Contexts contexts;
     final boolean chaining;
     final @Nullable Unsupervised unsupervised; // null: not listed
 
@@ -51,6 +52,7 @@ abstract class Engine {
         chaining = settings.chaining;
         cleaner = settings.cleaner;
         timing = settings.timing;
+        contexts = new Contexts(this, settings.context);
         unsupervised = settings.listsUnsupervised ? new Unsupervised() : null;
         scheduler = settings.scheduler(duties());
         timers = new Timers(scheduler, debts);
@@ -67,7 +69,7 @@ abstract class Engine {
 
     /** Whether code of the application runs on a thread between two processes. */
     final boolean cleansThreads() {
-        return cleaner != null;
+        return cleaner != null || contexts.isEnteredByProcesses();
     }
 
     /** Prepares the current thread for another process. False if it must not be used again. */
@@ -211,6 +213,9 @@ abstract class Engine {
 
     /** A recorder of handler times has thrown; the process is not timed any more. */
     abstract void timingFailed(Pid process, Throwable thrown);
+
+    /** A context has thrown when a process was entered or left. */
+    abstract void contextFailed(ProcessContext context, String step, Pid process, Throwable thrown);
 
     /** A thread cleaner has thrown. */
     abstract void threadNotCleaned(Throwable thrown);

@@ -190,6 +190,16 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
         }
 
         /**
+         * What the runtime enters and leaves while a thread runs a process, and while it delivers
+         * log lines and calls listeners about one. Defaults to nothing, which costs one look at a
+         * field for each activation.
+         */
+        public Builder processContext(ProcessContext context) {
+            settings.context = Arguments.notNull("context", context);
+            return this;
+        }
+
+        /**
          * Has handlers timed: of each process one message in {@code oneIn}, or all of them. Not by
          * default; a message costs no look at the clock then. With all of them a message costs one,
          * seldom two, and the recorder's own work; with one in {@code oneIn} only that one does. A
@@ -264,6 +274,16 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
      */
     public boolean threadCleanerIfAbsent(Runnable threadCleaner) {
         return setCleaner(Arguments.notNull("threadCleaner", threadCleaner));
+    }
+
+    /**
+     * Gives a runtime that is built already a context, as {@link Builder#processContext} does,
+     * unless it has one. Processes enter it from their next activation on. Thread-safe.
+     *
+     * @return false if there was a context before; nothing changes then
+     */
+    public boolean processContextIfAbsent(ProcessContext context) {
+        return contexts.set(Arguments.notNull("context", context));
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * An engine that says what the sentry and tools see of its processes: stuck handlers, circles of
@@ -95,17 +96,25 @@ abstract class WatchedEngine extends ReportingEngine {
     }
 
     final void tellStuck(StuckHandler handler) {
-        warn(handler.toString());
-        tell("a stuck handler", listener -> listener.handlerStuck(handler));
+        warn(handler.pid(), handler.toString());
+        tellAbout(handler.pid(), "a stuck handler", listener -> listener.handlerStuck(handler));
     }
 
     final void tellGoesOn(StuckHandler handler) {
-        tell("a handler that goes on", listener -> listener.handlerGoesOn(handler));
+        tellAbout(
+                handler.pid(),
+                "a handler that goes on",
+                listener -> listener.handlerGoesOn(handler));
     }
 
     final void callCircle(CallCircle circle) {
-        warn(circle.toString());
-        tell("a circle of calls", listener -> listener.callCircle(circle));
+        Pid first = circle.processes().getFirst();
+        warn(first, circle.toString());
+        tellAbout(first, "a circle of calls", listener -> listener.callCircle(circle));
+    }
+
+    private void tellAbout(Pid process, String what, Consumer<ProcessListener> event) {
+        inContextOf(process, () -> tell(what, event));
     }
 
     /** {@return how many dead processes there are whose code still runs} */
@@ -147,11 +156,11 @@ abstract class WatchedEngine extends ReportingEngine {
     }
 
     final void zombieEnded(Pid process, Duration age) {
-        tell("the end of a zombie", listener -> listener.zombieEnded(process, age));
+        tellAbout(process, "the end of a zombie", listener -> listener.zombieEnded(process, age));
     }
 
     final void oldZombie(Zombie zombie) {
-        tell("a zombie", listener -> listener.zombieFound(zombie));
+        tellAbout(zombie.pid(), "a zombie", listener -> listener.zombieFound(zombie));
     }
 
     final void starved(Starvation starvation) {
