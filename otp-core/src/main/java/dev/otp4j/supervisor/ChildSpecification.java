@@ -7,6 +7,7 @@ import dev.otp4j.process.Processes;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * How a supervisor starts, restarts and stops one child. Immutable: each method returns a new
@@ -152,6 +153,24 @@ public final class ChildSpecification<D> {
     public ChildSpecification<D> withId(String newId) {
         return new ChildSpecification<>(
                 checked(newId), start, restart, type, shutdown, interruptOnKill, significant);
+    }
+
+    /**
+     * The same child with code around its start function, such as code that measures it. The code
+     * runs at each start and restart, in the supervisor's process.
+     *
+     * {@snippet :
+     * child.aroundStart(start -> () -> timed("start of stock", start::start));
+     * }
+     *
+     * @param around makes the new start function from the present one
+     */
+    public ChildSpecification<D> aroundStart(UnaryOperator<Start<D>> around) {
+        Objects.requireNonNull(around, "'around' must not be null");
+        Start<D> wrapped =
+                Objects.requireNonNull(around.apply(start), "'around' must not return null");
+        return new ChildSpecification<>(
+                id, wrapped, restart, type, shutdown, interruptOnKill, significant);
     }
 
     /** Changes what starting the child yields. */

@@ -3,6 +3,7 @@ package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.HandlerTiming;
+import dev.otp4j.process.ProcessContext;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.spring.ThreadCleaner;
 import java.time.Duration;
@@ -41,13 +42,19 @@ public final class OtpAutoConfiguration {
     }
 
     @Bean
+    StartSteps otpStartSteps(ConfigurableListableBeanFactory beans) {
+        return new StartSteps(beans.getApplicationStartup());
+    }
+
+    @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     RootSupervisor otpRootSupervisor(
             ConfigurableListableBeanFactory beans,
             ObjectProvider<Addresses> addresses,
             StartProgress progress,
+            StartSteps steps,
             OtpProperties properties) {
-        return new RootSupervisor(beans, addresses, progress, properties.supervision());
+        return new RootSupervisor(beans, addresses, progress, steps, properties.supervision());
     }
 
     @Bean
@@ -65,7 +72,9 @@ public final class OtpAutoConfiguration {
                         .runtime(
                                 runtime ->
                                         runtime.classLoader(classes(context))
-                                                .chaining(properties.scheduling().chaining()));
+                                                .chaining(properties.scheduling().chaining())
+                                                .stuckAfter(
+                                                        new StuckLimits(properties.observation())));
         Duration limit = properties.supervision().startupTimeout();
         if (limit.isPositive()) builder.startTimeout(limit);
         return builder.build();
@@ -83,9 +92,16 @@ public final class OtpAutoConfiguration {
             ObjectProvider<ProcessListener> listeners,
             ObjectProvider<HandlerTiming> timing,
             ObjectProvider<ThreadCleaner> cleaners,
+            ObjectProvider<ProcessContext> contexts,
             ApplicationContext context) {
         return new AttachedBeans(
-                system.runtime(), properties, listeners, timing, cleaners, classes(context));
+                system.runtime(),
+                properties,
+                listeners,
+                timing,
+                cleaners,
+                contexts,
+                classes(context));
     }
 
     @Bean(ADDRESSES)
@@ -106,11 +122,12 @@ public final class OtpAutoConfiguration {
             Addresses addresses,
             OtpProperties properties,
             StartProgress progress,
+            StartSteps steps,
             RootFailure rootFailure,
             ApplicationContext context) {
         var keepAlive = new KeepAliveThread(system, WebServers.keepAlive(context, properties));
         StateFollower.follow(system, keepAlive::follow);
         StateFollower.follow(system, rootFailure::follow);
-        return new OtpLifecycle(system, addresses, properties, progress);
+        return new OtpLifecycle(system, addresses, properties, progress, steps);
     }
 }
