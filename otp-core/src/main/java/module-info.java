@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.otp4j.core {
     requires static transitive org.jspecify;
+    requires static jdk.jfr; // for dev.otp4j.jfr alone; a JVM may lack it
 
     uses System.LoggerFinder;
 
@@ -14,4 +15,5 @@ module dev.otp4j.core {
     exports dev.otp4j.supervisor;
     exports dev.otp4j.application;
     exports dev.otp4j.observer;
+    exports dev.otp4j.jfr;
 }

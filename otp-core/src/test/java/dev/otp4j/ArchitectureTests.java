@@ -90,6 +90,8 @@ class ArchitectureTests {
                 .definedBy("dev.otp4j.application")
                 .layer("observer")
                 .definedBy("dev.otp4j.observer")
+                .layer("jfr")
+                .definedBy("dev.otp4j.jfr")
                 .whereLayer("mailbox")
                 .mayOnlyAccessLayers("marks")
                 .whereLayer("log")
@@ -121,6 +123,10 @@ class ArchitectureTests {
                         "supervisor", "actor", "process", "boot", "threads", "user", "path", "log")
                 .whereLayer("observer")
                 .mayOnlyAccessLayers("application", "supervisor", "process")
+                .whereLayer("jfr")
+                .mayOnlyAccessLayers("observer", "application", "supervisor", "process")
+                .whereLayer("jfr")
+                .mayNotBeAccessedByAnyLayer()
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(MAIN);
     }
@@ -148,9 +154,22 @@ class ArchitectureTests {
     @Test
     void theCoreKnowsOnlyTheJdkAndJSpecify() {
         classes()
+                .that()
+                .resideOutsideOfPackage("dev.otp4j.jfr")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("dev.otp4j..", "java..", "org.jspecify.annotations")
+                .check(MAIN);
+    }
+
+    @Test
+    void oneRoomAloneKnowsFlightRecorder() {
+        classes()
+                .that()
+                .resideInAPackage("dev.otp4j.jfr")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.otp4j..", "java..", "jdk.jfr", "org.jspecify.annotations")
                 .check(MAIN);
     }
 

@@ -25,7 +25,7 @@ final class Metrics {
 
     /** The engines of the relaying metrics, with the engine in a Spring application. */
     static final List<String> RELAYING =
-            Stream.concat(SENDING.stream(), Stream.of("otp4j_spring")).toList();
+            Stream.concat(SENDING.stream(), Stream.of("otp4j_spring", "otp4j_mdc")).toList();
 
     /** Every engine, in the order of the tables' columns. */
     static final List<String> ENGINES =
@@ -39,7 +39,8 @@ final class Metrics {
                     "otp4j_meters",
                     "otp4j_timing",
                     "otp4j_sampled",
-                    "otp4j_spring");
+                    "otp4j_spring",
+                    "otp4j_mdc");
 
     private static final double MILLI = 1e6;
     private static final double MICRO = 1e3;

@@ -4,6 +4,8 @@ package dev.otp4j.actor;
 import dev.otp4j.internal.log.Logs;
 import dev.otp4j.process.Behavior;
 import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.ProcessRuntime;
+import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
 import java.lang.System.Logger.Level;
@@ -114,10 +116,15 @@ final class ActorLoop<S, M> extends Behavior<M> {
 
     @Override
     protected void unexpected(Object message) {
-        LOG.log(
-                Level.WARNING,
-                "discarding unexpected message of type {0}",
-                message.getClass().getName());
+        String type = message.getClass().getName();
+        ProcessRuntime.current()
+                .inContextOf(
+                        Processes.self(),
+                        () ->
+                                LOG.log(
+                                        Level.WARNING,
+                                        "discarding unexpected message of type {0}",
+                                        type));
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.observer;
 
+import dev.otp4j.process.CrashReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,6 +48,11 @@ public record Crash(
     public Crash {
         causes = List.copyOf(causes);
         texts = List.copyOf(texts);
+    }
+
+    /** {@return what a report says, at this moment} Calls no code of the process. */
+    public static Crash of(CrashReport report) {
+        return Crashes.of(report);
     }
 
     Crash decided(String what, int life) {

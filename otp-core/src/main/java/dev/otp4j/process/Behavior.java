@@ -131,8 +131,17 @@ public abstract class Behavior<P> extends BehaviorState<P> {
      * delivery throws is dropped.
      */
     protected final void report(Runnable delivery) {
+        report(cell(), delivery);
+    }
+
+    /**
+     * {@link #report(Runnable)} for a report about another process, such as a child: it is
+     * delivered in that process's {@link ProcessContext}.
+     */
+    protected final void report(Pid about, Runnable delivery) {
+        Arguments.notNull("about", about);
         Arguments.notNull("delivery", delivery);
-        ((ReportingEngine) cell().runtime).report(delivery);
+        ((ReportingEngine) cell().runtime).report(about, delivery);
     }
 
     /** Sets whether exit signals become messages; see {@link Processes#trapExits}. */

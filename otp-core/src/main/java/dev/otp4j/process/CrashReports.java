@@ -53,7 +53,7 @@ final class CrashReports {
     }
 
     private static void hand(ReportingEngine runtime, CrashReport report) {
-        runtime.reportSurely(() -> deliver(runtime, report));
+        runtime.reportSurely(report.process(), () -> deliver(runtime, report));
     }
 
     private static void deliver(ReportingEngine runtime, CrashReport report) {

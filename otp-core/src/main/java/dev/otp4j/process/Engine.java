@@ -37,6 +37,7 @@ abstract class Engine {
     final Debts debts = new Debts(this);
     final HoldingNames names = new HoldingNames();
     final Trusts trusts = new Trusts();
+    final Contexts contexts;
     final boolean chaining;
     final @Nullable Unsupervised unsupervised; // null: not listed
 
@@ -55,6 +56,7 @@ abstract class Engine {
         cleaner = settings.cleaner;
         timing = settings.timing;
         callTiming = settings.callTiming;
+        contexts = new Contexts(this, settings.context);
         unsupervised = settings.listsUnsupervised ? new Unsupervised() : null;
         scheduler = settings.scheduler(duties());
         timers = new Timers(scheduler, debts);
@@ -71,7 +73,7 @@ abstract class Engine {
 
     /** Whether code of the application runs on a thread between two processes. */
     final boolean cleansThreads() {
-        return cleaner != null;
+        return cleaner != null || contexts.isEnteredByProcesses();
     }
 
     /** Prepares the current thread for another process. False if it must not be used again. */
@@ -242,6 +244,9 @@ abstract class Engine {
 
     /** The timing of calls has thrown; no call is timed any more. */
     abstract void callTimingFailed(Throwable thrown);
+
+    /** A context has thrown when a process was entered or left. */
+    abstract void contextFailed(ProcessContext context, String step, Pid process, Throwable thrown);
 
     /** A thread cleaner has thrown. */
     abstract void threadNotCleaned(Throwable thrown);

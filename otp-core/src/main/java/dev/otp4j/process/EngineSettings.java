@@ -17,6 +17,7 @@ class EngineSettings {
     boolean chaining = true;
     boolean diverting = true;
     @Nullable Runnable cleaner;
+    @Nullable ProcessContext context;
     @Nullable Timing timing;
     @Nullable CallTiming callTiming;
     boolean listsUnsupervised;

@@ -62,6 +62,9 @@ abstract class HandingRunner extends Sighted {
     /** Whether the process that runs may hand over now. */
     boolean chains;
 
+    /** The context that the thread has entered for the process that runs, or null. */
+    private @Nullable ProcessContext entered;
+
     private volatile HandOver<ProcessCell> handOver = HandOver.none();
     private volatile boolean claimed;
 
@@ -76,6 +79,28 @@ abstract class HandingRunner extends Sighted {
     @OwnerThread
     final void run(ProcessCell next) {
         CELL.setOpaque(this, next);
+    }
+
+    /** Enters the context of the process that runs, if there is one. Throws nothing. */
+    @OwnerThread
+    final void enterContext() {
+        ProcessContext context = runtime.contexts.enter(cell);
+        if (context != null) entered = context;
+    }
+
+    /** Leaves the context that was entered. False if that failed. Throws nothing. */
+    @OwnerThread
+    final boolean leaveContext() {
+        ProcessContext left = entered;
+        if (left == null) return true;
+        entered = null;
+        return runtime.contexts.leave(left, cell);
+    }
+
+    /** Whether the thread has entered the context of that process. */
+    @OwnerThread
+    final boolean hasEntered(Pid process) {
+        return entered != null && cell == process;
     }
 
     /** Whether an older debt has to be paid before the next message is sent. */

@@ -44,6 +44,16 @@ public interface HandlerTiming {
     @FunctionalInterface
     interface Recorder {
         /**
+         * A handler is about to get a message that is measured. Called in the process: must return
+         * at once and not block. If it throws, the exception is logged and the process is not timed
+         * any more. It may be called without {@link #handled} after it: for a message that no
+         * handler takes. Does nothing by default.
+         *
+         * @param message the message, which must not be kept
+         */
+        default void begins(Object message) {}
+
+        /**
          * A handler has returned or thrown. Called in the process, before its next message: must
          * return at once and not block. If it throws, the exception is logged and the process is
          * not timed any more.

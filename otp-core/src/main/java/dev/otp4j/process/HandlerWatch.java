@@ -85,6 +85,7 @@ final class HandlerWatch {
         measuring = recorder != null && --unmeasured < 0;
         if (!measuring) return;
         unmeasured = oneIn - 1;
+        announce(runner.cell(), node.item);
         began = oneIn == 1 && runner.lapped ? runner.lap : runner.runtime.scheduler.nanoTime();
     }
 
@@ -104,14 +105,28 @@ final class HandlerWatch {
         record(process, now - began, failed);
     }
 
+    private void announce(ProcessCell process, Object message) {
+        HandlerTiming.Recorder told = recorder;
+        if (told == null) return;
+        try {
+            told.begins(message);
+        } catch (Throwable e) {
+            failed(process, e);
+        }
+    }
+
     private void record(ProcessCell process, long nanos, boolean failed) {
         HandlerTiming.Recorder told = recorder;
         if (told == null) return;
         try {
             told.handled(nanos, failed);
         } catch (Throwable e) {
-            recorder = null;
-            process.runtime.timingFailed(process, e);
+            failed(process, e);
         }
+    }
+
+    private void failed(ProcessCell process, Throwable thrown) {
+        recorder = null;
+        process.runtime.timingFailed(process, thrown);
     }
 }

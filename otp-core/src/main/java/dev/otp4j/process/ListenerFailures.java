@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides which failures of a runtime's listeners are logged: the first one of each listener, and
- * then one a minute. Otherwise a listener that fails at every event would fill the log, and push
- * other reports out of the queue.
+ * Decides which failures of a runtime's listeners, and of its context, are logged: the first one of
+ * each listener, and then one a minute. Otherwise a listener that fails at every event would fill
+ * the log, and push other reports out of the queue.
  *
  * <p>The monitor guards everything; no code of a listener runs under it.
  */
@@ -18,7 +18,7 @@ final class ListenerFailures {
 
     private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
 
-    private final Map<ProcessListener, Failing> failing = new IdentityHashMap<>();
+    private final Map<Object, Failing> failing = new IdentityHashMap<>();
 
     private static final class Failing {
         long logged;
@@ -36,7 +36,7 @@ final class ListenerFailures {
      * @return {@link #NOT_LOGGED}, or how many failures of this listener were not logged since the
      *     last logged one
      */
-    synchronized long failed(ProcessListener listener, long now) {
+    synchronized long failed(Object listener, long now) {
         Failing known = failing.get(listener);
         if (known == null) {
             failing.put(listener, new Failing(now));

@@ -140,6 +140,16 @@ final class Patrol implements SentryDuties {
         return stack.stream().map(frame -> "\n\tat " + frame).collect(Collectors.joining());
     }
 
+    private static void log(Zombie zombie) {
+        LOG.log(
+                Level.WARNING,
+                "{0} has been dead for {1}, but its code still runs on thread ''{2}''{3}",
+                zombie.pid(),
+                zombie.age(),
+                zombie.thread(),
+                frames(zombie.stack()));
+    }
+
     private void lookAtZombies() {
         if (runtime.zombieCount() == 0) {
             reported.clear();
@@ -149,13 +159,7 @@ final class Patrol implements SentryDuties {
                 runtime.zombies().stream().filter(z -> z.age().compareTo(OLD_ZOMBIE) >= 0).toList();
         for (Zombie zombie : old) {
             if (!reported.add(zombie.pid())) continue;
-            LOG.log(
-                    Level.WARNING,
-                    "{0} has been dead for {1}, but its code still runs on thread ''{2}''{3}",
-                    zombie.pid(),
-                    zombie.age(),
-                    zombie.thread(),
-                    frames(zombie.stack()));
+            runtime.inContextOf(zombie.pid(), () -> log(zombie));
             runtime.oldZombie(zombie);
         }
         reported.retainAll(old.stream().map(Zombie::pid).collect(Collectors.toSet()));

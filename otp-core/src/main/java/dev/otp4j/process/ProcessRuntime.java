@@ -190,6 +190,16 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
         }
 
         /**
+         * What the runtime enters and leaves while a thread runs a process, and while it delivers
+         * log lines and calls listeners about one. Defaults to nothing, which costs one look at a
+         * field for each activation.
+         */
+        public Builder processContext(ProcessContext context) {
+            settings.context = Arguments.notNull("context", context);
+            return this;
+        }
+
+        /**
          * Has handlers timed: of each process one message in {@code oneIn}, or all of them. Not by
          * default; a message costs no look at the clock then. With all of them a message costs one,
          * seldom two, and the recorder's own work; with one in {@code oneIn} only that one does. A
@@ -254,46 +264,6 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
     /** {@return how long the initialiser of an actor may take whose builder does not say it} */
     public Duration initTimeout() {
         return initTimeout;
-    }
-
-    /**
-     * Has handlers timed in a runtime that is built already, as {@link Builder#timing} does, unless
-     * they are timed. Processes that have started before are not timed. Thread-safe.
-     *
-     * @return false if handlers were timed before; nothing changes then
-     * @throws IllegalArgumentException if {@code oneIn} is not positive
-     */
-    public boolean timingIfAbsent(int oneIn, HandlerTiming sink) {
-        return setTiming(new Timing(oneIn, sink));
-    }
-
-    /**
-     * {@return of each process one message in this many is timed; 0 if none is} See {@link
-     * Builder#timing}.
-     */
-    public int timedOneIn() {
-        Timing now = timing();
-        return now == null ? 0 : now.oneIn();
-    }
-
-    /**
-     * Has calls timed in a runtime that is built already, as {@link Builder#callTiming} does,
-     * unless they are timed. Thread-safe.
-     *
-     * @return false if calls were timed before; nothing changes then
-     */
-    public boolean callTimingIfAbsent(CallTiming sink) {
-        return setCallTiming(Arguments.notNull("sink", sink));
-    }
-
-    /**
-     * Has threads cleaned in a runtime that is built already, as {@link Builder#threadCleaner}
-     * does, unless they are cleaned. Thread-safe.
-     *
-     * @return false if there was a thread cleaner before; nothing changes then
-     */
-    public boolean threadCleanerIfAbsent(Runnable threadCleaner) {
-        return setCleaner(Arguments.notNull("threadCleaner", threadCleaner));
     }
 
     /**

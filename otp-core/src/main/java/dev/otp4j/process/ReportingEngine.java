@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,24 +144,30 @@ abstract class ReportingEngine extends Engine {
      * @param event what the listener was told; its text is made only if it is logged
      */
     public final void listenerFailed(ProcessListener listener, Object event, Throwable thrown) {
-        long unlogged = listenerFailures.failed(listener, scheduler.nanoTime());
-        if (unlogged == ListenerFailures.NOT_LOGGED) return;
         String type = listener.getClass().getName();
+        failed(listener, () -> "listener " + type + " failed at " + event, thrown);
+    }
+
+    private void failed(Object failing, Supplier<String> line, Throwable thrown) {
+        long unlogged = listenerFailures.failed(failing, scheduler.nanoTime());
+        if (unlogged == ListenerFailures.NOT_LOGGED) return;
+        String more =
+                unlogged == 0 ? "" : ", since the last time it failed " + unlogged + " times more";
         report(
                 () ->
                         LOG.log(
                                 Level.WARNING,
-                                "listener "
-                                        + type
-                                        + " failed at "
-                                        + event
-                                        + "; this is logged at most once a minute"
-                                        + (unlogged == 0
-                                                ? ""
-                                                : ", since the last time it failed "
-                                                        + unlogged
-                                                        + " times more"),
+                                line.get() + "; this is logged at most once a minute" + more,
                                 UserCode.printable(thrown)));
+    }
+
+    /**
+     * Runs code that logs something about a process, in the {@link ProcessContext} of that process,
+     * as the log lines of the library are. Runs it on the current thread, also if there is no
+     * context; throws what it throws.
+     */
+    public final void inContextOf(Pid process, Runnable code) {
+        contexts.about(Arguments.notNull("process", process), Arguments.notNull("code", code));
     }
 
     /**
@@ -225,17 +232,24 @@ abstract class ReportingEngine extends Engine {
 
     @Override
     final void timingFailed(Pid process, Throwable thrown) {
-        log(Level.WARNING, "handlers of " + process + " are not timed", thrown);
+        log(process, Level.WARNING, "handlers of " + process + " are not timed", thrown);
+    }
+
+    @Override
+    final void contextFailed(ProcessContext context, String step, Pid process, Throwable thrown) {
+        String line = "context " + context.getClass().getName() + " failed when " + process;
+        failed(context, () -> line + " was " + step, thrown);
     }
 
     @Override
     final void callTimingFailed(Throwable thrown) {
-        log(Level.WARNING, "calls are not timed any more", thrown);
+        log(null, Level.WARNING, "calls are not timed any more", thrown);
     }
 
     @Override
     final void threadNotCleaned(Throwable thrown) {
         log(
+                null,
                 Level.WARNING,
                 "cannot clean a thread for the next process; the thread is not used again",
                 thrown);
@@ -243,16 +257,20 @@ abstract class ReportingEngine extends Engine {
 
     @Override
     final void watcherFailed(Pid ended, Throwable thrown) {
-        log(Level.ERROR, "cannot tell a watcher that " + ended + " has ended", thrown);
+        log(ended, Level.ERROR, "cannot tell a watcher that " + ended + " has ended", thrown);
     }
 
-    private void log(Level level, String line, Throwable thrown) {
-        report(() -> LOG.log(level, line, UserCode.printable(thrown)));
+    private void log(@Nullable Pid about, Level level, String line, Throwable thrown) {
+        report(about, () -> LOG.log(level, line, UserCode.printable(thrown)));
     }
 
     @Override
     final void warn(String line) {
-        report(() -> LOG.log(Level.WARNING, line));
+        warn(null, line);
+    }
+
+    final void warn(@Nullable Pid about, String line) {
+        report(about, () -> LOG.log(Level.WARNING, line));
     }
 
     @Override
@@ -268,23 +286,29 @@ abstract class ReportingEngine extends Engine {
 
     /** Has a report delivered without waiting for it. Throws nothing. */
     final void report(Runnable delivery) {
+        report(null, delivery);
+    }
+
+    /** {@link #report(Runnable)} in the context of a process. */
+    final void report(@Nullable Pid about, Runnable delivery) {
         try {
-            reportSurely(delivery);
+            reportSurely(about, delivery);
         } catch (Throwable noMemory) {
             if (reports != null) reports.lost();
         }
     }
 
     /**
-     * {@link #report} for a report that must not be lost.
+     * {@link #report(Pid, Runnable)} for a report that must not be lost.
      *
      * @throws OutOfMemoryError if there is no memory to keep it
      */
-    final void reportSurely(Runnable delivery) {
+    final void reportSurely(@Nullable Pid about, Runnable delivery) {
         if (silent) return;
+        Runnable inContext = about == null ? delivery : () -> contexts.about(about, delivery);
         ReportQueue later = reports;
-        if (later != null) later.hand(delivery);
-        else Current.outside(() -> ReportQueue.deliver(delivery));
+        if (later != null) later.hand(inContext);
+        else Current.outside(() -> ReportQueue.deliver(inContext));
     }
 
     /** Whether logs and listeners are told nothing. */

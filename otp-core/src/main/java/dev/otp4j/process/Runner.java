@@ -124,6 +124,7 @@ final class Runner extends HandingRunner implements Runnable {
         if (runtime.scheduler.turnsAreShort()) endTurn(); // once it is in the table
         try {
             if (body != null) {
+                enterContext();
                 Activation.runBody(this, cell, body);
             } else {
                 chains = watched && runtime.chaining;
@@ -135,6 +136,7 @@ final class Runner extends HandingRunner implements Runnable {
             // what it left undone is owed
         } finally {
             chains = false;
+            leaveContext();
             payAll();
             if (owes()) runtime.debts.leaveToSentry(this);
             Current.leave(this, own); // last: until then the sentry finds a lost thread
@@ -159,6 +161,7 @@ final class Runner extends HandingRunner implements Runnable {
     @OwnerThread
     void leave(Thread own) {
         flush(); // the sentry could not look at the cell
+        leaveContext();
         Current.leave(this, own);
     }
 
@@ -166,6 +169,7 @@ final class Runner extends HandingRunner implements Runnable {
     @OwnerThread
     void enter(Thread own) {
         chains &= Current.enter(this, own);
+        enterContext();
     }
 
     private void chain(Thread own) {
@@ -173,14 +177,16 @@ final class Runner extends HandingRunner implements Runnable {
             ProcessCell ran = cell;
             unrun = true;
             Activation activation = new Activation(this, ran);
+            enterContext();
             unrun = false;
             Activation.End end = activation.drain();
+            boolean clean = leaveContext();
             if (end == Activation.End.BATCH_USED) launchSuccessor();
             ProcessCell next = taken();
             if (next == null) return;
             ran.trust().kept();
             if (left == 0) runtime.scheduler.turnUsedUp();
-            boolean last = left == 0 || turnEnded || end == Activation.End.DIED;
+            boolean last = left == 0 || turnEnded || end == Activation.End.DIED || !clean;
             if (last || !handOver(own, next)) {
                 release(next);
                 return;

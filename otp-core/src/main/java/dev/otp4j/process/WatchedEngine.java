@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * An engine that says what the sentry and tools see of its processes: stuck handlers, circles of
@@ -95,17 +96,25 @@ abstract class WatchedEngine extends ReportingEngine {
     }
 
     final void tellStuck(StuckHandler handler) {
-        warn(handler.toString());
-        tell("a stuck handler", listener -> listener.handlerStuck(handler));
+        warn(handler.pid(), handler.toString());
+        tellAbout(handler.pid(), "a stuck handler", listener -> listener.handlerStuck(handler));
     }
 
     final void tellGoesOn(StuckHandler handler) {
-        tell("a handler that goes on", listener -> listener.handlerGoesOn(handler));
+        tellAbout(
+                handler.pid(),
+                "a handler that goes on",
+                listener -> listener.handlerGoesOn(handler));
     }
 
     final void callCircle(CallCircle circle) {
-        warn(circle.toString());
-        tell("a circle of calls", listener -> listener.callCircle(circle));
+        Pid first = circle.processes().getFirst();
+        warn(first, circle.toString());
+        tellAbout(first, "a circle of calls", listener -> listener.callCircle(circle));
+    }
+
+    private void tellAbout(Pid process, String what, Consumer<ProcessListener> event) {
+        inContextOf(process, () -> tell(what, event));
     }
 
     /** {@return how many dead processes there are whose code still runs} */
@@ -147,15 +156,69 @@ abstract class WatchedEngine extends ReportingEngine {
     }
 
     final void zombieEnded(Pid process, Duration age) {
-        tell("the end of a zombie", listener -> listener.zombieEnded(process, age));
+        tellAbout(process, "the end of a zombie", listener -> listener.zombieEnded(process, age));
     }
 
     final void oldZombie(Zombie zombie) {
-        tell("a zombie", listener -> listener.zombieFound(zombie));
+        tellAbout(zombie.pid(), "a zombie", listener -> listener.zombieFound(zombie));
     }
 
     final void starved(Starvation starvation) {
         starvations.increment();
         tell("starvation", listener -> listener.carriersStarved(starvation));
+    }
+
+    // ---- what is attached to a runtime that is built already
+
+    /**
+     * Has handlers timed in a runtime that is built already, as {@link
+     * ProcessRuntime.Builder#timing} does, unless they are timed. Processes that have started
+     * before are not timed. Thread-safe.
+     *
+     * @return false if handlers were timed before; nothing changes then
+     * @throws IllegalArgumentException if {@code oneIn} is not positive
+     */
+    public final boolean timingIfAbsent(int oneIn, HandlerTiming sink) {
+        return setTiming(new Timing(oneIn, sink));
+    }
+
+    /**
+     * {@return of each process one message in this many is timed; 0 if none is} See {@link
+     * ProcessRuntime.Builder#timing}.
+     */
+    public final int timedOneIn() {
+        Timing now = timing();
+        return now == null ? 0 : now.oneIn();
+    }
+
+    /**
+     * Has calls timed in a runtime that is built already, as {@link
+     * ProcessRuntime.Builder#callTiming} does, unless they are timed. Thread-safe.
+     *
+     * @return false if calls were timed before; nothing changes then
+     */
+    public final boolean callTimingIfAbsent(CallTiming sink) {
+        return setCallTiming(Arguments.notNull("sink", sink));
+    }
+
+    /**
+     * Has threads cleaned in a runtime that is built already, as {@link
+     * ProcessRuntime.Builder#threadCleaner} does, unless they are cleaned. Thread-safe.
+     *
+     * @return false if there was a thread cleaner before; nothing changes then
+     */
+    public final boolean threadCleanerIfAbsent(Runnable threadCleaner) {
+        return setCleaner(Arguments.notNull("threadCleaner", threadCleaner));
+    }
+
+    /**
+     * Gives a runtime that is built already a context, as {@link
+     * ProcessRuntime.Builder#processContext} does, unless it has one. Processes enter it from their
+     * next activation on. Thread-safe.
+     *
+     * @return false if there was a context before; nothing changes then
+     */
+    public final boolean processContextIfAbsent(ProcessContext context) {
+        return contexts.set(Arguments.notNull("context", context));
     }
 }

@@ -129,6 +129,7 @@
  *   <li>{@code HandOver}: the cell in which a receiver waits for its sender's end
  *   <li>{@code Trust}: whether a definition may hand over
  *   <li>{@code Trusts}: the trust of each definition in a runtime
+ *   <li>{@code Contexts}: enters and leaves the context of the process that a thread runs
  *   <li>{@code Activation}: one run of a process: a batch of messages, or a body
  *   <li>{@code BehaviorState}: the engine's side of a behaviour: which method gets which node
  *   <li>{@code HandlerWatch}: times handlers, and shows their messages to a tool
@@ -179,6 +180,7 @@
  *   <li>{@code Redaction}: how messages are shown in reports
  *   <li>{@code HandlerTiming}: is told how long handlers take
  *   <li>{@code CallTiming}: is told how long calls take
+ *   <li>{@code ProcessContext}: what a thread keeps while it works for a process
  *   <li>{@code Timing}: which handlers are timed
  *   <li>{@code StuckHandler}: a handler that has been busy with one message for too long
  *   <li>{@code CallCircle}: processes that wait for each other's replies

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,6 +177,24 @@ public final class ChildSpecification<D> {
     public ChildSpecification<D> declaredBy(@Nullable Class<?> type) {
         return new ChildSpecification<>(
                 id, start, restart, this.type, shutdown, interruptOnKill, significant, type);
+    }
+
+    /**
+     * The same child with code around its start function, such as code that measures it. The code
+     * runs at each start and restart, in the supervisor's process.
+     *
+     * {@snippet :
+     * child.aroundStart(start -> () -> timed("start of stock", start::start));
+     * }
+     *
+     * @param around makes the new start function from the present one
+     */
+    public ChildSpecification<D> aroundStart(UnaryOperator<Start<D>> around) {
+        Objects.requireNonNull(around, "'around' must not be null");
+        Start<D> wrapped =
+                Objects.requireNonNull(around.apply(start), "'around' must not return null");
+        return new ChildSpecification<>(
+                id, wrapped, restart, type, shutdown, interruptOnKill, significant, declaredBy);
     }
 
     /** Changes what starting the child yields. */

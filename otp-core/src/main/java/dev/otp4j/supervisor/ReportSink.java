@@ -3,11 +3,12 @@ package dev.otp4j.supervisor;
 
 import dev.otp4j.internal.log.Logs;
 import dev.otp4j.internal.user.UserCode;
+import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * Where a supervisor's reports go. {@link SupervisorListener#counted} gets each of them at once;
@@ -18,12 +19,12 @@ final class ReportSink {
     private static final System.Logger LOG = Logs.of("dev.otp4j.supervisor");
 
     private final ProcessRuntime runtime = ProcessRuntime.current();
-    private final Consumer<Runnable> later;
+    private final BiConsumer<Pid, Runnable> later;
 
     /**
-     * @param later takes what is to be done later, in order
+     * @param later takes what is to be done later, in order, and the process that it is about
      */
-    ReportSink(Consumer<Runnable> later) {
+    ReportSink(BiConsumer<Pid, Runnable> later) {
         this.later = later;
     }
 
@@ -40,7 +41,8 @@ final class ReportSink {
     /** Counted at once; the log and the listeners follow later. */
     void publish(SupervisorReport report) {
         count(report);
-        later.accept(() -> deliver(report));
+        Pid child = report.pid();
+        later.accept(child == null ? report.supervisor() : child, () -> deliver(report));
     }
 
     /** Counted at once, and neither logged nor reported. */

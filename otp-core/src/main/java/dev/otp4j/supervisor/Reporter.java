@@ -9,7 +9,7 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.supervisor.SupervisorReport.Context;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a supervisor's reports on its children. Made and used in its process. */
@@ -25,10 +25,10 @@ final class Reporter {
     private @Nullable Duration lastStart;
 
     /**
-     * @param later takes what is to be done later, in order
+     * @param later takes what is to be done later, in order, and the process that it is about
      * @param factory whether the children are instances of the supervisor, not of their own id
      */
-    Reporter(Consumer<Runnable> later, Tolerance tolerance, boolean factory) {
+    Reporter(BiConsumer<Pid, Runnable> later, Tolerance tolerance, boolean factory) {
         to = new ReportSink(later);
         this.factory = factory;
         path = ProcessInfo.pathOf(supervisor).orElseGet(supervisor::toString);

@@ -111,14 +111,18 @@ final class Recorder implements SystemControl.Observer {
     private void trace(String type) {
         traced--;
         try {
-            LOG.log(
-                    Level.INFO,
-                    "{0} receives a message of type {1}; {2} more messages will be traced",
-                    pid,
-                    type,
-                    traced);
+            ProcessRuntime.current().inContextOf(pid, () -> logTrace(type));
         } catch (Throwable ignored) {
             // a failing log must not end the process
         }
+    }
+
+    private void logTrace(String type) {
+        LOG.log(
+                Level.INFO,
+                "{0} receives a message of type {1}; {2} more messages will be traced",
+                pid,
+                type,
+                traced);
     }
 }

@@ -43,7 +43,9 @@ public final class Otp4jEngine implements Engine {
          */
         SAMPLED,
         /** The system of a Spring application, where threads are cleaned between two actors. */
-        SPRING
+        SPRING,
+        /** As {@link #SPRING}, with {@code otp.logging.mdc=all}. */
+        MDC
     }
 
     private static final Set<Variant> METERED =
@@ -96,7 +98,12 @@ public final class Otp4jEngine implements Engine {
     /** Creates the engine and starts its system. */
     public Otp4jEngine(Variant variant) {
         meters = METERED.contains(variant) ? new Meters() : null;
-        application = variant == Variant.SPRING ? new SpringApplication(actors) : null;
+        application =
+                switch (variant) {
+                    case SPRING -> new SpringApplication(actors, "library");
+                    case MDC -> new SpringApplication(actors, "all");
+                    case PLAIN, METERS, TIMING, SAMPLED -> null;
+                };
         system = application == null ? build(variant) : application.system();
         if (meters != null) meters.measure(system);
         system.start();

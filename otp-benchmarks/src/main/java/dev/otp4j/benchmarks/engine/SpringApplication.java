@@ -8,9 +8,11 @@ import dev.otp4j.spring.ChildOf;
 import dev.otp4j.spring.autoconfigure.OtpAutoConfiguration;
 import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
+import java.util.Map;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
 
 /**
  * An application with the starter, which clears the thread-local state of Spring's transactions,
@@ -33,8 +35,16 @@ final class SpringApplication implements AutoCloseable {
         }
     }
 
-    /** Starts the application and its tree. */
-    SpringApplication(FactoryName<Definition<?, ?>, Subject<?>> actors) {
+    /**
+     * Starts the application and its tree.
+     *
+     * @param mdc the property {@code otp.logging.mdc}
+     */
+    SpringApplication(FactoryName<Definition<?, ?>, Subject<?>> actors, String mdc) {
+        Map<String, Object> properties = Map.of("otp.logging.mdc", mdc);
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource("benchmark", properties));
         context.registerBean(Actors.class, () -> new Actors(actors));
         context.register(OtpAutoConfiguration.class, Tree.class);
         context.refresh();

@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
+import dev.otp4j.jfr.JfrEvents;
 import dev.otp4j.process.CallTiming;
 import dev.otp4j.process.HandlerTiming;
+import dev.otp4j.process.ProcessContext;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.spring.ThreadCleaner;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.util.ClassUtils;
 
 /**
  * Attaches beans of the context to its {@code OtpSystem}: listeners, the timing of handlers and of
- * calls, and the cleaning of threads. Does so for the auto-configured system and for one that the
- * application defines. If a system was built with its own timing or thread cleaner, it keeps them.
+ * calls, the cleaning of threads and what is in the MDC. Does so for the auto-configured system and
+ * for one that the application defines. If a system was built with its own timing, thread cleaner
+ * or process context, it keeps them.
  *
  * <p>The beans are attached after all singletons have been created, so that a listener may use
  * subjects, and before the tree starts. Each listener bean is added to the runtime itself: it
@@ -20,12 +25,12 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  */
 final class AttachedBeans implements SmartInitializingSingleton {
     private final ProcessRuntime runtime;
-    private final int timedOneIn;
+    private final OtpProperties properties;
     private final ObjectProvider<ProcessListener> listeners;
     private final ObjectProvider<HandlerTiming> timing;
-    private final boolean callsTimed;
     private final ObjectProvider<CallTiming> callTiming;
     private final ObjectProvider<ThreadCleaner> cleaners;
+    private final ObjectProvider<ProcessContext> contexts;
     private final ClassLoader classes;
 
     AttachedBeans(
@@ -35,23 +40,49 @@ final class AttachedBeans implements SmartInitializingSingleton {
             ObjectProvider<HandlerTiming> timing,
             ObjectProvider<CallTiming> callTiming,
             ObjectProvider<ThreadCleaner> cleaners,
+            ObjectProvider<ProcessContext> contexts,
             ClassLoader classes) {
         this.runtime = runtime;
-        this.timedOneIn = properties.metrics().messageTiming().oneIn;
+        this.properties = properties;
         this.listeners = listeners;
         this.timing = timing;
-        this.callsTimed = properties.metrics().callTiming();
         this.callTiming = callTiming;
         this.cleaners = cleaners;
+        this.contexts = contexts;
         this.classes = classes;
     }
 
     @Override
     public void afterSingletonsInstantiated() {
         listeners.orderedStream().forEach(runtime::addListener);
-        if (timedOneIn > 0) timing.ifAvailable(sink -> runtime.timingIfAbsent(timedOneIn, sink));
-        if (callsTimed) callTiming.ifAvailable(runtime::callTimingIfAbsent);
+        attachTiming();
         runtime.threadCleanerIfAbsent(
                 new ThreadCleaning(classes, cleaners.orderedStream().toList()));
+        ProcessContext context = contexts.getIfAvailable(this::mdc);
+        if (context != null) runtime.processContextIfAbsent(context);
+    }
+
+    private void attachTiming() {
+        int oneIn = properties.metrics().messageTiming().oneIn;
+        HandlerTiming sink = oneIn > 0 ? timing.getIfAvailable() : null;
+        OtpProperties.Jfr jfr = properties.jfr();
+        if (jfr.enabled() && jfr.slowHandlers() && present("jdk.jfr.Event")) {
+            runtime.timingIfAbsent(1, JfrEvents.slowHandlers(sink));
+        } else if (sink != null) {
+            runtime.timingIfAbsent(oneIn, sink);
+        }
+        if (properties.metrics().callTiming()) callTiming.ifAvailable(runtime::callTimingIfAbsent);
+    }
+
+    private @Nullable ProcessContext mdc() {
+        return switch (properties.logging().mdc()) {
+            case ALL -> present("org.slf4j.MDC") ? new MdcContext(false) : null;
+            case LIBRARY -> present("org.slf4j.MDC") ? new MdcContext(true) : null;
+            case NONE -> null;
+        };
+    }
+
+    private boolean present(String type) {
+        return ClassUtils.isPresent(type, classes);
     }
 }

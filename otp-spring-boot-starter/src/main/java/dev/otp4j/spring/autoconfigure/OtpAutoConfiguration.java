@@ -4,6 +4,7 @@ package dev.otp4j.spring.autoconfigure;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.CallTiming;
 import dev.otp4j.process.HandlerTiming;
+import dev.otp4j.process.ProcessContext;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.spring.ThreadCleaner;
 import java.time.Duration;
@@ -42,13 +43,19 @@ public final class OtpAutoConfiguration {
     }
 
     @Bean
+    StartSteps otpStartSteps(ConfigurableListableBeanFactory beans) {
+        return new StartSteps(beans.getApplicationStartup());
+    }
+
+    @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     RootSupervisor otpRootSupervisor(
             ConfigurableListableBeanFactory beans,
             ObjectProvider<Addresses> addresses,
             StartProgress progress,
+            StartSteps steps,
             OtpProperties properties) {
-        return new RootSupervisor(beans, addresses, progress, properties.supervision());
+        return new RootSupervisor(beans, addresses, progress, steps, properties.supervision());
     }
 
     @Bean
@@ -66,7 +73,9 @@ public final class OtpAutoConfiguration {
                         .runtime(
                                 runtime ->
                                         runtime.classLoader(classes(context))
-                                                .chaining(properties.scheduling().chaining()));
+                                                .chaining(properties.scheduling().chaining())
+                                                .stuckAfter(
+                                                        new StuckLimits(properties.observation())));
         Duration limit = properties.supervision().startupTimeout();
         if (limit.isPositive()) builder.startTimeout(limit);
         return builder.build();
@@ -85,6 +94,7 @@ public final class OtpAutoConfiguration {
             ObjectProvider<HandlerTiming> timing,
             ObjectProvider<CallTiming> callTiming,
             ObjectProvider<ThreadCleaner> cleaners,
+            ObjectProvider<ProcessContext> contexts,
             ApplicationContext context) {
         return new AttachedBeans(
                 system.runtime(),
@@ -93,6 +103,7 @@ public final class OtpAutoConfiguration {
                 timing,
                 callTiming,
                 cleaners,
+                contexts,
                 classes(context));
     }
 
@@ -114,11 +125,12 @@ public final class OtpAutoConfiguration {
             Addresses addresses,
             OtpProperties properties,
             StartProgress progress,
+            StartSteps steps,
             RootFailure rootFailure,
             ApplicationContext context) {
         var keepAlive = new KeepAliveThread(system, WebServers.keepAlive(context, properties));
         StateFollower.follow(system, keepAlive::follow);
         StateFollower.follow(system, rootFailure::follow);
-        return new OtpLifecycle(system, addresses, properties, progress);
+        return new OtpLifecycle(system, addresses, properties, progress, steps);
     }
 }

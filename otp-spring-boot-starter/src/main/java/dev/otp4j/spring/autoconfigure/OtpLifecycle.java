@@ -29,6 +29,7 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     private final Addresses addresses;
     private final OtpProperties properties;
     private final StartProgress progress;
+    private final StartSteps steps;
     private final ReentrantLock lock = new ReentrantLock();
 
     /**
@@ -41,11 +42,13 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
             OtpSystem system,
             Addresses addresses,
             OtpProperties properties,
-            StartProgress progress) {
+            StartProgress progress,
+            StartSteps steps) {
         this.system = system;
         this.addresses = addresses;
         this.properties = properties;
         this.progress = progress;
+        this.steps = steps;
     }
 
     @Override
@@ -54,7 +57,7 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
         try {
             if (system.state() == OtpSystem.State.RUNNING) return;
             long begun = System.nanoTime();
-            startSystem();
+            steps.tree(this::startSystem);
             StartReport.log(system, System.nanoTime() - begun);
         } finally {
             lock.unlock();

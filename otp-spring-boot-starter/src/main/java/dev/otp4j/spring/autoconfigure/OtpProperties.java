@@ -14,13 +14,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param mailbox How many messages wait for an actor that is not running.
  * @param scheduling How actors get their threads.
  * @param metrics What is measured.
+ * @param observation When a handler counts as stuck.
+ * @param logging What log lines say about actors.
+ * @param jfr Events of JDK Flight Recorder.
  */
 @ConfigurationProperties("otp")
 public record OtpProperties(
         @DefaultValue Supervision supervision,
         @DefaultValue Mailbox mailbox,
         @DefaultValue Scheduling scheduling,
-        @DefaultValue Metrics metrics) {
+        @DefaultValue Metrics metrics,
+        @DefaultValue Observation observation,
+        @DefaultValue Logging logging,
+        @DefaultValue Jfr jfr) {
+
+    private static void positive(String name, @Nullable Duration value) {
+        if (value != null && !value.isPositive()) {
+            throw new IllegalArgumentException("'" + name + "' must be positive: " + value);
+        }
+    }
 
     /**
      * How the supervision tree starts and stops.
@@ -54,10 +66,7 @@ public record OtpProperties(
         public Supervision {
             notNegative("otp.supervision.startup-timeout", startupTimeout);
             notNegative("otp.supervision.shutdown-timeout", shutdownTimeout);
-            if (!initTimeout.isPositive()) {
-                throw new IllegalArgumentException(
-                        "'otp.supervision.init-timeout' must be positive: " + initTimeout);
-            }
+            positive("otp.supervision.init-timeout", initTimeout);
         }
 
         private static void notNegative(String name, Duration value) {
@@ -108,6 +117,66 @@ public record OtpProperties(
     public record Metrics(
             @DefaultValue("none") MessageTiming messageTiming,
             @DefaultValue("false") boolean callTiming) {}
+
+    /**
+     * When a handler counts as stuck.
+     *
+     * @param stuckAfter How long a handler may be busy with one message before it counts as stuck.
+     *     Handlers are looked at once a second.
+     * @param actors Settings of single actors, by actor name. The children of a factory have the
+     *     name of the factory.
+     */
+    public record Observation(
+            @DefaultValue("5s") Duration stuckAfter, @DefaultValue Map<String, Observed> actors) {
+        /** Throws if a limit is not positive. */
+        public Observation {
+            positive("otp.observation.stuck-after", stuckAfter);
+            actors.forEach(
+                    (name, observed) ->
+                            positive(
+                                    "otp.observation.actors." + name + ".stuck-after",
+                                    observed.stuckAfter()));
+        }
+    }
+
+    /**
+     * When a handler of one actor counts as stuck. A value that is not set is that of all actors.
+     *
+     * @param stuckAfter How long a handler of this actor may be busy with one message before it
+     *     counts as stuck.
+     */
+    public record Observed(@Nullable Duration stuckAfter) {}
+
+    /**
+     * What log lines say about actors.
+     *
+     * @param mdc Which log lines have the path of their actor as the MDC entry 'otp.path'.
+     */
+    public record Logging(@DefaultValue("library") Mdc mdc) {}
+
+    /** Which log lines have the path of their actor. */
+    public enum Mdc {
+        /**
+         * Lines of initialisers and handlers, and lines of the library about an actor. Puts the
+         * entry into the MDC each time that a thread goes on to another actor.
+         */
+        ALL,
+        /** Only lines of the library about an actor. */
+        LIBRARY,
+        /** No line. */
+        NONE
+    }
+
+    /**
+     * Events of JDK Flight Recorder.
+     *
+     * @param enabled Whether crashes, restarts, failed calls, dropped messages and stuck handlers
+     *     are events of a recording.
+     * @param slowHandlers Whether handlers that take longer than the threshold of the event
+     *     'dev.otp4j.HandlerSlow' are events, too. Has the handling time of every message measured.
+     */
+    public record Jfr(
+            @DefaultValue("true") boolean enabled, @DefaultValue("false") boolean slowHandlers) {}
 
     /** Which messages have their handling time measured. */
     public enum MessageTiming {

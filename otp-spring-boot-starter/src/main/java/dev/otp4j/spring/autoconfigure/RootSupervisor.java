@@ -18,16 +18,19 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
     private final ConfigurableListableBeanFactory beans;
     private final ObjectProvider<Addresses> addresses;
     private final StartProgress progress;
+    private final StartSteps steps;
     private final OtpProperties.Supervision properties;
 
     RootSupervisor(
             ConfigurableListableBeanFactory beans,
             ObjectProvider<Addresses> addresses,
             StartProgress progress,
+            StartSteps steps,
             OtpProperties.Supervision properties) {
         this.beans = beans;
         this.addresses = addresses;
         this.progress = progress;
+        this.steps = steps;
         this.properties = properties;
     }
 
@@ -47,7 +50,7 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
                     return resolved == null ? "" : resolved;
                 };
         var order = new StartOrder();
-        var root = TreePlan.root(children, properties.supervisors(), placeholders, order);
+        var root = TreePlan.root(children, properties.supervisors(), placeholders, order, steps);
         names.startingIn(order);
         return root;
     }

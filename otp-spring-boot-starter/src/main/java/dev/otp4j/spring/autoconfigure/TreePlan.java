@@ -21,10 +21,15 @@ final class TreePlan {
     private final Function<String, String> placeholders;
     private final Map<Class<?>, SupervisorDeclaration> supervisors = new LinkedHashMap<>();
     private final StartOrder order;
+    private final StartSteps steps;
 
     private TreePlan(
-            List<DeclaredChild> children, Function<String, String> placeholders, StartOrder order) {
+            List<DeclaredChild> children,
+            Function<String, String> placeholders,
+            StartOrder order,
+            StartSteps steps) {
         this.order = order;
+        this.steps = steps;
         this.children = children;
         this.placeholders = placeholders;
     }
@@ -33,14 +38,16 @@ final class TreePlan {
      * The root supervisor with everything below it.
      *
      * @param order receives the path of each child
+     * @param steps records the start of each child
      * @throws TreeDeclarationException if the declarations cannot form a tree
      */
     static StaticSupervisor.Builder root(
             List<DeclaredChild> children,
             Map<String, SupervisorTolerance> tolerances,
             Function<String, String> placeholders,
-            StartOrder order) {
-        var plan = new TreePlan(children, placeholders, order);
+            StartOrder order,
+            StartSteps steps) {
+        var plan = new TreePlan(children, placeholders, order, steps);
         plan.findSupervisors();
         SupervisorChecks.uniqueNames(plan.supervisors.values());
         new Tolerances(tolerances).apply(plan.supervisors);
@@ -73,15 +80,16 @@ final class TreePlan {
     }
 
     private StaticSupervisor.Builder builder(SupervisorDeclaration of, String path) {
-        List<DeclaredChild> below = below(of, path);
-        SupervisorChecks.children(of, below);
+        List<DeclaredChild> siblings = below(of, path);
+        SupervisorChecks.children(of, siblings);
         Tolerance tolerance = of.tolerance();
         var builder =
                 StaticSupervisor.of(of.strategy())
                         .restartTolerance(tolerance.intensity(), tolerance.period());
-        for (DeclaredChild child : below) {
-            order.add(path + "/" + child.name(), child);
-            builder = builder.add(child.specification());
+        for (DeclaredChild child : siblings) {
+            String at = path + "/" + child.name();
+            order.add(at, child);
+            builder = builder.add(steps.recorded(at, child.specification()));
         }
         return builder;
     }

@@ -28,9 +28,14 @@ class ConfigurationMetadataTests {
         assertThat(StreamSupport.stream(properties().spliterator(), false))
                 .map(ConfigurationMetadataTests::line)
                 .containsExactlyInAnyOrder(
+                        "otp.jfr.enabled = true",
+                        "otp.jfr.slow-handlers = false",
+                        "otp.logging.mdc = \"library\"",
                         "otp.mailbox.hold = 1000",
                         "otp.metrics.call-timing = false",
                         "otp.metrics.message-timing = \"none\"",
+                        "otp.observation.actors = null",
+                        "otp.observation.stuck-after = \"5s\"",
                         "otp.scheduling.chaining = true",
                         "otp.supervision.auto-startup = true",
                         "otp.supervision.init-timeout = \"10s\"",

@@ -53,6 +53,7 @@ class OptionalPartsTests {
                         "OtpAutoConfiguration",
                         "OtpEndpointAutoConfiguration",
                         "OtpHealthContributorAutoConfiguration",
+                        "OtpJfrAutoConfiguration",
                         "OtpMetricsAutoConfiguration",
                         "OtpObserverAutoConfiguration");
     }
@@ -61,6 +62,7 @@ class OptionalPartsTests {
     @ValueSource(
             strings = {
                 "io.micrometer",
+                "jdk.jfr",
                 "org.springframework.boot.health",
                 "org.springframework.boot.actuate",
                 "org.springframework.boot.micrometer",
