@@ -6,6 +6,7 @@ import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.internal.threads.SentryDuties;
 import dev.otp4j.internal.threads.ThreadContext;
 import dev.otp4j.internal.user.UserCode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,7 @@ abstract class Engine {
     final Trusts trusts = new Trusts();
     final Contexts contexts;
     final boolean chaining;
+    final Duration callTimeout;
     final @Nullable Unsupervised unsupervised; // null: not listed
 
     private final AtomicLong serials = new AtomicLong();
@@ -53,6 +55,7 @@ abstract class Engine {
         node = new NodeId(settings.name, settings.incarnation);
         classLoader = settings.classLoader;
         chaining = settings.chaining;
+        callTimeout = settings.callTimeout;
         cleaner = settings.cleaner;
         timing = settings.timing;
         callTiming = settings.callTiming;

@@ -5,6 +5,7 @@ import dev.otp4j.internal.threads.DiversionSettings;
 import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.internal.threads.SentryDuties;
 import dev.otp4j.internal.threads.VirtualThreads;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ class EngineSettings {
     long incarnation = ThreadLocalRandom.current().nextLong();
     @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
     boolean chaining = true;
+    Duration callTimeout = Duration.ofSeconds(5);
     boolean diverting = true;
     @Nullable Runnable cleaner;
     @Nullable ProcessContext context;

@@ -156,6 +156,11 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     }
 
     @Override
+    public final <R> R call(Function<Subject<R>, ? extends M> request) {
+        return call(runtime().callTimeout, request);
+    }
+
+    @Override
     public final <R> R callForever(Function<Subject<R>, ? extends M> request) {
         return call(Long.MAX_VALUE, null, request);
     }

@@ -132,6 +132,22 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
         }
 
         /**
+         * How long a {@linkplain Subject#call(Function) call that names no time} waits for the
+         * reply of a process of this runtime, or of the holder of one of its names; defaults to
+         * {@link Subject#DEFAULT_CALL_TIMEOUT}, 5 s. Any thread may call, also one of another
+         * runtime.
+         *
+         * @throws IllegalArgumentException if {@code limit} is not positive
+         */
+        public Builder callTimeout(Duration limit) {
+            if (!Arguments.notNull("limit", limit).isPositive()) {
+                throw new IllegalArgumentException("'limit' must be positive: " + limit);
+            }
+            settings.callTimeout = limit;
+            return this;
+        }
+
+        /**
          * How long a handler may be busy with one message before it counts as stuck; defaults to
          * {@link StuckHandler#DEFAULT_LIMIT}, 5 s. A stuck handler is logged with its stack and
          * told to listeners; nothing is done to it.
@@ -264,6 +280,11 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
     /** {@return how long the initialiser of an actor may take whose builder does not say it} */
     public Duration initTimeout() {
         return initTimeout;
+    }
+
+    /** {@return how long a call that names no time waits for a process of this runtime} */
+    public Duration callTimeout() {
+        return callTimeout;
     }
 
     /**

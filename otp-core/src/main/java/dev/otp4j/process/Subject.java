@@ -31,7 +31,10 @@ import java.util.function.Function;
  * @since 0.1.0
  */
 public interface Subject<M> {
-    /** How long {@link #call(Function)} waits: 5 s, as gen_server does. */
+    /**
+     * How long {@link #call(Function)} waits, unless the runtime says otherwise: 5 s, as gen_server
+     * does.
+     */
     Duration DEFAULT_CALL_TIMEOUT = Duration.ofSeconds(5);
 
     /**
@@ -131,7 +134,11 @@ public interface Subject<M> {
      */
     <R> R call(Duration timeout, Function<Subject<R>, ? extends M> request);
 
-    /** {@link #call(Duration, Function)} with {@link #DEFAULT_CALL_TIMEOUT}. */
+    /**
+     * {@link #call(Duration, Function)} with the {@linkplain ProcessRuntime.Builder#callTimeout
+     * time limit of the runtime} that the subject's process or name belongs to; {@link
+     * #DEFAULT_CALL_TIMEOUT} by default.
+     */
     default <R> R call(Function<Subject<R>, ? extends M> request) {
         return call(DEFAULT_CALL_TIMEOUT, request);
     }

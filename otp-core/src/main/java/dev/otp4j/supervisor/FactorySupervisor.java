@@ -291,6 +291,11 @@ public final class FactorySupervisor<A, D> {
             return new Builder<>(template, terms, tolerated, maxChildren, name, runtime);
         }
 
+        /** {@return how many restarts of all children together are tolerated} */
+        public Tolerance restartTolerance() {
+            return tolerance;
+        }
+
         /**
          * How many children there may be at a time, including those being restarted; no limit by
          * default. At the limit, {@code startChild} fails with {@link StartError.MaxChildren}

@@ -82,7 +82,17 @@ final class Reporter {
     void ended(Child first, ExitReason reason, int children) {
         if (!to.isHeard()) return;
         String own = factory ? definition : first.id();
-        to.count(new ChildEnd(supervisor, own, definition, reason, children));
+        to.count(
+                new ChildEnd(
+                        supervisor,
+                        path,
+                        first.id(),
+                        first.lastPid(),
+                        first.terms().type(),
+                        own,
+                        definition,
+                        reason,
+                        children));
     }
 
     /** It was stopped and started again because a sibling failed. */
