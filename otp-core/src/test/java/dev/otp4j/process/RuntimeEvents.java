@@ -45,6 +45,11 @@ public final class RuntimeEvents {
                                             "request",
                                             new CallException.CallingSelf("itself")));
 
+    private static final Map<String, Consumer<ProcessRuntime>> SUSPENSIONS =
+            Map.of(
+                    "processSuspended", runtime -> runtime.tellSuspended(cell(runtime), true),
+                    "processResumed", runtime -> runtime.tellSuspended(cell(runtime), false));
+
     private RuntimeEvents() {}
 
     private static ProcessCell cell(ProcessRuntime runtime) {
@@ -62,7 +67,7 @@ public final class RuntimeEvents {
 
     /** Has that event happen; false if it is not one of a {@link ProcessListener}. */
     public static boolean happens(ProcessRuntime runtime, String event) {
-        Consumer<ProcessRuntime> found = EVENTS.get(event);
+        Consumer<ProcessRuntime> found = EVENTS.getOrDefault(event, SUSPENSIONS.get(event));
         if (found != null) found.accept(runtime);
         return found != null;
     }
