@@ -4,6 +4,8 @@ package dev.otp4j.actuate.autoconfigure;
 import dev.otp4j.actuate.health.OtpHealthIndicator;
 import dev.otp4j.actuate.health.SubtreeHealthIndicator;
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.StartFailures;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -31,8 +33,14 @@ public final class OtpHealthContributorAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(name = {"otpHealthIndicator", "otpHealthContributor"})
-    OtpHealthIndicator otpHealthContributor(OtpSystem system, OtpHealthProperties properties) {
-        return new OtpHealthIndicator(system, properties.toleranceWarning());
+    OtpHealthIndicator otpHealthContributor(
+            OtpSystem system,
+            OtpHealthProperties properties,
+            ObjectProvider<StartFailures> failures) {
+        return new OtpHealthIndicator(
+                system,
+                properties.toleranceWarning(),
+                failures.getIfAvailable(() -> new StartFailures(failure -> {})));
     }
 
     @Bean

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.endpoint;
 
+import dev.otp4j.application.OtpStartException;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.observer.Observer;
+import dev.otp4j.supervisor.ChildStartFailure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Runs operations on nodes, each on a virtual thread of its own, and waits for one no longer than a
@@ -40,8 +43,12 @@ final class Operator {
     /** Empty if the tree has no node at that path. */
     Optional<OperationDescriptor> operate(String principal, OtpAction action, String path) {
         Optional<TreeNode> node = system.find(path, 0, 1);
-        if (node.isEmpty()) return Optional.empty();
-        Outcome outcome = outcome(principal, action, node.get());
+        boolean wholeTree = node.isEmpty() && path.equals("/") && action == OtpAction.START;
+        if (node.isEmpty() && !wholeTree) return Optional.empty();
+        Outcome outcome =
+                node.isEmpty()
+                        ? performed(principal, action, path, this::startTree)
+                        : outcome(principal, action, node.get());
         note(principal, action, path, outcome);
         return Optional.of(
                 new OperationDescriptor(
@@ -61,20 +68,33 @@ final class Operator {
         var operation = new Operation(node, above.map(TreeNode::pid).orElse(null));
         Optional<Outcome> refused = operation.refused(action);
         if (refused.isPresent()) return refused.get();
+        return performed(principal, action, path, () -> operation.run(action));
+    }
+
+    private Outcome startTree() {
+        try {
+            system.start();
+            return Outcome.done("the tree has been started");
+        } catch (OtpStartException failed) {
+            String child = failed.failure().map(ChildStartFailure::path).orElse("/");
+            return Outcome.failed("the tree could not be started, because of '" + child + "'");
+        }
+    }
+
+    private Outcome performed(
+            String principal, OtpAction action, String path, Supplier<Outcome> operation) {
         if (!places.tryAcquire()) {
             return Outcome.refused(
                     UNFINISHED + " operations have not finished yet; try again later");
         }
         var running = new CompletableFuture<Outcome>();
-        Thread.ofVirtual()
-                .name("otp:operation:" + path)
-                .start(() -> run(operation, action, running));
+        Thread.ofVirtual().name("otp:operation:" + path).start(() -> run(operation, running));
         return await(running, late -> note(principal, action, path, late));
     }
 
-    private void run(Operation operation, OtpAction action, CompletableFuture<Outcome> running) {
+    private void run(Supplier<Outcome> operation, CompletableFuture<Outcome> running) {
         try {
-            running.complete(operation.run(action));
+            running.complete(operation.get());
         } catch (Throwable failed) {
             running.complete(Outcome.failed(failed.getClass().getName()));
         } finally {

@@ -2,6 +2,8 @@
 package dev.otp4j.actuate.health;
 
 import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.StartError;
+import dev.otp4j.supervisor.ChildStartFailure;
 import dev.otp4j.supervisor.Offender;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +22,22 @@ final class Details {
         return ExitReason.throwableOf(reason)
                 .map(thrown -> thrown.getClass().getName())
                 .orElseGet(() -> reason.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+    }
+
+    /** Of a child that could not be started. */
+    static Map<String, Object> of(ChildStartFailure failure) {
+        String type =
+                failure.error() instanceof StartError.InitExited(ExitReason reason)
+                        ? of(reason)
+                        : kebab(failure.error());
+        return Map.of("child", failure.path(), "supervisor", failure.supervisor(), "failure", type);
+    }
+
+    private static String kebab(StartError error) {
+        return error.getClass()
+                .getSimpleName()
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                .toLowerCase(Locale.ROOT);
     }
 
     static Map<String, Object> of(Offender offender) {

@@ -2,8 +2,10 @@
 package dev.otp4j.actuate.health;
 
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.StartFailures;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.application.TreeVisit;
+import dev.otp4j.supervisor.ChildStartFailure;
 import dev.otp4j.supervisor.SupervisorInfo;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +15,9 @@ import org.springframework.boot.health.contributor.Health;
 /**
  * Health of the supervision tree: {@code UP} while the tree runs, also while children are
  * restarted; {@code DOWN} after the root supervisor has given up; {@code OUT_OF_SERVICE} while the
- * tree starts, stops or is stopped. Reads what the engine publishes, so it does not block while
- * actors are stuck.
+ * tree starts, stops or is stopped. It is also {@code DOWN} while the tree runs without a part that
+ * could not be started. Reads what the engine publishes, so it does not block while actors are
+ * stuck.
  *
  * {@snippet :
  * Health health = new OtpHealthIndicator(system).health();
@@ -32,6 +35,7 @@ public final class OtpHealthIndicator extends AbstractHealthIndicator {
 
     private final OtpSystem system;
     private final double warning;
+    private final StartFailures failures;
 
     /**
      * Creates the health indicator of {@code system}. Supervisors that have used two thirds of
@@ -48,8 +52,20 @@ public final class OtpHealthIndicator extends AbstractHealthIndicator {
      *     0 to 1, is near to giving up
      */
     public OtpHealthIndicator(OtpSystem system, double toleranceWarning) {
+        this(system, toleranceWarning, new StartFailures(failure -> {}));
+    }
+
+    /**
+     * Creates the health indicator of {@code system}, which is {@code DOWN} while there are
+     * failures of a start.
+     *
+     * @param toleranceWarning as above
+     * @param failures the children that the tree runs without
+     */
+    public OtpHealthIndicator(OtpSystem system, double toleranceWarning, StartFailures failures) {
         super("the health check of the supervision tree failed");
         this.system = system;
+        this.failures = failures;
         warning = toleranceWarning;
     }
 
@@ -61,6 +77,9 @@ public final class OtpHealthIndicator extends AbstractHealthIndicator {
             case GAVE_UP -> builder.down();
             case STARTING, STOPPING, STOPPED -> builder.outOfService();
         }
+        boolean running = state == OtpSystem.State.RUNNING;
+        boolean degraded = running && !failures.children().isEmpty();
+        if (degraded || failures.tree().isPresent()) startFailed(builder);
         builder.withDetail("state", Details.kebab(state));
         builder.withDetail("restarts", system.restarts());
         builder.withDetail("deadLetters", system.deadLetters());
@@ -73,6 +92,15 @@ public final class OtpHealthIndicator extends AbstractHealthIndicator {
                     .ifPresent(reason -> builder.withDetail("rootEnded", Details.of(reason)));
         }
         counts(builder);
+    }
+
+    /** Without texts of exceptions. */
+    private void startFailed(Health.Builder builder) {
+        builder.down();
+        if (failures.tree().isPresent()) builder.withDetail("startFailed", true);
+        List<ChildStartFailure> children = failures.children();
+        if (children.isEmpty()) return;
+        builder.withDetail("notStarted", children.stream().limit(SHOWN).map(Details::of).toList());
     }
 
     private void counts(Health.Builder builder) {

@@ -231,6 +231,18 @@ class OtpOperationsTests {
     }
 
     @Test
+    void startsTheWholeTreeThatDoesNotRun() {
+        system.stop(Duration.ofSeconds(10));
+        assertThat(http.operate("", "restart").status()).isEqualTo(404);
+
+        Http.Answer started = http.operate("", "start");
+
+        assertThat(started.status()).isEqualTo(200);
+        assertThat(started.body()).contains("\"outcome\":\"done\"", "the tree has been started");
+        assertThat(system.state()).isEqualTo(OtpSystem.State.RUNNING);
+    }
+
+    @Test
     void refusesAnUnknownActionAndAnUnknownPath() {
         Http.Answer wrong = http.operate("/desk", "explode");
         assertThat(wrong.status()).isEqualTo(400);

@@ -2,6 +2,7 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.StartFailures;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
@@ -24,6 +25,7 @@ import org.springframework.beans.factory.BeanFactory;
 final class Addresses {
     private final BeanFactory beans;
     private final OtpSystem system;
+    private final StartFailures failures;
     private final int hold;
     private final Vacancy restarting;
     private final Object lock = new Object();
@@ -35,9 +37,10 @@ final class Addresses {
     /**
      * @param hold how many messages a name keeps while it has no process
      */
-    Addresses(BeanFactory beans, OtpSystem system, int hold) {
+    Addresses(BeanFactory beans, OtpSystem system, StartFailures failures, int hold) {
         this.beans = beans;
         this.system = system;
+        this.failures = failures;
         this.hold = hold;
         this.restarting = Vacancy.holding(hold);
     }
@@ -45,9 +48,17 @@ final class Addresses {
     private Vacancy vacancyNow(String child) {
         return switch (system.state()) {
             case STOPPED, STARTING, STOPPING -> notRunning(child);
-            case RUNNING -> restarting;
+            case RUNNING -> failures.isEmpty() ? restarting : degraded(child);
             case GAVE_UP -> Vacancy.failing(Texts.gaveUp(system));
         };
+    }
+
+    /** Sends to a child that could not be started wait until it is, calls fail. */
+    private Vacancy degraded(String child) {
+        return order.path(child)
+                .flatMap(failures::of)
+                .map(failure -> Vacancy.holdingSends(hold, () -> Texts.notStarted(child, failure)))
+                .orElse(restarting);
     }
 
     /** Creates the bean of an actor's subject. Called by Spring. */
@@ -130,8 +141,13 @@ final class Addresses {
      */
     private Vacancy notRunning(String child) {
         return Vacancy.holdingSends(
-                hold,
-                () -> order.tooEarly(caller(), child).orElseGet(() -> Texts.notRunning(system)));
+                hold, () -> order.tooEarly(caller(), child).orElseGet(() -> notRunningText()));
+    }
+
+    private String notRunningText() {
+        return failures.tree()
+                .map(why -> Texts.notStarted(system, why))
+                .orElseGet(() -> Texts.notRunning(system));
     }
 
     private static @Nullable String caller() {

@@ -8,6 +8,12 @@ import dev.otp4j.process.ProcessContext;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.spring.ThreadCleaner;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -27,6 +33,7 @@ final class AttachedBeans implements SmartInitializingSingleton {
     private final ProcessRuntime runtime;
     private final OtpProperties properties;
     private final ObjectProvider<ProcessListener> listeners;
+    private final Supplier<Collection<ProcessListener>> local;
     private final ObjectProvider<HandlerTiming> timing;
     private final ObjectProvider<CallTiming> callTiming;
     private final ObjectProvider<ThreadCleaner> cleaners;
@@ -37,6 +44,7 @@ final class AttachedBeans implements SmartInitializingSingleton {
             ProcessRuntime runtime,
             OtpProperties properties,
             ObjectProvider<ProcessListener> listeners,
+            Supplier<Collection<ProcessListener>> local,
             ObjectProvider<HandlerTiming> timing,
             ObjectProvider<CallTiming> callTiming,
             ObjectProvider<ThreadCleaner> cleaners,
@@ -45,6 +53,7 @@ final class AttachedBeans implements SmartInitializingSingleton {
         this.runtime = runtime;
         this.properties = properties;
         this.listeners = listeners;
+        this.local = local;
         this.timing = timing;
         this.callTiming = callTiming;
         this.cleaners = cleaners;
@@ -54,12 +63,19 @@ final class AttachedBeans implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        listeners.orderedStream().forEach(runtime::addListener);
+        ownListeners().forEach(runtime::addListener);
         attachTiming();
         runtime.threadCleanerIfAbsent(
                 new ThreadCleaning(classes, cleaners.orderedStream().toList()));
         ProcessContext context = contexts.getIfAvailable(this::mdc);
         if (context != null) runtime.processContextIfAbsent(context);
+    }
+
+    /** Not those of a context above: they are told of the system of their own context. */
+    private Stream<ProcessListener> ownListeners() {
+        Set<ProcessListener> own = Collections.newSetFromMap(new IdentityHashMap<>());
+        own.addAll(local.get());
+        return listeners.orderedStream().filter(own::contains);
     }
 
     private void attachTiming() {

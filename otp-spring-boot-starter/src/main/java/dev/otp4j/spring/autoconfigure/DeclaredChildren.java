@@ -20,16 +20,19 @@ final class DeclaredChildren {
     private final Addresses addresses;
     private final StartProgress progress;
     private final Duration initTimeout;
+    private final Tuning tuning;
 
     DeclaredChildren(
             ConfigurableListableBeanFactory beans,
             Addresses addresses,
             StartProgress progress,
-            Duration initTimeout) {
+            Duration initTimeout,
+            Tuning tuning) {
         this.beans = beans;
         this.addresses = addresses;
         this.progress = progress;
         this.initTimeout = initTimeout;
+        this.tuning = tuning;
     }
 
     List<DeclaredChild> find() {
@@ -41,16 +44,20 @@ final class DeclaredChildren {
             }
         }
         for (String bean : beans.getBeanNamesForType(ChildSpecification.class)) {
-            var child = beans.getBean(bean, ChildSpecification.class);
+            ChildSpecification<?> child = beans.getBean(bean, ChildSpecification.class);
             String description = "child '%s' (bean '%s')".formatted(child.id(), bean);
-            found.add(placed(bean, description, child, false));
+            found.add(placed(bean, description, tuning.appliedToBean(description, child), false));
         }
         for (String bean : beans.getBeanNamesForType(FactorySupervisor.Builder.class)) {
             FactoryDeclaration factory = FactoryDeclaration.of(bean);
-            var child = addresses.builder(factory).supervised(factory.name());
+            var child = tuned(factory).supervised(factory.name());
             found.add(placed(bean, factory.description(), child, true));
         }
         return found;
+    }
+
+    private FactorySupervisor.Builder<?, ?> tuned(FactoryDeclaration factory) {
+        return tuning.applied(factory.name(), addresses.builder(factory));
     }
 
     private DeclaredChild placed(
@@ -75,15 +82,21 @@ final class DeclaredChildren {
                                 Durations.shutdown(
                                         resolved(settings.shutdown()), actor.description()));
         return new DeclaredChild(
-                settings.supervisor(), settings.order(), actor.description(), child, true);
+                settings.supervisor(),
+                settings.order(),
+                actor.description(),
+                tuning.applied(actor.name(), child),
+                true);
     }
 
     private <M> ActorBuilder<?, M, Subject<M>> builder(ActorDeclaration actor) {
-        return Actor.of(() -> this.<M>bean(actor))
-                .named(addresses.name(actor.name()))
-                .initTimeout(initTimeout(actor))
-                .interruptOnKill(actor.settings().interruptOnKill())
-                .trapExits(actor.settings().trapExits());
+        ActorBuilder<?, M, Subject<M>> declared =
+                Actor.of(() -> this.<M>bean(actor))
+                        .named(addresses.name(actor.name()))
+                        .initTimeout(initTimeout(actor))
+                        .interruptOnKill(actor.settings().interruptOnKill())
+                        .trapExits(actor.settings().trapExits());
+        return tuning.applied(actor.name(), declared);
     }
 
     /** Creates a new actor object. Called in the actor's own process. */

@@ -24,6 +24,20 @@ final class Durations {
         throw refused(text, attribute, of, "a duration longer than zero");
     }
 
+    static boolean isShutdown(String text) {
+        try {
+            shutdown(text);
+            return true;
+        } catch (TreeDeclarationException notOne) {
+            return false;
+        }
+    }
+
+    /** Parses a text that {@link #shutdown(String, String)} or the properties have checked. */
+    static Shutdown shutdown(String text) {
+        return shutdown(text, "the properties");
+    }
+
     static Shutdown shutdown(String text, String of) {
         return switch (text) {
             case "infinity" -> new Shutdown.Infinity();

@@ -2,11 +2,13 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.StartFailures;
 import dev.otp4j.process.CallTiming;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.ProcessContext;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.spring.ThreadCleaner;
+import dev.otp4j.spring.autoconfigure.OtpProperties.OnStartupFailure;
 import java.time.Duration;
 import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
@@ -48,14 +50,30 @@ public final class OtpAutoConfiguration {
     }
 
     @Bean
+    DegradedStart otpDegradedStart(
+            ApplicationContext context,
+            ObjectProvider<OtpSystem> system,
+            OtpProperties properties) {
+        boolean wanted = properties.supervision().onStartupFailure() == OnStartupFailure.DEGRADE;
+        return new DegradedStart(context, system, wanted);
+    }
+
+    @Bean
+    StartFailures otpStartFailures(DegradedStart degraded) {
+        return degraded.failures();
+    }
+
+    @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     RootSupervisor otpRootSupervisor(
             ConfigurableListableBeanFactory beans,
             ObjectProvider<Addresses> addresses,
             StartProgress progress,
             StartSteps steps,
+            DegradedStart degraded,
             OtpProperties properties) {
-        return new RootSupervisor(beans, addresses, progress, steps, properties.supervision());
+        return new RootSupervisor(
+                beans, addresses, progress, steps, degraded, properties.supervision());
     }
 
     @Bean
@@ -74,8 +92,8 @@ public final class OtpAutoConfiguration {
                                 runtime ->
                                         runtime.classLoader(classes(context))
                                                 .chaining(properties.scheduling().chaining())
-                                                .stuckAfter(
-                                                        new StuckLimits(properties.observation())));
+                                                .callTimeout(properties.call().timeout())
+                                                .stuckAfter(new StuckLimits(properties)));
         Duration limit = properties.supervision().startupTimeout();
         if (limit.isPositive()) builder.startTimeout(limit);
         return builder.build();
@@ -100,6 +118,7 @@ public final class OtpAutoConfiguration {
                 system.runtime(),
                 properties,
                 listeners,
+                () -> context.getBeansOfType(ProcessListener.class).values(),
                 timing,
                 callTiming,
                 cleaners,
@@ -109,14 +128,23 @@ public final class OtpAutoConfiguration {
 
     @Bean(ADDRESSES)
     Addresses otpAddresses(
-            ConfigurableListableBeanFactory beans, OtpSystem system, OtpProperties properties) {
-        return new Addresses(beans, system, properties.mailbox().hold());
+            ConfigurableListableBeanFactory beans,
+            OtpSystem system,
+            StartFailures failures,
+            OtpProperties properties) {
+        return new Addresses(beans, system, failures, properties.mailbox().hold());
     }
 
     @Bean
     RootFailure otpRootFailure(
             ApplicationContext context, OtpSystem system, OtpProperties properties) {
-        return new RootFailure(context, system, properties.supervision().onRootFailure());
+        return new RootFailure(context, system, properties.supervision());
+    }
+
+    @Bean
+    TreeEvents otpTreeEvents(
+            OtpSystem system, ApplicationContext context, OtpProperties properties) {
+        return new TreeEvents(system, context, properties.supervision().events());
     }
 
     @Bean
@@ -127,10 +155,12 @@ public final class OtpAutoConfiguration {
             StartProgress progress,
             StartSteps steps,
             RootFailure rootFailure,
+            DegradedStart degraded,
             ApplicationContext context) {
         var keepAlive = new KeepAliveThread(system, WebServers.keepAlive(context, properties));
+        StateFollower.follow(system, rootFailure::follow); // first: it may exit
         StateFollower.follow(system, keepAlive::follow);
-        StateFollower.follow(system, rootFailure::follow);
-        return new OtpLifecycle(system, addresses, properties, progress, steps);
+        StateFollower.follow(system, degraded::look);
+        return new OtpLifecycle(system, addresses, properties, progress, steps, degraded);
     }
 }

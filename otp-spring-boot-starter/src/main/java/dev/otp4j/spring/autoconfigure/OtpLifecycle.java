@@ -30,6 +30,7 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     private final OtpProperties properties;
     private final StartProgress progress;
     private final StartSteps steps;
+    private final DegradedStart degraded;
     private final ReentrantLock lock = new ReentrantLock();
 
     /**
@@ -43,12 +44,14 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
             Addresses addresses,
             OtpProperties properties,
             StartProgress progress,
-            StartSteps steps) {
+            StartSteps steps,
+            DegradedStart degraded) {
         this.system = system;
         this.addresses = addresses;
         this.properties = properties;
         this.progress = progress;
         this.steps = steps;
+        this.degraded = degraded;
     }
 
     @Override
@@ -57,11 +60,22 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
         try {
             if (system.state() == OtpSystem.State.RUNNING) return;
             long begun = System.nanoTime();
-            steps.tree(this::startSystem);
+            try {
+                steps.tree(this::startSystem);
+            } catch (StartTimeoutException | OtpStartException e) {
+                if (!degraded.isWanted() || isCalledOff(e)) throw e;
+                degraded.treeFailed(e);
+                return;
+            }
             StartReport.log(system, System.nanoTime() - begun);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Something has stopped the system, or interrupted the start. */
+    private static boolean isCalledOff(RuntimeException failure) {
+        return failure instanceof OtpStartException start && start.failure().isEmpty();
     }
 
     private void startSystem() {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
+import dev.otp4j.supervisor.Restart;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param supervision How the supervision tree starts and stops.
  * @param mailbox How many messages wait for an actor that is not running.
+ * @param call How calls wait for replies.
  * @param scheduling How actors get their threads.
  * @param metrics What is measured.
  * @param observation When a handler counts as stuck.
@@ -22,6 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record OtpProperties(
         @DefaultValue Supervision supervision,
         @DefaultValue Mailbox mailbox,
+        @DefaultValue Call call,
         @DefaultValue Scheduling scheduling,
         @DefaultValue Metrics metrics,
         @DefaultValue Observation observation,
@@ -47,8 +50,17 @@ public record OtpProperties(
      * @param shutdownTimeout Longest time that the stop of the whole supervision tree may take.
      *     Actors that still run after that are killed. Keep it below
      *     'spring.lifecycle.timeout-per-shutdown-phase'.
+     * @param onStartupFailure How the application reacts when a part of the tree cannot be started.
      * @param onRootFailure How the application reacts when the root supervisor gives up.
+     * @param exitCode Exit code of the JVM if the reaction to a failure of the root supervisor is
+     *     'exit'.
+     * @param events Whether starts, crashes, restarts and stops are events of the application
+     *     context.
      * @param keepAlive In which applications the running supervision tree keeps the JVM alive.
+     * @param actors Settings of single actors, by actor name. A value that is set overrides the
+     *     annotation.
+     * @param factories Settings of single factories and their children, by factory name. A value
+     *     that is set overrides the code.
      * @param supervisors Restart tolerance of supervisors, by supervisor name. The name of the root
      *     supervisor is 'root'.
      */
@@ -58,15 +70,23 @@ public record OtpProperties(
             @DefaultValue("30s") Duration startupTimeout,
             @DefaultValue("10s") Duration initTimeout,
             @DefaultValue("20s") Duration shutdownTimeout,
+            @DefaultValue("fail") OnStartupFailure onStartupFailure,
             @DefaultValue("break-liveness") OnRootFailure onRootFailure,
+            @DefaultValue("70") int exitCode,
+            @DefaultValue("auto") Events events,
             @DefaultValue("auto") KeepAlive keepAlive,
-            @DefaultValue Map<String, SupervisorTolerance> supervisors) {
+            @DefaultValue Map<String, ActorSettings> actors,
+            @DefaultValue Map<String, FactorySettings> factories,
+            @DefaultValue Map<String, SupervisorSettings> supervisors) {
 
-        /** Throws if a timeout is negative, or if {@code initTimeout} is not positive. */
+        /** Throws if a value is out of its range. */
         public Supervision {
             notNegative("otp.supervision.startup-timeout", startupTimeout);
             notNegative("otp.supervision.shutdown-timeout", shutdownTimeout);
             positive("otp.supervision.init-timeout", initTimeout);
+            actors.forEach((name, set) -> set.check("otp.supervision.actors." + name));
+            factories.forEach((name, set) -> set.check("otp.supervision.factories." + name));
+            supervisors.forEach((name, set) -> set.check("otp.supervision.supervisors." + name));
         }
 
         private static void notNegative(String name, Duration value) {
@@ -77,13 +97,139 @@ public record OtpProperties(
     }
 
     /**
+     * Settings of one actor. A value that is not set stays as declared in code.
+     *
+     * @param restart When the supervisor starts the actor again after it has ended by itself.
+     * @param shutdown How long the actor may take to stop before it is killed: a duration,
+     *     'infinity' or 'brutal-kill'.
+     * @param initTimeout Longest time that the actor's initialiser may take, at each start and
+     *     restart.
+     * @param trapExits Whether the actor handles its queued messages when it is stopped.
+     * @param interruptOnKill Whether a kill interrupts the actor's thread.
+     * @param chaining Whether an idle actor that this actor's handler sends to may run on the
+     *     handler's thread after the handler has ended.
+     * @param stuckAfter How long a handler of this actor may be busy with one message before it
+     *     counts as stuck.
+     */
+    public record ActorSettings(
+            @Nullable Restart restart,
+            @Nullable String shutdown,
+            @Nullable Duration initTimeout,
+            @Nullable Boolean trapExits,
+            @Nullable Boolean interruptOnKill,
+            @Nullable Boolean chaining,
+            @Nullable Duration stuckAfter) {
+        static final ActorSettings NONE =
+                new ActorSettings(null, null, null, null, null, null, null);
+
+        void check(String prefix) {
+            checkShutdown(prefix, shutdown);
+            positive(prefix + ".init-timeout", initTimeout);
+            positive(prefix + ".stuck-after", stuckAfter);
+        }
+
+        ActorSettings or(ActorSettings other) {
+            return new ActorSettings(
+                    either(restart, other.restart),
+                    either(shutdown, other.shutdown),
+                    either(initTimeout, other.initTimeout),
+                    either(trapExits, other.trapExits),
+                    either(interruptOnKill, other.interruptOnKill),
+                    either(chaining, other.chaining),
+                    either(stuckAfter, other.stuckAfter));
+        }
+    }
+
+    /**
+     * Settings of one factory and its children. A value that is not set stays as declared in code.
+     *
+     * @param restart When the factory starts a child again after it has ended by itself.
+     * @param shutdown How long a child may take to stop before it is killed: a duration, 'infinity'
+     *     or 'brutal-kill'.
+     * @param maxChildren Number of children that the factory may have at a time.
+     * @param intensity Number of restarts of all children within the period that the factory
+     *     tolerates before it gives up.
+     * @param period Period in which restarts count towards the intensity.
+     * @param stuckAfter How long a handler of a child may be busy with one message before it counts
+     *     as stuck.
+     */
+    public record FactorySettings(
+            @Nullable Restart restart,
+            @Nullable String shutdown,
+            @Nullable Integer maxChildren,
+            @Nullable Integer intensity,
+            @Nullable Duration period,
+            @Nullable Duration stuckAfter) {
+        static final FactorySettings NONE = new FactorySettings(null, null, null, null, null, null);
+
+        void check(String prefix) {
+            checkShutdown(prefix, shutdown);
+            notNegative(prefix + ".max-children", maxChildren);
+            notNegative(prefix + ".intensity", intensity);
+            positive(prefix + ".period", period);
+            positive(prefix + ".stuck-after", stuckAfter);
+        }
+
+        FactorySettings or(FactorySettings other) {
+            return new FactorySettings(
+                    either(restart, other.restart),
+                    either(shutdown, other.shutdown),
+                    either(maxChildren, other.maxChildren),
+                    either(intensity, other.intensity),
+                    either(period, other.period),
+                    either(stuckAfter, other.stuckAfter));
+        }
+    }
+
+    /**
      * Restart tolerance of one supervisor. A value that is not set stays as declared in code.
      *
      * @param intensity Number of restarts within the period that the supervisor tolerates before it
      *     gives up.
      * @param period Period in which restarts count towards the intensity.
      */
-    public record SupervisorTolerance(@Nullable Integer intensity, @Nullable Duration period) {}
+    public record SupervisorSettings(@Nullable Integer intensity, @Nullable Duration period) {
+        static final SupervisorSettings NONE = new SupervisorSettings(null, null);
+
+        void check(String prefix) {
+            notNegative(prefix + ".intensity", intensity);
+            positive(prefix + ".period", period);
+        }
+
+        SupervisorSettings or(SupervisorSettings other) {
+            return new SupervisorSettings(
+                    either(intensity, other.intensity), either(period, other.period));
+        }
+    }
+
+    private static <T> @Nullable T either(@Nullable T first, @Nullable T second) {
+        return first != null ? first : second;
+    }
+
+    private static void checkShutdown(String prefix, @Nullable String text) {
+        if (text == null || Durations.isShutdown(text)) return;
+        throw new IllegalArgumentException(
+                "'%s.shutdown' must be a duration that is not negative, 'infinity' or 'brutal-kill': %s"
+                        .formatted(prefix, text));
+    }
+
+    private static void notNegative(String name, @Nullable Integer value) {
+        if (value != null && value < 0) {
+            throw new IllegalArgumentException("'" + name + "' must not be negative: " + value);
+        }
+    }
+
+    /**
+     * How calls wait for replies.
+     *
+     * @param timeout How long a call waits for its reply if the code names no time.
+     */
+    public record Call(@DefaultValue("5s") Duration timeout) {
+        /** Throws if {@code timeout} is not positive. */
+        public Call {
+            positive("otp.call.timeout", timeout);
+        }
+    }
 
     /**
      * How many messages wait for an actor that is not running.
@@ -123,29 +269,13 @@ public record OtpProperties(
      *
      * @param stuckAfter How long a handler may be busy with one message before it counts as stuck.
      *     Handlers are looked at once a second.
-     * @param actors Settings of single actors, by actor name. The children of a factory have the
-     *     name of the factory.
      */
-    public record Observation(
-            @DefaultValue("5s") Duration stuckAfter, @DefaultValue Map<String, Observed> actors) {
-        /** Throws if a limit is not positive. */
+    public record Observation(@DefaultValue("5s") Duration stuckAfter) {
+        /** Throws if the limit is not positive. */
         public Observation {
             positive("otp.observation.stuck-after", stuckAfter);
-            actors.forEach(
-                    (name, observed) ->
-                            positive(
-                                    "otp.observation.actors." + name + ".stuck-after",
-                                    observed.stuckAfter()));
         }
     }
-
-    /**
-     * When a handler of one actor counts as stuck. A value that is not set is that of all actors.
-     *
-     * @param stuckAfter How long a handler of this actor may be busy with one message before it
-     *     counts as stuck.
-     */
-    public record Observed(@Nullable Duration stuckAfter) {}
 
     /**
      * What log lines say about actors.
@@ -198,17 +328,40 @@ public record OtpProperties(
         }
     }
 
+    /** How the application reacts when a part of the tree cannot be started. */
+    public enum OnStartupFailure {
+        /** The application does not start. */
+        FAIL,
+        /**
+         * The application starts without that part and refuses traffic until the part is started.
+         * The part is the child of a supervisor with the strategy ONE_FOR_ONE, with all below it.
+         */
+        DEGRADE
+    }
+
     /** How the application reacts when the root supervisor gives up. */
     public enum OnRootFailure {
         /** Sets the application's liveness to broken, so that its platform can restart it. */
         BREAK_LIVENESS,
         /** Sets the application's readiness to refusing traffic. Liveness stays correct. */
         REFUSE_TRAFFIC,
+        /** Closes the application context and ends the JVM with an exit code. */
+        EXIT,
         /**
          * Does not change liveness or readiness. The log and the health indicator report the
          * failure, and sends fail.
          */
         IGNORE
+    }
+
+    /** Whether starts, crashes, restarts and stops are events of the application context. */
+    public enum Events {
+        /** If the context, or one above it, has a listener of these events when the tree starts. */
+        AUTO,
+        /** Always, also for listeners of all events. */
+        ALWAYS,
+        /** Never. */
+        NEVER
     }
 
     /** In which applications the running supervision tree keeps the JVM alive. */

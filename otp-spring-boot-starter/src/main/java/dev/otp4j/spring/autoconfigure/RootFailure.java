@@ -3,10 +3,12 @@ package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.spring.autoconfigure.OtpProperties.OnRootFailure;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.AvailabilityState;
 import org.springframework.boot.availability.LivenessState;
@@ -36,22 +38,37 @@ final class RootFailure implements ApplicationListener<AvailabilityChangeEvent<?
     private final ApplicationContext context;
     private final OtpSystem system;
     private final OnRootFailure reaction;
+    private final int exitCode;
+    private final AtomicBoolean exits = new AtomicBoolean();
     private final AtomicInteger changes = new AtomicInteger();
     private boolean published;
 
-    RootFailure(ApplicationContext context, OtpSystem system, OnRootFailure reaction) {
+    RootFailure(
+            ApplicationContext context, OtpSystem system, OtpProperties.Supervision properties) {
         this.context = context;
         this.system = system;
-        this.reaction = reaction;
+        reaction = properties.onRootFailure();
+        exitCode = properties.exitCode();
     }
 
     /**
      * Publishes what follows from the system's state, if it is new. A failure is published on a
-     * separate thread, because a listener of the application may close the context in response.
+     * separate thread, because a listener of the application may close the context in response. The
+     * thread that exits is started here, before the keep-alive thread ends: the JVM would end with
+     * code 0 if there were a moment with daemon threads only.
      */
     void follow() {
-        if (hasFailed()) SystemThreads.start(system, "otp:root-ended", this::look);
-        else look();
+        if (!hasFailed()) look();
+        else if (reaction != OnRootFailure.EXIT)
+            SystemThreads.start(system, "otp:root-ended", this::look);
+        else if (exits.compareAndSet(false, true))
+            SystemThreads.startKeepingAlive(system, "otp:exit", this::exit);
+    }
+
+    /** Exit code generators of the application take part, as in each exit of a Boot application. */
+    private void exit() {
+        LOG.error("closing the application because its root supervisor has given up");
+        System.exit(SpringApplication.exit(context, () -> exitCode));
     }
 
     private void look() {
@@ -99,7 +116,7 @@ final class RootFailure implements ApplicationListener<AvailabilityChangeEvent<?
         return switch (reaction) {
             case BREAK_LIVENESS -> LivenessState.BROKEN;
             case REFUSE_TRAFFIC -> ReadinessState.REFUSING_TRAFFIC;
-            case IGNORE -> null;
+            case EXIT, IGNORE -> null;
         };
     }
 
@@ -107,7 +124,7 @@ final class RootFailure implements ApplicationListener<AvailabilityChangeEvent<?
         return switch (reaction) {
             case BREAK_LIVENESS -> LivenessState.CORRECT;
             case REFUSE_TRAFFIC -> ReadinessState.ACCEPTING_TRAFFIC;
-            case IGNORE -> null;
+            case EXIT, IGNORE -> null;
         };
     }
 

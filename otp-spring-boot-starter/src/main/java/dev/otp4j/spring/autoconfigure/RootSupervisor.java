@@ -19,6 +19,7 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
     private final ObjectProvider<Addresses> addresses;
     private final StartProgress progress;
     private final StartSteps steps;
+    private final DegradedStart degraded;
     private final OtpProperties.Supervision properties;
 
     RootSupervisor(
@@ -26,11 +27,13 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
             ObjectProvider<Addresses> addresses,
             StartProgress progress,
             StartSteps steps,
+            DegradedStart degraded,
             OtpProperties.Supervision properties) {
         this.beans = beans;
         this.addresses = addresses;
         this.progress = progress;
         this.steps = steps;
+        this.degraded = degraded;
         this.properties = properties;
     }
 
@@ -41,16 +44,23 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
      */
     @Override
     public StaticSupervisor.Builder get() {
+        degraded.failures().clear();
         Addresses names = addresses.getObject();
         var children =
-                new DeclaredChildren(beans, names, progress, properties.initTimeout()).find();
+                new DeclaredChildren(
+                                beans,
+                                names,
+                                progress,
+                                properties.initTimeout(),
+                                new Tuning(properties))
+                        .find();
         Function<String, String> placeholders =
                 text -> {
                     String resolved = beans.resolveEmbeddedValue(text);
                     return resolved == null ? "" : resolved;
                 };
         var order = new StartOrder();
-        var root = TreePlan.root(children, properties.supervisors(), placeholders, order, steps);
+        var root = TreePlan.root(children, properties, placeholders, order, steps, degraded);
         names.startingIn(order);
         return root;
     }

@@ -20,6 +20,11 @@ final class StartOrder {
         if (child.injected()) injected.put(child.name(), path);
     }
 
+    /** The path of the actor or factory of that name. Empty if there is none. */
+    Optional<String> path(String name) {
+        return Optional.ofNullable(injected.get(name));
+    }
+
     /**
      * Says why an initialiser cannot call a child yet. Empty if the start order is not the reason.
      *

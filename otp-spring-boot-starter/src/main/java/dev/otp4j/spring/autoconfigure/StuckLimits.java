@@ -3,42 +3,38 @@ package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.application.ProcessDefinition;
 import dev.otp4j.process.Pid;
-import dev.otp4j.spring.autoconfigure.OtpProperties.Observation;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * How long a handler may be busy with one message: the limit of its actor by the actor's name, else
- * that of all actors. A key matches a name regardless of case and dashes, because environment
- * variables cannot express either.
+ * How long a handler may be busy with one message: the limit of its actor, or of the factory that
+ * has made it, else that of all actors.
  */
 final class StuckLimits implements Function<Pid, Duration> {
     private final Duration ofAll;
-    private final Map<String, Duration> byName = new HashMap<>();
+    private final Tuning tuning;
+    private final boolean single;
 
-    StuckLimits(Observation properties) {
-        ofAll = properties.stuckAfter();
-        properties
-                .actors()
-                .forEach(
-                        (name, observed) -> {
-                            Duration own = observed.stuckAfter();
-                            if (own != null) byName.put(uniform(name), own);
-                        });
+    StuckLimits(OtpProperties properties) {
+        ofAll = properties.observation().stuckAfter();
+        tuning = new Tuning(properties.supervision());
+        single =
+                !properties.supervision().actors().isEmpty()
+                        || !properties.supervision().factories().isEmpty();
     }
 
     @Override
     public Duration apply(Pid process) {
-        if (byName.isEmpty()) return ofAll;
+        if (!single) return ofAll;
         return ProcessDefinition.of(process)
-                .map(definition -> byName.get(uniform(definition.name())))
+                .map(definition -> limit(definition.name()))
                 .orElse(ofAll);
     }
 
-    private static String uniform(String name) {
-        return name.replace("-", "").toLowerCase(Locale.ROOT);
+    private Duration limit(String name) {
+        Duration ofActor = tuning.actor(name).stuckAfter();
+        if (ofActor != null) return ofActor;
+        return Objects.requireNonNullElse(tuning.factory(name).stuckAfter(), ofAll);
     }
 }

@@ -2,6 +2,7 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.supervisor.ChildStartFailure;
 
 /** Texts of the exceptions that senders and callers get while no tree runs. */
 final class Texts {
@@ -11,6 +12,16 @@ final class Texts {
     static String notRunning(OtpSystem system) {
         return "the supervision tree of '%s' is not running: it has not been started yet or has been stopped; sends wait until it has started, calls fail at once"
                 .formatted(system.name());
+    }
+
+    static String notStarted(OtpSystem system, String why) {
+        return "the supervision tree of '%s' could not be started: %s; sends wait until it has started, calls fail at once"
+                .formatted(system.name(), why);
+    }
+
+    static String notStarted(String child, ChildStartFailure failure) {
+        return "'%s' is not running: %s; sends wait until it has started, calls fail at once"
+                .formatted(child, failure);
     }
 
     static String gaveUp(OtpSystem system) {

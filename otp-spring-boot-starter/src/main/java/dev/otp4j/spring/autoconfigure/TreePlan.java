@@ -2,8 +2,9 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.spring.TreeDeclarationException;
-import dev.otp4j.spring.autoconfigure.OtpProperties.SupervisorTolerance;
+import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.StaticSupervisor;
+import dev.otp4j.supervisor.Strategy;
 import dev.otp4j.supervisor.Tolerance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,14 +21,20 @@ final class TreePlan {
     private final List<DeclaredChild> children;
     private final Function<String, String> placeholders;
     private final Map<Class<?>, SupervisorDeclaration> supervisors = new LinkedHashMap<>();
+    private final Tuning tuning;
     private final StartOrder order;
     private final StartSteps steps;
+    private final DegradedStart degraded;
 
     private TreePlan(
             List<DeclaredChild> children,
             Function<String, String> placeholders,
+            Tuning tuning,
             StartOrder order,
-            StartSteps steps) {
+            StartSteps steps,
+            DegradedStart degraded) {
+        this.degraded = degraded;
+        this.tuning = tuning;
         this.order = order;
         this.steps = steps;
         this.children = children;
@@ -37,20 +44,25 @@ final class TreePlan {
     /**
      * The root supervisor with everything below it.
      *
+     * @param properties what they set for single supervisors overrides the code
      * @param order receives the path of each child
      * @param steps records the start of each child
+     * @param degraded lets children of ONE_FOR_ONE supervisors fail to start
      * @throws TreeDeclarationException if the declarations cannot form a tree
      */
     static StaticSupervisor.Builder root(
             List<DeclaredChild> children,
-            Map<String, SupervisorTolerance> tolerances,
+            OtpProperties.Supervision properties,
             Function<String, String> placeholders,
             StartOrder order,
-            StartSteps steps) {
-        var plan = new TreePlan(children, placeholders, order, steps);
+            StartSteps steps,
+            DegradedStart degraded) {
+        var plan =
+                new TreePlan(
+                        children, placeholders, new Tuning(properties), order, steps, degraded);
         plan.findSupervisors();
         SupervisorChecks.uniqueNames(plan.supervisors.values());
-        new Tolerances(tolerances).apply(plan.supervisors);
+        TuningChecks.check(properties, children, plan.supervisors.values());
         return plan.builder(plan.supervisor(SupervisorDeclaration.ROOT), "");
     }
 
@@ -82,14 +94,16 @@ final class TreePlan {
     private StaticSupervisor.Builder builder(SupervisorDeclaration of, String path) {
         List<DeclaredChild> siblings = below(of, path);
         SupervisorChecks.children(of, siblings);
-        Tolerance tolerance = of.tolerance();
+        Tolerance tolerance = tuning.tolerance(of);
         var builder =
                 StaticSupervisor.of(of.strategy())
                         .restartTolerance(tolerance.intensity(), tolerance.period());
         for (DeclaredChild child : siblings) {
             String at = path + "/" + child.name();
             order.add(at, child);
-            builder = builder.add(steps.recorded(at, child.specification()));
+            ChildSpecification<?> recorded = steps.recorded(at, child.specification());
+            boolean alone = of.strategy() == Strategy.ONE_FOR_ONE;
+            builder = builder.add(alone ? degraded.tolerated(path, recorded) : recorded);
         }
         return builder;
     }

@@ -46,8 +46,8 @@ class StuckLimitTests {
 
     @ParameterizedTest
     @CsvSource({
-        "otp.observation.stuck-after=1ms, otp.observation.actors.patient.stuck-after=1h",
-        "otp.observation.stuck-after=1h, otp.observation.actors.SLOWONE.stuck-after=1ms"
+        "otp.observation.stuck-after=1ms, otp.supervision.actors.patient.stuck-after=1h",
+        "otp.observation.stuck-after=1h, otp.supervision.actors.SLOWONE.stuck-after=1ms"
     })
     @SuppressWarnings("unchecked")
     void oneActorIsAllowedMoreThanAnother(String ofAll, String ofOne) {
@@ -71,7 +71,7 @@ class StuckLimitTests {
     @CsvSource({
         "otp.observation.stuck-after, 0s, PT0S",
         "otp.observation.stuck-after, -1s, PT-1S",
-        "otp.observation.actors.patient.stuck-after, 0s, PT0S"
+        "otp.supervision.actors.patient.stuck-after, 0s, PT0S"
     })
     void aLimitIsPositive(String property, String value, String shown) {
         runner.withPropertyValues(property + "=" + value)

@@ -217,7 +217,10 @@ class SystemStateTests {
     }
 
     @ParameterizedTest
-    @EnumSource(OtpProperties.OnRootFailure.class)
+    @EnumSource(
+            value = OtpProperties.OnRootFailure.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "EXIT") // it would end this JVM: RootExitTests has one of its own
     void everyTransitionThatTheApplicationMakesIsFollowed(OtpProperties.OnRootFailure reaction) {
         runner.withPropertyValues(
                         "otp.supervision.auto-startup=false",

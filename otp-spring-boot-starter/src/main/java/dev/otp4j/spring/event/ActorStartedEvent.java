@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.event;
+
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Pid;
+import dev.otp4j.supervisor.ChildType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An actor or supervisor has been started and is initialised, for the first time in its place. The
+ * reason is always {@code normal}.
+ *
+ * {@snippet :
+ * @EventListener
+ * void started(ActorStartedEvent event) { … }
+ * }
+ *
+ * @since 0.1.0
+ */
+public final class ActorStartedEvent extends ActorEvent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates an event, for tests too.
+     *
+     * @param path path of the actor
+     * @param definition what it is an instance of
+     * @param type whether it is an actor or a supervisor
+     * @param pid the process, or null
+     * @param reason always {@code normal}
+     */
+    public ActorStartedEvent(
+            OtpSystem system,
+            String path,
+            String definition,
+            ChildType type,
+            @Nullable Pid pid,
+            ExitReason reason) {
+        super(system, path, definition, type, pid, reason);
+    }
+}

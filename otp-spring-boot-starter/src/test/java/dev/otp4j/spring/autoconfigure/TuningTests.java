@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Next;
+import dev.otp4j.actor.StartException;
+import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.TreeNode;
+import dev.otp4j.process.CallException;
+import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.process.StartError;
+import dev.otp4j.process.Subject;
+import dev.otp4j.spring.SupervisedActor;
+import dev.otp4j.spring.Supervisor;
+import dev.otp4j.spring.TreeDeclarationException;
+import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.Restart;
+import dev.otp4j.supervisor.Tolerance;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Properties for single actors, factories and supervisors. */
+@Timeout(60)
+class TuningTests {
+    @Supervisor
+    static class Shop {}
+
+    /** Never replies. */
+    @SupervisedActor(value = "cold-store", supervisor = Shop.class, restart = Restart.PERMANENT)
+    static class Store implements Actor<Integer, Subject<String>> {
+        @Override
+        public Integer init(Subject<Subject<String>> self) {
+            return 0;
+        }
+
+        @Override
+        public Next<Integer, Subject<String>> onMessage(Integer state, Subject<String> replyTo) {
+            return Next.continueWith(state);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Children {
+        @Bean
+        FactorySupervisor.Builder<String, Subject<Subject<String>>> carts() {
+            return FactorySupervisor.workerChild((String user) -> Actor.of(Store::new).start())
+                    .restartTolerance(3, Duration.ofSeconds(7));
+        }
+
+        @Bean
+        ChildSpecification<?> clock() {
+            return ChildSpecification.worker("clock", () -> Actor.of(Store::new).start());
+        }
+    }
+
+    private final ApplicationContextRunner runner =
+            new ApplicationContextRunner()
+                    .withConfiguration(AutoConfigurations.of(OtpAutoConfiguration.class))
+                    .withUserConfiguration(Store.class, Children.class);
+
+    private static TreeNode node(AssertableApplicationContext context, String path) {
+        return context.getBean(OtpSystem.class).find(path, 0, 0).orElseThrow();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Subject<Subject<String>> store(AssertableApplicationContext context) {
+        return (Subject<Subject<String>>) context.getBean("cold-store");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cold-store", "coldStore", "COLDSTORE"})
+    void anActorHasWhatPropertiesSay(String key) {
+        String prefix = "otp.supervision.actors." + key;
+        runner.withPropertyValues(
+                        prefix + ".restart=transient",
+                        prefix + ".shutdown=brutal-kill",
+                        prefix + ".init-timeout=3s",
+                        prefix + ".trap-exits=false",
+                        prefix + ".interrupt-on-kill=false",
+                        prefix + ".chaining=false")
+                .run(
+                        context -> {
+                            var node = node(context, "/shop/cold-store");
+
+                            assertThat(node.restartPolicy()).isEqualTo(Restart.TRANSIENT);
+                            assertThat(
+                                            ProcessInfo.of(Objects.requireNonNull(node.pid()))
+                                                    .trapsExits())
+                                    .isFalse();
+                        });
+    }
+
+    @Test
+    void aValueThatIsNotSetStays() {
+        runner.withPropertyValues("otp.supervision.actors.cold-store.shutdown=1s")
+                .run(
+                        context -> {
+                            var node = node(context, "/shop/cold-store");
+
+                            assertThat(node.restartPolicy()).isEqualTo(Restart.PERMANENT);
+                            assertThat(
+                                            ProcessInfo.of(Objects.requireNonNull(node.pid()))
+                                                    .trapsExits())
+                                    .isTrue();
+                        });
+    }
+
+    @Test
+    void aChildSpecificationHasWhatPropertiesSay() {
+        runner.withPropertyValues("otp.supervision.actors.clock.restart=temporary")
+                .run(
+                        context ->
+                                assertThat(node(context, "/clock").restartPolicy())
+                                        .isEqualTo(Restart.TEMPORARY));
+    }
+
+    @Test
+    void aFactoryHasWhatPropertiesSay() {
+        runner.withPropertyValues(
+                        "otp.supervision.factories.carts.max-children=1",
+                        "otp.supervision.factories.carts.restart=permanent",
+                        "otp.supervision.factories.carts.shutdown=1s",
+                        "otp.supervision.factories.carts.intensity=9")
+                .run(
+                        context -> {
+                            @SuppressWarnings("unchecked")
+                            var carts = (FactorySupervisor<String, ?>) context.getBean("carts");
+                            carts.startChild("ann");
+
+                            assertThatThrownBy(() -> carts.startChild("bob"))
+                                    .isInstanceOfSatisfying(
+                                            StartException.class,
+                                            refused ->
+                                                    assertThat(refused.error())
+                                                            .isInstanceOf(
+                                                                    StartError.MaxChildren.class));
+                            assertThat(carts.children().getFirst().restart())
+                                    .isEqualTo(Restart.PERMANENT);
+                            assertThat(node(context, "/carts").tolerance())
+                                    .isEqualTo(new Tolerance(9, Duration.ofSeconds(7)));
+                        });
+    }
+
+    @Test
+    void aCallThatNamesNoTimeWaitsAsLongAsThePropertySays() {
+        runner.withPropertyValues("otp.call.timeout=1ms")
+                .run(
+                        context ->
+                                assertThatThrownBy(() -> store(context).<String>call(r -> r))
+                                        .isInstanceOf(CallException.TimedOut.class)
+                                        .hasMessageContaining("PT0.001S"));
+    }
+
+    @Nested
+    class Refused {
+        private void declaration(String property, String description, String action) {
+            runner.withPropertyValues(property)
+                    .run(
+                            context ->
+                                    assertThat(context)
+                                            .getFailure()
+                                            .rootCause()
+                                            .isInstanceOfSatisfying(
+                                                    TreeDeclarationException.class,
+                                                    refused -> {
+                                                        assertThat(refused).hasMessage(description);
+                                                        assertThat(refused.action())
+                                                                .isEqualTo(action);
+                                                    }));
+        }
+
+        @Test
+        void anUnknownActor() {
+            declaration(
+                    "otp.supervision.actors.cold-stroe.restart=temporary",
+                    "The property 'otp.supervision.actors.cold-stroe' names no actor of the tree. The actors are: clock, cold-store.",
+                    "Did you mean 'otp.supervision.actors.cold-store'? Otherwise remove the property.");
+        }
+
+        @Test
+        void anUnknownFactory() {
+            declaration(
+                    "otp.supervision.factories.unlike.restart=temporary",
+                    "The property 'otp.supervision.factories.unlike' names no factory of the tree. The factories are: carts.",
+                    "Correct the name, or remove the property.");
+        }
+
+        @Test
+        void aFactoryAmongTheActors() {
+            declaration(
+                    "otp.supervision.actors.carts.restart=temporary",
+                    "The property 'otp.supervision.actors.carts' names no actor of the tree. The actors are: clock, cold-store.",
+                    "'carts' is one of the factories: use 'otp.supervision.factories.carts'.");
+        }
+
+        @Test
+        void anUnknownSupervisor() {
+            declaration(
+                    "otp.supervision.supervisors.shopp.intensity=1",
+                    "The property 'otp.supervision.supervisors.shopp' names no supervisor of the tree. The supervisors are: root, shop.",
+                    "Did you mean 'otp.supervision.supervisors.shop'? Otherwise remove the property.");
+        }
+
+        @Test
+        void whatOnlyAStartFunctionKnows() {
+            runner.withPropertyValues("otp.supervision.actors.clock.chaining=false")
+                    .run(
+                            context ->
+                                    assertThat(context)
+                                            .getFailure()
+                                            .rootCause()
+                                            .hasMessage(
+                                                    "The property 'otp.supervision.actors.clock.chaining' cannot be applied: child 'clock' (bean 'clock') is a ChildSpecification, and its start function decides this."));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "otp.supervision.actors.clock.shutdown, -1s, 'must be a duration that is not negative, ''infinity'' or ''brutal-kill'': -1s'",
+            "otp.supervision.actors.clock.shutdown, soon, 'must be a duration that is not negative, ''infinity'' or ''brutal-kill'': soon'",
+            "otp.supervision.actors.clock.init-timeout, 0s, must be positive: PT0S",
+            "otp.supervision.actors.clock.stuck-after, -1s, must be positive: PT-1S",
+            "otp.supervision.factories.carts.max-children, -1, must not be negative: -1",
+            "otp.supervision.factories.carts.intensity, -2, must not be negative: -2",
+            "otp.supervision.factories.carts.period, 0s, must be positive: PT0S",
+            "otp.supervision.supervisors.shop.intensity, -1, must not be negative: -1",
+            "otp.call.timeout, 0s, must be positive: PT0S"
+        })
+        void aValueThatMakesNoSense(String property, String value, String text) {
+            runner.withPropertyValues(property + "=" + value)
+                    .run(
+                            context ->
+                                    assertThat(context)
+                                            .getFailure()
+                                            .rootCause()
+                                            .hasMessage("'" + property + "' " + text));
+        }
+    }
+}
