@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.user.UserCode;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +72,13 @@ final class Call {
         }
     }
 
-    /** Has a failed call told in the runtime of its callee. */
+    /** Has a failed call told in the runtime of its callee. Throws nothing: the failure counts. */
     static void tell(EngineSubject<?> to, ReplyCell reply, Object message, CallException failure) {
+        UserCode.runQuietly(() -> tellSurely(to, reply, message, failure));
+    }
+
+    private static void tellSurely(
+            EngineSubject<?> to, ReplyCell reply, Object message, CallException failure) {
         NameState name = to.nameState();
         ProcessPort aimed = reply.callee();
         ProcessPort callee = aimed == null ? to.bound() : aimed; // null: a name without a process
