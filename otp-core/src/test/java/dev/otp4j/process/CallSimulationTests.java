@@ -213,7 +213,7 @@ class CallSimulationTests {
                     assertThat(late.toString())
                             .contains(", for at least PT1M1S, and waits for a reply from")
                             .contains(
-                                    "which makes this call: a circle; the request is queued behind 0");
+                                    "which makes this call: a circle; the request is the next in the mailbox");
                 });
     }
 
