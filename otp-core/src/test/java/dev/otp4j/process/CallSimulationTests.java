@@ -192,6 +192,7 @@ class CallSimulationTests {
             case CallResult.Failed(CallException.TimedOut late) -> "late";
             case CallResult.Failed(CallException.CalleeDown down) -> "died";
             case CallResult.Failed(CallException other) -> other.toString();
+            case CallResult.Refused(RuntimeException failure) -> throw failure;
         };
     }
 
