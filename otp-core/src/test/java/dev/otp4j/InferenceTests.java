@@ -26,6 +26,7 @@ import dev.otp4j.process.Name;
 import dev.otp4j.process.NotRegisteredException;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
+import dev.otp4j.process.ReplyTo;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.StartError;
 import dev.otp4j.process.Subject;
@@ -73,6 +74,16 @@ class InferenceTests {
     /** A request with more in it than where to reply. */
     record Find(int index, Subject<Optional<Integer>> replyTo) implements Message {}
 
+    /** May be answered with a failure. */
+    record Take(ReplyTo<Integer> replyTo) implements Message {
+        static Message first(ReplyTo<Integer> replyTo) {
+            return new Take(replyTo);
+        }
+    }
+
+    /** The same for a reply of a generic type, and with more in it. */
+    record Pick(int index, ReplyTo<Optional<Integer>> replyTo) implements Message {}
+
     /** Is generic itself. */
     record Echo<T>(T value, Subject<T> replyTo) implements Message {}
 
@@ -93,6 +104,16 @@ class InferenceTests {
             }
             case Find(int index, var replyTo) -> {
                 replyTo.send(added.stream().skip(index).findFirst());
+                yield Next.continueWith(added);
+            }
+            case Take(var replyTo) -> {
+                if (added.isEmpty()) replyTo.fail(new IllegalStateException("empty"));
+                else replyTo.send(added.getFirst());
+                yield Next.continueWith(added.subList(Math.min(1, added.size()), added.size()));
+            }
+            case Pick(int index, var replyTo) -> {
+                if (index < 0) replyTo.fail(new IndexOutOfBoundsException(index));
+                else replyTo.send(added.stream().skip(index).findFirst());
                 yield Next.continueWith(added);
             }
             case Echo<?> echo -> {
@@ -215,6 +236,7 @@ class InferenceTests {
                         case CallResult.Failed(CallException.TimedOut late) -> "late";
                         case CallResult.Failed(CallException.CalleeDown down) -> "gone";
                         case CallResult.Failed(CallException other) -> throw other;
+                        case CallResult.Refused(RuntimeException failure) -> throw failure;
                     };
 
             assertThat(reference).isEqualTo(new CallResult.Replied<>(8));
@@ -223,6 +245,80 @@ class InferenceTests {
             assertThat(get(later)).contains(3);
             assertThat(get(composed)).isEqualTo(9);
             assertThat(text).isEqualTo("total 8");
+            Processes.kill(ledger.owner());
+        }
+    }
+
+    /** Where a message has a ReplyTo, each form infers as where it has a Subject. */
+    @Nested
+    class CallsThatMayFail {
+        private final Subject<Message> ledger = Processes.outside(InferenceTests::ledger);
+
+        @Test
+        void aReferenceInfersTheReply() {
+            int taken = ledger.call(LIMIT, Take::new);
+            var inferred = ledger.callForever(Take::first);
+            CallResult<Integer> refused = ledger.tryCall(LIMIT, Take::new);
+            CompletableFuture<Integer> future = ledger.callAsync(LIMIT, Take::new);
+
+            assertThat(List.of(taken, inferred.intValue())).containsExactly(5, 3);
+            assertThat(refused).isInstanceOf(CallResult.Refused.class);
+            assertThat(future).failsWithin(LIMIT);
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> ledger.call(Take::new));
+            Processes.kill(ledger.owner());
+        }
+
+        @Test
+        void aLambdaInfersFromItsTargetOrTypesItsParameter() {
+            Optional<Integer> assigned = ledger.call(LIMIT, reply -> new Pick(1, reply));
+            Optional<Integer> forever = ledger.callForever(reply -> new Pick(0, reply));
+            var typed = ledger.call(LIMIT, (ReplyTo<Optional<Integer>> r) -> new Pick(1, r));
+            int chained =
+                    ledger.call((ReplyTo<Optional<Integer>> r) -> new Pick(1, r)).orElseThrow();
+            var wider = ledger.call(LIMIT, (ReplyTo<Optional<Integer>> r) -> new Find(1, r));
+            var witness = ledger.<Optional<Integer>>call(LIMIT, reply -> new Pick(1, reply));
+            CallResult<Optional<Integer>> value = ledger.tryCall(LIMIT, r -> new Pick(1, r));
+            CompletableFuture<Optional<Integer>> future =
+                    ledger.callAsync(LIMIT, reply -> new Pick(1, reply));
+
+            assertThat(List.of(assigned, typed, wider, witness, value.orElseThrow(), get(future)))
+                    .containsOnly(Optional.of(3));
+            assertThat(forever).contains(5);
+            assertThat(chained).isEqualTo(3);
+            Processes.kill(ledger.owner());
+        }
+
+        @Test
+        void aRequestMayBeAValue() {
+            Function<ReplyTo<Integer>, Message> request = Take::new;
+            Function<ReplyTo<Integer>, Take> narrower = Take::new;
+            Function<ReplyTo<Integer>, Message> wider = Get::new;
+
+            assertThat(ledger.call(LIMIT, wider)).isEqualTo(8);
+            assertThat(ledger.call(LIMIT, request)).isEqualTo(5);
+            assertThat(ledger.call(LIMIT, narrower)).isEqualTo(3);
+            Processes.kill(ledger.owner());
+        }
+
+        @Test
+        void theFailureIsCaughtByItsType() {
+            int index = -1;
+            try {
+                Optional<Integer> none = ledger.call(LIMIT, reply -> new Pick(index, reply));
+                throw new AssertionError("replied " + none);
+            } catch (IndexOutOfBoundsException e) {
+                assertThat(e).hasMessageContaining("-1");
+            }
+            String text =
+                    switch (ledger.<Optional<Integer>>tryCall(LIMIT, r -> new Pick(index, r))) {
+                        case CallResult.Replied(Optional<Integer> found) -> "found " + found;
+                        case CallResult.Failed(CallException failure) -> throw failure;
+                        case CallResult.Refused(IndexOutOfBoundsException e) -> "no such index";
+                        case CallResult.Refused(RuntimeException failure) -> throw failure;
+                    };
+
+            assertThat(text).isEqualTo("no such index");
             Processes.kill(ledger.owner());
         }
     }

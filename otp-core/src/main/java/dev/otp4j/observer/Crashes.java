@@ -6,7 +6,6 @@ import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.supervisor.SupervisorInfo;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +32,7 @@ final class Crashes {
             texts.add(shortened(reason.toString()));
         }
         return new Crash(
-                Instant.now(),
+                report.at(),
                 Paths.of(report.process()),
                 definition(report),
                 causes,

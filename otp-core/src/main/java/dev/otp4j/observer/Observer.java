@@ -104,7 +104,7 @@ public final class Observer implements SupervisorListener, SystemListener {
         Duration took = report.took();
         if (took == null) return;
         boolean restart = report.context() == SupervisorReport.Context.RESTARTED;
-        starts.add(Instant.now(), Paths.of(report), report.definition(), took, restart);
+        starts.add(report.at(), Paths.of(report), report.definition(), took, restart);
     }
 
     /** Comes after the crash that it is an answer to, on the same thread. */
@@ -114,7 +114,7 @@ public final class Observer implements SupervisorListener, SystemListener {
         switch (report.context()) {
             case STARTED -> add(Event.Kind.STARTED, path, report, "started");
             case RESTARTED -> {
-                Instant now = Instant.now();
+                Instant now = report.at();
                 crashes.ranAgain(report.definition(), path, now);
                 String why = new ChildFailure(now, report.reason()).type();
                 add(Event.Kind.RESTARTED, path, report, "restarted after " + why);
@@ -135,7 +135,7 @@ public final class Observer implements SupervisorListener, SystemListener {
             case SHUTDOWN -> {
                 String text = report.decision() + ", because of '" + path + "'";
                 events.add(
-                        Instant.now(),
+                        report.at(),
                         Event.Kind.GAVE_UP,
                         report.supervisorPath(),
                         report.supervisorDefinition(),
@@ -150,7 +150,7 @@ public final class Observer implements SupervisorListener, SystemListener {
     }
 
     private void add(Event.Kind kind, String path, SupervisorReport report, String text) {
-        events.add(Instant.now(), kind, path, report.definition(), text);
+        events.add(report.at(), kind, path, report.definition(), text);
     }
 
     @Override

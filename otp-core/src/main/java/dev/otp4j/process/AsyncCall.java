@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * A call for which no thread waits: its outcome completes a future.
  *
  * <pre>
- * outcome: null -> reply, Down, Vacant    the replier, the thread that ended the callee   a thread of the runtime then
+ * outcome: null -> reply, Refused         the replier                                     a thread of the runtime then
  *                                                                                         completes the future
+ *          null -> Down, Vacant           the thread that ended the callee, or the name   likewise
  *          null -> TimedOut               the alarm                                       likewise
  *          null -> Closed                 the thread that closes the caller's runtime     likewise
  *          null -> Left                   the thread that completes or cancels the future; nothing else is done
@@ -88,12 +89,14 @@ final class AsyncCall<R> extends ReplySubject<R> {
         Object found = outcome();
         Throwable thrown = found instanceof Failure failure ? exception(failure) : null;
         UserCode.runQuietly(this::letGo);
-        if (begun != NOT_TIMED) target.calleesRuntime().called(callee(), begun, thrown != null);
+        boolean failed = thrown != null && !(found instanceof Failure.Refused);
+        if (begun != NOT_TIMED) target.calleesRuntime().called(callee(), begun, failed);
         if (thrown != null) future.completeExceptionally(thrown);
         else future.complete((R) found);
     }
 
     private Throwable exception(Failure failure) {
+        if (failure instanceof Failure.Refused(RuntimeException given)) return given;
         try {
             CallException failed =
                     Call.failure(target, this, failure, timeout); // looks at the callee

@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.user.UserCode;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,8 @@ final class Call {
             replied = true;
             return outcome;
         } finally {
-            runtime.called(reply.callee(), begun, !replied);
+            boolean answered = replied || reply.outcome() instanceof ReplyCell.Failure.Refused;
+            runtime.called(reply.callee(), begun, !answered);
         }
     }
 
@@ -48,6 +50,7 @@ final class Call {
             Object message,
             long nanos,
             @Nullable Duration timeout) {
+        ReplyCell.Failure.Refused refused;
         try {
             if (self != null && to.isOf(self)) {
                 self.checkAlive();
@@ -56,10 +59,11 @@ final class Call {
             post(to, self, reply, message);
             Object awaited = reply.awaitReply(self, nanos);
             Object outcome = awaited == null ? timeOver(reply) : awaited;
-            if (outcome instanceof ReplyCell.Failure failure) {
+            if (!(outcome instanceof ReplyCell.Failure failure)) return (R) outcome;
+            if (!(failure instanceof ReplyCell.Failure.Refused found)) {
                 throw failure(to, reply, failure, timeout);
             }
-            return (R) outcome;
+            refused = found;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CallException.Interrupted(to.toString());
@@ -69,10 +73,26 @@ final class Call {
         } finally {
             reply.detach();
         }
+        throw refused.failure(); // no failed call: the callee has answered
     }
 
-    /** Has a failed call told in the runtime of its callee. */
+    /** What came of a call that has thrown, as a value. Throws what is none of its outcomes. */
+    static <R> CallResult<R> result(ReplyCell reply, RuntimeException thrown) {
+        if (reply.outcome() instanceof ReplyCell.Failure.Refused refused
+                && refused.failure() == thrown) {
+            return new CallResult.Refused<>(thrown);
+        }
+        if (thrown instanceof CallException failure) return new CallResult.Failed<>(failure);
+        throw thrown;
+    }
+
+    /** Has a failed call told in the runtime of its callee. Throws nothing: the failure counts. */
     static void tell(EngineSubject<?> to, ReplyCell reply, Object message, CallException failure) {
+        UserCode.runQuietly(() -> tellSurely(to, reply, message, failure));
+    }
+
+    private static void tellSurely(
+            EngineSubject<?> to, ReplyCell reply, Object message, CallException failure) {
         NameState name = to.nameState();
         ProcessPort aimed = reply.callee();
         ProcessPort callee = aimed == null ? to.bound() : aimed; // null: a name without a process
@@ -143,6 +163,8 @@ final class Call {
                     new CallException.RuntimeClosed(callee(to, reply), runtime.toString());
             case ReplyCell.Failure.Left left ->
                     throw new IllegalStateException("the caller has left: " + reply);
+            case ReplyCell.Failure.Refused refused ->
+                    throw new IllegalStateException("the callee has answered: " + reply);
         };
     }
 

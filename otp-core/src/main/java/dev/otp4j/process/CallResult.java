@@ -10,6 +10,7 @@ package dev.otp4j.process;
  *     case CallResult.Failed(CallException.TimedOut late) -> cached(late);
  *     case CallResult.Failed(CallException.CalleeDown down) -> gone(down.reason());
  *     case CallResult.Failed(CallException other) -> throw other;
+ *     case CallResult.Refused(RuntimeException failure) -> throw failure;
  * };
  * }
  *
@@ -26,15 +27,20 @@ public sealed interface CallResult<R> {
     /** There was no reply; {@code failure} says why. */
     record Failed<R>(CallException failure) implements CallResult<R> {}
 
+    /** The callee replied with a failure; see {@link ReplyTo#fail}. */
+    record Refused<R>(RuntimeException failure) implements CallResult<R> {}
+
     /**
      * {@return the reply}
      *
      * @throws CallException if there was none
+     * @throws RuntimeException the very failure with which the callee replied
      */
     default R orElseThrow() {
         return switch (this) {
             case Replied<R>(R value) -> value;
             case Failed<R>(CallException failure) -> throw failure;
+            case Refused<R>(RuntimeException failure) -> throw failure;
         };
     }
 }

@@ -27,7 +27,8 @@ public interface CallTiming {
      *
      * @param callee the process that was called; it may have ended meanwhile
      * @param nanos the time in nanoseconds, never negative
-     * @param failed whether the caller got no reply
+     * @param failed whether the caller got no reply; a failure with which the callee replies
+     *     ({@link ReplyTo#fail}) is a reply
      */
     void called(Pid callee, long nanos, boolean failed);
 }

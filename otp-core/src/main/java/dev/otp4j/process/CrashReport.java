@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param messageType class name of the message it was handling, or null
  * @param messageSize characters of a string or elements of an array that it was handling, or null:
  *     the size of anything else is known to the application's code alone
+ * @param at when it crashed, by the wall clock
  * @since 0.1.0
  */
 public record CrashReport(
@@ -48,7 +50,8 @@ public record CrashReport(
         @Nullable Pid client,
         @Nullable String state,
         @Nullable String messageType,
-        @Nullable Integer messageSize) {
+        @Nullable Integer messageSize,
+        Instant at) {
     private static final int SHOWN = 10;
 
     /** Copies the lists. */
@@ -167,7 +170,8 @@ public record CrashReport(
                     client,
                     state,
                     messageType,
-                    messageSize);
+                    messageSize,
+                    Instant.now());
         }
     }
 

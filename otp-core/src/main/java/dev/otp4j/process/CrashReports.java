@@ -6,6 +6,7 @@ import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.user.UserCode;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Array;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,8 @@ final class CrashReports {
                         null,
                         null,
                         null,
-                        null));
+                        null,
+                        Instant.now()));
     }
 
     private static void hand(ReportingEngine runtime, CrashReport report) {
@@ -84,7 +86,8 @@ final class CrashReports {
                 last == null ? null : cell.clientOf(last),
                 behavior == null ? null : state(runtime, behavior),
                 last == null ? null : last.item.getClass().getName(),
-                last == null ? null : size(last.item));
+                last == null ? null : size(last.item),
+                Instant.now());
     }
 
     /** Asks no code of the application. */

@@ -57,7 +57,8 @@ final class Diagnosis {
 
     private static String queued(ProcessCell callee, @Nullable Node request) {
         int ahead = request == null ? -1 : callee.ahead(request);
-        if (ahead >= 0) return "; the request is queued behind " + messages(ahead);
+        if (ahead == 0) return "; the request is the next in the mailbox";
+        if (ahead > 0) return "; the request is queued behind " + messages(ahead);
         int depth = callee.depth();
         if (depth == 0) return "; nothing is queued, so it has taken the request";
         return "; " + messages(depth) + (depth == 1 ? " is" : " are") + " queued";

@@ -150,23 +150,25 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     abstract Engine runtime();
 
     @Override
-    public final <R> R call(Duration timeout, Function<Subject<R>, ? extends M> request) {
+    public final <R> R call(Duration timeout, Function<? super ReplyTo<R>, ? extends M> request) {
         long nanos = Arguments.nanos("timeout", timeout);
         return call(nanos, timeout, request);
     }
 
     @Override
-    public final <R> R call(Function<Subject<R>, ? extends M> request) {
+    public final <R> R call(Function<? super ReplyTo<R>, ? extends M> request) {
         return call(runtime().callTimeout, request);
     }
 
     @Override
-    public final <R> R callForever(Function<Subject<R>, ? extends M> request) {
+    public final <R> R callForever(Function<? super ReplyTo<R>, ? extends M> request) {
         return call(Long.MAX_VALUE, null, request);
     }
 
     private <R> R call(
-            long nanos, @Nullable Duration timeout, Function<Subject<R>, ? extends M> request) {
+            long nanos,
+            @Nullable Duration timeout,
+            Function<? super ReplyTo<R>, ? extends M> request) {
         ProcessCell self = Current.process();
         Engine runtime = callersRuntime(self);
         var reply = new ReplySubject<R>(runtime, caller(self, runtime));
@@ -175,7 +177,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
 
     @Override
     public final <R> CallResult<R> tryCall(
-            Duration timeout, Function<Subject<R>, ? extends M> request) {
+            Duration timeout, Function<? super ReplyTo<R>, ? extends M> request) {
         long nanos = Arguments.nanos("timeout", timeout);
         ProcessCell self = Current.process();
         Engine runtime = callersRuntime(self);
@@ -184,14 +186,14 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         try {
             return new CallResult.Replied<>(
                     Call.perform(this, self, reply, message, nanos, timeout));
-        } catch (CallException failure) {
-            return new CallResult.Failed<>(failure);
+        } catch (RuntimeException thrown) {
+            return Call.result(reply, thrown);
         }
     }
 
     @Override
     public final <R> CompletableFuture<R> callAsync(
-            Duration timeout, Function<Subject<R>, ? extends M> request) {
+            Duration timeout, Function<? super ReplyTo<R>, ? extends M> request) {
         long nanos = Arguments.nanos("timeout", timeout);
         ProcessCell self = Current.process();
         Engine runtime = callersRuntime(self);
@@ -225,7 +227,8 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         return self == null ? runtime.port : self;
     }
 
-    private static <R> Object message(Function<Subject<R>, ?> request, ReplySubject<R> reply) {
+    private static <R> Object message(
+            Function<? super ReplyTo<R>, ?> request, ReplySubject<R> reply) {
         Arguments.notNull("request", request);
         return Arguments.notNull("request's message", request.apply(reply));
     }

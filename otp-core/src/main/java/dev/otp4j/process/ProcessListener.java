@@ -61,7 +61,8 @@ public interface ProcessListener {
 
     /**
      * A call got no reply in time, or its callee ended. Told in the caller's thread, before the
-     * exception is thrown; of an asynchronous call on the thread that completes its future.
+     * exception is thrown; of an asynchronous call on the thread that completes its future. Not
+     * told of a call that the callee answers with a failure ({@link ReplyTo#fail}).
      */
     default void callFailed(FailedCall call) {}
 }

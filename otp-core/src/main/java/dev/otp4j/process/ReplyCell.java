@@ -24,6 +24,9 @@ class ReplyCell extends Rendezvous {
         record Closed(Engine runtime) implements Failure {}
 
         record Left() implements Failure {}
+
+        /** The callee has replied with a failure. */
+        record Refused(RuntimeException failure) implements Failure {}
     }
 
     final Pid caller;

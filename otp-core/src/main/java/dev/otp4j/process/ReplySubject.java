@@ -10,7 +10,7 @@ import java.util.function.Function;
  *
  * @param <R> type of the reply
  */
-class ReplySubject<R> extends ReplyCell implements Subject<R> {
+class ReplySubject<R> extends ReplyCell implements ReplyTo<R> {
     ReplySubject(Engine runtime, Pid caller) {
         super(runtime, caller);
     }
@@ -23,6 +23,11 @@ class ReplySubject<R> extends ReplyCell implements Subject<R> {
     @Override
     public Sent trySend(R reply) {
         return reply(Arguments.notNull("message", reply)) ? Sent.SENT : Sent.CLOSED;
+    }
+
+    @Override
+    public void fail(RuntimeException failure) {
+        reply(new Failure.Refused(Arguments.notNull("failure", failure)));
     }
 
     @Override
@@ -50,13 +55,19 @@ class ReplySubject<R> extends ReplyCell implements Subject<R> {
     }
 
     @Override
-    public <Q> Q call(Duration timeout, Function<Subject<Q>, ? extends R> request) {
+    public <Q> Q call(Duration timeout, Function<? super ReplyTo<Q>, ? extends R> request) {
         throw new UnsupportedOperationException(
                 "cannot call the reply subject of " + caller + ": it accepts only a reply");
     }
 
     @Override
-    public <Q> Q callForever(Function<Subject<Q>, ? extends R> request) {
+    public <Q> CallResult<Q> tryCall(
+            Duration timeout, Function<? super ReplyTo<Q>, ? extends R> request) {
+        return new CallResult.Replied<>(call(timeout, request));
+    }
+
+    @Override
+    public <Q> Q callForever(Function<? super ReplyTo<Q>, ? extends R> request) {
         return call(Duration.ZERO, request);
     }
 

@@ -121,8 +121,12 @@ public interface Subject<M> {
      * meanwhile: its death ends the wait at once. A reply that comes later is dropped and leaves no
      * trace.
      *
+     * <p>If the callee replies with a failure ({@link ReplyTo#fail}), the call throws that
+     * exception.
+     *
      * @param timeout longest time to wait; zero polls once
-     * @param request makes the request from the subject to reply to
+     * @param request makes the request from the subject to reply to, which it may take as a {@code
+     *     Subject<R>} or as a {@code ReplyTo<R>}
      * @throws CallException.TimedOut if no reply came in time
      * @throws CallException.CalleeDown if the callee was dead or ended first, whatever its reason
      * @throws CallException.NotRegistered if this is the subject of a plain name that has no
@@ -132,41 +136,52 @@ public interface Subject<M> {
      * @throws IllegalArgumentException if {@code timeout} is negative
      * @throws ProcessExit if the calling process has ended
      */
-    <R> R call(Duration timeout, Function<Subject<R>, ? extends M> request);
+    <R> R call(Duration timeout, Function<? super ReplyTo<R>, ? extends M> request);
 
     /**
      * {@link #call(Duration, Function)} with the {@linkplain ProcessRuntime.Builder#callTimeout
      * time limit of the runtime} that the subject's process or name belongs to; {@link
      * #DEFAULT_CALL_TIMEOUT} by default.
      */
-    default <R> R call(Function<Subject<R>, ? extends M> request) {
+    default <R> R call(Function<? super ReplyTo<R>, ? extends M> request) {
         return call(DEFAULT_CALL_TIMEOUT, request);
     }
 
     /**
      * {@link #call(Duration, Function)} with the outcome as a value: a {@link CallException}
-     * becomes {@link CallResult.Failed}. An interrupt does too; the thread's status is set again.
+     * becomes {@link CallResult.Failed}, a failure with which the callee replies {@link
+     * CallResult.Refused}. An interrupt is a {@code Failed} too; the thread's status is set again.
+     *
+     * <p>By default any other exception that {@code call} throws is taken for a failure with which
+     * the callee has replied. The engine's subjects tell them apart: what {@code request} throws is
+     * thrown, and a {@code CallException} with which the callee replies is a {@code Refused}.
      *
      * @throws IllegalArgumentException if {@code timeout} is negative
      * @throws ProcessExit if the calling process has ended
      */
-    default <R> CallResult<R> tryCall(Duration timeout, Function<Subject<R>, ? extends M> request) {
+    default <R> CallResult<R> tryCall(
+            Duration timeout, Function<? super ReplyTo<R>, ? extends M> request) {
+        Arguments.nanos("timeout", timeout);
+        Arguments.notNull("request", request);
         try {
             return new CallResult.Replied<>(call(timeout, request));
         } catch (CallException failure) {
             return new CallResult.Failed<>(failure);
+        } catch (RuntimeException failure) {
+            return new CallResult.Refused<>(failure);
         }
     }
 
     /**
      * Sends a request and returns at once; the reply completes the future. No thread waits.
      *
-     * <p>The future fails with the {@link CallException} that {@link #call(Duration, Function)}
-     * would throw, and in any case when {@code timeout} has passed on the runtime's clock, or with
-     * {@link CallException.RuntimeClosed} when the runtime is closed. It is completed on a thread
-     * of the runtime that runs no process, so a process that needs the reply sends it to itself
-     * from the future's callback. Cancelling the future ends the call, not the callee's work;
-     * whatever the outcome, nothing is left behind. A process may call itself in this way.
+     * <p>The future fails with the exception that {@link #call(Duration, Function)} would throw,
+     * which {@code get} and {@code join} wrap; and in any case when {@code timeout} has passed on
+     * the runtime's clock, or with {@link CallException.RuntimeClosed} when the runtime is closed.
+     * It is completed on a thread of the runtime that runs no process, so a process that needs the
+     * reply sends it to itself from the future's callback. Cancelling the future ends the call, not
+     * the callee's work; whatever the outcome, nothing is left behind. A process may call itself in
+     * this way.
      *
      * <p>By default calls on a virtual thread of its own; the engine's subjects need none.
      *
@@ -175,13 +190,13 @@ public interface Subject<M> {
      * @throws ProcessExit if the calling process has ended
      */
     default <R> CompletableFuture<R> callAsync(
-            Duration timeout, Function<Subject<R>, ? extends M> request) {
+            Duration timeout, Function<? super ReplyTo<R>, ? extends M> request) {
         return CompletableFuture.supplyAsync(
                 () -> call(timeout, request), Thread::startVirtualThread);
     }
 
     /** {@link #call(Duration, Function)} without a time limit; still ends at the callee's death. */
-    <R> R callForever(Function<Subject<R>, ? extends M> request);
+    <R> R callForever(Function<? super ReplyTo<R>, ? extends M> request);
 
     /**
      * Takes the oldest message of this subject; all others stay queued in their order.

@@ -36,6 +36,7 @@
  * <ul>
  *   <li>{@code Processes}: the verbs: spawn, link, monitor, kill, exit, register
  *   <li>{@code Subject}: the address that messages are sent to
+ *   <li>{@code ReplyTo}: the subject of a call's reply, or of a failure
  *   <li>{@code Selector}: what a process wants to receive next
  *   <li>{@code Name}: the address that outlives a restart
  *   <li>{@code NamingResult}: what came of giving a process a name
@@ -217,7 +218,7 @@
  *       the callee and parks. Before each wait its thread launches what waits in its hand-over
  *       cell.
  *   <li>The first outcome wins, by one compare-and-set on {@code Rendezvous.outcome}: the callee's
- *       reply, the callee's end ({@code Watcher.targetEnded}), or the time limit.
+ *       reply or failure, the callee's end ({@code Watcher.targetEnded}), or the time limit.
  *   <li>The caller takes its watcher out again. For a time limit {@code Diagnosis} looks at what
  *       the callee is doing, and that stands in the exception.
  * </ol>

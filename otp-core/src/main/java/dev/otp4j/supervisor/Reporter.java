@@ -191,6 +191,7 @@ final class Reporter {
                 terms.significant(),
                 children,
                 context == Context.STARTED || context == Context.RESTARTED ? lastStart : null,
-                child.restarts());
+                child.restarts(),
+                Instant.now());
     }
 }

@@ -4,6 +4,7 @@ package dev.otp4j.supervisor;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param took of {@code STARTED} and {@code RESTARTED} the time from the call of the start function
  *     until the child was initialised, else null
  * @param restarts how often the child had been started again when the report was made
+ * @param at when the report was made, by the wall clock
  * @since 0.1.0
  */
 public record SupervisorReport(
@@ -53,7 +55,8 @@ public record SupervisorReport(
         boolean significant,
         int children,
         @Nullable Duration took,
-        int restarts) {
+        int restarts,
+        Instant at) {
 
     /** What happened. */
     public enum Context {
@@ -206,7 +209,8 @@ public record SupervisorReport(
                     significant,
                     children,
                     took,
-                    restarts);
+                    restarts,
+                    Instant.now());
         }
     }
 

@@ -10,9 +10,11 @@ import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.process.CrashReport;
 import dev.otp4j.process.DropReason;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.Vacancy;
@@ -22,9 +24,12 @@ import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.Restart;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.sys.Sys;
+import dev.otp4j.testkit.Expect;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,6 +100,49 @@ class ObserverTests {
         assertThat(crash.messageType()).isEqualTo(Boom.class.getName());
         assertThat(crash.decision()).startsWith("restart, 1 of 3");
         assertThat(observer.crashes().at("/desk")).containsExactly(crash);
+    }
+
+    /** The log may be slow: what counts is when the process crashed and its successor ran. */
+    @Test
+    void theTimeUntilItRanAgainIsNotThatOfTheReports() {
+        var delivered = new CountDownLatch(1);
+        var first = new AtomicBoolean(true);
+        Duration slow = Duration.ofMillis(30);
+        var desk =
+                Actor.startingWith(
+                                () -> {
+                                    if (!first.getAndSet(false)) Processes.sleep(slow);
+                                    return 0;
+                                })
+                        .onMessage((Integer state, Object message) -> handle(state, message))
+                        .named(name);
+        var lateLog =
+                new ProcessListener() {
+                    @Override
+                    public void processCrashed(CrashReport report) {
+                        Expect.await(delivered);
+                    }
+                };
+        try (OtpSystem late =
+                OtpSystem.builder("late")
+                        .listener(lateLog)
+                        .listener(observer)
+                        .root(
+                                () ->
+                                        StaticSupervisor.oneForOne()
+                                                .add(
+                                                        ChildSpecification.worker(
+                                                                "desk", desk::start)))
+                        .build()) {
+            late.start();
+            crash();
+            eventually("it runs again", () -> late.restarts() == 1);
+            delivered.countDown();
+            eventually("it is told", () -> kinds().contains(Event.Kind.RESTARTED));
+
+            assertThat(observer.crashes().of("desk").getFirst().ranAgainAfter())
+                    .isGreaterThanOrEqualTo(slow);
+        }
     }
 
     @Test

@@ -192,6 +192,7 @@ class CallSimulationTests {
             case CallResult.Failed(CallException.TimedOut late) -> "late";
             case CallResult.Failed(CallException.CalleeDown down) -> "died";
             case CallResult.Failed(CallException other) -> other.toString();
+            case CallResult.Refused(RuntimeException failure) -> throw failure;
         };
     }
 
@@ -213,7 +214,7 @@ class CallSimulationTests {
                     assertThat(late.toString())
                             .contains(", for at least PT1M1S, and waits for a reply from")
                             .contains(
-                                    "which makes this call: a circle; the request is queued behind 0");
+                                    "which makes this call: a circle; the request is the next in the mailbox");
                 });
     }
 

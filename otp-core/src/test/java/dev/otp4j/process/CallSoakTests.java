@@ -176,6 +176,7 @@ class CallSoakTests {
             case CallResult.Failed(CallException.TimedOut failure) -> late.increment();
             case CallResult.Failed(CallException.CalleeDown failure) -> died.increment();
             case CallResult.Failed(CallException failure) -> throw failure;
+            case CallResult.Refused(RuntimeException failure) -> throw failure;
         }
     }
 

@@ -129,13 +129,8 @@ class DebtsTests {
         try (var runtime = ProcessRuntime.builder().name("full").build()) {
             var all = startMany(runtime);
             var watching = new CountDownLatch(2);
-            for (boolean links : new boolean[] {false, true}) {
-                Processes.run(
-                        runtime,
-                        () ->
-                                Processes.spawnUnlinked(
-                                        watcher(all, links, watching, links ? linked : told)));
-            }
+            Pid monitoring = startWatcher(runtime, watcher(all, false, watching, told));
+            Pid linking = startWatcher(runtime, watcher(all, true, watching, linked));
             for (var one : all) {
                 var unused =
                         one.<String>callAsync(Duration.ofMinutes(1), reply -> () -> {})
@@ -150,10 +145,37 @@ class DebtsTests {
                             .filter(pid -> !Processes.isAlive(pid))
                             .toList();
             assertThat(dead.size()).isGreaterThan(MANY / 4);
-            eventually("monitors are told", () -> told.containsAll(dead));
-            eventually("links are told", () -> linked.containsAll(dead));
+            areTold(monitoring, told, dead);
+            areTold(linking, linked, dead);
             eventually("callers are told", () -> called.containsAll(dead));
             assertThat(told).hasSameElementsAs(linked);
+        }
+    }
+
+    private static Pid startWatcher(ProcessRuntime runtime, Runnable body) {
+        return Processes.run(runtime, () -> Processes.spawnUnlinked(body));
+    }
+
+    /**
+     * If an end is not told, says whether it waits in the watcher's mailbox or never came there.
+     */
+    private static void areTold(Pid watcher, Set<Pid> told, List<Pid> dead) {
+        try {
+            eventually("the watcher is told", () -> told.containsAll(dead));
+        } catch (AssertionError late) {
+            List<Pid> untold = dead.stream().filter(pid -> !told.contains(pid)).toList();
+            Runner runner = ((ProcessCell) watcher).runner;
+            Thread thread = runner == null ? null : runner.thread;
+            String text =
+                    "%d of %d ends are not told: %s; %d messages are queued; its thread is %s: %s"
+                            .formatted(
+                                    untold.size(),
+                                    dead.size(),
+                                    untold,
+                                    ProcessInfo.of(watcher).mailboxSize(),
+                                    thread == null ? "none" : thread.getState(),
+                                    thread == null ? "" : List.of(thread.getStackTrace()));
+            throw new AssertionError(text, late);
         }
     }
 

@@ -173,7 +173,7 @@ class DiagnosisTests {
                                         .formatted(middle.owner(), last.owner())
                                 + " handling DiagnosisTests$Order$Block")
                 .doesNotContain("circle")
-                .endsWith("; the request is queued behind 0 messages");
+                .endsWith("; the request is the next in the mailbox");
         blocked.countDown();
     }
 

@@ -3,6 +3,9 @@ package dev.otp4j.process;
 
 import static dev.otp4j.testkit.Expect.eventually;
 
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -15,6 +18,23 @@ final class EndsLeftProcesses implements BeforeEachCallback {
     @Override
     public void beforeEach(ExtensionContext context) {
         for (Runner runner : Current.runners()) Processes.kill(runner.cell());
-        eventually("no thread runs a process", () -> Current.runners().isEmpty());
+        try {
+            eventually("no thread runs a process", () -> Current.runners().isEmpty());
+        } catch (AssertionError left) {
+            String all =
+                    Current.runners().stream()
+                            .map(EndsLeftProcesses::text)
+                            .collect(Collectors.joining("\n"));
+            throw new AssertionError("these threads run processes still:\n" + all, left);
+        }
+    }
+
+    private static String text(Runner runner) {
+        Thread thread = Objects.requireNonNull(runner.thread);
+        String stack =
+                Arrays.stream(thread.getStackTrace())
+                        .map(frame -> "\n\tat " + frame)
+                        .collect(Collectors.joining());
+        return runner.cell() + " in " + runner.runtime + ", " + thread.getState() + stack;
     }
 }

@@ -41,6 +41,7 @@ final class ChaosLoad implements Callable<Long> {
                 if (failure instanceof CallException.TimedOut) throw failure;
                 yield false;
             }
+            case CallResult.Refused<Integer>(RuntimeException failure) -> throw failure;
         };
     }
 }

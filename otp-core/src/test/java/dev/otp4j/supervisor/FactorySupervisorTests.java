@@ -5,7 +5,7 @@ import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.eventually;
 import static dev.otp4j.testkit.Expect.expect;
 import static dev.otp4j.testkit.Expect.expectDown;
-import static dev.otp4j.testkit.Expect.stubbornly;
+import static dev.otp4j.testkit.Expect.untilKilled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -32,7 +32,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -227,9 +226,7 @@ class FactorySupervisorTests implements OtpTest.Setup {
     }
 
     private static Started<Subject<Object>> stubborn() {
-        return Actors.<Object>idle()
-                .onTerminate((n, reason) -> stubbornly(new CountDownLatch(1)))
-                .start();
+        return Actors.<Object>idle().onTerminate((n, reason) -> untilKilled()).start();
     }
 
     @Test

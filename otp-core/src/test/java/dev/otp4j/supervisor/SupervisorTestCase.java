@@ -3,7 +3,7 @@ package dev.otp4j.supervisor;
 
 import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.expect;
-import static dev.otp4j.testkit.Expect.stubbornly;
+import static dev.otp4j.testkit.Expect.untilKilled;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.Actor;
@@ -16,7 +16,6 @@ import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +84,7 @@ abstract class SupervisorTestCase implements OtpTest.Setup {
                                             return init.state(0);
                                         })
                                 .onMessage((Integer n, Object m) -> Next.continueWith(n))
-                                .onTerminate((n, reason) -> stubbornly(new CountDownLatch(1)))
+                                .onTerminate((n, reason) -> untilKilled())
                                 .start());
     }
 }

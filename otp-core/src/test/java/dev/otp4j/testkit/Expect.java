@@ -143,6 +143,15 @@ public final class Expect {
         }
     }
 
+    /** Goes on although the process was asked to stop, until it is killed. */
+    public static void untilKilled() {
+        Pid self = Processes.self();
+        while (Processes.isAlive(self)) {
+            LockSupport.parkNanos(1_000_000);
+            Thread.interrupted(); // that is the point
+        }
+    }
+
     /** Runs code on a thread of its own that is no process, and waits for it. */
     public static void outside(Runnable code) {
         outside(

@@ -273,7 +273,7 @@ class OperationsGuideTests {
     void whatWasDroppedWhereAndWhy() {
         assertThat(text("?view=dropped&format=text"))
                 .startsWith(STORM + " dropped since the start\n")
-                .containsPattern("\n10000 +dead +/billing/sessions/1 +Billing\\$Input ");
+                .containsPattern("\n10000 +dead +sessions +Billing\\$Input ");
     }
 
     @Test

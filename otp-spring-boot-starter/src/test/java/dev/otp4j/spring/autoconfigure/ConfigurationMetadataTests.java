@@ -56,7 +56,9 @@ class ConfigurationMetadataTests {
                         "otp.supervision.phase = 2147480575",
                         "otp.supervision.shutdown-timeout = \"20s\"",
                         "otp.supervision.startup-timeout = \"30s\"",
-                        "otp.supervision.supervisors = null");
+                        "otp.supervision.supervisors = null",
+                        "otp.web.problemdetails.enabled = false",
+                        "otp.web.problemdetails.retry-after = \"5s\"");
     }
 
     /** Metadata has one property for a map; tools read what a value has from its type. */

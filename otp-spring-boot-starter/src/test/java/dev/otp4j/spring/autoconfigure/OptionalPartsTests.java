@@ -55,7 +55,8 @@ class OptionalPartsTests {
                         "OtpHealthContributorAutoConfiguration",
                         "OtpJfrAutoConfiguration",
                         "OtpMetricsAutoConfiguration",
-                        "OtpObserverAutoConfiguration");
+                        "OtpObserverAutoConfiguration",
+                        "OtpWebAutoConfiguration");
     }
 
     @ParameterizedTest
