@@ -7,6 +7,7 @@ import static org.springframework.aot.hint.predicate.RuntimeHintsPredicates.refl
 import dev.otp4j.spring.autoconfigure.OtpAutoConfiguration;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,18 +38,35 @@ import org.springframework.javapoet.ClassName;
 class AheadOfTimeTests {
     private static final ClassName APPLICATION = ClassName.get("dev.otp4j.aot", "Office");
 
-    private final InMemoryGeneratedFiles files = new InMemoryGeneratedFiles();
-    private final DefaultGenerationContext generation =
-            new DefaultGenerationContext(new ClassNameGenerator(APPLICATION), files);
+    private static final InMemoryGeneratedFiles FILES = new InMemoryGeneratedFiles();
+    private static final DefaultGenerationContext GENERATION =
+            new DefaultGenerationContext(new ClassNameGenerator(APPLICATION), FILES);
+    private static String initializer;
 
     @TempDir Path folder;
 
+    /** Once: Spring writes the proxies of configuration classes once for each JVM. */
+    @BeforeAll
+    static void process() {
+        try (var context = new AnnotationConfigApplicationContext()) {
+            context.setClassLoader(new WithoutJms(AheadOfTimeTests.class.getClassLoader()));
+            context.register(
+                    Office.class,
+                    ConfigurationPropertiesAutoConfiguration.class,
+                    OtpAutoConfiguration.class);
+            initializer =
+                    new ApplicationContextAotGenerator()
+                            .processAheadOfTime(context, GENERATION)
+                            .canonicalName();
+            GENERATION.writeGeneratedContent();
+        }
+    }
+
     @Test
     void actorsAndFactoriesOfTypesThatAreNotPublicAreReached() throws Exception {
-        String initializer = process().canonicalName();
         compile();
 
-        assertThat(run(initializer))
+        assertThat(run())
                 .containsExactly(
                         "clerk",
                         "orders",
@@ -66,11 +85,9 @@ class AheadOfTimeTests {
 
     @Test
     void classesThatAreFoundByNameAreHinted() throws Exception {
-        process();
-
-        assertThat(reflection().onType(Office.Clerk.class)).accepts(generation.getRuntimeHints());
+        assertThat(reflection().onType(Office.Clerk.class)).accepts(GENERATION.getRuntimeHints());
         assertThat(reflection().onMethodInvocation(Office.class.getDeclaredMethod("porters")))
-                .accepts(generation.getRuntimeHints());
+                .accepts(GENERATION.getRuntimeHints());
     }
 
     /** Hides Spring's processors for JMS, which is on the class path without its API. */
@@ -87,28 +104,22 @@ class AheadOfTimeTests {
         }
     }
 
-    private ClassName process() {
-        try (var context = new AnnotationConfigApplicationContext()) {
-            context.setClassLoader(new WithoutJms(getClass().getClassLoader()));
-            context.register(
-                    Office.class,
-                    ConfigurationPropertiesAutoConfiguration.class,
-                    OtpAutoConfiguration.class);
-            ClassName initializer =
-                    new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
-            generation.writeGeneratedContent();
-            return initializer;
-        }
-    }
-
     private void compile() throws IOException {
         var arguments = new ArrayList<>(List.of("-proc:none", "-d", folder.toString()));
-        arguments.addAll(List.of("-classpath", System.getProperty("java.class.path")));
-        for (Map.Entry<String, ?> file : files.getGeneratedFiles(Kind.SOURCE).entrySet()) {
+        String libraries = System.getProperty("java.class.path");
+        arguments.addAll(List.of("-classpath", folder + File.pathSeparator + libraries));
+        for (Map.Entry<String, ?> file : FILES.getGeneratedFiles(Kind.SOURCE).entrySet()) {
             Path source = folder.resolve("sources").resolve(file.getKey());
             Files.createDirectories(source.getParent());
-            Files.writeString(source, files.getGeneratedFileContent(Kind.SOURCE, file.getKey()));
+            Files.writeString(source, FILES.getGeneratedFileContent(Kind.SOURCE, file.getKey()));
             arguments.add(source.toString());
+        }
+        for (String proxy : FILES.getGeneratedFiles(Kind.CLASS).keySet()) {
+            Path target = folder.resolve(proxy);
+            Files.createDirectories(target.getParent());
+            try (InputStream content = FILES.getGeneratedFile(Kind.CLASS, proxy).getInputStream()) {
+                Files.copy(content, target);
+            }
         }
         int result =
                 ToolProvider.getSystemJavaCompiler()
@@ -121,7 +132,7 @@ class AheadOfTimeTests {
      * of the package that they are in.
      */
     @SuppressWarnings("unchecked")
-    private List<String> run(String initializer) throws Exception {
+    private List<String> run() throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         try (var loader = new URLClassLoader(urls(), ClassLoader.getPlatformClassLoader())) {

@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Scope;
 import org.springframework.context.support.GenericApplicationContext;
 
 /** An application none of whose types is public, and a program that runs it. */
-@Configuration(proxyBeanMethods = false)
+@Configuration
 @Import({
     Office.Clerk.class,
     Office.Safe.class,
