@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.aot.BeanFactoryInitializationAotContribution;
+import org.springframework.beans.factory.aot.BeanFactoryInitializationAotProcessor;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -31,7 +33,10 @@ import org.springframework.core.io.ResourceLoader;
  * beans of actors and builders get a suffix.
  */
 final class TreeBeansRegistrar
-        implements BeanDefinitionRegistryPostProcessor, EnvironmentAware, ResourceLoaderAware {
+        implements BeanDefinitionRegistryPostProcessor,
+                BeanFactoryInitializationAotProcessor,
+                EnvironmentAware,
+                ResourceLoaderAware {
     private Environment environment = new StandardEnvironment();
     private ResourceLoader resources = new DefaultResourceLoader();
 
@@ -43,6 +48,16 @@ final class TreeBeansRegistrar
     @Override
     public void setResourceLoader(ResourceLoader ofContext) {
         resources = ofContext;
+    }
+
+    /**
+     * Contributes nothing. Spring leaves processors of this kind out of the generated code, so the
+     * definitions that this one has registered are not registered a second time.
+     */
+    @Override
+    public @Nullable BeanFactoryInitializationAotContribution processAheadOfTime(
+            ConfigurableListableBeanFactory beans) {
+        return null;
     }
 
     /**
