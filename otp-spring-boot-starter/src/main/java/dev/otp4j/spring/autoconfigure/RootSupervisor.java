@@ -16,6 +16,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
  */
 public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> {
     private final ConfigurableListableBeanFactory beans;
+    private final ActorBeans objects;
     private final ObjectProvider<Addresses> addresses;
     private final StartProgress progress;
     private final StartSteps steps;
@@ -23,11 +24,13 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
 
     RootSupervisor(
             ConfigurableListableBeanFactory beans,
+            ActorBeans objects,
             ObjectProvider<Addresses> addresses,
             StartProgress progress,
             StartSteps steps,
             OtpProperties.Supervision properties) {
         this.beans = beans;
+        this.objects = objects;
         this.addresses = addresses;
         this.progress = progress;
         this.steps = steps;
@@ -43,7 +46,8 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
     public StaticSupervisor.Builder get() {
         Addresses names = addresses.getObject();
         var children =
-                new DeclaredChildren(beans, names, progress, properties.initTimeout()).find();
+                new DeclaredChildren(beans, objects, names, progress, properties.initTimeout())
+                        .find();
         Function<String, String> placeholders =
                 text -> {
                     String resolved = beans.resolveEmbeddedValue(text);

@@ -4,6 +4,7 @@ package dev.otp4j.spring.autoconfigure;
 import dev.otp4j.application.OtpStartException;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.StartError;
+import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.ChildStartFailure;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -24,6 +25,7 @@ final class StartFailureAnalyzer extends AbstractFailureAnalyzer<OtpStartExcepti
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, OtpStartException cause) {
+        if (findCause(cause, TreeDeclarationException.class) != null) return null; // has its own
         return cause.failure()
                 .map(failure -> child(rootFailure, failure, type(failure.id())))
                 .orElse(null);
