@@ -3,6 +3,7 @@ package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.spring.Supervisor;
 import dev.otp4j.spring.TreeDeclarationException;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.List;
@@ -56,6 +57,7 @@ final class ActorClass {
         if (constructed) instantiable();
         oneForm();
         noSupervisor();
+        noInheritedTransaction();
         MethodIntrospector.selectMethods(type, this::unreachable).forEach(this::refuseUnreachable);
     }
 
@@ -90,6 +92,31 @@ final class ActorClass {
                 "%s is annotated with both @SupervisedActor and @Supervisor, but a supervisor handles no messages."
                         .formatted(type.getName()),
                 "Move @Supervisor to a class of its own without content, and set 'supervisor' of @SupervisedActor to that class.");
+    }
+
+    /** Spring applies the annotation of a class only to the methods that the class declares. */
+    private void noInheritedTransaction() {
+        if (!isTransactional(type)) return;
+        for (Method method : type.getMethods()) {
+            if (method.isBridge() || Modifier.isAbstract(method.getModifiers())) continue;
+            if (!form.handles(method)) continue;
+            Class<?> declaring = method.getDeclaringClass();
+            if (declaring == type || isTransactional(declaring) || isTransactional(method))
+                continue;
+            throw new TreeDeclarationException(
+                    "%s is annotated with @Transactional, but it inherits '%s' from %s, and Spring does not apply the annotation to inherited methods: the annotation would have no effect."
+                            .formatted(type.getName(), method.getName(), declaring.getName()),
+                    "Override '%s' in %s, or annotate %s with @Transactional."
+                            .formatted(
+                                    method.getName(),
+                                    type.getSimpleName(),
+                                    declaring.getSimpleName()));
+        }
+    }
+
+    private static boolean isTransactional(AnnotatedElement element) {
+        return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY)
+                .isPresent(NEED_A_PROXY.getFirst());
     }
 
     /** The annotation that has no effect on a method, or null. */

@@ -106,6 +106,11 @@ enum ActorForm {
         return example;
     }
 
+    /** Whether a method of an actor is the one that handles messages. */
+    boolean handles(Method method) {
+        return method.getName().equals(handler) && calls(method);
+    }
+
     /** Whether the engine calls a method of the actor, because it is one of the interface. */
     boolean calls(Method method) {
         for (Method own : type.getMethods()) {

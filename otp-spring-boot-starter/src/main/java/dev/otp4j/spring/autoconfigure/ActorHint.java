@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
@@ -25,15 +24,13 @@ import org.springframework.util.ClassUtils;
 record ActorHint(String text, String action) {
 
     /** Looks for an actor or a subject that was meant, or returns null. */
-    static @Nullable ActorHint find(ConfigurableListableBeanFactory beans, ResolvableType wanted) {
+    static @Nullable ActorHint find(
+            ConfigurableListableBeanFactory beans, Environment environment, ResolvableType wanted) {
         ResolvableType messages = wanted.as(Subject.class).getGeneric(0);
         Class<?> type = messages.resolve();
         if (type == null) return null;
         ActorHint subject = otherSubject(beans, messages, type);
         if (subject != null) return subject;
-        Environment environment =
-                beans.getBean(
-                        ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME, Environment.class);
         Set<String> packages = ScannedPackages.of(beans, environment);
         for (Class<?> actor : candidates(beans, type, environment, packages)) {
             ActorForm form = ActorForm.of(actor);

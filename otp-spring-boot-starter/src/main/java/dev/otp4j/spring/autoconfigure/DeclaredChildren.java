@@ -10,7 +10,6 @@ import dev.otp4j.supervisor.FactorySupervisor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** Finds the children that the application's beans declare: actors, specifications, factories. */
@@ -43,7 +42,7 @@ final class DeclaredChildren {
             }
         }
         for (String bean : beans.getBeanNamesForType(ChildSpecification.class)) {
-            var child = beans.getBean(bean, ChildSpecification.class);
+            var child = ChildBeans.get(beans, bean, ChildSpecification.class);
             String description = "child '%s' (bean '%s')".formatted(child.id(), bean);
             found.add(placed(bean, description, child, false));
         }
@@ -75,7 +74,8 @@ final class DeclaredChildren {
                         .restart(settings.restart())
                         .shutdown(
                                 Durations.shutdown(
-                                        resolved(settings.shutdown()), actor.description()));
+                                        resolved(settings.shutdown(), "shutdown", actor),
+                                        actor.description()));
         return new DeclaredChild(
                 settings.supervisor(), settings.order(), actor.description(), child, true);
     }
@@ -89,13 +89,12 @@ final class DeclaredChildren {
     }
 
     private Duration initTimeout(ActorDeclaration actor) {
-        String own = resolved(actor.settings().initTimeout());
+        String own = resolved(actor.settings().initTimeout(), "initTimeout", actor);
         if (own.isEmpty()) return initTimeout;
         return Durations.positive(own, "initTimeout", actor.description());
     }
 
-    private String resolved(String text) {
-        @Nullable String resolved = beans.resolveEmbeddedValue(text);
-        return resolved == null ? "" : resolved;
+    private String resolved(String text, String attribute, ActorDeclaration of) {
+        return new Placeholders(beans).resolve(text, attribute, of.description());
     }
 }

@@ -60,9 +60,10 @@ public final class OtpAutoConfiguration {
             ObjectProvider<Addresses> addresses,
             StartProgress progress,
             StartSteps steps,
-            OtpProperties properties) {
+            OtpProperties properties,
+            Environment environment) {
         return new RootSupervisor(
-                beans, objects, addresses, progress, steps, properties.supervision());
+                beans, objects, addresses, progress, steps, properties.supervision(), environment);
     }
 
     @Bean

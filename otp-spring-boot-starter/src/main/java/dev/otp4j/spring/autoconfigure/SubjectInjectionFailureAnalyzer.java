@@ -14,6 +14,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAnalyzer;
 import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
 
 /**
  * Explains a failed injection of an actor's class, of a subject that does not exist, or of one of
@@ -22,9 +23,11 @@ import org.springframework.core.ResolvableType;
 final class SubjectInjectionFailureAnalyzer
         extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> implements Ordered {
     private final BeanFactory beans;
+    private final Environment environment;
 
-    SubjectInjectionFailureAnalyzer(BeanFactory beans) {
+    SubjectInjectionFailureAnalyzer(BeanFactory beans, Environment environment) {
         this.beans = beans;
+        this.environment = environment;
     }
 
     /** Comes before Boot's own analyzer, which does not know actors. */
@@ -71,7 +74,7 @@ final class SubjectInjectionFailureAnalyzer
     private FailureAnalysis unknown(Throwable failure, ResolvableType wanted, String place) {
         ActorHint hint =
                 beans instanceof ConfigurableListableBeanFactory factory
-                        ? ActorHint.find(factory, wanted)
+                        ? ActorHint.find(factory, environment, wanted)
                         : null;
         if (hint != null) {
             return new FailureAnalysis(
