@@ -48,14 +48,22 @@ public final class OtpAutoConfiguration {
     }
 
     @Bean
+    ActorBeans otpActorBeans(ConfigurableListableBeanFactory beans) {
+        return new ActorBeans(beans);
+    }
+
+    @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     RootSupervisor otpRootSupervisor(
             ConfigurableListableBeanFactory beans,
+            ActorBeans objects,
             ObjectProvider<Addresses> addresses,
             StartProgress progress,
             StartSteps steps,
-            OtpProperties properties) {
-        return new RootSupervisor(beans, addresses, progress, steps, properties.supervision());
+            OtpProperties properties,
+            Environment environment) {
+        return new RootSupervisor(
+                beans, objects, addresses, progress, steps, properties.supervision(), environment);
     }
 
     @Bean
@@ -123,6 +131,7 @@ public final class OtpAutoConfiguration {
     OtpLifecycle otpLifecycle(
             OtpSystem system,
             Addresses addresses,
+            ActorBeans objects,
             OtpProperties properties,
             StartProgress progress,
             StartSteps steps,
@@ -131,6 +140,6 @@ public final class OtpAutoConfiguration {
         var keepAlive = new KeepAliveThread(system, WebServers.keepAlive(context, properties));
         StateFollower.follow(system, keepAlive::follow);
         StateFollower.follow(system, rootFailure::follow);
-        return new OtpLifecycle(system, addresses, properties, progress, steps);
+        return new OtpLifecycle(system, addresses, objects, properties, progress, steps);
     }
 }

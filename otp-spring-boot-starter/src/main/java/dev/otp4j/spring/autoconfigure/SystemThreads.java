@@ -2,6 +2,7 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.process.ProcessRuntime;
 
 /**
  * Starts threads that do not belong to the system but have its context class loader. They are
@@ -12,13 +13,18 @@ final class SystemThreads {
 
     /** Runs a task on a new daemon thread. */
     static void start(OtpSystem system, String name, Runnable task) {
+        start(system.runtime(), name, task);
+    }
+
+    /** Runs a task on a new daemon thread. */
+    static void start(ProcessRuntime runtime, String name, Runnable task) {
         Thread thread =
                 Thread.ofPlatform()
                         .daemon()
                         .inheritInheritableThreadLocals(false)
                         .name(name)
                         .unstarted(task);
-        thread.setContextClassLoader(system.runtime().classLoader());
+        thread.setContextClassLoader(runtime.classLoader());
         thread.start();
     }
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.actor.Actor;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.FactorySupervisor;
@@ -83,7 +82,7 @@ final class TreeBeansRegistrar
         ActorChecks.check(beans);
         new SkippedActors(beans, environment, resources).refuse(beans);
         var moves = new ArrayList<Move>();
-        for (String bean : beans.getBeanNamesForType(Actor.class, true, false)) {
+        for (String bean : ActorForm.beans(beans)) {
             Class<?> type = declaredActor(beans, bean);
             if (type != null) moves.add(actor(beans, bean, type));
         }
@@ -116,7 +115,8 @@ final class TreeBeansRegistrar
 
     private static @Nullable Class<?> declaredActor(
             ConfigurableListableBeanFactory beans, String bean) {
-        Class<?> type = beans.containsBeanDefinition(bean) ? beans.getType(bean, false) : null;
+        Class<?> type =
+                beans.containsBeanDefinition(bean) ? ActorForm.userClass(beans, bean) : null;
         return type != null && ActorDeclaration.isDeclared(type) ? type : null;
     }
 
@@ -128,11 +128,11 @@ final class TreeBeansRegistrar
                             && definition
                                     .getMetadata()
                                     .isAnnotated(SupervisedActor.class.getName());
-            if (annotated && !beans.isTypeMatch(bean, Actor.class)) {
+            if (annotated && !ActorChecks.isActor(beans, bean)) {
                 throw new TreeDeclarationException(
-                        "The bean '%s' is annotated with @SupervisedActor, but its class does not implement Actor."
+                        "The bean '%s' is annotated with @SupervisedActor, but its class implements neither StatefulActor nor Actor."
                                 .formatted(bean),
-                        "Implement dev.otp4j.actor.Actor, or remove the annotation.");
+                        "Implement dev.otp4j.actor.StatefulActor or dev.otp4j.actor.Actor, or remove the annotation.");
             }
         }
     }

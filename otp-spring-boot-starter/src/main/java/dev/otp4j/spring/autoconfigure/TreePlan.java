@@ -12,23 +12,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Puts the declared children under their supervisors, and throws if they do not fit together. */
 final class TreePlan {
     private final List<DeclaredChild> children;
-    private final Function<String, String> placeholders;
+    private final Placeholders placeholders;
     private final Map<Class<?>, SupervisorDeclaration> supervisors = new LinkedHashMap<>();
     private final StartOrder order;
+    private final StopTime stop;
     private final StartSteps steps;
 
     private TreePlan(
             List<DeclaredChild> children,
-            Function<String, String> placeholders,
+            Placeholders placeholders,
             StartOrder order,
+            StopTime stop,
             StartSteps steps) {
         this.order = order;
+        this.stop = stop;
         this.steps = steps;
         this.children = children;
         this.placeholders = placeholders;
@@ -38,16 +40,18 @@ final class TreePlan {
      * The root supervisor with everything below it.
      *
      * @param order receives the path of each child
+     * @param stop receives how long each child may take to stop
      * @param steps records the start of each child
      * @throws TreeDeclarationException if the declarations cannot form a tree
      */
     static StaticSupervisor.Builder root(
             List<DeclaredChild> children,
             Map<String, SupervisorTolerance> tolerances,
-            Function<String, String> placeholders,
+            Placeholders placeholders,
             StartOrder order,
+            StopTime stop,
             StartSteps steps) {
-        var plan = new TreePlan(children, placeholders, order, steps);
+        var plan = new TreePlan(children, placeholders, order, stop, steps);
         plan.findSupervisors();
         SupervisorChecks.uniqueNames(plan.supervisors.values());
         new Tolerances(tolerances).apply(plan.supervisors);
@@ -89,6 +93,7 @@ final class TreePlan {
         for (DeclaredChild child : siblings) {
             String at = path + "/" + child.name();
             order.add(at, child);
+            stop.add(at, child.specification());
             builder = builder.add(steps.recorded(at, child.specification()));
         }
         return builder;
