@@ -130,6 +130,16 @@ public final class ActorBuilder<S, M, D> {
     }
 
     /**
+     * The class that crash reports and tools show as the actor's. Needed only if the supplier's
+     * objects are proxies, whose class nothing in the code is called after. Defaults to the class
+     * of the object.
+     */
+    public ActorBuilder<S, M, D> shownAs(Class<?> type) {
+        Objects.requireNonNull(type, "'type' must not be null");
+        return new ActorBuilder<>(() -> Shown.as(type, actors.get()), chooses, options, trapping);
+    }
+
+    /**
      * Starts an actor and waits until its initialiser has finished. In a process the actor is its
      * child, linked to it.
      *
@@ -212,6 +222,7 @@ public final class ActorBuilder<S, M, D> {
     static Class<?> userClass(Actor<?, ?> actor) {
         return switch (actor) {
             case Terminating<?, ?> wrapped -> userClass(wrapped.actor());
+            case Shown<?, ?> proxy -> proxy.type();
             case Functional<?, ?, ?> functions -> functions.handler().getClass();
             case FieldActor<?>(StatefulActor<?> fields) -> fields.getClass();
             default -> actor.getClass();

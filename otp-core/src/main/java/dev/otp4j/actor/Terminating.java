@@ -23,9 +23,11 @@ final class Terminating extends ClassValue<Boolean> {
 
     /** Whether the actor has an {@code onTerminate} of its own. */
     static boolean is(Actor<?, ?> actor) {
-        return actor instanceof FieldActor<?>(StatefulActor<?> fields)
-                ? STATEFUL.get(fields.getClass())
-                : ACTORS.get(actor.getClass());
+        return switch (actor) {
+            case FieldActor<?>(StatefulActor<?> fields) -> STATEFUL.get(fields.getClass());
+            case Shown<?, ?>(Actor<?, ?> proxy, Class<?> type) -> is(proxy);
+            default -> ACTORS.get(actor.getClass());
+        };
     }
 
     @Override

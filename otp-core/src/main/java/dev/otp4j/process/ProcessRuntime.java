@@ -304,8 +304,8 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
      * are none. Actors whose parent has ended are ending by themselves and get some time first.
      * Does nothing unless {@link Builder#listingUnsupervised} was set.
      *
-     * <p>Blocks the caller for {@code grace} at most. Their code may run on as {@linkplain #zombies
-     * zombies}.
+     * <p>Blocks the caller for {@code grace} at most. Their code may run on as {@linkplain
+     * #zombies() zombies}.
      *
      * <p>Counterpart: the application master, which kills what has its group leader when the top
      * supervisor has ended.

@@ -14,12 +14,13 @@ import org.springframework.stereotype.Component;
 
 /**
  * Makes a class an actor of the application's supervision tree. The class must implement {@link
- * dev.otp4j.actor.Actor}. Other beans send messages to the actor through a {@code Subject} of its
- * message type.
+ * dev.otp4j.actor.StatefulActor}, which keeps its state in fields, or {@link
+ * dev.otp4j.actor.Actor}, which returns its next state from each handler. Other beans send messages
+ * to the actor through a {@code Subject} of its message type.
  *
  * {@snippet :
  * @SupervisedActor(supervisor = ShopSupervisor.class, order = 1)
- * class Stock implements Actor<Integer, Stock.Message> { … }
+ * class Stock implements StatefulActor<Stock.Message> { … }
  *
  * @RestController
  * class StockController {
@@ -29,8 +30,11 @@ import org.springframework.stereotype.Component;
  *
  * <p>An actor {@code stock} has two beans. The bean {@code stock} is its subject; it stays the same
  * object for the life of the context. The bean {@code stock.actor} is the actor itself, a
- * prototype: a new object is created at each start and restart, in the actor's own process. It
- * cannot be injected.
+ * prototype: a new object is created at each start and restart, in the actor's own process, and
+ * destroyed when the actor ends. It cannot be injected.
+ *
+ * <p>Annotations whose proxy runs in the caller's thread, such as {@code @Transactional}, work on
+ * the class and on the methods that the interface declares.
  *
  * @since 0.1.0
  */

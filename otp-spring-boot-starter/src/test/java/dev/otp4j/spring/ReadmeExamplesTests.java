@@ -93,8 +93,39 @@ class ReadmeExamplesTests {
         write("Greeter", blocks(README).get(0));
         write("GreetingController", CONTROLLER_IMPORTS + blocks(README).get(1));
 
+        greets("GreetingController");
+    }
+
+    @Test
+    void theOtherFormOfTheFirstActorAnswersTheSame() throws Exception {
+        write("Greeter", GUIDE_IMPORTS + block(README, "class Greeter implements Actor<Integer"));
+        write("GreetingController", CONTROLLER_IMPORTS + blocks(README).get(1));
+
+        greets("GreetingController");
+    }
+
+    @Test
+    void bothFormsOfTheGuideAnswerThroughItsController() throws Exception {
+        write("GreetingController", GUIDE_IMPORTS + controllerOf(block(GUIDE, "class Greeter ")));
+        write("Greeter", GUIDE_IMPORTS + actorOf(block(GUIDE, "class Greeter ")));
+        greets("GreetingController");
+
+        write("Greeter", GUIDE_IMPORTS + block(GUIDE, "class Greeter implements Actor<Integer"));
+        greets("GreetingController");
+    }
+
+    /** The first block of the guide has the actor and its controller. */
+    private static String controllerOf(String block) {
+        return block.substring(block.indexOf("@RestController"));
+    }
+
+    private static String actorOf(String block) {
+        return block.substring(0, block.indexOf("@RestController"));
+    }
+
+    private void greets(String controller) throws Exception {
         try (ConfigurableApplicationContext context =
-                run(WebApplicationType.SERVLET, Application.class, "GreetingController")) {
+                run(WebApplicationType.SERVLET, Application.class, controller)) {
             assertThat(get(context, "/hello/Joe")).isEqualTo("Hello Joe, number 1");
             assertThat(get(context, "/hello/Mike")).isEqualTo("Hello Mike, number 2");
         }
@@ -103,7 +134,7 @@ class ReadmeExamplesTests {
     @Test
     void theReactiveControllerOfTheGuideAnswersToo() throws Exception {
         String controller = block(GUIDE, "class ReactiveGreetingController");
-        write("Greeter", GUIDE_IMPORTS + block(GUIDE, "class Greeter "));
+        write("Greeter", GUIDE_IMPORTS + actorOf(block(GUIDE, "class Greeter ")));
         write("ReactiveGreetingController", GUIDE_IMPORTS + controller);
 
         try (ConfigurableApplicationContext context =

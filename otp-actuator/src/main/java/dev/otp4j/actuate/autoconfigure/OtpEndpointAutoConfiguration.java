@@ -24,6 +24,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
 /**
@@ -37,6 +38,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(OtpEndpoint.class)
 @ConditionalOnBean(OtpSystem.class)
+@ImportRuntimeHints(OtpEndpointHints.class)
 public final class OtpEndpointAutoConfiguration {
     private static final String PREFIX = "management.endpoint.otp";
 

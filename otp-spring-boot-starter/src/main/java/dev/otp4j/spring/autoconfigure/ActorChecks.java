@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.actor.Actor;
-import dev.otp4j.actor.StatefulActor;
 import dev.otp4j.spring.ChildOf;
 import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
-import java.lang.reflect.Modifier;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.util.ClassUtils;
 
 /** Checks the beans that are actors, and the beans that {@code @ChildOf} places in the tree. */
 final class ActorChecks {
@@ -24,33 +18,17 @@ final class ActorChecks {
      * wrong time.
      */
     static void check(ConfigurableListableBeanFactory beans) {
-        for (String bean : actors(beans)) {
-            Class<?> found = beans.getType(bean, false);
-            if (found == null) continue;
-            Class<?> type = ClassUtils.getUserClass(found);
+        for (String bean : ActorForm.beans(beans)) {
+            Class<?> type =
+                    beans.containsBeanDefinition(bean) ? ActorForm.userClass(beans, bean) : null;
+            if (type == null) continue;
             BeanDefinition merged = beans.getMergedBeanDefinition(bean);
             boolean declared = ActorDeclaration.isDeclared(type);
-            if (declared && merged.getFactoryMethodName() == null) instantiable(type);
+            if (declared) new ActorClass(bean, type).check(merged.getFactoryMethodName() == null);
             if (!declared) notStarted(bean, type, merged);
-            new WiredCallbacks(bean, type, merged).refuse();
+            new WiredCallbacks(bean, type).refuse();
         }
         for (String bean : beans.getBeanDefinitionNames()) placeable(beans, bean);
-    }
-
-    private static Set<String> actors(ConfigurableListableBeanFactory beans) {
-        var actors = new LinkedHashSet<String>();
-        for (Class<?> kind : new Class<?>[] {Actor.class, StatefulActor.class}) {
-            for (String bean : beans.getBeanNamesForType(kind, true, false)) {
-                if (beans.containsBeanDefinition(bean)) actors.add(bean);
-            }
-        }
-        return actors;
-    }
-
-    private static void instantiable(Class<?> type) {
-        if (Modifier.isAbstract(type.getModifiers()))
-            throw SkippedActors.isAbstract(type.getName());
-        if (ClassUtils.isInnerClass(type)) throw SkippedActors.isInner(type.getName());
     }
 
     /** A prototype bean is accepted: a factory may create its children from it. */
@@ -62,6 +40,13 @@ final class ActorChecks {
                 "Annotate the class with @SupervisedActor. If it is declared by a @Bean method, add @Scope(\"prototype\") to the method. If your own factory or ChildSpecification starts the actor, @Scope(\"prototype\") alone is enough.");
     }
 
+    static boolean isActor(ConfigurableListableBeanFactory beans, String bean) {
+        for (ActorForm form : ActorForm.values()) {
+            if (beans.isTypeMatch(bean, form.type())) return true;
+        }
+        return false;
+    }
+
     private static void placeable(ConfigurableListableBeanFactory beans, String bean) {
         if (!(beans.getBeanDefinition(bean) instanceof AnnotatedBeanDefinition definition)) return;
         var method = definition.getFactoryMethodMetadata();
@@ -70,7 +55,7 @@ final class ActorChecks {
                         ? definition.getMetadata().isAnnotated(ChildOf.class.getName())
                         : method.isAnnotated(ChildOf.class.getName());
         if (!placed) return;
-        if (beans.isTypeMatch(bean, Actor.class)) {
+        if (isActor(beans, bean)) {
             throw new TreeDeclarationException(
                     "The bean '%s' is annotated with @ChildOf, but it is an actor: @SupervisedActor declares its place in the tree."
                             .formatted(bean),

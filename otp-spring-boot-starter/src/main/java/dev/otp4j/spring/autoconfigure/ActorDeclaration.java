@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.actor.Actor;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.TreeDeclarationException;
@@ -14,9 +13,10 @@ import org.springframework.util.ClassUtils;
  *
  * @param name name of the actor and of its subject's bean
  * @param type its class
+ * @param form the form in which it is written
  * @param settings its annotation
  */
-record ActorDeclaration(String name, Class<?> type, SupervisedActor settings) {
+record ActorDeclaration(String name, Class<?> type, ActorForm form, SupervisedActor settings) {
     private static final String SUFFIX = ".actor";
 
     /** Reads the declaration of an annotated bean class, and checks the actor's name. */
@@ -24,14 +24,15 @@ record ActorDeclaration(String name, Class<?> type, SupervisedActor settings) {
         Class<?> type = ClassUtils.getUserClass(beanType);
         SupervisedActor settings =
                 AnnotatedElementUtils.findMergedAnnotation(type, SupervisedActor.class);
-        if (settings == null) {
+        ActorForm form = ActorForm.of(type);
+        if (settings == null || form == null) {
             throw new IllegalArgumentException(
-                    "not annotated with @SupervisedActor: " + type.getName());
+                    "no actor annotated with @SupervisedActor: " + type.getName());
         }
         String own = BeanNames.strip(beanName, SUFFIX);
         String name = BeanNames.declared(settings.value(), own, type);
         return new ActorDeclaration(
-                BeanNames.checked(name, "actor " + type.getName()), type, settings);
+                BeanNames.checked(name, "actor " + type.getName()), type, form, settings);
     }
 
     static boolean isDeclared(Class<?> type) {
@@ -50,13 +51,16 @@ record ActorDeclaration(String name, Class<?> type, SupervisedActor settings) {
 
     /** Type of the subject through which other beans send messages to the actor. */
     ResolvableType subjectType() {
-        ResolvableType messages = ResolvableType.forClass(type).as(Actor.class).getGeneric(1);
+        ResolvableType messages = form.messages(type);
         if (messages.resolve() == null) {
             throw new TreeDeclarationException(
-                    "The message type of actor '%s' is not known: %s does not give the type arguments of Actor<S, M>."
-                            .formatted(name, type.getName()),
-                    "Implement Actor with both type arguments, as in 'class %s implements Actor<State, Message>'."
-                            .formatted(type.getSimpleName()));
+                    "The message type of actor '%s' is not known: %s does not give the type arguments of %s."
+                            .formatted(name, type.getName(), form.declared()),
+                    "Implement %s with its type arguments, as in 'class %s implements %s'."
+                            .formatted(
+                                    form.type().getSimpleName(),
+                                    type.getSimpleName(),
+                                    form.example()));
         }
         return ResolvableType.forClassWithGenerics(Subject.class, messages);
     }

@@ -82,7 +82,7 @@ final class Addresses {
      */
     FactorySupervisor.Builder<?, ?> builder(FactoryDeclaration factory) {
         FactorySupervisor.Builder<?, ?> builder =
-                beans.getBean(factory.beanName(), FactorySupervisor.Builder.class);
+                ChildBeans.get(beans, factory.beanName(), FactorySupervisor.Builder.class);
         return named(builder, factory.name());
     }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.ChildOf;
@@ -11,12 +10,12 @@ import dev.otp4j.supervisor.FactorySupervisor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** Finds the children that the application's beans declare: actors, specifications, factories. */
 final class DeclaredChildren {
     private final ConfigurableListableBeanFactory beans;
+    private final ActorBeans objects;
     private final Addresses addresses;
     private final StartProgress progress;
     private final Duration initTimeout;
@@ -24,11 +23,13 @@ final class DeclaredChildren {
 
     DeclaredChildren(
             ConfigurableListableBeanFactory beans,
+            ActorBeans objects,
             Addresses addresses,
             StartProgress progress,
             Duration initTimeout,
             Tuning tuning) {
         this.beans = beans;
+        this.objects = objects;
         this.addresses = addresses;
         this.progress = progress;
         this.initTimeout = initTimeout;
@@ -37,14 +38,14 @@ final class DeclaredChildren {
 
     List<DeclaredChild> find() {
         var found = new ArrayList<DeclaredChild>();
-        for (String bean : beans.getBeanNamesForType(Actor.class, true, false)) {
-            Class<?> type = beans.getType(bean, false);
+        for (String bean : ActorForm.beans(beans)) {
+            Class<?> type = ActorForm.userClass(beans, bean);
             if (type != null && ActorDeclaration.isDeclared(type)) {
                 found.add(actor(ActorDeclaration.of(bean, type)));
             }
         }
         for (String bean : beans.getBeanNamesForType(ChildSpecification.class)) {
-            ChildSpecification<?> child = beans.getBean(bean, ChildSpecification.class);
+            ChildSpecification<?> child = ChildBeans.get(beans, bean, ChildSpecification.class);
             String description = "child '%s' (bean '%s')".formatted(child.id(), bean);
             found.add(placed(bean, description, tuning.appliedToBean(description, child), false));
         }
@@ -80,7 +81,8 @@ final class DeclaredChildren {
                         .restart(settings.restart())
                         .shutdown(
                                 Durations.shutdown(
-                                        resolved(settings.shutdown()), actor.description()));
+                                        resolved(settings.shutdown(), "shutdown", actor),
+                                        actor.description()));
         return new DeclaredChild(
                 settings.supervisor(),
                 settings.order(),
@@ -91,7 +93,7 @@ final class DeclaredChildren {
 
     private <M> ActorBuilder<?, M, Subject<M>> builder(ActorDeclaration actor) {
         ActorBuilder<?, M, Subject<M>> declared =
-                Actor.of(() -> this.<M>bean(actor))
+                objects.<M>builder(actor)
                         .named(addresses.name(actor.name()))
                         .initTimeout(initTimeout(actor))
                         .interruptOnKill(actor.settings().interruptOnKill())
@@ -99,20 +101,13 @@ final class DeclaredChildren {
         return tuning.applied(actor.name(), declared);
     }
 
-    /** Creates a new actor object. Called in the actor's own process. */
-    @SuppressWarnings("unchecked") // the registrar derived the subject's type from this class
-    private <M> Actor<Object, M> bean(ActorDeclaration actor) {
-        return (Actor<Object, M>) beans.getBean(actor.beanName(), Actor.class);
-    }
-
     private Duration initTimeout(ActorDeclaration actor) {
-        String own = resolved(actor.settings().initTimeout());
+        String own = resolved(actor.settings().initTimeout(), "initTimeout", actor);
         if (own.isEmpty()) return initTimeout;
         return Durations.positive(own, "initTimeout", actor.description());
     }
 
-    private String resolved(String text) {
-        @Nullable String resolved = beans.resolveEmbeddedValue(text);
-        return resolved == null ? "" : resolved;
+    private String resolved(String text, String attribute, ActorDeclaration of) {
+        return new Placeholders(beans).resolve(text, attribute, of.description());
     }
 }

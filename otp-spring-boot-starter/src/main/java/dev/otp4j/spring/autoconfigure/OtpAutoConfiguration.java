@@ -64,16 +64,30 @@ public final class OtpAutoConfiguration {
     }
 
     @Bean
+    ActorBeans otpActorBeans(ConfigurableListableBeanFactory beans) {
+        return new ActorBeans(beans);
+    }
+
+    @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     RootSupervisor otpRootSupervisor(
             ConfigurableListableBeanFactory beans,
+            ActorBeans objects,
             ObjectProvider<Addresses> addresses,
             StartProgress progress,
             StartSteps steps,
             DegradedStart degraded,
-            OtpProperties properties) {
+            OtpProperties properties,
+            Environment environment) {
         return new RootSupervisor(
-                beans, addresses, progress, steps, degraded, properties.supervision());
+                beans,
+                objects,
+                addresses,
+                progress,
+                steps,
+                degraded,
+                properties.supervision(),
+                environment);
     }
 
     @Bean
@@ -151,6 +165,7 @@ public final class OtpAutoConfiguration {
     OtpLifecycle otpLifecycle(
             OtpSystem system,
             Addresses addresses,
+            ActorBeans objects,
             OtpProperties properties,
             StartProgress progress,
             StartSteps steps,
@@ -161,6 +176,6 @@ public final class OtpAutoConfiguration {
         StateFollower.follow(system, rootFailure::follow); // first: it may exit
         StateFollower.follow(system, keepAlive::follow);
         StateFollower.follow(system, degraded::look);
-        return new OtpLifecycle(system, addresses, properties, progress, steps, degraded);
+        return new OtpLifecycle(system, addresses, objects, properties, progress, steps, degraded);
     }
 }

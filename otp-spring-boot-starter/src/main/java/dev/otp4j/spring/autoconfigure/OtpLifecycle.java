@@ -27,6 +27,7 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
 
     private final OtpSystem system;
     private final Addresses addresses;
+    private final ActorBeans objects;
     private final OtpProperties properties;
     private final StartProgress progress;
     private final StartSteps steps;
@@ -42,12 +43,14 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     OtpLifecycle(
             OtpSystem system,
             Addresses addresses,
+            ActorBeans objects,
             OtpProperties properties,
             StartProgress progress,
             StartSteps steps,
             DegradedStart degraded) {
         this.system = system;
         this.addresses = addresses;
+        this.objects = objects;
         this.properties = properties;
         this.progress = progress;
         this.steps = steps;
@@ -137,6 +140,7 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
 
     private void stopSystem() {
         system.stop(properties.supervision().shutdownTimeout());
+        objects.destroyEnded();
     }
 
     /** Stops the tree too, because Spring does not call {@code stop} if the refresh failed. */

@@ -2,10 +2,10 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.supervisor.StaticSupervisor;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.env.Environment;
 
 /**
  * The root supervisor with all children that the beans of the context declare. The declarations are
@@ -16,25 +16,31 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
  */
 public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> {
     private final ConfigurableListableBeanFactory beans;
+    private final ActorBeans objects;
     private final ObjectProvider<Addresses> addresses;
     private final StartProgress progress;
     private final StartSteps steps;
     private final DegradedStart degraded;
     private final OtpProperties.Supervision properties;
+    private final Environment environment;
 
     RootSupervisor(
             ConfigurableListableBeanFactory beans,
+            ActorBeans objects,
             ObjectProvider<Addresses> addresses,
             StartProgress progress,
             StartSteps steps,
             DegradedStart degraded,
-            OtpProperties.Supervision properties) {
+            OtpProperties.Supervision properties,
+            Environment environment) {
         this.beans = beans;
+        this.objects = objects;
         this.addresses = addresses;
         this.progress = progress;
         this.steps = steps;
         this.degraded = degraded;
         this.properties = properties;
+        this.environment = environment;
     }
 
     /**
@@ -49,18 +55,24 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
         var children =
                 new DeclaredChildren(
                                 beans,
+                                objects,
                                 names,
                                 progress,
                                 properties.initTimeout(),
                                 new Tuning(properties))
                         .find();
-        Function<String, String> placeholders =
-                text -> {
-                    String resolved = beans.resolveEmbeddedValue(text);
-                    return resolved == null ? "" : resolved;
-                };
         var order = new StartOrder();
-        var root = TreePlan.root(children, properties, placeholders, order, steps, degraded);
+        var stop = new StopTime();
+        var root =
+                TreePlan.root(
+                        children,
+                        properties,
+                        new Placeholders(beans),
+                        order,
+                        stop,
+                        steps,
+                        degraded);
+        stop.warn(environment, properties.shutdownTimeout());
         names.startingIn(order);
         return root;
     }

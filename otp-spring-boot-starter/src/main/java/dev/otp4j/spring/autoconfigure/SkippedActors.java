@@ -3,22 +3,15 @@ package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.TreeDeclarationException;
-import java.util.Set;
-import java.util.TreeSet;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
-import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.ComponentScans;
-import org.springframework.core.annotation.AnnotationAttributes;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.core.type.classreading.MetadataReaderFactory;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
-import org.springframework.util.ClassUtils;
-import org.springframework.util.StringUtils;
 
 /**
  * Finds classes that are annotated with {@link SupervisedActor} but silently skipped by component
@@ -49,7 +42,7 @@ final class SkippedActors extends ClassPathScanningCandidateComponentProvider {
     }
 
     void refuse(ConfigurableListableBeanFactory beans) {
-        for (String scanned : packages(beans)) {
+        for (String scanned : ScannedPackages.of(beans, environment)) {
             for (BeanDefinition skipped : findCandidateComponents(scanned)) {
                 throw refused(((AnnotatedBeanDefinition) skipped).getMetadata());
             }
@@ -74,33 +67,5 @@ final class SkippedActors extends ClassPathScanningCandidateComponentProvider {
                 "%s is annotated with @SupervisedActor, but it is an inner class, so no actor can be created from it without an instance of the enclosing class."
                         .formatted(type),
                 "Make the class static, or move it to a file of its own.");
-    }
-
-    private Set<String> packages(ConfigurableListableBeanFactory beans) {
-        var packages = new TreeSet<String>();
-        for (String bean : beans.getBeanDefinitionNames()) {
-            if (beans.getBeanDefinition(bean) instanceof AnnotatedBeanDefinition definition
-                    && definition.getFactoryMethodMetadata() == null) {
-                addPackages(definition.getMetadata(), packages);
-            }
-        }
-        return packages;
-    }
-
-    private void addPackages(AnnotationMetadata of, Set<String> packages) {
-        for (AnnotationAttributes scan :
-                of.getMergedRepeatableAnnotationAttributes(
-                        ComponentScan.class, ComponentScans.class, false)) {
-            var own = new TreeSet<String>();
-            for (String named : scan.getStringArray("basePackages")) {
-                String resolved = environment.resolvePlaceholders(named);
-                own.addAll(Set.of(StringUtils.tokenizeToStringArray(resolved, ",; \t\n")));
-            }
-            for (Class<?> type : scan.getClassArray("basePackageClasses")) {
-                own.add(type.getPackageName());
-            }
-            if (own.isEmpty()) own.add(ClassUtils.getPackageName(of.getClassName()));
-            packages.addAll(own);
-        }
     }
 }

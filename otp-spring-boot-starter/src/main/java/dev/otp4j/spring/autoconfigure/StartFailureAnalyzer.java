@@ -4,6 +4,7 @@ package dev.otp4j.spring.autoconfigure;
 import dev.otp4j.application.OtpStartException;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.StartError;
+import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.ChildStartFailure;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -24,6 +25,7 @@ final class StartFailureAnalyzer extends AbstractFailureAnalyzer<OtpStartExcepti
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, OtpStartException cause) {
+        if (findCause(cause, TreeDeclarationException.class) != null) return null; // has its own
         return cause.failure()
                 .map(failure -> child(rootFailure, failure, type(failure.id())))
                 .orElse(null);
@@ -31,6 +33,16 @@ final class StartFailureAnalyzer extends AbstractFailureAnalyzer<OtpStartExcepti
 
     private static FailureAnalysis child(
             Throwable rootFailure, ChildStartFailure failure, String type) {
+        CreationFailure creation =
+                CreationFailure.ofActor(
+                        failure.cause().orElse(null), ActorDeclaration.beanName(failure.id()));
+        if (creation != null) {
+            return new FailureAnalysis(
+                    "Supervisor '%s' could not start '%s'%s: %s."
+                            .formatted(failure.supervisor(), failure.path(), type, creation.why()),
+                    creation.action(),
+                    rootFailure);
+        }
         return new FailureAnalysis(
                 "Supervisor '%s' could not start '%s'%s: %s."
                         .formatted(failure.supervisor(), failure.path(), type, failure.error()),
@@ -41,7 +53,7 @@ final class StartFailureAnalyzer extends AbstractFailureAnalyzer<OtpStartExcepti
     private static String action(ChildStartFailure failure) {
         return switch (failure.error()) {
             case StartError.InitTimeout timeout ->
-                    "Raise 'initTimeout' in the @SupervisedActor of '%s' or the property 'otp.supervision.init-timeout'. Or shorten 'init': let it send the actor a message, and do the slow work in the handler of that message."
+                    "Raise 'initTimeout' in the @SupervisedActor of '%s' or the property 'otp.supervision.init-timeout'. Or shorten its initialiser: let it send the actor a message, and do the slow work in the handler of that message."
                             .formatted(failure.id());
             case StartError.InitFailed failed ->
                     "The initialiser of '%s' reported this failure. Correct its cause."
@@ -54,10 +66,10 @@ final class StartFailureAnalyzer extends AbstractFailureAnalyzer<OtpStartExcepti
                             .formatted(failure.id());
             case StartError.InitExited exited
                     when failure.cause().orElse(null) instanceof CallException.NotRegistered ->
-                    "Give '%s' a higher 'order' than the actor that it calls. Or call later: let 'init' send the actor a message, and call in the handler of that message."
+                    "Give '%s' a higher 'order' than the actor that it calls. Or call later: let its initialiser send the actor a message, and call in the handler of that message."
                             .formatted(failure.id());
             case StartError.InitExited exited ->
-                    "Remove the cause; the log shows its full stack trace at level DEBUG. If '%s' can start without this step, let 'init' send the actor a message, and try the step in the handler of that message."
+                    "Remove the cause; the log shows its full stack trace at level DEBUG. If '%s' can start without this step, let its initialiser send the actor a message, and try the step in the handler of that message."
                             .formatted(failure.id());
         };
     }
@@ -66,7 +78,7 @@ final class StartFailureAnalyzer extends AbstractFailureAnalyzer<OtpStartExcepti
         if (!(beans instanceof ConfigurableListableBeanFactory factory)) return "";
         String bean = ActorDeclaration.beanName(child);
         if (!factory.containsBeanDefinition(bean)) return "";
-        Class<?> type = factory.getType(bean, false);
+        Class<?> type = ActorForm.userClass(factory, bean);
         return type == null ? "" : " (" + type.getName() + ")";
     }
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.actor.Actor;
 import dev.otp4j.process.Subject;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAnalyzer;
 import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
 
 /**
  * Explains a failed injection of an actor's class, of a subject that does not exist, or of one of
@@ -23,9 +23,11 @@ import org.springframework.core.ResolvableType;
 final class SubjectInjectionFailureAnalyzer
         extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> implements Ordered {
     private final BeanFactory beans;
+    private final Environment environment;
 
-    SubjectInjectionFailureAnalyzer(BeanFactory beans) {
+    SubjectInjectionFailureAnalyzer(BeanFactory beans, Environment environment) {
         this.beans = beans;
+        this.environment = environment;
     }
 
     /** Comes before Boot's own analyzer, which does not know actors. */
@@ -47,8 +49,9 @@ final class SubjectInjectionFailureAnalyzer
             return type == Subject.class ? several(rootFailure, several, wanted, place) : null;
         }
         if (type == Subject.class) return unknown(rootFailure, wanted, place);
-        return Actor.class.isAssignableFrom(type) && ActorDeclaration.isDeclared(type)
-                ? actorClass(rootFailure, type, place)
+        ActorForm form = ActorForm.of(type);
+        return form != null && ActorDeclaration.isDeclared(type)
+                ? actorClass(rootFailure, type, form, place)
                 : null;
     }
 
@@ -69,6 +72,16 @@ final class SubjectInjectionFailureAnalyzer
     }
 
     private FailureAnalysis unknown(Throwable failure, ResolvableType wanted, String place) {
+        ActorHint hint =
+                beans instanceof ConfigurableListableBeanFactory factory
+                        ? ActorHint.find(factory, environment, wanted)
+                        : null;
+        if (hint != null) {
+            return new FailureAnalysis(
+                    "%s requires a %s. %s".formatted(place, wanted, hint.text()),
+                    hint.action(),
+                    failure);
+        }
         List<String> subjects =
                 beans instanceof ConfigurableListableBeanFactory factory
                         ? List.of(factory.getBeanNamesForType(Subject.class, true, false))
@@ -81,8 +94,9 @@ final class SubjectInjectionFailureAnalyzer
                 failure);
     }
 
-    private static FailureAnalysis actorClass(Throwable failure, Class<?> type, String place) {
-        ResolvableType messages = ResolvableType.forClass(type).as(Actor.class).getGeneric(1);
+    private static FailureAnalysis actorClass(
+            Throwable failure, Class<?> type, ActorForm form, String place) {
+        ResolvableType messages = form.messages(type);
         return new FailureAnalysis(
                 "%s requires the actor %s itself, but actors cannot be injected: each start and restart creates a new object."
                         .formatted(place, type.getName()),

@@ -5,7 +5,6 @@ import dev.otp4j.spring.Supervisor;
 import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.Strategy;
 import dev.otp4j.supervisor.Tolerance;
-import java.util.function.Function;
 
 /**
  * A supervisor that the application declares by a class. The class of the root supervisor is {@code
@@ -41,8 +40,7 @@ record SupervisorDeclaration(
      * @param namedBy describes the child that refers to it, for the message
      * @param placeholders resolves placeholders
      */
-    static SupervisorDeclaration of(
-            Class<?> type, String namedBy, Function<String, String> placeholders) {
+    static SupervisorDeclaration of(Class<?> type, String namedBy, Placeholders placeholders) {
         Supervisor settings = type.getAnnotation(Supervisor.class);
         if (settings == null) {
             throw new TreeDeclarationException(
@@ -54,7 +52,9 @@ record SupervisorDeclaration(
         String what = "supervisor " + type.getName();
         String name =
                 BeanNames.checked(BeanNames.declared(settings.value(), type.getName(), type), what);
-        var period = Durations.positive(placeholders.apply(settings.period()), "period", what);
+        var period =
+                Durations.positive(
+                        placeholders.resolve(settings.period(), "period", what), "period", what);
         if (settings.intensity() < 0) {
             throw new TreeDeclarationException(
                     "The attribute 'intensity' of %s must not be negative: %d."

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.actor.Actor;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.FactorySupervisor;
@@ -12,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.aot.BeanFactoryInitializationAotContribution;
+import org.springframework.beans.factory.aot.BeanFactoryInitializationAotProcessor;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -31,7 +32,10 @@ import org.springframework.core.io.ResourceLoader;
  * beans of actors and builders get a suffix.
  */
 final class TreeBeansRegistrar
-        implements BeanDefinitionRegistryPostProcessor, EnvironmentAware, ResourceLoaderAware {
+        implements BeanDefinitionRegistryPostProcessor,
+                BeanFactoryInitializationAotProcessor,
+                EnvironmentAware,
+                ResourceLoaderAware {
     private Environment environment = new StandardEnvironment();
     private ResourceLoader resources = new DefaultResourceLoader();
 
@@ -43,6 +47,16 @@ final class TreeBeansRegistrar
     @Override
     public void setResourceLoader(ResourceLoader ofContext) {
         resources = ofContext;
+    }
+
+    /**
+     * Contributes nothing. Spring leaves processors of this kind out of the generated code, so the
+     * definitions that this one has registered are not registered a second time.
+     */
+    @Override
+    public @Nullable BeanFactoryInitializationAotContribution processAheadOfTime(
+            ConfigurableListableBeanFactory beans) {
+        return null;
     }
 
     /**
@@ -68,7 +82,7 @@ final class TreeBeansRegistrar
         ActorChecks.check(beans);
         new SkippedActors(beans, environment, resources).refuse(beans);
         var moves = new ArrayList<Move>();
-        for (String bean : beans.getBeanNamesForType(Actor.class, true, false)) {
+        for (String bean : ActorForm.beans(beans)) {
             Class<?> type = declaredActor(beans, bean);
             if (type != null) moves.add(actor(beans, bean, type));
         }
@@ -101,7 +115,8 @@ final class TreeBeansRegistrar
 
     private static @Nullable Class<?> declaredActor(
             ConfigurableListableBeanFactory beans, String bean) {
-        Class<?> type = beans.containsBeanDefinition(bean) ? beans.getType(bean, false) : null;
+        Class<?> type =
+                beans.containsBeanDefinition(bean) ? ActorForm.userClass(beans, bean) : null;
         return type != null && ActorDeclaration.isDeclared(type) ? type : null;
     }
 
@@ -113,11 +128,11 @@ final class TreeBeansRegistrar
                             && definition
                                     .getMetadata()
                                     .isAnnotated(SupervisedActor.class.getName());
-            if (annotated && !beans.isTypeMatch(bean, Actor.class)) {
+            if (annotated && !ActorChecks.isActor(beans, bean)) {
                 throw new TreeDeclarationException(
-                        "The bean '%s' is annotated with @SupervisedActor, but its class does not implement Actor."
+                        "The bean '%s' is annotated with @SupervisedActor, but its class implements neither StatefulActor nor Actor."
                                 .formatted(bean),
-                        "Implement dev.otp4j.actor.Actor, or remove the annotation.");
+                        "Implement dev.otp4j.actor.StatefulActor or dev.otp4j.actor.Actor, or remove the annotation.");
             }
         }
     }

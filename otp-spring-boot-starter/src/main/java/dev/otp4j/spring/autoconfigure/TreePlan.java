@@ -13,29 +13,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Puts the declared children under their supervisors, and throws if they do not fit together. */
 final class TreePlan {
     private final List<DeclaredChild> children;
-    private final Function<String, String> placeholders;
+    private final Placeholders placeholders;
     private final Map<Class<?>, SupervisorDeclaration> supervisors = new LinkedHashMap<>();
     private final Tuning tuning;
     private final StartOrder order;
+    private final StopTime stop;
     private final StartSteps steps;
     private final DegradedStart degraded;
 
     private TreePlan(
             List<DeclaredChild> children,
-            Function<String, String> placeholders,
+            Placeholders placeholders,
             Tuning tuning,
             StartOrder order,
+            StopTime stop,
             StartSteps steps,
             DegradedStart degraded) {
         this.degraded = degraded;
         this.tuning = tuning;
         this.order = order;
+        this.stop = stop;
         this.steps = steps;
         this.children = children;
         this.placeholders = placeholders;
@@ -46,6 +48,7 @@ final class TreePlan {
      *
      * @param properties what they set for single supervisors overrides the code
      * @param order receives the path of each child
+     * @param stop receives how long each child may take to stop
      * @param steps records the start of each child
      * @param degraded lets children of ONE_FOR_ONE supervisors fail to start
      * @throws TreeDeclarationException if the declarations cannot form a tree
@@ -53,13 +56,13 @@ final class TreePlan {
     static StaticSupervisor.Builder root(
             List<DeclaredChild> children,
             OtpProperties.Supervision properties,
-            Function<String, String> placeholders,
+            Placeholders placeholders,
             StartOrder order,
+            StopTime stop,
             StartSteps steps,
             DegradedStart degraded) {
-        var plan =
-                new TreePlan(
-                        children, placeholders, new Tuning(properties), order, steps, degraded);
+        var tuning = new Tuning(properties);
+        var plan = new TreePlan(children, placeholders, tuning, order, stop, steps, degraded);
         plan.findSupervisors();
         SupervisorChecks.uniqueNames(plan.supervisors.values());
         TuningChecks.check(properties, children, plan.supervisors.values());
@@ -101,6 +104,7 @@ final class TreePlan {
         for (DeclaredChild child : siblings) {
             String at = path + "/" + child.name();
             order.add(at, child);
+            stop.add(at, child.specification());
             ChildSpecification<?> recorded = steps.recorded(at, child.specification());
             boolean alone = of.strategy() == Strategy.ONE_FOR_ONE;
             builder = builder.add(alone ? degraded.tolerated(path, recorded) : recorded);

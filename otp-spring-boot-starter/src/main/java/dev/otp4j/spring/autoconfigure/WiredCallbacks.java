@@ -5,8 +5,6 @@ import dev.otp4j.spring.TreeDeclarationException;
 import java.lang.reflect.AnnotatedElement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -19,19 +17,18 @@ import org.springframework.util.ClassUtils;
  * <p>All annotations and types are given by name, because most of them belong to libraries that an
  * application need not have. Composed annotations are found as well.
  *
- * <p>Some callbacks work and are not refused: {@code @PostConstruct}, {@code InitializingBean} and
- * {@code Aware} interfaces, which Spring calls once for each object, in the actor's own process;
- * and annotations whose proxy runs in the caller's thread, such as {@code @Transactional}.
+ * <p>Some callbacks work and are not refused: those that prepare an object, such as
+ * {@code @PostConstruct}, which Spring calls once for each object, in the actor's own process;
+ * those that destroy it, such as {@code @PreDestroy}, see {@link ActorBeans}; and annotations whose
+ * proxy runs in the caller's thread, such as {@code @Transactional}.
  */
 final class WiredCallbacks {
     private static final String SENDS_TO_SUBJECT =
             "Move it to a separate bean that sends messages to the actor's Subject.";
     private static final String TICKS =
-            "Call 'self.sendEvery(period, message)' in 'init', and do the work in the handler of that message. Or move the method to a separate bean that sends messages to the actor's Subject.";
-    private static final String AT_THE_END =
-            "Override 'onTerminate', which runs when the actor stops.";
+            "Call 'self.sendEvery(period, message)' in '%s', and do the work in the handler of that message. Or move the method to a separate bean that sends messages to the actor's Subject.";
     private static final String AT_THE_START =
-            "Do it in 'init', which runs at each start and restart of the actor.";
+            "Do it in '%s', which runs at each start and restart of the actor.";
     private static final String ELSEWHERE = "Move it to a separate bean.";
 
     private static final String OTHER_OBJECT =
@@ -93,8 +90,7 @@ final class WiredCallbacks {
                     new Callback(
                             "org.springframework.context.annotation.Bean",
                             OTHER_OBJECT,
-                            "Move the method to a @Configuration class."),
-                    new Callback("jakarta.annotation.PreDestroy", NEVER, AT_THE_END));
+                            "Move the method to a @Configuration class."));
 
     private static final List<Callback> TYPES =
             List.of(
@@ -107,13 +103,11 @@ final class WiredCallbacks {
                     new Callback(
                             "org.springframework.context.Lifecycle",
                             NEVER,
-                            "Do it in 'init' and 'onTerminate': the supervision tree starts and stops the actor with the context."),
+                            "Do it in '%s' and 'onTerminate': the supervision tree starts and stops the actor with the context."),
                     new Callback(
                             "org.springframework.beans.factory.SmartInitializingSingleton",
                             NEVER,
                             AT_THE_START),
-                    new Callback(
-                            "org.springframework.beans.factory.DisposableBean", NEVER, AT_THE_END),
                     new Callback(
                             "org.springframework.beans.factory.FactoryBean",
                             OTHER_OBJECT,
@@ -121,17 +115,14 @@ final class WiredCallbacks {
 
     private final String bean;
     private final Class<?> type;
-    private final BeanDefinition merged;
 
     /**
      * @param bean name of an actor's bean
      * @param type the actor's class
-     * @param merged the merged definition of the bean
      */
-    WiredCallbacks(String bean, Class<?> type, BeanDefinition merged) {
+    WiredCallbacks(String bean, Class<?> type) {
         this.bean = bean;
         this.type = type;
-        this.merged = merged;
     }
 
     private static Callback other(String name) {
@@ -151,11 +142,6 @@ final class WiredCallbacks {
         for (Callback callback : TYPES) {
             if (isA(callback.name())) throw refused("The class", "implements ", callback);
         }
-        String destroy = merged.getDestroyMethodName();
-        if (destroy != null && !destroy.equals(AbstractBeanDefinition.INFER_METHOD)) {
-            String subject = "The method '" + destroy + "'";
-            throw refused(subject, "is the ", new Callback("destroyMethod", NEVER, AT_THE_END));
-        }
     }
 
     private static @Nullable Callback on(AnnotatedElement element) {
@@ -172,11 +158,16 @@ final class WiredCallbacks {
                 && ClassUtils.resolveClassName(name, loader).isAssignableFrom(type);
     }
 
+    private String initialiser() {
+        ActorForm form = ActorForm.of(type);
+        return form == null ? ActorForm.VALUE.initialiser() : form.initialiser();
+    }
+
     private TreeDeclarationException refused(String subject, String relation, Callback callback) {
         String what = relation + ClassUtils.getShortName(callback.name());
         return new TreeDeclarationException(
                 "%s of actor bean '%s' (%s) %s, but %s."
                         .formatted(subject, bean, type.getName(), what, callback.why()),
-                callback.fix());
+                callback.fix().replace("%s", initialiser()));
     }
 }

@@ -331,7 +331,8 @@ class TreeDeclarationTests {
                                     assertThat(context)
                                             .getFailure()
                                             .isInstanceOf(TreeDeclarationException.class)
-                                            .hasMessageContaining("does not implement Actor"));
+                                            .hasMessageContaining(
+                                                    "implements neither StatefulActor nor Actor"));
         }
 
         @SupervisedActor(supervisor = Shop.class, order = 1)

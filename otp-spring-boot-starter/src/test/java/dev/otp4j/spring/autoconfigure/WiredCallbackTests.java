@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Next;
+import dev.otp4j.actor.StatefulActor;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
@@ -14,7 +15,6 @@ import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.unfit.Idle;
 import jakarta.annotation.PostConstruct;
-import jakarta.annotation.PreDestroy;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletRequest;
@@ -31,7 +31,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.BeanNameAware;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.ApplicationArguments;
@@ -68,6 +67,17 @@ class WiredCallbackTests {
 
     @SupervisedActor
     static class Scheduling extends Idle {
+        @Scheduled(fixedRate = 100)
+        void tick() {}
+    }
+
+    @SupervisedActor
+    static class SchedulingFields implements StatefulActor<String> {
+        @Override
+        public Step handle(String message) {
+            return Step.KEEP;
+        }
+
         @Scheduled(fixedRate = 100)
         void tick() {}
     }
@@ -132,12 +142,6 @@ class WiredCallbackTests {
     static class WhollyAsynchronous extends Idle {}
 
     @SupervisedActor
-    static class Destroyed extends Idle {
-        @PreDestroy
-        void end() {}
-    }
-
-    @SupervisedActor
     static class Making extends Idle {
         @Bean
         String text() {
@@ -161,12 +165,6 @@ class WiredCallbackTests {
     static class Listening extends Idle implements ApplicationListener<ApplicationEvent> {
         @Override
         public void onApplicationEvent(ApplicationEvent event) {}
-    }
-
-    @SupervisedActor
-    static class Disposable extends Idle implements DisposableBean {
-        @Override
-        public void destroy() {}
     }
 
     @SupervisedActor
@@ -213,20 +211,6 @@ class WiredCallbackTests {
         public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain) {}
     }
 
-    @Configuration
-    static class WithDestroyMethod {
-        @Bean(destroyMethod = "end")
-        @Scope("prototype")
-        Ending ending() {
-            return new Ending();
-        }
-    }
-
-    @SupervisedActor
-    static class Ending extends Idle {
-        public void end() {}
-    }
-
     /** An actor that a factory starts, not one that the tree declares. */
     @org.springframework.stereotype.Component
     @Scope("prototype")
@@ -242,6 +226,12 @@ class WiredCallbackTests {
         return Stream.of(
                 Arguments.of(Scheduling.class, "'tick'", "@Scheduled", other, "self.sendEvery"),
                 Arguments.of(SchedulingTwice.class, "'tick'", "@Schedule", other, "sendEvery"),
+                Arguments.of(
+                        SchedulingFields.class,
+                        "'tick'",
+                        "@Scheduled",
+                        other,
+                        "'self.sendEvery(period, message)' in 'started'"),
                 Arguments.of(Inheriting.class, "'tick'", "@Scheduled", other, "self.sendEvery"),
                 Arguments.of(Template.class, "'tick'", "@Scheduled", other, "self.sendEvery"),
                 Arguments.of(Hearing.class, "'heard'", "@EventListener", other, move),
@@ -260,14 +250,11 @@ class WiredCallbackTests {
                         "@Async",
                         "already has its own process",
                         move),
-                Arguments.of(Destroyed.class, "'end'", "@PreDestroy", never, "'onTerminate'"),
                 Arguments.of(Making.class, "'text'", "@Bean", other, "@Configuration class"),
                 Arguments.of(Controlling.class, "The class", "@Controller", other, move),
                 Arguments.of(Managed.class, "The class", "@ManagedResource", other, move),
                 Arguments.of(Shown.class, "The class", "@Endpoint", other, move),
                 Arguments.of(Listening.class, "The class", "ApplicationListener", other, move),
-                Arguments.of(Disposable.class, "The class", "DisposableBean", never, "onTerminate"),
-                Arguments.of(WithDestroyMethod.class, "'end'", "destroyMethod", never, "onTermin"),
                 Arguments.of(Living.class, "The class", "Lifecycle", never, "'init'"),
                 Arguments.of(
                         AfterSingletons.class,
