@@ -245,7 +245,11 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
         /** {@return a new runtime} */
         public ProcessRuntime build() {
             if (!settings.silent && settings.reportsLater) ExhaustionWarmUp.begin();
-            return new ProcessRuntime(settings);
+            boolean watched = RuntimeWatch.isAnyOpen();
+            settings.listsUnsupervised |= watched;
+            var built = new ProcessRuntime(settings);
+            if (watched) RuntimeWatch.built(built);
+            return built;
         }
     }
 

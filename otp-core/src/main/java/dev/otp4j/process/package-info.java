@@ -45,6 +45,7 @@
  *   <li>{@code ProcessInfo}: what can be read of a process
  *   <li>{@code ProcessRuntime}: threads, clock, timers and listeners of many processes
  *   <li>{@code RuntimeSettings}: what its builder was told
+ *   <li>{@code RuntimeWatch}: the runtimes that are built while a test runs
  *   <li>{@code Simulation}: runs processes in a seeded order on a virtual clock
  *   <li>{@code SystemControl}: what a system request can do, for {@code dev.otp4j.sys}
  *   <li>{@code CallerThread}: a process on a thread of the application
