@@ -36,9 +36,9 @@ final class DeclaredChildren {
         var found = new ArrayList<DeclaredChild>();
         for (String bean : beans.getBeanNamesForType(Actor.class, true, false)) {
             Class<?> type = beans.getType(bean, false);
-            if (type != null && ActorDeclaration.isDeclared(type)) {
-                found.add(actor(ActorDeclaration.of(bean, type)));
-            }
+            if (type == null || !ActorDeclaration.isDeclared(type)) continue;
+            ActorDeclaration actor = ActorDeclaration.of(bean, type);
+            if (!isReplaced(actor.name())) found.add(actor(actor));
         }
         for (String bean : beans.getBeanNamesForType(ChildSpecification.class)) {
             var child = beans.getBean(bean, ChildSpecification.class);
@@ -51,6 +51,15 @@ final class DeclaredChildren {
             found.add(placed(bean, factory.description(), child, true));
         }
         return found;
+    }
+
+    /**
+     * Whether something else has taken the place of an actor's subject, such as
+     * {@code @MockitoBean} in a test: the bean is there, but it was not made here. A subject that
+     * is spied on, or wrapped by a post-processor, was made here.
+     */
+    private boolean isReplaced(String subject) {
+        return beans.containsSingleton(subject) && !addresses.hasMade(subject);
     }
 
     private DeclaredChild placed(
