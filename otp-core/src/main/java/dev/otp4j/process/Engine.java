@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * cleaner, timing, when the runtime is built; or later, once,     any thread (volatile)
  * callTiming       under the monitor, if they were null;
  *                  callTiming is null again after a failure
+ * unsupervised     when the runtime is built; or later, once,     any thread (volatile)
+ *                  under the monitor
  * openCalls        the calling thread adds, the thread that       any thread
  *                  completes the call removes
  * </pre>
@@ -39,7 +41,7 @@ abstract class Engine {
     final Trusts trusts = new Trusts();
     final Contexts contexts;
     final boolean chaining;
-    final @Nullable Unsupervised unsupervised; // null: not listed
+    volatile @Nullable Unsupervised unsupervised; // null: not listed
 
     private final AtomicLong serials = new AtomicLong();
     private final Set<ReplyCell> openCalls = ConcurrentHashMap.newKeySet();
@@ -141,6 +143,11 @@ abstract class Engine {
     }
 
     // ---- processes without a supervisor
+
+    /** Lists processes that start from now on, if they are not listed already. */
+    final synchronized void listUnsupervised() {
+        if (unsupervised == null) unsupervised = new Unsupervised();
+    }
 
     /** A process is about to run that no supervisor has in its book yet. */
     final void launching(ProcessCell cell) {

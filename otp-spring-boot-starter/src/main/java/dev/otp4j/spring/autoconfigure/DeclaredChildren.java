@@ -37,9 +37,9 @@ final class DeclaredChildren {
         var found = new ArrayList<DeclaredChild>();
         for (String bean : ActorForm.beans(beans)) {
             Class<?> type = ActorForm.userClass(beans, bean);
-            if (type != null && ActorDeclaration.isDeclared(type)) {
-                found.add(actor(ActorDeclaration.of(bean, type)));
-            }
+            if (type == null || !ActorDeclaration.isDeclared(type)) continue;
+            ActorDeclaration actor = ActorDeclaration.of(bean, type);
+            if (!isReplaced(actor.name())) found.add(actor(actor));
         }
         for (String bean : beans.getBeanNamesForType(ChildSpecification.class)) {
             var child = ChildBeans.get(beans, bean, ChildSpecification.class);
@@ -52,6 +52,15 @@ final class DeclaredChildren {
             found.add(placed(bean, factory.description(), child, true));
         }
         return found;
+    }
+
+    /**
+     * Whether something else has taken the place of an actor's subject, such as
+     * {@code @MockitoBean} in a test: the bean is there, but it was not made here. A subject that
+     * is spied on, or wrapped by a post-processor, was made here.
+     */
+    private boolean isReplaced(String subject) {
+        return beans.containsSingleton(subject) && !addresses.hasMade(subject);
     }
 
     private DeclaredChild placed(

@@ -6,6 +6,7 @@ import dev.otp4j.process.CallTiming;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.ProcessContext;
 import dev.otp4j.process.ProcessListener;
+import dev.otp4j.spring.OtpSystemCustomizer;
 import dev.otp4j.spring.ThreadCleaner;
 import java.time.Duration;
 import java.util.Objects;
@@ -72,7 +73,8 @@ public final class OtpAutoConfiguration {
             RootSupervisor root,
             OtpProperties properties,
             ApplicationContext context,
-            Environment environment) {
+            Environment environment,
+            ObjectProvider<OtpSystemCustomizer> customizers) {
         String name = environment.getProperty("spring.application.name", "application");
         var builder =
                 OtpSystem.builder(name)
@@ -86,6 +88,7 @@ public final class OtpAutoConfiguration {
                                                         new StuckLimits(properties.observation())));
         Duration limit = properties.supervision().startupTimeout();
         if (limit.isPositive()) builder.startTimeout(limit);
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
     }
 
