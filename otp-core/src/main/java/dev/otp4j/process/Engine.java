@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * cleaner, timing, when the runtime is built; or later, once,     any thread (volatile)
  * callTiming       under the monitor, if they were null;
  *                  callTiming is null again after a failure
+ * unsupervised     when the runtime is built; or later, once,     any thread (volatile)
+ *                  under the monitor
  * openCalls        the calling thread adds, the thread that       any thread
  *                  completes the call removes
  * </pre>
@@ -41,7 +43,7 @@ abstract class Engine {
     final Contexts contexts;
     final boolean chaining;
     final Duration callTimeout;
-    final @Nullable Unsupervised unsupervised; // null: not listed
+    volatile @Nullable Unsupervised unsupervised; // null: not listed
 
     private final AtomicLong serials = new AtomicLong();
     private final Set<ReplyCell> openCalls = ConcurrentHashMap.newKeySet();
@@ -144,6 +146,11 @@ abstract class Engine {
     }
 
     // ---- processes without a supervisor
+
+    /** Lists processes that start from now on, if they are not listed already. */
+    final synchronized void listUnsupervised() {
+        if (unsupervised == null) unsupervised = new Unsupervised();
+    }
 
     /** A process is about to run that no supervisor has in its book yet. */
     final void launching(ProcessCell cell) {

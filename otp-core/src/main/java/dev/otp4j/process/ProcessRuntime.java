@@ -252,6 +252,17 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
             return this;
         }
 
+        /**
+         * Has processes run one at a time on a clock that a test advances; see {@link
+         * VirtualClock}. For tests alone.
+         *
+         * @throws IllegalStateException at {@link #build}, if the clock drives another runtime
+         */
+        public Builder virtualTime(VirtualClock clock) {
+            settings.clock = Arguments.notNull("clock", clock);
+            return this;
+        }
+
         /** No log and no listener is told of a crash. */
         Builder silent() {
             settings.silent = true;
@@ -261,7 +272,12 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
         /** {@return a new runtime} */
         public ProcessRuntime build() {
             if (!settings.silent && settings.reportsLater) ExhaustionWarmUp.begin();
-            return new ProcessRuntime(settings);
+            if (settings.clock != null) settings.runOn(settings.clock);
+            boolean watched = RuntimeWatch.isAnyOpen();
+            settings.listsUnsupervised |= watched;
+            var built = new ProcessRuntime(settings);
+            if (watched) RuntimeWatch.built(built);
+            return built;
         }
     }
 

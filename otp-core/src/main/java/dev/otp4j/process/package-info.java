@@ -46,7 +46,9 @@
  *   <li>{@code ProcessInfo}: what can be read of a process
  *   <li>{@code ProcessRuntime}: threads, clock, timers and listeners of many processes
  *   <li>{@code RuntimeSettings}: what its builder was told
+ *   <li>{@code RuntimeWatch}: the runtimes that are built while a test runs
  *   <li>{@code Simulation}: runs processes in a seeded order on a virtual clock
+ *   <li>{@code VirtualClock}: the clock of a runtime in a test
  *   <li>{@code SystemControl}: what a system request can do, for {@code dev.otp4j.sys}
  *   <li>{@code CallerThread}: a process on a thread of the application
  *   <li>{@code ExportedSubjects}: subjects that were written as numbers

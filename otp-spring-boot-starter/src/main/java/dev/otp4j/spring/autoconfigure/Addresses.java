@@ -13,7 +13,9 @@ import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 
@@ -31,6 +33,7 @@ final class Addresses {
     private final Object lock = new Object();
     private final Map<String, Name<?>> names = new TreeMap<>(); // those of factories included
     private final Map<String, FactoryName<?, ?>> factories = new TreeMap<>();
+    private final Set<String> made = ConcurrentHashMap.newKeySet(); // subjects that are beans
     private @Nullable Vacancy closed; // guarded by the lock; null until the context is closed
     private volatile StartOrder order = new StartOrder();
 
@@ -63,7 +66,13 @@ final class Addresses {
 
     /** Creates the bean of an actor's subject. Called by Spring. */
     Subject<?> subject(String actor) {
+        made.add(actor);
         return name(actor).subject();
+    }
+
+    /** Whether Spring has created the bean of an actor's subject here. */
+    boolean hasMade(String subject) {
+        return made.contains(subject);
     }
 
     /** Creates the bean of a factory's handle. Called by Spring. */

@@ -40,9 +40,10 @@ final class DeclaredChildren {
         var found = new ArrayList<DeclaredChild>();
         for (String bean : ActorForm.beans(beans)) {
             Class<?> type = ActorForm.userClass(beans, bean);
-            if (type != null && ActorDeclaration.isDeclared(type)) {
-                found.add(actor(ActorDeclaration.of(bean, type)));
-            }
+            if (type == null || !ActorDeclaration.isDeclared(type)) continue;
+            ActorDeclaration actor = ActorDeclaration.of(bean, type);
+            if (isReplaced(actor.name())) tuning.replaced(actor.name());
+            else found.add(actor(actor));
         }
         for (String bean : beans.getBeanNamesForType(ChildSpecification.class)) {
             ChildSpecification<?> child = ChildBeans.get(beans, bean, ChildSpecification.class);
@@ -59,6 +60,15 @@ final class DeclaredChildren {
 
     private FactorySupervisor.Builder<?, ?> tuned(FactoryDeclaration factory) {
         return tuning.applied(factory.name(), addresses.builder(factory));
+    }
+
+    /**
+     * Whether something else has taken the place of an actor's subject, such as
+     * {@code @MockitoBean} in a test: the bean is there, but it was not made here. A subject that
+     * is spied on, or wrapped by a post-processor, was made here.
+     */
+    private boolean isReplaced(String subject) {
+        return beans.containsSingleton(subject) && !addresses.hasMade(subject);
     }
 
     private DeclaredChild placed(

@@ -7,6 +7,7 @@ import dev.otp4j.process.CallTiming;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.ProcessContext;
 import dev.otp4j.process.ProcessListener;
+import dev.otp4j.spring.OtpSystemCustomizer;
 import dev.otp4j.spring.ThreadCleaner;
 import dev.otp4j.spring.autoconfigure.OtpProperties.OnStartupFailure;
 import java.time.Duration;
@@ -96,7 +97,8 @@ public final class OtpAutoConfiguration {
             RootSupervisor root,
             OtpProperties properties,
             ApplicationContext context,
-            Environment environment) {
+            Environment environment,
+            ObjectProvider<OtpSystemCustomizer> customizers) {
         String name = environment.getProperty("spring.application.name", "application");
         var builder =
                 OtpSystem.builder(name)
@@ -110,6 +112,7 @@ public final class OtpAutoConfiguration {
                                                 .stuckAfter(new StuckLimits(properties)));
         Duration limit = properties.supervision().startupTimeout();
         if (limit.isPositive()) builder.startTimeout(limit);
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
     }
 

@@ -57,6 +57,8 @@ public record OtpProperties(
      * @param events Whether starts, crashes, restarts and stops are events of the application
      *     context.
      * @param keepAlive In which applications the running supervision tree keeps the JVM alive.
+     * @param failOnUnknownNames Whether settings of an actor, a factory or a supervisor that the
+     *     tree does not have fail the start.
      * @param actors Settings of single actors, by actor name. A value that is set overrides the
      *     annotation.
      * @param factories Settings of single factories and their children, by factory name. A value
@@ -75,6 +77,7 @@ public record OtpProperties(
             @DefaultValue("70") int exitCode,
             @DefaultValue("auto") Events events,
             @DefaultValue("auto") KeepAlive keepAlive,
+            @DefaultValue("true") boolean failOnUnknownNames,
             @DefaultValue Map<String, ActorSettings> actors,
             @DefaultValue Map<String, FactorySettings> factories,
             @DefaultValue Map<String, SupervisorSettings> supervisors) {

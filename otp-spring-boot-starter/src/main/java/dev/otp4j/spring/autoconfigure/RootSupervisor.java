@@ -52,26 +52,16 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
     public StaticSupervisor.Builder get() {
         degraded.failures().clear();
         Addresses names = addresses.getObject();
+        var tuning = new Tuning(properties);
         var children =
                 new DeclaredChildren(
-                                beans,
-                                objects,
-                                names,
-                                progress,
-                                properties.initTimeout(),
-                                new Tuning(properties))
+                                beans, objects, names, progress, properties.initTimeout(), tuning)
                         .find();
         var order = new StartOrder();
         var stop = new StopTime();
         var root =
                 TreePlan.root(
-                        children,
-                        properties,
-                        new Placeholders(beans),
-                        order,
-                        stop,
-                        steps,
-                        degraded);
+                        children, tuning, new Placeholders(beans), order, stop, steps, degraded);
         stop.warn(environment, properties.shutdownTimeout());
         names.startingIn(order);
         return root;

@@ -46,7 +46,7 @@ final class TreePlan {
     /**
      * The root supervisor with everything below it.
      *
-     * @param properties what they set for single supervisors overrides the code
+     * @param tuning what properties set for single supervisors overrides the code
      * @param order receives the path of each child
      * @param stop receives how long each child may take to stop
      * @param steps records the start of each child
@@ -55,17 +55,16 @@ final class TreePlan {
      */
     static StaticSupervisor.Builder root(
             List<DeclaredChild> children,
-            OtpProperties.Supervision properties,
+            Tuning tuning,
             Placeholders placeholders,
             StartOrder order,
             StopTime stop,
             StartSteps steps,
             DegradedStart degraded) {
-        var tuning = new Tuning(properties);
         var plan = new TreePlan(children, placeholders, tuning, order, stop, steps, degraded);
         plan.findSupervisors();
         SupervisorChecks.uniqueNames(plan.supervisors.values());
-        TuningChecks.check(properties, children, plan.supervisors.values());
+        tuning.check(children, plan.supervisors.values());
         return plan.builder(plan.supervisor(SupervisorDeclaration.ROOT), "");
     }
 

@@ -9,9 +9,13 @@ import dev.otp4j.spring.autoconfigure.OtpProperties.SupervisorSettings;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.Tolerance;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BinaryOperator;
 
 /**
@@ -23,8 +27,11 @@ final class Tuning {
     private final Map<String, ActorSettings> actors;
     private final Map<String, FactorySettings> factories;
     private final Map<String, SupervisorSettings> supervisors;
+    private final OtpProperties.Supervision properties;
+    private final Set<String> replaced = new HashSet<>();
 
     Tuning(OtpProperties.Supervision properties) {
+        this.properties = properties;
         actors = byName(properties.actors(), ActorSettings::or);
         factories = byName(properties.factories(), FactorySettings::or);
         supervisors = byName(properties.supervisors(), SupervisorSettings::or);
@@ -38,6 +45,20 @@ final class Tuning {
         var byName = new HashMap<String, T>();
         settings.forEach((name, value) -> byName.merge(uniform(name), value, or));
         return byName;
+    }
+
+    /** That actor is not in the tree, because something else has taken its place, as in a test. */
+    void replaced(String actor) {
+        replaced.add(actor);
+    }
+
+    /**
+     * Checks the keys of the properties.
+     *
+     * @throws TreeDeclarationException if a key matches no name, or more than one
+     */
+    void check(List<DeclaredChild> children, Collection<SupervisorDeclaration> of) {
+        TuningChecks.check(properties, children, replaced, of);
     }
 
     static String uniform(String name) {

@@ -18,9 +18,15 @@ final class TuningChecks {
     /** The names that each group of properties may have, by the last part of the group's key. */
     private final Map<String, Set<String>> names = new LinkedHashMap<>();
 
+    private final boolean failOnUnknown;
+
     private TuningChecks(
-            List<DeclaredChild> children, Collection<SupervisorDeclaration> supervisors) {
-        var actors = new TreeSet<String>();
+            boolean failOnUnknown,
+            List<DeclaredChild> children,
+            Set<String> replaced,
+            Collection<SupervisorDeclaration> supervisors) {
+        this.failOnUnknown = failOnUnknown;
+        var actors = new TreeSet<String>(replaced);
         var factories = new TreeSet<String>();
         for (DeclaredChild child : children) {
             if (child.specification().type() == ChildType.WORKER) actors.add(child.name());
@@ -36,13 +42,16 @@ final class TuningChecks {
     /**
      * Checks the keys.
      *
+     * @param replaced names of actors that are not in the tree, but may be tuned
      * @throws TreeDeclarationException if a key matches no name, or more than one
      */
     static void check(
             OtpProperties.Supervision properties,
             List<DeclaredChild> children,
+            Set<String> replaced,
             Collection<SupervisorDeclaration> supervisors) {
-        var checks = new TuningChecks(children, supervisors);
+        var checks =
+                new TuningChecks(properties.failOnUnknownNames(), children, replaced, supervisors);
         checks.check("actors", properties.actors().keySet());
         checks.check("factories", properties.factories().keySet());
         checks.check("supervisors", properties.supervisors().keySet());
@@ -51,7 +60,7 @@ final class TuningChecks {
     private void check(String group, Set<String> keys) {
         for (String key : keys) {
             List<String> matched = matched(key, known(group));
-            if (matched.isEmpty()) throw unknown(group, key);
+            if (matched.isEmpty() && failOnUnknown) throw unknown(group, key);
             if (matched.size() > 1) throw ambiguous(group, key, matched);
         }
     }

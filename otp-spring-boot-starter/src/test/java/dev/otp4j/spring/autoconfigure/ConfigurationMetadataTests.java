@@ -49,6 +49,7 @@ class ConfigurationMetadataTests {
                         "otp.supervision.events = \"auto\"",
                         "otp.supervision.exit-code = 70",
                         "otp.supervision.factories = null",
+                        "otp.supervision.fail-on-unknown-names = true",
                         "otp.supervision.on-startup-failure = \"fail\"",
                         "otp.supervision.init-timeout = \"10s\"",
                         "otp.supervision.keep-alive = \"auto\"",

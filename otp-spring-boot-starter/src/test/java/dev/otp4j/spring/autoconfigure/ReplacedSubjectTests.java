@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.mockito.BDDMockito.then;
 
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Subject;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -27,6 +28,7 @@ class ReplacedSubjectTests {
     @MockitoBean private Subject<Counter.Message> counter;
 
     @Autowired private Client client;
+    @Autowired private OtpSystem system;
 
     @Test
     void aMockIsInjectedInsteadOfTheSubject() {
@@ -34,5 +36,10 @@ class ReplacedSubjectTests {
 
         assertThat(client.counter()).isSameAs(counter);
         then(counter).should().send(new Counter.Add(1));
+    }
+
+    @Test
+    void noActorIsStarted() {
+        assertThat(system).isRunning().actor("/counter").doesNotExist();
     }
 }

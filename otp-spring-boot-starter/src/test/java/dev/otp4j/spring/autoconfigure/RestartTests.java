@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.application.OtpSystem;
-import dev.otp4j.application.TreeNode;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.supervisor.SupervisorListener;
@@ -155,17 +154,13 @@ class RestartTests {
 
                             counter.send(new Counter.Crash());
 
-                            await().until(
-                                            () ->
-                                                    node(context.getBean(OtpSystem.class))
-                                                                    .restarts()
-                                                            == 1);
+                            assertThat(context.getBean(OtpSystem.class))
+                                    .actor("/counter")
+                                    .isRunning()
+                                    .hasRestarts(1)
+                                    .hasCrashedWith(IllegalStateException.class);
                             assertThat(Counter.total(counter)).isZero();
                             assertThat(context.getBean(Proxying.class).calls).hasValue(4);
                         });
-    }
-
-    private static TreeNode node(OtpSystem system) {
-        return system.find("/counter", 0, 1).orElseThrow();
     }
 }

@@ -165,6 +165,14 @@ class TuningTests {
                                         .hasMessageContaining("PT0.001S"));
     }
 
+    @Test
+    void unknownNamesCanBeIgnoredWhereATreeIsNotWhole() {
+        runner.withPropertyValues(
+                        "otp.supervision.fail-on-unknown-names=false",
+                        "otp.supervision.actors.other.restart=temporary")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
     @Nested
     class Refused {
         private void declaration(String property, String description, String action) {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.ledger;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.process.Processes;
+import dev.otp4j.test.DetectLeaks;
+import dev.otp4j.test.OtpTesting;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
+@DetectLeaks
 class SweepTests {
     @TempDir Path folder;
 
@@ -132,5 +135,19 @@ class SweepTests {
         assertThat(fixture.events()).isEqualTo(1);
         sweeper.runtime(fixture.system.runtime()).start();
         await().until(() -> fixture.events() == 0);
+    }
+
+    @Test
+    void aSweepFollowsACrashOfTheLedger() {
+        event("one");
+        OtpTesting.crash(fixture.system, "/ledger", new IllegalStateException("disk full"));
+
+        assertThat(client.sweep(now())).isEqualTo(1);
+
+        assertThat(fixture.system)
+                .actor("/ledger")
+                .isRunning()
+                .hasRestarts(1)
+                .hasCrashedWith(IllegalStateException.class);
     }
 }
