@@ -150,7 +150,7 @@ class OtpAccessTests {
                                 "?since=1",
                                 "?sort=age",
                                 "?view=stuck&depth=1",
-                                "?view=calls&format=text"
+                                "?view=calls&format=mermaid"
                             }) {
                         assertThat(http.get(wrong).status()).as(wrong).isEqualTo(400);
                     }
