@@ -221,4 +221,27 @@ abstract class WatchedEngine extends ReportingEngine {
     public final boolean processContextIfAbsent(ProcessContext context) {
         return contexts.set(Arguments.notNull("context", context));
     }
+
+    // ---- names
+
+    /**
+     * Gives up all names that processes of this runtime have held and that hold messages while
+     * vacant, if they are vacant: what they hold is dropped and counted, calls among it fail,
+     * senders fail with {@code why} until a process adopts the name again. Of a name whose vacancy
+     * {@linkplain Vacancy.Varying varies} only what is held is dropped.
+     */
+    public final void abandonNames(String why) {
+        takeNames(why).run();
+    }
+
+    /**
+     * {@link #abandonNames} in two steps. This one runs no code but the engine's, so that it can be
+     * made under the lock under which its caller changes a state that a vacancy depends on.
+     *
+     * @return the second step, which counts what is dropped, fails calls and tells listeners; to be
+     *     run under no lock
+     */
+    public final Runnable takeNames(String why) {
+        return names.giveUp(why);
+    }
 }

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.internal.threads;
 
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,67 +28,18 @@ import org.jspecify.annotations.Nullable;
  * <p>The monitor of this object guards all fields. A thread that waits for the baton also reads its
  * {@code Task.granted} without the monitor (volatile).
  */
-public final class DeterministicScheduler implements Scheduler {
+public final class DeterministicScheduler extends BatonScheduler {
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final long seed;
-    private final @Nullable ClassLoader classLoader;
     private final SplittableRandom random;
-    private final List<Task> runnable = new ArrayList<>();
-    private final Map<Thread, Task> tasks = new IdentityHashMap<>();
-    private final PriorityQueue<Due> dues = new PriorityQueue<>();
-    private long now;
-    private long sequence;
-    private @Nullable Task running;
     private @Nullable Task main;
     private @Nullable IllegalStateException failure;
-    private boolean closed;
 
     public DeterministicScheduler(long seed, @Nullable ClassLoader classLoader) {
+        super(classLoader);
         this.seed = seed;
-        this.classLoader = classLoader;
         this.random = new SplittableRandom(seed);
-    }
-
-    /** A thread of the simulation, which needs the baton to run. */
-    private static final class Task {
-        final String name;
-        @Nullable Thread thread;
-        boolean permit;
-        boolean waiting;
-        @Nullable Object blocker;
-        @Nullable Due due;
-        volatile boolean granted;
-
-        Task(String name) {
-            this.name = name;
-        }
-    }
-
-    /** An action at a time of the clock: a wait ends, or a timer fires. */
-    private static final class Due implements Comparable<Due>, Alarm {
-        final long at;
-        final long order;
-        final Runnable action;
-        boolean cancelled;
-        boolean timer;
-
-        Due(long at, long order, Runnable action) {
-            this.at = at;
-            this.order = order;
-            this.action = action;
-        }
-
-        @Override
-        public void cancel() {
-            cancelled = true;
-        }
-
-        @Override
-        public int compareTo(Due other) {
-            int byTime = Long.compare(at, other.at);
-            return byTime != 0 ? byTime : Long.compare(order, other.order);
-        }
     }
 
     // ---- Scheduler
@@ -108,15 +53,6 @@ public final class DeterministicScheduler implements Scheduler {
         runnable.add(task);
         thread.start();
         if (running == null) handOn();
-    }
-
-    private void run(Task task, Runnable body) {
-        awaitBaton(task);
-        try {
-            body.run();
-        } finally {
-            gone(task);
-        }
     }
 
     @Override
@@ -146,67 +82,16 @@ public final class DeterministicScheduler implements Scheduler {
         if (failed != null) throw failed;
     }
 
-    private synchronized void gone(Task task) {
-        tasks.remove(task.thread);
-        runnable.remove(task);
+    @Override
+    void ended(Task task) {
         if (main == task) main = null;
-        if (running == task) handOn();
-    }
-
-    @Override
-    public void turnUsedUp() {}
-
-    @Override
-    public boolean turnsAreShort() {
-        return false;
     }
 
     @Override
     public void park(Object blocker, long nanos) {
         Task task = current(blocker);
         synchronized (this) {
-            if (task.permit || Thread.currentThread().isInterrupted()) {
-                task.permit = false;
-                runnable.add(task);
-            } else {
-                task.waiting = true;
-                task.blocker = blocker;
-                if (nanos != Long.MAX_VALUE) {
-                    task.due = due(nanos, () -> wake(task));
-                }
-            }
-            handOn();
-        }
-        awaitBaton(task);
-    }
-
-    @Override
-    public void linger(BooleanSupplier over) {}
-
-    @Override
-    public void yield() {}
-
-    @Override
-    public void outOfMemory() {}
-
-    @Override
-    public boolean watchDebts() {
-        return false; // each thread pays its own debts: a simulation has no sentry
-    }
-
-    @Override
-    public boolean watchHandOvers() {
-        return false; // a simulation does not chain activations
-    }
-
-    @Override
-    public void point() {
-        Task task;
-        synchronized (this) {
-            task = tasks.get(Thread.currentThread());
-            if (task == null || running != task) return;
-            runnable.add(task);
-            handOn();
+            suspend(task, blocker, nanos);
         }
         awaitBaton(task);
     }
@@ -250,50 +135,18 @@ public final class DeterministicScheduler implements Scheduler {
     }
 
     @Override
-    public synchronized Alarm schedule(long nanos, Runnable task) {
-        Due due = due(nanos, () -> start("timer", task));
-        due.timer = true;
-        if (closed) due.cancel();
-        return due;
-    }
-
-    @Override
     public synchronized int pending() {
         return (int) dues.stream().filter(due -> !due.cancelled).count();
     }
 
-    /** Cancels all timers: a process that survives the simulation must not keep its clock going. */
-    @Override
-    public synchronized void close() {
-        closed = true;
-        for (Due due : dues) {
-            if (due.timer) due.cancel();
-        }
-    }
-
     // ---- the baton
-
-    private Due due(long nanos, Runnable action) {
-        long at = now + nanos < now ? Long.MAX_VALUE : now + nanos;
-        var due = new Due(at, sequence++, action);
-        dues.add(due);
-        return due;
-    }
-
-    private void wake(Task task) {
-        if (!task.waiting) return;
-        task.waiting = false;
-        task.blocker = null;
-        if (task.due != null) task.due.cancel();
-        task.due = null;
-        runnable.add(task);
-    }
 
     /**
      * Gives the baton to the next thread; moves the clock if no thread can run. The caller holds
      * the monitor.
      */
-    private void handOn() {
+    @Override
+    void handOn() {
         running = null;
         while (runnable.isEmpty() && failure == null) {
             Due next = dues.poll();
@@ -312,9 +165,7 @@ public final class DeterministicScheduler implements Scheduler {
         }
         if (runnable.isEmpty()) return;
         Task next = runnable.remove(random.nextInt(runnable.size()));
-        running = next;
-        next.granted = true;
-        LockSupport.unpark(next.thread);
+        grant(next);
     }
 
     private static final Task IN_BETWEEN = new Task("clock");
@@ -324,7 +175,8 @@ public final class DeterministicScheduler implements Scheduler {
         if (main != null && main.waiting) fail("all processes wait and no timer is set", null);
     }
 
-    private void awaitBaton(Task task) {
+    @Override
+    void awaitBaton(Task task) {
         boolean interrupted = false;
         while (!task.granted) {
             if (task == main && failure() != null) break;

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.internal.threads;
 
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,66 +29,15 @@ import org.jspecify.annotations.Nullable;
  * <p>The monitor of this object guards all fields. A thread that waits for the baton also reads its
  * {@code Task.granted} without the monitor (volatile).
  */
-public final class SteppedScheduler implements Scheduler {
-    private final @Nullable ClassLoader classLoader;
-    private final List<Task> runnable = new ArrayList<>();
-    private final Map<Thread, Task> tasks = new IdentityHashMap<>();
-    private final PriorityQueue<Due> dues = new PriorityQueue<>();
-
+public final class SteppedScheduler extends BatonScheduler {
     /** The limit that has passed for a thread outside, until it looks at the clock. */
     private final ThreadLocal<@Nullable Long> overdue = new ThreadLocal<>();
 
     private SplittableRandom random;
-    private long now;
-    private long sequence;
-    private @Nullable Task running;
-    private boolean closed;
 
     public SteppedScheduler(long seed, @Nullable ClassLoader classLoader) {
+        super(classLoader);
         this.random = new SplittableRandom(seed);
-        this.classLoader = classLoader;
-    }
-
-    /** A thread that needs the baton to run. */
-    private static final class Task {
-        final String name;
-        @Nullable Thread thread;
-        boolean permit;
-        boolean waiting;
-        @Nullable Object blocker;
-        @Nullable Due due;
-        volatile boolean granted;
-
-        Task(String name) {
-            this.name = name;
-        }
-    }
-
-    /** An action at a time of the clock: a wait ends, or a timer fires. */
-    private static final class Due implements Comparable<Due>, Alarm {
-        final long at;
-        final long order;
-        final boolean timer;
-        final Runnable action;
-        volatile boolean cancelled;
-
-        Due(long at, long order, boolean timer, Runnable action) {
-            this.at = at;
-            this.order = order;
-            this.timer = timer;
-            this.action = action;
-        }
-
-        @Override
-        public void cancel() {
-            cancelled = true;
-        }
-
-        @Override
-        public int compareTo(Due other) {
-            int byTime = Long.compare(at, other.at);
-            return byTime != 0 ? byTime : Long.compare(order, other.order);
-        }
     }
 
     // ---- for the thread that moves the clock
@@ -154,6 +97,7 @@ public final class SteppedScheduler implements Scheduler {
             dues.remove(due);
             due.action.run();
         }
+        if (running == null && !runnable.isEmpty()) handOn();
         return true;
     }
 
@@ -179,27 +123,12 @@ public final class SteppedScheduler implements Scheduler {
         if (running == null) handOn();
     }
 
-    private void run(Task task, Runnable body) {
-        awaitBaton(task);
-        try {
-            body.run();
-        } finally {
-            gone(task);
-        }
-    }
-
     @Override
     public void adopt(Runnable body) {
         Thread thread = Thread.currentThread();
         var task = new Task(thread.getName());
         enter(task, thread);
         run(task, body);
-    }
-
-    private synchronized void gone(Task task) {
-        tasks.remove(task.thread);
-        runnable.remove(task);
-        if (running == task) handOn();
     }
 
     @Override
@@ -213,19 +142,6 @@ public final class SteppedScheduler implements Scheduler {
         else awaitBaton(task);
     }
 
-    /** The caller holds the monitor. */
-    private void suspend(Task task, Object blocker, long nanos) {
-        if (task.permit || Thread.currentThread().isInterrupted()) {
-            task.permit = false;
-            runnable.add(task);
-        } else {
-            task.waiting = true;
-            task.blocker = blocker;
-            if (nanos != Long.MAX_VALUE) task.due = due(nanos, false, () -> wake(task));
-        }
-        handOn();
-    }
-
     private void parkOutside(Object blocker, long nanos) {
         if (nanos == Long.MAX_VALUE) {
             LockSupport.park(blocker);
@@ -237,22 +153,10 @@ public final class SteppedScheduler implements Scheduler {
     }
 
     @Override
-    public void point() {
-        Task task;
-        synchronized (this) {
-            task = tasks.get(Thread.currentThread());
-            if (task == null || running != task) return;
-            runnable.add(task);
-            handOn();
-        }
-        awaitBaton(task);
-    }
-
-    @Override
     public synchronized void unpark(@Nullable Thread thread) {
         Task task = tasks.get(thread);
         if (task == null) LockSupport.unpark(thread);
-        else if (task.waiting) wake(task);
+        else if (task.waiting) wakeAndRun(task);
         else task.permit = true;
     }
 
@@ -266,7 +170,7 @@ public final class SteppedScheduler implements Scheduler {
     public synchronized void interrupt(Thread thread) {
         thread.interrupt();
         Task task = tasks.get(thread);
-        if (task != null) wake(task);
+        if (task != null) wakeAndRun(task);
     }
 
     @Override
@@ -279,77 +183,24 @@ public final class SteppedScheduler implements Scheduler {
     }
 
     @Override
-    public synchronized Alarm schedule(long nanos, Runnable task) {
-        Due due = due(nanos, true, () -> start("timer", task));
-        if (closed) due.cancel();
-        return due;
-    }
-
-    @Override
     public synchronized int pending() {
         return (int) dues.stream().filter(due -> due.timer && !due.cancelled).count();
     }
 
-    @Override
-    public synchronized void close() {
-        closed = true;
-        for (Due due : dues) {
-            if (due.timer) due.cancel();
-        }
-    }
-
-    @Override
-    public void turnUsedUp() {}
-
-    @Override
-    public boolean turnsAreShort() {
-        return false;
-    }
-
-    @Override
-    public void linger(BooleanSupplier over) {}
-
-    @Override
-    public void yield() {}
-
-    @Override
-    public void outOfMemory() {}
-
-    @Override
-    public boolean watchDebts() {
-        return false; // each thread pays its own debts: there is no sentry
-    }
-
-    @Override
-    public boolean watchHandOvers() {
-        return false; // activations are not chained
-    }
-
     // ---- the baton
 
-    private Due due(long nanos, boolean timer, Runnable action) {
-        long at = now + nanos < now ? Long.MAX_VALUE : now + nanos;
-        var due = new Due(at, sequence++, timer, action);
-        dues.add(due);
-        return due;
-    }
-
     /** The caller holds the monitor. */
-    private void wake(Task task) {
-        if (!task.waiting) return;
-        task.waiting = false;
-        task.blocker = null;
-        if (task.due != null) task.due.cancel();
-        task.due = null;
-        runnable.add(task);
-        if (running == null) handOn();
+    private void wakeAndRun(Task task) {
+        wake(task);
+        if (running == null && !runnable.isEmpty()) handOn();
     }
 
     /**
      * Gives the baton to the next thread, or lets the waiting threads know that there is none. The
      * caller holds the monitor.
      */
-    private void handOn() {
+    @Override
+    void handOn() {
         running = null;
         if (runnable.isEmpty()) {
             notifyAll();
@@ -357,12 +208,11 @@ public final class SteppedScheduler implements Scheduler {
         }
         int count = runnable.size(); // no choice takes no number: its moment may be chance
         Task next = runnable.remove(count == 1 ? 0 : random.nextInt(count));
-        running = next;
-        next.granted = true;
-        LockSupport.unpark(next.thread);
+        grant(next);
     }
 
-    private void awaitBaton(Task task) {
+    @Override
+    void awaitBaton(Task task) {
         boolean interrupted = false;
         while (!task.granted) {
             LockSupport.park(this);
