@@ -44,7 +44,7 @@ final class Paths {
      * Of a process that has ended only its path is left: its name in it, or for a numbered child of
      * a factory that of the factory, is the definition.
      */
-    private static String ofEnded(Pid process) {
+    static String ofEnded(Pid process) {
         String path = ProcessInfo.pathOf(process).orElse(null);
         if (path == null) return process.toString();
         String[] names = path.split("/");
