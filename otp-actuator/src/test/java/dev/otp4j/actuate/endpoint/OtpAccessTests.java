@@ -198,6 +198,15 @@ class OtpAccessTests {
                     assertThat(http.get("?view=x").status()).isEqualTo(400);
                     assertThat(http.get("?view=x").body()).contains("'view' must be one of tree, ");
                     assertThat(http.get("?depth=101").body()).contains("between 0 and 100: 101");
+                    for (String number : new String[] {"abc", "99999999999", "1e3", "5&limit=6"}) {
+                        for (String path : new String[] {"?limit=", "/desk?limit="}) {
+                            Http.Answer answer = http.get(path + number);
+                            assertThat(answer.status()).as(number).isEqualTo(400);
+                            assertThat(answer.body())
+                                    .contains("'limit' must be between 1 and 1000: ");
+                        }
+                    }
+                    assertThat(http.get("?limit=&depth=").status()).isEqualTo(200);
                     assertThat(http.get("/x?format=text").body()).contains("no node '/x'");
                     assertThat(http.get("?view=crashes&state=running").body())
                             .contains("'state' does not apply to the view 'crashes'");
