@@ -10,10 +10,14 @@ import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.process.CallException;
 import dev.otp4j.process.CrashReport;
 import dev.otp4j.process.DropReason;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.FailedCall;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
@@ -210,6 +214,26 @@ class ObserverTests {
         assertThat(failed.outcome()).isEqualTo("timed-out");
         assertThat(failed.lastRequestType()).isEqualTo("java.lang.String");
         assertThat(failed.explanation()).contains("did not reply within");
+    }
+
+    @Test
+    void aCalleeThatHasEndedIsCountedForItsDefinitionToo() {
+        system.start();
+        Pid desk = name.pid().orElseThrow();
+        Processes.kill(desk);
+        eventually("it has ended for good", () -> ProcessInfo.moduleOf(desk).isEmpty());
+        var reason = ExitReason.KILLED;
+
+        observer.callFailed(
+                new FailedCall(
+                        Instant.now(),
+                        system.runtime().pid(),
+                        desk,
+                        name,
+                        "java.lang.String",
+                        new CallException.CalleeDown(desk.toString(), reason)));
+
+        assertThat(observer.failedCalls()).extracting(CallFailures::callee).containsExactly("desk");
     }
 
     @Test
