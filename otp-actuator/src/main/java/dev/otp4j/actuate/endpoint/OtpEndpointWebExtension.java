@@ -75,8 +75,11 @@ public class OtpEndpointWebExtension {
                     if (of == OtpView.TREE && as != Format.JSON) {
                         OtpEndpoint.applies("since", since, of);
                         OtpEndpoint.applies("sort", sort, of);
-                        return text(
-                                endpoint.find(depth(depth), limit(limit), state, ROOT), as, ROOT);
+                        Optional<TreeNode> root =
+                                endpoint.find(depth(depth), limit(limit), state, ROOT);
+                        return root.isEmpty()
+                                ? new WebEndpointResponse<>(noTree(as), TEXT)
+                                : text(root, as, ROOT);
                     }
                     boolean values = showValues.isShown(security, roles);
                     var shown =
@@ -163,6 +166,12 @@ public class OtpEndpointWebExtension {
     private static WebEndpointResponse<Object> problem(int status, @Nullable String error) {
         var problem = new ProblemDescriptor(status, String.valueOf(error));
         return new WebEndpointResponse<>(problem, status);
+    }
+
+    /** While no tree runs the request is right all the same. */
+    private String noTree(Format as) {
+        SystemDescriptor system = endpoint.tree(null, null);
+        return as == Format.TEXT ? TreeText.none(system) : TreeText.noMermaid(system);
     }
 
     private static WebEndpointResponse<Object> text(

@@ -217,6 +217,7 @@ final class ViewText {
     }
 
     private static String budgets(Views.Budgets view) {
+        if (view.supervisors().isEmpty()) return "no supervisors\n";
         var table =
                 new TextTable(
                         List.of("SHARE", "USED", "OF", "IN", "SUPERVISOR"),

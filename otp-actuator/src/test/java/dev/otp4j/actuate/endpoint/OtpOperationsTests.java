@@ -295,4 +295,23 @@ class OtpOperationsTests {
                                 Duration.ofMinutes(1),
                                 (Subject<Integer> reply) -> () -> reply.send(1));
     }
+
+    @Test
+    void whileNoTreeRunsItsTextSaysWhy() {
+        for (int i = 0; i <= 5; i++) {
+            int now = i;
+            Shop.eventually(
+                    "it runs", () -> Shop.DESK.pid().isPresent() && system.restarts() == now);
+            Shop.DESK.subject().send(Shop::crash);
+        }
+        Shop.eventually("it gave up", () -> system.state() == OtpSystem.State.GAVE_UP);
+
+        assertThat(http.get("?format=text"))
+                .isEqualTo(
+                        new Http.Answer(
+                                200,
+                                "no tree, the system is gave-up because of /desk  last failure java.lang.IllegalStateException\n"));
+        assertThat(http.get("?format=mermaid").body()).startsWith("flowchart TD\n  %% no tree");
+        assertThat(http.get("/desk?format=text").status()).isEqualTo(404);
+    }
 }

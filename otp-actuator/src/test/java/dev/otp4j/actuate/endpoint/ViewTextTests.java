@@ -34,6 +34,7 @@ class ViewTextTests {
     @Test
     void anEmptyViewSaysSo() {
         assertThat(ViewText.of(new Views.Crashes(List.of()))).isEqualTo("no crashes\n");
+        assertThat(ViewText.of(new Views.Budgets(List.of()))).isEqualTo("no supervisors\n");
         assertThat(ViewText.of(new Views.Calls(List.of()))).isEqualTo("no failed calls\n");
         assertThat(ViewText.of(new Views.Stuck(0, List.of())))
                 .isEqualTo("0 handlers are stuck, 0 shown\n");
