@@ -102,6 +102,28 @@ class StuckHandlerTests {
     }
 
     @Test
+    void theStacksThatWereTooManyAtOneLookAreReadAtTheNextOnes() {
+        int many = StuckHandler.STACKS_PER_LOOK + 20;
+        try (var runtime = runtime()) {
+            for (int i = 0; i < many; i++) {
+                Subject<Runnable> actor = Actors.running().runtime(runtime).start().data();
+                actor.send(this::waitForTheEnd);
+            }
+
+            eventually(
+                    "each has a stack",
+                    () ->
+                            runtime.stuckHandlers().stream()
+                                            .filter(handler -> !handler.stack().isEmpty())
+                                            .count()
+                                    == many);
+
+            assertThat(stuck).hasSize(many);
+            end.countDown();
+        }
+    }
+
+    @Test
     void aHandlerWithinItsLimitIsNotFound() {
         try (var runtime = runtime(Duration.ofMinutes(1))) {
             Subject<Runnable> patient = Actors.running().runtime(runtime).start().data();
