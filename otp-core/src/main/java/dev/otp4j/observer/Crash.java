@@ -50,7 +50,10 @@ public record Crash(
         texts = List.copyOf(texts);
     }
 
-    /** {@return what a report says, at this moment} Calls no code of the process. */
+    /**
+     * {@return what a report says, at this moment} Asks no process; asks the exceptions for their
+     * texts and causes, whatever they throw.
+     */
     public static Crash of(CrashReport report) {
         return Crashes.of(report);
     }

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the record of a crash from the engine's report, without calling code of the process. */
+/**
+ * Makes the record of a crash from the engine's report. Asks no process; what an exception throws
+ * when it is asked for its text does no harm.
+ */
 final class Crashes {
     private static final int MOST_CAUSES = 10;
     private static final int LONGEST_TEXT = 500;
@@ -67,16 +70,21 @@ final class Crashes {
         return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "...";
     }
 
-    /** Of a dead process only its path is left; its supervisor lives on. */
+    /**
+     * Of a dead process only its path is left. Its supervisor mostly lives on, but not if it gave
+     * up because of this crash: then the path says it.
+     */
     private static String definition(CrashReport report) {
-        String path = Paths.of(report.process());
         List<Pid> ancestors = report.ancestors();
         Optional<SupervisorInfo> above =
                 ancestors.isEmpty() ? Optional.empty() : SupervisorInfo.of(ancestors.getFirst());
         if (above.isPresent() && above.get().isFactory()) return above.get().definition();
-        if (above.isPresent() && ProcessInfo.pathOf(report.process()).isPresent()) {
-            return path.substring(path.lastIndexOf('/') + 1);
+        String path = ProcessInfo.pathOf(report.process()).orElse("");
+        if (path.length() > 1) {
+            return above.isPresent()
+                    ? path.substring(path.lastIndexOf('/') + 1)
+                    : Paths.ofEnded(report.process());
         }
-        return report.module() == null ? path : report.module().getName();
+        return report.module() == null ? Paths.of(report.process()) : report.module().getName();
     }
 }

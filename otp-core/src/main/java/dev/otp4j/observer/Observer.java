@@ -112,7 +112,11 @@ public final class Observer implements SupervisorListener, SystemListener {
     public void reported(SupervisorReport report) {
         String path = Paths.of(report);
         switch (report.context()) {
-            case STARTED -> add(Event.Kind.STARTED, path, report, "started");
+            case STARTED -> {
+                // also of a child whose supervisor was started again after the crash
+                crashes.ranAgain(report.definition(), path, report.at());
+                add(Event.Kind.STARTED, path, report, "started");
+            }
             case RESTARTED -> {
                 Instant now = report.at();
                 crashes.ranAgain(report.definition(), path, now);

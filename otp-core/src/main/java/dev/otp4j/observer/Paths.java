@@ -32,19 +32,20 @@ final class Paths {
         return ProcessDefinition.of(process).map(ProcessDefinition::name).orElse(null);
     }
 
-    /** The definition of a receiver, else its name or path. */
+    /** The definition of a receiver, also of one that has ended, else its name or pid. */
     static String receiver(@Nullable Pid receiver, @Nullable Name<?> name) {
         if (receiver == null) return name == null ? "unknown" : name.toString();
         String definition = definitionOf(receiver);
         if (definition != null) return definition;
-        return name == null ? ofEnded(receiver) : name.toString();
+        boolean placed = ProcessInfo.pathOf(receiver).isPresent();
+        return placed || name == null ? ofEnded(receiver) : name.toString();
     }
 
     /**
      * Of a process that has ended only its path is left: its name in it, or for a numbered child of
      * a factory that of the factory, is the definition.
      */
-    private static String ofEnded(Pid process) {
+    static String ofEnded(Pid process) {
         String path = ProcessInfo.pathOf(process).orElse(null);
         if (path == null) return process.toString();
         String[] names = path.split("/");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.user.UserCode;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ final class ApplicationFrames {
 
     /** The frame of the application that is nearest to where {@code thrown} was thrown. */
     static Optional<StackTraceElement> first(Throwable thrown) {
-        for (StackTraceElement frame : thrown.getStackTrace()) {
+        for (StackTraceElement frame : UserCode.stack(thrown)) {
             if (contains(frame)) return Optional.of(frame);
         }
         return Optional.empty();

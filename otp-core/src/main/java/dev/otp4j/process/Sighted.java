@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * field         written by                                  read by
  * handling      the runner, release                         any thread, acquire
- * began, taken, takenBefore
+ * began, taken, takenBefore, first, turn
  *               the runner, plain, published with handling  any thread
  * lap, lapped   the runner                                  the runner
  * sighting      a tool that looks (volatile)                tools
@@ -43,6 +43,12 @@ abstract class Sighted extends Debtor {
     /** How many messages of its process earlier runners have taken up, since it was idle last. */
     private long takenBefore;
 
+    /** The runner with which its process began to run, since it was idle last. */
+    private Sighted first = this;
+
+    /** How many processes that runner had run before. */
+    private int turn;
+
     /** When the last handler ended; valid while {@code lapped} is set. See {@link HandlerWatch}. */
     long lap;
 
@@ -52,6 +58,9 @@ abstract class Sighted extends Debtor {
     private volatile @Nullable Sighting sighting;
 
     private record Sighting(Node node, long at) {}
+
+    /** The time in which a process runs without being idle, on one runner or several. */
+    record Run(Sighted first, int turn) {}
 
     /** A message that is being handled, and for how long at least. */
     record Handling(Node node, Duration age) {
@@ -73,12 +82,16 @@ abstract class Sighted extends Debtor {
         HANDLING.setRelease(this, null);
         taken = 1;
         takenBefore = 0;
+        first = this;
+        turn++;
     }
 
     /** Says that this runner goes on with the process of another one, whose batch is used up. */
     @OwnerThread
     final void goesOnFrom(Sighted before) {
         takenBefore = before.handledInARow();
+        first = before.first;
+        turn = before.turn;
     }
 
     /**
@@ -127,6 +140,14 @@ abstract class Sighted extends Debtor {
     @AnyThread
     final long handledInARow() {
         return takenBefore + taken;
+    }
+
+    /**
+     * In which of its runs the process is; threads other than the runner's may see the one before.
+     */
+    @AnyThread
+    final Run runOfProcess() {
+        return new Run(first, turn);
     }
 
     /** Records the node that is being handled from now on. */

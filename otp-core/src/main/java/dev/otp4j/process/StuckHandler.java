@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param messageType name of the class of the message that it handles
  * @param age how long it has been handling it, at least, when this was made
  * @param thread name of its thread
- * @param stack where its thread was when it was found to be stuck; empty if more stuck handlers
- *     than {@value #STACKS_PER_LOOK} were found in the same second
+ * @param stack where its thread was when it was found to be stuck; empty for now if more stuck
+ *     handlers than {@value #STACKS_PER_LOOK} were found in the same second
  * @param awaits the process whose reply it waited for then, or null
  * @since 0.1.0
  */

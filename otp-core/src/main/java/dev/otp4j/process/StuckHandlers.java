@@ -13,8 +13,8 @@ import java.util.function.Function;
 
 /**
  * The sentry's look at the handlers of a runtime that run now: which of them have been busy with
- * one message for too long. Only running activations are looked at, and only the stacks of those
- * that are found for the first time are read.
+ * one message for too long. Only running activations are looked at. The stack of each that is found
+ * is read once; if that would be too many at one look, the rest follows at the next ones.
  *
  * <p>{@code stuck} is written by the sentry's thread alone and read by tools.
  */
@@ -64,7 +64,13 @@ final class StuckHandlers {
             if (cell != runner.cell() || !cell.alive()) continue;
             Found known = stuck.get(cell);
             if (known != null && known.node() == handling.node()) {
-                stuck.put(cell, new Found(known.node(), known.handler().after(handling.age())));
+                boolean lacksStack = known.handler().stack().isEmpty() && stacks > 0;
+                if (lacksStack) stacks--;
+                StuckHandler now =
+                        lacksStack
+                                ? found(runner, cell, handling, true)
+                                : known.handler().after(handling.age());
+                stuck.put(cell, new Found(known.node(), now));
                 seen.add(cell);
             } else if (handling.age().compareTo(limit(cell)) >= 0) {
                 StuckHandler found = found(runner, cell, handling, stacks-- > 0);

@@ -79,7 +79,8 @@ abstract class WatchedEngine extends ReportingEngine {
 
     /**
      * {@return for how long the oldest message of a process has been waiting, at least} A lower
-     * bound that is right within a second or so; zero for a process that is idle or suspended.
+     * bound that is right within a second or so; zero for a process that is idle or suspended, or
+     * that runs a body of its own.
      */
     public final Duration oldestMessageAge(Pid process) {
         return oldest.age(process);

@@ -10,10 +10,14 @@ import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.process.CallException;
 import dev.otp4j.process.CrashReport;
 import dev.otp4j.process.DropReason;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.FailedCall;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
@@ -213,6 +217,26 @@ class ObserverTests {
     }
 
     @Test
+    void aCalleeThatHasEndedIsCountedForItsDefinitionToo() {
+        system.start();
+        Pid desk = name.pid().orElseThrow();
+        Processes.kill(desk);
+        eventually("it has ended for good", () -> ProcessInfo.moduleOf(desk).isEmpty());
+        var reason = ExitReason.KILLED;
+
+        observer.callFailed(
+                new FailedCall(
+                        Instant.now(),
+                        system.runtime().pid(),
+                        desk,
+                        name,
+                        "java.lang.String",
+                        new CallException.CalleeDown(desk.toString(), reason)));
+
+        assertThat(observer.failedCalls()).extracting(CallFailures::callee).containsExactly("desk");
+    }
+
+    @Test
     void keepsDroppedMessagesByReceiverAndType() {
         system.start();
         Subject<Object> gone = stopping().runtime(system.runtime()).start().data();
@@ -359,6 +383,122 @@ class ObserverTests {
         assertThat(observer.crashes().of("desk"))
                 .extracting(Crash::generation)
                 .containsExactly(2, 1);
+    }
+
+    /** The reports of a crash may be told when the supervisor has ended because of it. */
+    @Test
+    void theLastCrashBeforeASupervisorGivesUpIsOneOfItsDefinitionToo() {
+        var ended = new CountDownLatch(1);
+        var lateLog =
+                new ProcessListener() {
+                    @Override
+                    public void processCrashed(CrashReport report) {
+                        Expect.await(ended);
+                    }
+                };
+        var desk =
+                Actor.startingWith(() -> 0)
+                        .onMessage((Integer state, Object message) -> handle(state, message))
+                        .named(name);
+        try (OtpSystem late =
+                OtpSystem.builder("late")
+                        .listener(lateLog)
+                        .listener(observer)
+                        .root(
+                                () ->
+                                        StaticSupervisor.oneForOne()
+                                                .restartTolerance(0, Duration.ofMinutes(1))
+                                                .add(
+                                                        ChildSpecification.worker(
+                                                                "desk", desk::start)))
+                        .build()) {
+            late.start();
+            crash();
+            eventually("it gave up", () -> late.state() == OtpSystem.State.GAVE_UP);
+            ended.countDown();
+            eventually("it is told", () -> kinds().contains(Event.Kind.GAVE_UP));
+        }
+
+        assertThat(observer.crashes().groups())
+                .singleElement()
+                .satisfies(
+                        group -> {
+                            assertThat(group.definition()).isEqualTo("desk");
+                            assertThat(group.last().decision()).startsWith("no restart");
+                        });
+    }
+
+    private static final class Hostile extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message");
+        }
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            throw new IllegalStateException("no stack");
+        }
+    }
+
+    @Test
+    void anExceptionThatCannotBeAskedIsACrashToo() {
+        var desk =
+                Actor.startingWith(() -> 0)
+                        .onMessage(
+                                (Integer state, Object message) -> {
+                                    if (state == 0) throw new Hostile();
+                                    return Next.<Integer, Object>continueWith(state);
+                                })
+                        .named(name);
+        try (OtpSystem hostile =
+                OtpSystem.builder("hostile")
+                        .listener(observer)
+                        .root(
+                                () ->
+                                        StaticSupervisor.oneForOne()
+                                                .add(
+                                                        ChildSpecification.worker(
+                                                                "desk", desk::start)))
+                        .build()) {
+            hostile.start();
+            crash();
+            eventually("it is told", () -> kinds().contains(Event.Kind.RESTARTED));
+        }
+
+        assertThat(observer.crashes().of("desk"))
+                .singleElement()
+                .satisfies(
+                        crash -> {
+                            assertThat(crash.causes()).containsExactly(Hostile.class.getName());
+                            assertThat(crash.frame()).isNull();
+                        });
+    }
+
+    @Test
+    void aChildOfASupervisorThatGaveUpRanAgainWhenThatOneWasStartedAgain() {
+        var desk =
+                Actor.startingWith(() -> 0)
+                        .onMessage((Integer state, Object message) -> handle(state, message))
+                        .named(name);
+        var inner =
+                StaticSupervisor.oneForOne()
+                        .restartTolerance(0, Duration.ofMinutes(1))
+                        .add(ChildSpecification.worker("desk", desk::start))
+                        .supervised("inner");
+        try (OtpSystem nested =
+                OtpSystem.builder("nested")
+                        .listener(observer)
+                        .root(() -> StaticSupervisor.oneForOne().add(inner))
+                        .build()) {
+            nested.start();
+            crash();
+            eventually("it gave up", () -> kinds().contains(Event.Kind.GAVE_UP));
+            eventually("it runs again", () -> kinds().contains(Event.Kind.RESTARTED));
+
+            assertThat(observer.crashes().at("/inner/desk").getFirst().ranAgainAfter()).isNotNull();
+        }
     }
 
     private static Crash crashOf(String definition) {

@@ -10,8 +10,10 @@ import dev.otp4j.testkit.LogLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -100,6 +102,28 @@ class StuckHandlerTests {
     }
 
     @Test
+    void theStacksThatWereTooManyAtOneLookAreReadAtTheNextOnes() {
+        int many = StuckHandler.STACKS_PER_LOOK + 20;
+        try (var runtime = runtime()) {
+            for (int i = 0; i < many; i++) {
+                Subject<Runnable> actor = Actors.running().runtime(runtime).start().data();
+                actor.send(this::waitForTheEnd);
+            }
+
+            eventually(
+                    "each has a stack",
+                    () ->
+                            runtime.stuckHandlers().stream()
+                                            .filter(handler -> !handler.stack().isEmpty())
+                                            .count()
+                                    == many);
+
+            assertThat(stuck).hasSize(many);
+            end.countDown();
+        }
+    }
+
+    @Test
     void aHandlerWithinItsLimitIsNotFound() {
         try (var runtime = runtime(Duration.ofMinutes(1))) {
             Subject<Runnable> patient = Actors.running().runtime(runtime).start().data();
@@ -137,6 +161,69 @@ class StuckHandlerTests {
 
             end.countDown();
             eventually("none waits", () -> runtime.oldestMessageAge(actor.owner()).isZero());
+        }
+    }
+
+    @Test
+    void aMessageIsNoOlderThanItsProcessHasBeenRunning() {
+        try (var runtime = runtime()) {
+            Subject<Runnable> actor = Actors.running().runtime(runtime).start().data();
+            actor.send(this::waitForTheEnd);
+            for (int i = 0; i < 100; i++) actor.send(() -> {});
+            eventually(
+                    "it waits",
+                    () ->
+                            runtime.oldestMessageAge(actor.owner()).compareTo(Duration.ofSeconds(2))
+                                    > 0);
+            end.countDown();
+            eventually("it is idle", () -> ProcessInfo.stackOf(actor.owner()).isEmpty());
+
+            long again = System.nanoTime();
+            var later = new CountDownLatch(1);
+            actor.send(() -> Expect.awaitQuietly(later));
+            actor.send(() -> {});
+            Subject<Runnable> other = Actors.running().runtime(runtime).start().data();
+            other.send(() -> Expect.awaitQuietly(later));
+            eventually("the sentry has looked", () -> runtime.isStuck(other.owner()));
+
+            assertThat(runtime.oldestMessageAge(actor.owner()))
+                    .isLessThanOrEqualTo(Duration.ofNanos(System.nanoTime() - again));
+            later.countDown();
+        }
+    }
+
+    @Test
+    void ofAProcessThatRunsABodyOfItsOwnNoAgeIsKnown() {
+        try (var runtime = runtime()) {
+            var running = new AtomicBoolean(true);
+            var body = new CompletableFuture<Pid>();
+            Actors.running(runtime)
+                    .send(
+                            () ->
+                                    body.complete(
+                                            Processes.spawnUnlinked(() -> alwaysOneLeft(running))));
+            Subject<Runnable> other = Actors.running().runtime(runtime).start().data();
+            other.send(this::waitForTheEnd);
+            other.send(() -> {});
+            eventually(
+                    "the sentry has looked twice",
+                    () ->
+                            runtime.oldestMessageAge(other.owner()).compareTo(Duration.ofSeconds(2))
+                                    > 0);
+
+            assertThat(runtime.oldestMessageAge(Expect.get(body))).isZero();
+            running.set(false);
+            end.countDown();
+        }
+    }
+
+    /** A new message comes for each one that is received, so the mailbox is never empty. */
+    private static void alwaysOneLeft(AtomicBoolean running) {
+        Subject<String> own = Subject.create();
+        own.send("first");
+        while (running.get()) {
+            own.send("next");
+            own.receiveForever();
         }
     }
 

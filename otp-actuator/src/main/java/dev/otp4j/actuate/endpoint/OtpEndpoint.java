@@ -277,9 +277,24 @@ public class OtpEndpoint {
         return limit == null ? DEFAULT_LIMIT : checked("limit", limit, 1, MAX_LIMIT);
     }
 
+    /** The number that a text is, or null if there is none. */
+    static @Nullable Integer number(String name, @Nullable String value, int least, int most) {
+        if (value == null || value.isEmpty()) return null;
+        try {
+            return Integer.valueOf(value);
+        } catch (NumberFormatException e) {
+            throw outside(name, value, least, most);
+        }
+    }
+
     private static int checked(String name, int value, int least, int most) {
         if (value >= least && value <= most) return value;
-        String text = "'%s' must be between %d and %d: %d".formatted(name, least, most, value);
-        throw new InvalidEndpointRequestException(text, text);
+        throw outside(name, value, least, most);
+    }
+
+    private static InvalidEndpointRequestException outside(
+            String name, Object value, int least, int most) {
+        String text = "'%s' must be between %d and %d: %s".formatted(name, least, most, value);
+        return new InvalidEndpointRequestException(text, text);
     }
 }

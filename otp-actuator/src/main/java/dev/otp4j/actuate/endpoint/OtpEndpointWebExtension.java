@@ -60,8 +60,8 @@ public class OtpEndpointWebExtension {
     public WebEndpointResponse<Object> show(
             SecurityContext security,
             @Nullable String view,
-            @Nullable Integer depth,
-            @Nullable Integer limit,
+            @Nullable String depth,
+            @Nullable String limit,
             @Nullable String since,
             @Nullable String sort,
             @Nullable String state,
@@ -75,10 +75,16 @@ public class OtpEndpointWebExtension {
                     if (of == OtpView.TREE && as != Format.JSON) {
                         OtpEndpoint.applies("since", since, of);
                         OtpEndpoint.applies("sort", sort, of);
-                        return text(endpoint.find(depth, limit, state, ROOT), as, ROOT);
+                        Optional<TreeNode> root =
+                                endpoint.find(depth(depth), limit(limit), state, ROOT);
+                        return root.isEmpty()
+                                ? new WebEndpointResponse<>(noTree(as), TEXT)
+                                : text(root, as, ROOT);
                     }
                     boolean values = showValues.isShown(security, roles);
-                    var shown = endpoint.show(view, depth, limit, since, sort, state, values);
+                    var shown =
+                            endpoint.show(
+                                    view, depth(depth), limit(limit), since, sort, state, values);
                     return as == Format.TEXT
                             ? new WebEndpointResponse<>(ViewText.of(shown), TEXT)
                             : new WebEndpointResponse<>(shown);
@@ -89,8 +95,8 @@ public class OtpEndpointWebExtension {
     @ReadOperation
     public WebEndpointResponse<Object> node(
             SecurityContext security,
-            @Nullable Integer depth,
-            @Nullable Integer limit,
+            @Nullable String depth,
+            @Nullable String limit,
             @Nullable String state,
             @Nullable String format,
             @Selector(match = Selector.Match.ALL_REMAINING) String[] path) {
@@ -98,9 +104,11 @@ public class OtpEndpointWebExtension {
                 () -> {
                     Format as = OtpEndpoint.constant("format", format, Format.JSON);
                     if (as != Format.JSON)
-                        return text(endpoint.find(depth, limit, state, path), as, path);
+                        return text(
+                                endpoint.find(depth(depth), limit(limit), state, path), as, path);
                     boolean values = showValues.isShown(security, roles);
-                    NodeDescriptor node = endpoint.node(depth, limit, state, path, values);
+                    NodeDescriptor node =
+                            endpoint.node(depth(depth), limit(limit), state, path, values);
                     return node == null ? notFound(path) : new WebEndpointResponse<>(node);
                 });
     }
@@ -120,6 +128,15 @@ public class OtpEndpointWebExtension {
                             ? notFound(path)
                             : new WebEndpointResponse<>(done.get(), status(done.get()));
                 });
+    }
+
+    /** A text, because Boot's answer to one that is no number says nothing. */
+    private static @Nullable Integer depth(@Nullable String depth) {
+        return OtpEndpoint.number("depth", depth, 0, OtpEndpoint.MAX_DEPTH);
+    }
+
+    private static @Nullable Integer limit(@Nullable String limit) {
+        return OtpEndpoint.number("limit", limit, 1, OtpEndpoint.MAX_LIMIT);
     }
 
     private static int status(OperationDescriptor done) {
@@ -149,6 +166,12 @@ public class OtpEndpointWebExtension {
     private static WebEndpointResponse<Object> problem(int status, @Nullable String error) {
         var problem = new ProblemDescriptor(status, String.valueOf(error));
         return new WebEndpointResponse<>(problem, status);
+    }
+
+    /** While no tree runs the request is right all the same. */
+    private String noTree(Format as) {
+        SystemDescriptor system = endpoint.tree(null, null);
+        return as == Format.TEXT ? TreeText.none(system) : TreeText.noMermaid(system);
     }
 
     private static WebEndpointResponse<Object> text(

@@ -7,6 +7,22 @@ import dev.otp4j.application.TreeNode;
 final class TreeText {
     private TreeText() {}
 
+    /** What there is to say while no tree runs. */
+    static String none(SystemDescriptor system) {
+        var text = new StringBuilder("no tree, the system is ").append(system.state());
+        SystemDescriptor.OffenderDescriptor gaveUp = system.gaveUp();
+        if (gaveUp != null) {
+            text.append(" because of ").append(gaveUp.child());
+            text.append("  last failure ").append(gaveUp.failure().type());
+        }
+        return text.append('\n').toString();
+    }
+
+    /** A flowchart without nodes, with a comment. */
+    static String noMermaid(SystemDescriptor system) {
+        return "flowchart TD\n  %% " + none(system);
+    }
+
     /** One line for each node, indented, with state, mailbox and restarts where they matter. */
     static String text(TreeNode root) {
         var text = new StringBuilder();

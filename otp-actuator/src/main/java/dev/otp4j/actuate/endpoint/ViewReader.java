@@ -10,6 +10,7 @@ import dev.otp4j.observer.CallFailures;
 import dev.otp4j.observer.Event;
 import dev.otp4j.observer.EventLog;
 import dev.otp4j.observer.Observer;
+import dev.otp4j.process.CallCircle;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.StuckHandler;
@@ -19,11 +20,18 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 
 /** Makes the views of the endpoint, except for the tree. Sends no message to any process. */
 final class ViewReader {
+    /** Exit reasons with a detail, which may be a text of the application. */
+    private static final Pattern REASON =
+            Pattern.compile("\\b(abnormal|shutdown)\\(.*\\)", Pattern.DOTALL);
+
     private final OtpSystem system;
     private final Observer observer;
 
@@ -84,11 +92,17 @@ final class ViewReader {
                         .toList());
     }
 
-    /** Why a callee ended may be a text of the application. */
+    /**
+     * Why a callee ended may be a text of the application. An explanation has it also if a name has
+     * no process because its last one ended for good, or the tree has given up.
+     */
     private static String explanation(CallFailures call, ShownValues values) {
-        if (!call.outcome().equals("callee-down")) return call.explanation();
+        boolean ended = call.outcome().equals("callee-down");
+        Matcher reason = REASON.matcher(call.explanation());
+        if (!ended && !reason.find()) return call.explanation();
         String shown = values.text(ShownValues.CALL_TEXT, call.explanation());
-        return shown == null ? call.callee() + " ended before it replied" : shown;
+        if (shown != null) return shown;
+        return ended ? call.callee() + " ended before it replied" : reason.replaceFirst("$1(...)");
     }
 
     Views.DroppedMessages dropped(int limit) {
@@ -105,19 +119,28 @@ final class ViewReader {
 
     Views.Waits waits(int limit) {
         var waits = new ArrayList<WaitDescriptor>();
+        var count = new AtomicInteger();
         system.visit(
                 visit -> {
-                    if (waits.size() < limit) visit.pid().ifPresent(pid -> addWait(waits, pid));
+                    Pid pid = visit.pid().orElse(null);
+                    Pid awaits = pid == null ? null : awaits(pid);
+                    if (pid == null || awaits == null) return;
+                    if (count.incrementAndGet() <= limit) addWait(waits, pid, awaits);
                 });
-        List<List<String>> circles =
-                system.runtime().callCircles().stream().map(Views.Waits::circle).toList();
-        return new Views.Waits(List.copyOf(waits), circles);
+        List<CallCircle> circles = system.runtime().callCircles();
+        return new Views.Waits(
+                count.get(),
+                List.copyOf(waits),
+                circles.size(),
+                circles.stream().limit(limit).map(Views.Waits::circle).toList());
     }
 
-    private static void addWait(List<WaitDescriptor> waits, Pid pid) {
-        if (ProcessInfo.stateOf(pid) == ProcessInfo.State.IDLE) return;
-        Pid awaits = ProcessInfo.awaitsOf(pid).orElse(null);
-        if (awaits == null) return;
+    private static @Nullable Pid awaits(Pid pid) {
+        boolean idle = ProcessInfo.stateOf(pid) == ProcessInfo.State.IDLE;
+        return idle ? null : ProcessInfo.awaitsOf(pid).orElse(null);
+    }
+
+    private static void addWait(List<WaitDescriptor> waits, Pid pid, Pid awaits) {
         ProcessInfo.Handling handling = ProcessInfo.handlingOf(pid).orElse(null);
         waits.add(
                 new WaitDescriptor(

@@ -190,9 +190,8 @@ final class ViewText {
                     simple(wait.messageType()));
         }
         var text = new StringBuilder();
-        text.append(view.waits().size()).append(" waiting, ");
-        text.append(view.circles().size())
-                .append(view.circles().size() == 1 ? " circle" : " circles");
+        text.append(view.count()).append(" waiting, ");
+        text.append(view.circleCount()).append(view.circleCount() == 1 ? " circle" : " circles");
         text.append('\n').append(table.text());
         for (List<String> circle : view.circles()) {
             text.append("circle: ").append(String.join(" -> ", circle));
@@ -218,6 +217,7 @@ final class ViewText {
     }
 
     private static String budgets(Views.Budgets view) {
+        if (view.supervisors().isEmpty()) return "no supervisors\n";
         var table =
                 new TextTable(
                         List.of("SHARE", "USED", "OF", "IN", "SUPERVISOR"),

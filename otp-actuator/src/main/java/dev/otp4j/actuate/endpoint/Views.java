@@ -264,10 +264,13 @@ public final class Views {
     /**
      * The view {@code waits}.
      *
-     * @param waits processes that wait for a reply now
-     * @param circles circles among them, each in the order of the calls
+     * @param count number of processes that wait for a reply now
+     * @param waits these, the first ones in the order of the tree
+     * @param circleCount number of circles of such processes
+     * @param circles these, each in the order of the calls
      */
-    public record Waits(List<WaitDescriptor> waits, List<List<String>> circles)
+    public record Waits(
+            int count, List<WaitDescriptor> waits, int circleCount, List<List<String>> circles)
             implements OperationResponseBody {
         static List<String> circle(CallCircle circle) {
             return circle.processes().stream().map(Views::path).toList();

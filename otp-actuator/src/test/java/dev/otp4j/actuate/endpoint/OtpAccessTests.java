@@ -3,9 +3,20 @@ package dev.otp4j.actuate.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Next;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.observer.Observer;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Name;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.Processes;
+import dev.otp4j.process.Subject;
+import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.Restart;
+import dev.otp4j.supervisor.StaticSupervisor;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -123,6 +134,51 @@ class OtpAccessTests {
                 });
     }
 
+    private static final Name<Runnable> VISITOR = Name.create("visitor");
+
+    /** An actor that ended for good with a reason of the application, and a call of its name. */
+    private static void callOneThatEnded(OtpSystem system) {
+        var visitor =
+                Actor.startingWith(() -> 0)
+                        .onMessage(
+                                (Integer state, Runnable task) -> {
+                                    task.run();
+                                    return Next.<Integer, Runnable>continueWith(state);
+                                })
+                        .named(VISITOR);
+        Pid root = system.find("/", 0, 0).orElseThrow().pid();
+        StaticSupervisor.of(root)
+                .orElseThrow()
+                .startChild(
+                        ChildSpecification.worker("visitor", visitor::start)
+                                .restart(Restart.TEMPORARY));
+        Subject<Runnable> subject = VISITOR.subject();
+        subject.send(() -> Processes.exit(ExitReason.abnormal("a secret")));
+        Shop.eventually(
+                "it has ended for good",
+                () ->
+                        subject.tryCall(
+                                        Duration.ofSeconds(1),
+                                        (Subject<Integer> reply) -> () -> reply.send(1))
+                                .toString()
+                                .contains("will not be started again"));
+    }
+
+    @Test
+    void whyACalleeEndedIsAValueTooHoweverTheCallFailed() {
+        with(
+                Map.of(VALUES, "when-authorized", "management.endpoint.otp.roles", "ops"),
+                context -> {
+                    callOneThatEnded(context.getBean(OtpSystem.class));
+                    Http http = Http.of(context);
+                    assertThat(http.get("?view=calls").body())
+                            .contains("not-registered", "abnormal(...) and will not")
+                            .doesNotContain("a secret");
+                    assertThat(http.get("?view=calls", "X-User", "ann", "X-Role", "ops").body())
+                            .contains("a secret");
+                });
+    }
+
     @Test
     void valuesAreShownToAllIfSoConfigured() {
         with(
@@ -142,6 +198,15 @@ class OtpAccessTests {
                     assertThat(http.get("?view=x").status()).isEqualTo(400);
                     assertThat(http.get("?view=x").body()).contains("'view' must be one of tree, ");
                     assertThat(http.get("?depth=101").body()).contains("between 0 and 100: 101");
+                    for (String number : new String[] {"abc", "99999999999", "1e3", "5&limit=6"}) {
+                        for (String path : new String[] {"?limit=", "/desk?limit="}) {
+                            Http.Answer answer = http.get(path + number);
+                            assertThat(answer.status()).as(number).isEqualTo(400);
+                            assertThat(answer.body())
+                                    .contains("'limit' must be between 1 and 1000: ");
+                        }
+                    }
+                    assertThat(http.get("?limit=&depth=").status()).isEqualTo(200);
                     assertThat(http.get("/x?format=text").body()).contains("no node '/x'");
                     assertThat(http.get("?view=crashes&state=running").body())
                             .contains("'state' does not apply to the view 'crashes'");

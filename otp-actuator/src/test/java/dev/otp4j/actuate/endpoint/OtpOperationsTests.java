@@ -8,7 +8,9 @@ import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.observer.Event;
 import dev.otp4j.observer.Observer;
+import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.FactorySupervisor;
 import java.time.Duration;
 import java.util.List;
@@ -277,5 +279,51 @@ class OtpOperationsTests {
         assertThat(audit().getLast().getData()).containsEntry("outcome", "refused");
         assertThat(http.get("?view=events").body())
                 .contains("\"kind\":\"operator\"", "restart by ann: done");
+    }
+
+    @Test
+    void aLimitedAnswerStillSaysHowManyWait() {
+        var both = new CountDownLatch(2);
+        Shop.DESK.subject().send(() -> callsInACircle(Shop.ARCHIVE, both));
+        Shop.ARCHIVE.subject().send(() -> callsInACircle(Shop.DESK, both));
+
+        Shop.eventually(
+                "both wait", () -> http.get("?view=waits&limit=1").body().contains("\"count\":2,"));
+
+        assertThat(http.get("?view=waits&limit=1").body())
+                .contains("\"circleCount\":1,", "\"path\":\"/desk\"")
+                .doesNotContain("\"path\":\"/back/archive\"");
+        assertThat(http.get("?view=waits&limit=1&format=text").body())
+                .startsWith("2 waiting, 1 circle\n");
+        done("/desk", "kill");
+    }
+
+    private static void callsInACircle(Name<Runnable> other, CountDownLatch both) {
+        both.countDown();
+        Shop.await(both);
+        var unused =
+                other.subject()
+                        .tryCall(
+                                Duration.ofMinutes(1),
+                                (Subject<Integer> reply) -> () -> reply.send(1));
+    }
+
+    @Test
+    void whileNoTreeRunsItsTextSaysWhy() {
+        for (int i = 0; i <= 5; i++) {
+            int now = i;
+            Shop.eventually(
+                    "it runs", () -> Shop.DESK.pid().isPresent() && system.restarts() == now);
+            Shop.DESK.subject().send(Shop::crash);
+        }
+        Shop.eventually("it gave up", () -> system.state() == OtpSystem.State.GAVE_UP);
+
+        assertThat(http.get("?format=text"))
+                .isEqualTo(
+                        new Http.Answer(
+                                200,
+                                "no tree, the system is gave-up because of /desk  last failure java.lang.IllegalStateException\n"));
+        assertThat(http.get("?format=mermaid").body()).startsWith("flowchart TD\n  %% no tree");
+        assertThat(http.get("/desk?format=text").status()).isEqualTo(404);
     }
 }

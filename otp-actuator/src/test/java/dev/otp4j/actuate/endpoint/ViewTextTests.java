@@ -34,10 +34,11 @@ class ViewTextTests {
     @Test
     void anEmptyViewSaysSo() {
         assertThat(ViewText.of(new Views.Crashes(List.of()))).isEqualTo("no crashes\n");
+        assertThat(ViewText.of(new Views.Budgets(List.of()))).isEqualTo("no supervisors\n");
         assertThat(ViewText.of(new Views.Calls(List.of()))).isEqualTo("no failed calls\n");
         assertThat(ViewText.of(new Views.Stuck(0, List.of())))
                 .isEqualTo("0 handlers are stuck, 0 shown\n");
-        assertThat(ViewText.of(new Views.Waits(List.of(), List.of())))
+        assertThat(ViewText.of(new Views.Waits(0, List.of(), 0, List.of())))
                 .isEqualTo("0 waiting, 0 circles\n");
         assertThat(ViewText.of(new Views.DroppedMessages(0, List.of())))
                 .isEqualTo("0 dropped since the start\n");

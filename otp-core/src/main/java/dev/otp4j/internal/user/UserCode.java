@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * }
  */
 public final class UserCode {
+    private static final StackTraceElement[] NO_STACK = {};
     private static final String NO_TEXT = "(no text: toString failed)";
     private static final String UNKNOWN_FAILURE = "an exception that has no text";
 
@@ -63,6 +64,16 @@ public final class UserCode {
             return thrown.getCause();
         } catch (Throwable failure) {
             return null;
+        }
+    }
+
+    /** {@return the stack trace of a throwable; empty if {@code getStackTrace} failed} */
+    public static StackTraceElement[] stack(Throwable thrown) {
+        try {
+            StackTraceElement[] stack = thrown.getStackTrace();
+            return stack == null ? NO_STACK : stack;
+        } catch (Throwable failure) {
+            return NO_STACK;
         }
     }
 
