@@ -21,7 +21,7 @@ final class Metrics {
 
     /** The engines of the sending metrics, with the variant that times one message in 61. */
     static final List<String> SENDING =
-            Stream.concat(JVM.stream(), Stream.of("otp4j_sampled")).toList();
+            Stream.concat(JVM.stream(), Stream.of("otp4j_sampled", "otp4j_observed")).toList();
 
     /** The engines of the relaying metrics, with the engine in a Spring application. */
     static final List<String> RELAYING =
@@ -39,6 +39,7 @@ final class Metrics {
                     "otp4j_meters",
                     "otp4j_timing",
                     "otp4j_sampled",
+                    "otp4j_observed",
                     "otp4j_spring",
                     "otp4j_mdc");
 

@@ -18,6 +18,7 @@ public final class Engines {
         LogManager.getLogManager().reset();
         return switch (name) {
             case "otp4j" -> new Otp4jEngine(Variant.PLAIN);
+            case "otp4j_observed" -> new Otp4jEngine(Variant.OBSERVED);
             case "otp4j_meters" -> new Otp4jEngine(Variant.METERS);
             case "otp4j_timing" -> new Otp4jEngine(Variant.TIMING);
             case "otp4j_sampled" -> new Otp4jEngine(Variant.SAMPLED);

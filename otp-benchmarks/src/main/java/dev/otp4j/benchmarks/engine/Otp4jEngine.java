@@ -5,6 +5,8 @@ import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.jfr.JfrEvents;
+import dev.otp4j.observer.Observer;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
@@ -33,6 +35,8 @@ public final class Otp4jEngine implements Engine {
     public enum Variant {
         /** Nothing. */
         PLAIN,
+        /** What the starter has on by default: an observer, and events of Flight Recorder. */
+        OBSERVED,
         /** Micrometer's meters are bound and read. */
         METERS,
         /** As {@link #METERS}, and the handling time of each message is measured. */
@@ -102,7 +106,7 @@ public final class Otp4jEngine implements Engine {
                 switch (variant) {
                     case SPRING -> new SpringApplication(actors, "library");
                     case MDC -> new SpringApplication(actors, "all");
-                    case PLAIN, METERS, TIMING, SAMPLED -> null;
+                    case PLAIN, OBSERVED, METERS, TIMING, SAMPLED -> null;
                 };
         system = application == null ? build(variant) : application.system();
         if (meters != null) meters.measure(system);
@@ -111,6 +115,9 @@ public final class Otp4jEngine implements Engine {
 
     private OtpSystem build(Variant variant) {
         OtpSystem.Builder builder = OtpSystem.builder("benchmarks").root(this::root);
+        if (variant == Variant.OBSERVED) {
+            builder.listener(new Observer()).listener(new JfrEvents());
+        }
         if (meters != null) {
             builder.listener(meters.listener());
             HandlerTiming times = meters.processing();
