@@ -41,6 +41,11 @@ final class SlowHandler implements HandlerTiming.Recorder {
         if (also != null) also.handled(nanos, failed);
     }
 
+    @Override
+    public void waited(long nanos) {
+        if (also != null) also.waited(nanos);
+    }
+
     private void commit(Events.HandlerSlow ended, boolean failed) {
         event = null;
         ended.end();

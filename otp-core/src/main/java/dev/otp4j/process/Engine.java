@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.AnyThread;
 import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.internal.threads.SentryDuties;
 import dev.otp4j.internal.threads.ThreadContext;
@@ -53,6 +54,11 @@ abstract class Engine {
     private volatile @Nullable CallTiming callTiming;
     private volatile boolean closed;
 
+    /**
+     * Plain: each send reads it, and a stale value only leaves the first messages without a time.
+     */
+    private boolean stampsMessages;
+
     Engine(EngineSettings settings) {
         node = new NodeId(settings.name, settings.incarnation);
         classLoader = settings.classLoader;
@@ -61,6 +67,7 @@ abstract class Engine {
         cleaner = settings.cleaner;
         timing = settings.timing;
         callTiming = settings.callTiming;
+        stampsMessages = settings.stampsMessages;
         contexts = new Contexts(this, settings.context);
         unsupervised = settings.listsUnsupervised ? new Unsupervised() : null;
         scheduler = settings.scheduler(duties());
@@ -110,6 +117,16 @@ abstract class Engine {
         if (timing != null) return false;
         timing = added;
         return true;
+    }
+
+    /** The time at which a message is queued, or null if that is not noted. */
+    @AnyThread
+    final @Nullable Object stamp() {
+        return stampsMessages ? (Object) scheduler.nanoTime() : null;
+    }
+
+    final void stampMessages() {
+        stampsMessages = true;
     }
 
     final @Nullable CallTiming callTiming() {

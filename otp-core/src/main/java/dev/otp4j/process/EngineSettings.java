@@ -22,6 +22,7 @@ class EngineSettings {
     @Nullable ProcessContext context;
     @Nullable Timing timing;
     @Nullable CallTiming callTiming;
+    boolean stampsMessages;
     boolean listsUnsupervised;
     UnaryOperator<Scheduler> changes = real -> real;
 

@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
  * {@link Node} is enough.
  *
  * <p>{@code to} is the {@link Subject} of the receiver that the message was sent to, null for the
- * receiver's own subject. {@code context} travels with the message (trace, remaining deadline,
- * fencing token, sender) and is null as long as nothing uses it. {@code reply} is the waiting
- * caller of a request, so that a name which holds the request can tell the caller which process has
- * adopted it.
+ * receiver's own subject. {@code context} is the time at which the message was queued, a {@code
+ * Long}, if the runtime notes that; else null. {@code reply} is the waiting caller of a request, so
+ * that a name which holds the request can tell the caller which process has adopted it.
  */
 sealed class Envelope extends Node permits Tick {
     final @Nullable Object to;

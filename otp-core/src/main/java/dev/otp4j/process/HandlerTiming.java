@@ -66,5 +66,15 @@ public interface HandlerTiming {
          *     outside. A handler that asks for a stop has not failed
          */
         void handled(long nanos, boolean failed);
+
+        /**
+         * Says how long the message whose handler begins now has been queued, in a runtime that
+         * notes this; see {@link ProcessRuntime.Builder#queueTiming}. By default does nothing. The
+         * rules of {@link #handled} apply. Not called for a DOWN, an exit or a periodic message.
+         *
+         * @param nanos the time since the send in nanoseconds, never negative; of a message that a
+         *     name held it includes that time
+         */
+        default void waited(long nanos) {}
     }
 }

@@ -87,6 +87,9 @@ final class HandlerWatch {
         unmeasured = oneIn - 1;
         announce(runner.cell(), node.item);
         began = oneIn == 1 && runner.lapped ? runner.lap : runner.runtime.scheduler.nanoTime();
+        if (node instanceof Envelope message && message.context instanceof Long queued) {
+            waited(runner.cell(), Math.max(0, began - queued));
+        }
     }
 
     /** Called when no handler takes the message. */
@@ -110,6 +113,16 @@ final class HandlerWatch {
         if (told == null) return;
         try {
             told.begins(message);
+        } catch (Throwable e) {
+            failed(process, e);
+        }
+    }
+
+    private void waited(ProcessCell process, long nanos) {
+        HandlerTiming.Recorder told = recorder;
+        if (told == null) return;
+        try {
+            told.waited(nanos);
         } catch (Throwable e) {
             failed(process, e);
         }

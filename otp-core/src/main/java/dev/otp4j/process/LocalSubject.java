@@ -38,7 +38,12 @@ sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
      * subject.
      */
     Node node(Object message) {
-        return new Node(message);
+        Object stamp = stamp();
+        return stamp == null ? new Node(message) : new Envelope(message, null, null, stamp);
+    }
+
+    final @Nullable Object stamp() {
+        return owner instanceof ProcessCell cell ? cell.runtime.stamp() : null;
     }
 
     @Override

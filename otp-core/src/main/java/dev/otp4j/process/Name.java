@@ -147,7 +147,7 @@ public final class Name<M> extends NameState {
         if (held.size() >= holding.limit()) held.removeIf(Envelope::callerLeft);
         if (held.size() >= holding.limit()) return Subject.Sent.FULL;
         if (reply != null) reply.aim(null);
-        var envelope = new Envelope(message, to, reply, null);
+        var envelope = new Envelope(message, to, reply, home().stamp());
         if (reply != null) reply.carriedBy(envelope);
         if (held.isEmpty()) home().names.holdsMessages(this);
         held.add(envelope);

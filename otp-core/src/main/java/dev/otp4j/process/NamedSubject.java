@@ -41,7 +41,11 @@ final class NamedSubject<M> extends EngineSubject<M> {
     @Override
     Node node(@Nullable ProcessPort receiver, Object message, @Nullable ReplyCell reply) {
         boolean own = receiver instanceof ProcessCell cell && cell.ownName() == name;
-        Node node = own ? new Node(message) : new Envelope(message, this, null, null);
+        Object stamp = receiver instanceof ProcessCell cell ? cell.runtime.stamp() : null;
+        Node node =
+                own && stamp == null
+                        ? new Node(message)
+                        : new Envelope(message, own ? null : this, null, stamp);
         return reply == null ? node : reply.carriedBy(node);
     }
 

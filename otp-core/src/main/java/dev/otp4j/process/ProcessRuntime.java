@@ -242,6 +242,16 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
         }
 
         /**
+         * Has the time noted at which each message is queued, so that {@link #timing} tells {@link
+         * HandlerTiming.Recorder#waited}. Not by default. Costs each send a look at the clock and
+         * some 32 bytes for as long as the message is queued.
+         */
+        public Builder queueTiming() {
+            settings.stampsMessages = true;
+            return this;
+        }
+
+        /**
          * Whether the runtime keeps a list of its processes that no supervisor looks after, for
          * {@link ProcessRuntime#unsupervised} and {@link ProcessRuntime#killUnsupervised}. Defaults
          * to false. Costs some 40 bytes for each of these processes, and nothing for a supervised

@@ -18,7 +18,7 @@ final class TaggedSubject<M> extends LocalSubject<M> {
 
     @Override
     Node node(Object message) {
-        return new Envelope(message, this, null, null);
+        return new Envelope(message, this, null, stamp());
     }
 
     @Override

@@ -193,6 +193,15 @@ abstract class WatchedEngine extends ReportingEngine {
     }
 
     /**
+     * Has the time noted at which messages are queued, as {@link
+     * ProcessRuntime.Builder#queueTiming} does, in a runtime that is built already. Thread-safe;
+     * messages that are queued at the same moment may be left out.
+     */
+    public final void timeQueues() {
+        stampMessages();
+    }
+
+    /**
      * Has calls timed in a runtime that is built already, as {@link
      * ProcessRuntime.Builder#callTiming} does, unless they are timed. Thread-safe.
      *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,7 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -547,5 +551,58 @@ class HandlerTimingTests {
             assertThat(once(() -> chained(clock, runtime, actors)))
                     .containsExactly(ok(seconds(1)), ok(seconds(2)), ok(seconds(3)));
         }
+    }
+
+    /** The first message waits as long as its successor is held up by the handler before it. */
+    @Test
+    void tellsHowLongAMessageWasQueuedIfTheRuntimeNotesThat() {
+        var waits = new LinkedBlockingQueue<Long>();
+        HandlerTiming.Recorder recorder =
+                new HandlerTiming.Recorder() {
+                    @Override
+                    public void handled(long nanos, boolean failed) {}
+
+                    @Override
+                    public void waited(long nanos) {
+                        waits.add(nanos);
+                    }
+                };
+        Duration busy = Duration.ofMillis(50);
+        try (var runtime =
+                ProcessRuntime.builder()
+                        .name("queues")
+                        .timing(1, process -> recorder)
+                        .queueTiming()
+                        .build()) {
+            Subject<Runnable> actor = Actors.running(runtime);
+            actor.send(() -> Processes.sleep(busy));
+            Function<Subject<String>, Runnable> request = reply -> () -> reply.send("done");
+            assertThat(actor.<String>call(SOON, request)).isEqualTo("done");
+        }
+        assertThat(waits).hasSize(2).allMatch(nanos -> nanos >= 0);
+        assertThat(waits.stream().mapToLong(Long::longValue).max().orElseThrow())
+                .isGreaterThan(busy.toNanos() / 2);
+    }
+
+    @Test
+    void doesNotTellOtherwise() {
+        var told = new AtomicBoolean();
+        HandlerTiming.Recorder recorder =
+                new HandlerTiming.Recorder() {
+                    @Override
+                    public void handled(long nanos, boolean failed) {}
+
+                    @Override
+                    public void waited(long nanos) {
+                        told.set(true);
+                    }
+                };
+        try (var runtime =
+                ProcessRuntime.builder().name("queues").timing(1, process -> recorder).build()) {
+            Subject<Runnable> actor = Actors.running(runtime);
+            Function<Subject<String>, Runnable> request = reply -> () -> reply.send("done");
+            assertThat(actor.<String>call(SOON, request)).isEqualTo("done");
+        }
+        assertThat(told).isFalse();
     }
 }

@@ -5,6 +5,7 @@ import dev.otp4j.application.OtpStartException;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.observer.Observer;
+import dev.otp4j.process.Pid;
 import dev.otp4j.supervisor.ChildStartFailure;
 import java.time.Duration;
 import java.util.Optional;
@@ -118,6 +119,9 @@ final class Operator {
     private void note(String principal, OtpAction action, String path, Outcome outcome) {
         String did = Texts.lowerCase(action) + " by " + principal;
         observer.operated(path, did + ": " + Texts.lowerCase(outcome.kind()));
-        log.add(principal, action, path, outcome);
+        Runnable line = () -> log.add(principal, action, path, outcome);
+        Pid about = system.find(path, 0, 1).map(TreeNode::pid).orElse(null);
+        if (about == null) line.run();
+        else system.runtime().inContextOf(about, line);
     }
 }

@@ -6,6 +6,7 @@ import dev.otp4j.application.ProcessDefinition;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.application.TreeVisit;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.StuckHandler;
 import dev.otp4j.supervisor.SupervisorInfo;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Counts the actors and messages of a tree at one moment, with sums for each definition. */
 final class Census {
     /** The sums of a definition that has no actors. */
-    static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0);
+    static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0, 0);
 
     private final ProcessRuntime runtime;
     private final Map<Definition, Sum> sums = new HashMap<>();
@@ -38,14 +39,23 @@ final class Census {
     /**
      * Sums over the instances of one definition.
      *
+     * @param busy how many handle a message at this moment
      * @param oldest for how long the oldest message of all has been waiting, at least, in
      *     nanoseconds
      */
-    record Sums(int running, long mailbox, int longestMailbox, long held, int stuck, long oldest) {}
+    record Sums(
+            int running,
+            int busy,
+            long mailbox,
+            int longestMailbox,
+            long held,
+            int stuck,
+            long oldest) {}
 
     private static final class Sum {
         private final Definition definition;
         private int running;
+        private int busy;
         private long mailbox;
         private int longestMailbox;
         private long held;
@@ -60,6 +70,7 @@ final class Census {
             int size = actor.mailboxSize();
             TreeNode.State state = actor.state();
             if (state == TreeNode.State.RUNNING || state == TreeNode.State.STUCK) running++;
+            if (actor.pid().filter(Census::isBusy).isPresent()) busy++;
             mailbox += size;
             longestMailbox = Math.max(longestMailbox, size);
             held += actor.held();
@@ -72,8 +83,12 @@ final class Census {
         }
 
         Sums sums() {
-            return new Sums(running, mailbox, longestMailbox, held, stuck, oldest);
+            return new Sums(running, busy, mailbox, longestMailbox, held, stuck, oldest);
         }
+    }
+
+    private static boolean isBusy(Pid actor) {
+        return ProcessInfo.handlingOf(actor).isPresent();
     }
 
     private Census(ProcessRuntime runtime) {

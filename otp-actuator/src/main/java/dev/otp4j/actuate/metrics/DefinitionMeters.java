@@ -186,6 +186,11 @@ final class DefinitionMeters {
         gauge(registry, "otp.actors.running", "Running actors", Census.Sums::running);
         gauge(
                 registry,
+                "otp.actors.handling",
+                "Actors that handle a message at this moment",
+                Census.Sums::busy);
+        gauge(
+                registry,
                 "otp.actor.mailbox.size",
                 "Messages in the mailboxes of all instances",
                 Census.Sums::mailbox);

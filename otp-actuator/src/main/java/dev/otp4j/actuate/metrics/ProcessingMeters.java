@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * It is tagged by definition and by {@code outcome}: {@code ok}, or {@code failed} if the handler
  * threw. And the gauge {@code otp.actor.busy}: how many handlers of a definition ran at once on
  * average of late, which for a single actor is the share of time in which it was busy. A handler
- * counts when it has returned.
+ * counts when it has returned. And the meter {@code otp.actor.message.waiting}: how long the same
+ * messages were queued, if the runtime {@linkplain
+ * dev.otp4j.process.ProcessRuntime.Builder#queueTiming notes that}.
  *
  * {@snippet :
  * var meters = new ProcessingMeters();
@@ -40,7 +42,12 @@ public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoC
             new TimeMeters(
                     "otp.actor.message.processing", "Handling time of the measured messages");
 
+    private static final TimeMeters WAITING =
+            new TimeMeters(
+                    "otp.actor.message.waiting", "Time of the measured messages in the queue");
+
     private final TimedDefinitions times;
+    private final WaitingTimes waits = new WaitingTimes(WAITING);
 
     /**
      * Creates meters for a runtime that times all handlers. They are in no registry yet; see {@link
@@ -64,22 +71,44 @@ public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoC
     public @Nullable Recorder recorder(Pid process) {
         if (SupervisorInfo.of(process).isPresent()) return null;
         ProcessDefinition own = ProcessDefinition.of(process).orElse(null);
-        return own == null ? null : times.of(Definition.of(own));
+        return own == null ? null : recorder(Definition.of(own));
+    }
+
+    private Recorder recorder(Definition definition) {
+        TimedDefinitions.ByOutcome handled = times.of(definition);
+        return new Recorder() {
+            private @Nullable Times waiting;
+
+            @Override
+            public void handled(long nanos, boolean failed) {
+                handled.handled(nanos, failed);
+            }
+
+            @Override
+            public void waited(long nanos) {
+                Times known = waiting;
+                if (known == null) waiting = known = waits.of(definition);
+                known.add(nanos);
+            }
+        };
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
         times.bindTo(registry);
+        waits.bindTo(registry);
     }
 
     /** Removes the meters of a definition that is gone. */
     void remove(Definition definition) {
         times.remove(definition);
+        waits.remove(definition);
     }
 
     /** Removes the meters from all registries. Later measurements are not shown. */
     @Override
     public void close() {
         times.close();
+        waits.close();
     }
 }

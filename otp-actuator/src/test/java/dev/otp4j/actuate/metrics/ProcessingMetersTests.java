@@ -277,4 +277,23 @@ class ProcessingMetersTests {
 
         assertThat(registry.getMeters()).isEmpty();
     }
+
+    @Test
+    void measureTheTimeInTheQueueWhereTheRuntimeNotesIt() {
+        try (OtpSystem noting =
+                OtpSystem.builder("noting")
+                        .root(this::root)
+                        .runtime(r -> r.timing(1, meters).queueTiming())
+                        .build()) {
+            meters.bindTo(registry);
+            noting.start();
+            for (int i = 0; i < 3; i++) desk.subject().send(() -> {});
+            await().until(() -> count("desk", "ok") == 3);
+
+            FunctionTimer waiting =
+                    registry.get("otp.actor.message.waiting").tags("actor", "desk").functionTimer();
+            assertThat(waiting.count()).isEqualTo(3);
+            assertThat(waiting.totalTime(TimeUnit.NANOSECONDS)).isNotNegative();
+        }
+    }
 }

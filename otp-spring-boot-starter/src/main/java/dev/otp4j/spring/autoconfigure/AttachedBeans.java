@@ -87,6 +87,7 @@ final class AttachedBeans implements SmartInitializingSingleton {
         } else if (sink != null) {
             runtime.timingIfAbsent(oneIn, sink);
         }
+        if (properties.metrics().queueTiming()) runtime.timeQueues();
         if (properties.metrics().callTiming()) callTiming.ifAvailable(runtime::callTimingIfAbsent);
     }
 

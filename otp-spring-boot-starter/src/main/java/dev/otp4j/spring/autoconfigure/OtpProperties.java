@@ -262,10 +262,23 @@ public record OtpProperties(
      *
      * @param messageTiming Which messages have their handling time measured.
      * @param callTiming Whether to measure how long callers wait for replies.
+     * @param queueTiming Whether to measure how long the messages whose handling time is measured
+     *     have been queued.
      */
     public record Metrics(
             @DefaultValue("none") MessageTiming messageTiming,
-            @DefaultValue("false") boolean callTiming) {}
+            @DefaultValue("false") boolean callTiming,
+            @DefaultValue("false") boolean queueTiming) {
+
+        /** Throws if the time in the queue is to be measured, but of no message. */
+        public Metrics {
+            if (queueTiming && messageTiming == MessageTiming.NONE) {
+                throw new IllegalArgumentException(
+                        "'otp.metrics.queue-timing=true' needs 'otp.metrics.message-timing=sampled' or"
+                                + " 'all': it measures the same messages");
+            }
+        }
+    }
 
     /**
      * When a handler counts as stuck.

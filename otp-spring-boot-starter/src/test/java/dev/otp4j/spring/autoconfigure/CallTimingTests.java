@@ -76,4 +76,32 @@ class CallTimingTests {
                             assertThat(registry.find(NAME).meters()).isEmpty();
                         });
     }
+
+    @Test
+    void theTimeInTheQueueIsMeasuredOfTheMessagesThatAreTimed() {
+        runner.withPropertyValues("otp.metrics.message-timing=all", "otp.metrics.queue-timing=true")
+                .run(
+                        context -> {
+                            for (int i = 0; i < 3; i++) call(context);
+                            call(context); // the one before has been measured
+                            var timer =
+                                    context.getBean(MeterRegistry.class)
+                                            .get("otp.actor.message.waiting")
+                                            .tags("actor", "counter")
+                                            .functionTimer();
+                            assertThat(timer.count()).isGreaterThanOrEqualTo(3);
+                        });
+    }
+
+    @Test
+    void theTimeInTheQueueOfNoMessageIsRefused() {
+        runner.withPropertyValues("otp.metrics.queue-timing=true")
+                .run(
+                        context ->
+                                assertThat(context)
+                                        .getFailure()
+                                        .rootCause()
+                                        .hasMessageContaining(
+                                                "needs 'otp.metrics.message-timing=sampled'"));
+    }
 }

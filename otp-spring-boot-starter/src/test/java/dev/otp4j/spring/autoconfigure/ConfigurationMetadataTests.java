@@ -41,6 +41,7 @@ class ConfigurationMetadataTests {
                         "otp.logging.mdc = \"library\"",
                         "otp.mailbox.hold = 1000",
                         "otp.metrics.call-timing = false",
+                        "otp.metrics.queue-timing = false",
                         "otp.metrics.message-timing = \"none\"",
                         "otp.observation.stuck-after = \"5s\"",
                         "otp.scheduling.chaining = true",
