@@ -11,6 +11,7 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Monitor;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
@@ -89,10 +90,11 @@ class KnownProcessTests {
         Started<Subject<ExitReason>> second = factory.startChild("b");
         known.set(first);
         Processes.unlink(started.pid());
+        Monitor monitor = Processes.monitor(started.pid());
 
         second.data().send(ExitReason.abnormal("crash"));
 
-        assertThat(expectDown(started.pid())).isEqualTo(ExitReason.SHUTDOWN);
+        assertThat(expectDown(monitor)).isEqualTo(ExitReason.SHUTDOWN);
         assertThat(Processes.isAlive(first.pid())).isFalse();
     }
 
