@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import static dev.otp4j.testkit.Expect.await;
+import static dev.otp4j.testkit.Expect.eventually;
 import static dev.otp4j.testkit.Expect.get;
 import static dev.otp4j.testkit.Expect.quiet;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.testkit.Actors;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -138,5 +141,44 @@ class TurnTests {
             assertThat(startsOfARelay(runtime, 1_000)).isGreaterThanOrEqualTo(1_000);
             assertThat(usedUp).hasValue(0);
         }
+    }
+
+    /** The runner of the first batch stays known, so that a run of the process can be told. */
+    @Test
+    void aBusyProcessKeepsNoMessageOfAnEarlierBatch() {
+        try (var runtime = ProcessRuntime.builder().name("batches").build()) {
+            Subject<Runnable> actor = Actors.running(runtime);
+            var queued = new CountDownLatch(1);
+            var over = new CountDownLatch(1);
+            var later = new CountDownLatch(1);
+            var kept = new ArrayList<WeakReference<Runnable>>();
+            actor.send(() -> await(queued));
+            for (int i = 0; i < 1_000; i++) kept.add(sendOwn(actor));
+            actor.send(
+                    () -> {
+                        later.countDown();
+                        await(over);
+                    });
+            queued.countDown();
+            await(later);
+
+            eventually(
+                    "all handled messages are gone",
+                    () -> {
+                        System.gc();
+                        return kept.stream().allMatch(message -> message.refersTo(null));
+                    });
+            over.countDown();
+        }
+    }
+
+    private static WeakReference<Runnable> sendOwn(Subject<Runnable> actor) {
+        var message =
+                new Runnable() {
+                    @Override
+                    public void run() {}
+                };
+        actor.send(message);
+        return new WeakReference<>(message);
     }
 }
