@@ -89,7 +89,10 @@ final class Operator {
                     UNFINISHED + " operations have not finished yet; try again later");
         }
         var running = new CompletableFuture<Outcome>();
-        Thread.ofVirtual().name("otp:operation:" + path).start(() -> run(operation, running));
+        Thread.ofVirtual()
+                .name("otp:operation:" + path)
+                .inheritInheritableThreadLocals(false)
+                .start(() -> run(operation, running));
         return await(running, late -> note(principal, action, path, late));
     }
 

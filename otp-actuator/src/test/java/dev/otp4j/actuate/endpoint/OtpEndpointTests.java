@@ -134,7 +134,7 @@ class OtpEndpointTests {
 
     @Test
     void knowsNoOtherPath() {
-        client().get().uri("/actuator/otp/nobody").exchange().expectStatus().isNotFound();
+        client().get().uri("/actuator/otp/missing").exchange().expectStatus().isNotFound();
         client().get().uri("/actuator/otp/desk/x").exchange().expectStatus().isNotFound();
     }
 
