@@ -120,7 +120,7 @@ class OtpAssertionsTests {
                 .withMessageContaining("/payments RUNNING restarts=0")
                 .withMessageContaining("/mailer RUNNING");
         assertThatExceptionOfType(AssertionError.class)
-                .isThrownBy(() -> assertThat(system).actor("/nobody").within(SHORT).isRunning())
+                .isThrownBy(() -> assertThat(system).actor("/missing").within(SHORT).isRunning())
                 .withMessageContaining("not in the tree")
                 .withMessageContaining("/mailer RUNNING");
         assertThatExceptionOfType(AssertionError.class)
@@ -128,8 +128,8 @@ class OtpAssertionsTests {
                 .withMessageContaining("to be GAVE_UP")
                 .withMessageContaining("/mailer RUNNING");
         assertThatExceptionOfType(AssertionError.class)
-                .isThrownBy(() -> OtpTesting.kill(system, "/nobody"))
-                .withMessageContaining("no process at /nobody")
+                .isThrownBy(() -> OtpTesting.kill(system, "/missing"))
+                .withMessageContaining("no process at /missing")
                 .withMessageContaining("/mailer RUNNING");
     }
 

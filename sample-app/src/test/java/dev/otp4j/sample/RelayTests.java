@@ -167,7 +167,7 @@ class RelayTests {
     @Test
     void aSubscriberWithoutServerIsTriedAndGivenUp() {
         var closed = new Receiver();
-        String url = closed.endpoint("/nobody");
+        String url = closed.endpoint("/missing");
         closed.close();
         JsonNode subscription = subscribe(url);
 
