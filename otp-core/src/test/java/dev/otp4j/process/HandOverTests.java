@@ -15,12 +15,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * How a receiver is freed from the hand-over cell of a sender that goes on, and which sender is
  * blamed.
  */
 @Timeout(60)
+@ExtendWith(EndsLeftProcesses.class)
 class HandOverTests {
 
     private static Trust trust(Subject<Runnable> of) {
