@@ -51,12 +51,13 @@ final class JmhRunner {
                         .timeout(TimeValue.minutes(5))
                         .shouldFailOnError(true)
                         .verbosity(VerboseMode.SILENT)
-                        .jvmArgs(flags(size).toArray(String[]::new));
+                        .jvmArgs(flags(size, settings).toArray(String[]::new));
         workload.parameters().forEach((name, value) -> options.param(name, value));
         return options.build();
     }
 
-    private List<String> flags(Workload.Size size) {
+    /** {@return the flags of a JVM for workloads of a size} */
+    static List<String> flags(Workload.Size size, Settings settings) {
         var flags = new ArrayList<>(FLAGS);
         flags.add("-Xms" + size.heap);
         flags.add("-Xmx" + size.heap);

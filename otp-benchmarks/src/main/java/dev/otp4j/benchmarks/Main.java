@@ -42,6 +42,10 @@ public final class Main {
             System.out.println(new Report(Figures.read(settings.markdown())).markdown());
             return;
         }
+        if (settings.paired()) {
+            new PairedRunner(settings, System.out).run();
+            return;
+        }
         Figures figures = new Benchmarks(settings, System.err).run();
         System.out.println(new Report(figures).text());
         System.err.println("figures written to " + settings.csv());

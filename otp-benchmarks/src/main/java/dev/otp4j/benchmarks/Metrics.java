@@ -19,9 +19,12 @@ final class Metrics {
     static final List<String> JVM =
             List.of("otp4j", "pekko", "pekko_vt", "vt_lbq", "jox", "otp4j_meters", "otp4j_timing");
 
-    /** The engines of the sending metrics, with the variant that times one message in 61. */
+    /** The engines of the sending metrics, with the variants that cost something there. */
     static final List<String> SENDING =
-            Stream.concat(JVM.stream(), Stream.of("otp4j_sampled", "otp4j_observed")).toList();
+            Stream.concat(
+                            JVM.stream(),
+                            Stream.of("otp4j_sampled", "otp4j_queue_timing", "otp4j_observed"))
+                    .toList();
 
     /** The engines of the relaying metrics, with the engine in a Spring application. */
     static final List<String> RELAYING =
@@ -39,6 +42,7 @@ final class Metrics {
                     "otp4j_meters",
                     "otp4j_timing",
                     "otp4j_sampled",
+                    "otp4j_queue_timing",
                     "otp4j_observed",
                     "otp4j_spring",
                     "otp4j_mdc");
@@ -229,6 +233,7 @@ final class Metrics {
                                 "bytes",
                                 1,
                                 "mem_gen_server")
+                        .among(SENDING)
                         .noting(unsupervised),
                 counter(
                                 "idle_bytes_1m",

@@ -15,13 +15,15 @@ record Settings(
         int iterations,
         boolean compactHeaders,
         Path csv,
-        @Nullable Path markdown) {
+        @Nullable Path markdown,
+        boolean paired) {
 
     static final String USAGE =
             """
             usage: otp-benchmarks/run [option...] [metric...]
               --quick              main metrics of otp4j, erlang and pekko; 1 fork, 3 warm-ups, 5 iterations
               --engines A,B        only these engines
+              --paired A,B         only these two, whose shots take turns in the same JVMs; prints their ratio
               --forks N            JVMs for each engine and metric (2)
               --warmups N          unmeasured shots at the beginning of each JVM (5)
               --iterations N       measured shots in each JVM (7)
@@ -53,6 +55,7 @@ record Settings(
         private int iterations = -1;
         private Path csv = CSV;
         private @Nullable Path markdown;
+        private boolean paired;
         private int at;
 
         Parser(List<String> arguments) {
@@ -61,6 +64,7 @@ record Settings(
 
         Settings parse() {
             while (at < arguments.size()) option(arguments.get(at++));
+            if (paired) checkPairable();
             return new Settings(
                     metrics.isEmpty() ? selection() : List.copyOf(metrics),
                     engines.isEmpty() ? defaultEngines() : engines,
@@ -69,13 +73,15 @@ record Settings(
                     iterations > 0 ? iterations : quick ? 5 : 7,
                     compactHeaders,
                     csv,
-                    markdown);
+                    markdown,
+                    paired);
         }
 
         private void option(String argument) {
             switch (argument) {
                 case "--quick" -> quick = true;
                 case "--compact-headers" -> compactHeaders = true;
+                case "--paired" -> pair(value(argument));
                 case "--engines" -> engines = engines(value(argument));
                 case "--forks" -> forks = number(argument, 1);
                 case "--warmups" -> warmups = number(argument, 0);
@@ -84,6 +90,28 @@ record Settings(
                 case "--markdown" ->
                         markdown = at < arguments.size() ? Path.of(value(argument)) : CSV;
                 default -> metrics.add(metric(argument));
+            }
+        }
+
+        private void pair(String value) {
+            paired = true;
+            engines = engines(value);
+            if (engines.size() != 2 || engines.contains(Metrics.ERLANG)) {
+                throw new IllegalArgumentException(
+                        "'--paired' needs two engines on the JVM: " + value);
+            }
+        }
+
+        private void checkPairable() {
+            if (metrics.isEmpty()) {
+                throw new IllegalArgumentException("'--paired' needs the names of metrics");
+            }
+            for (Metric metric : metrics) {
+                if (!PairedRunner.canMeasure(metric)) {
+                    throw new IllegalArgumentException(
+                            "'--paired' cannot measure '%s', which is not the time of a shot"
+                                    .formatted(metric.name()));
+                }
             }
         }
 

@@ -50,6 +50,24 @@ class SettingsTests {
     }
 
     @Test
+    void aPairIsTwoEnginesAndSomeMetrics() {
+        Settings settings = of("--paired", "otp4j,otp4j_observed", "send_1_1");
+
+        assertThat(settings.paired()).isTrue();
+        assertThat(settings.engines()).containsExactly("otp4j", "otp4j_observed");
+        assertThat(of("send_1_1").paired()).isFalse();
+        assertThatThrownBy(() -> of("--paired", "otp4j", "send_1_1"))
+                .hasMessage("'--paired' needs two engines on the JVM: otp4j");
+        assertThatThrownBy(() -> of("--paired", "otp4j,erlang", "send_1_1"))
+                .hasMessage("'--paired' needs two engines on the JVM: otp4j,erlang");
+        assertThatThrownBy(() -> of("--paired", "otp4j,jox"))
+                .hasMessage("'--paired' needs the names of metrics");
+        assertThatThrownBy(() -> of("--paired", "otp4j,jox", "idle_bytes"))
+                .hasMessage(
+                        "'--paired' cannot measure 'idle_bytes', which is not the time of a shot");
+    }
+
+    @Test
     void saysWhatItDoesNotUnderstand() {
         assertThatThrownBy(() -> of("send_2_2"))
                 .hasMessage("unknown metric or option 'send_2_2'; --list shows all metrics");

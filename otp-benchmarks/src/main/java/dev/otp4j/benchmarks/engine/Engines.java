@@ -22,6 +22,7 @@ public final class Engines {
             case "otp4j_meters" -> new Otp4jEngine(Variant.METERS);
             case "otp4j_timing" -> new Otp4jEngine(Variant.TIMING);
             case "otp4j_sampled" -> new Otp4jEngine(Variant.SAMPLED);
+            case "otp4j_queue_timing" -> new Otp4jEngine(Variant.QUEUE_TIMING);
             case "otp4j_spring" -> new Otp4jEngine(Variant.SPRING);
             case "otp4j_mdc" -> new Otp4jEngine(Variant.MDC);
             case "pekko" -> PekkoEngine.asShipped();

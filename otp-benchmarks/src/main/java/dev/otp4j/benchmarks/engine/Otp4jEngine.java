@@ -46,6 +46,11 @@ public final class Otp4jEngine implements Engine {
          * {@code otp.metrics.message-timing=sampled}.
          */
         SAMPLED,
+        /**
+         * As {@link #TIMING}, and the time of each message in the queue is measured, as with {@code
+         * otp.metrics.queue-timing=true}.
+         */
+        QUEUE_TIMING,
         /** The system of a Spring application, where threads are cleaned between two actors. */
         SPRING,
         /** As {@link #SPRING}, with {@code otp.logging.mdc=all}. */
@@ -53,7 +58,7 @@ public final class Otp4jEngine implements Engine {
     }
 
     private static final Set<Variant> METERED =
-            EnumSet.of(Variant.METERS, Variant.TIMING, Variant.SAMPLED);
+            EnumSet.of(Variant.METERS, Variant.TIMING, Variant.SAMPLED, Variant.QUEUE_TIMING);
 
     /** One message in this many is measured with {@code otp.metrics.message-timing=sampled}. */
     private static final int SAMPLED_ONE_IN = 61;
@@ -106,7 +111,7 @@ public final class Otp4jEngine implements Engine {
                 switch (variant) {
                     case SPRING -> new SpringApplication(actors, "library");
                     case MDC -> new SpringApplication(actors, "all");
-                    case PLAIN, OBSERVED, METERS, TIMING, SAMPLED -> null;
+                    case PLAIN, OBSERVED, METERS, TIMING, SAMPLED, QUEUE_TIMING -> null;
                 };
         system = application == null ? build(variant) : application.system();
         if (meters != null) meters.measure(system);
@@ -123,6 +128,9 @@ public final class Otp4jEngine implements Engine {
             HandlerTiming times = meters.processing();
             if (variant == Variant.TIMING) {
                 builder.runtime(runtime -> runtime.timing(1, times));
+            }
+            if (variant == Variant.QUEUE_TIMING) {
+                builder.runtime(runtime -> runtime.timing(1, times).queueTiming());
             }
             if (variant == Variant.SAMPLED) {
                 builder.runtime(runtime -> runtime.timing(SAMPLED_ONE_IN, times));

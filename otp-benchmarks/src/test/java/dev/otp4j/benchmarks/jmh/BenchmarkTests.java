@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.benchmarks.jmh.BlockingBenchmark.Total;
 import dev.otp4j.benchmarks.jmh.MemoryBenchmark.Heap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -130,6 +132,22 @@ class BenchmarkTests {
         million.actors = 500;
         assertThat(million.startListAndStop()).hasSize(500);
         million.stopEngine();
+    }
+
+    @Test
+    void twoEnginesTakeTurns() throws Exception {
+        for (String workload : List.of("SendBenchmark.fromActors", "RelayBenchmark.relay")) {
+            long[][] nanos =
+                    PairedShots.run(
+                            workload,
+                            List.of("otp4j", "otp4j_observed"),
+                            Map.of("operations", "100"),
+                            1,
+                            3);
+            assertThat(nanos).hasDimensions(2, 3);
+            assertThat(nanos[0]).doesNotContain(0);
+            assertThat(nanos[1]).doesNotContain(0);
+        }
     }
 
     @Test
