@@ -104,7 +104,7 @@ public class OtpEndpoint {
      * @throws InvalidEndpointRequestException if a parameter has no such value, or does not apply
      *     to the view
      */
-    @ReadOperation
+    @ReadOperation(producesFrom = OtpMediaType.class)
     public OperationResponseBody show(
             @Nullable String view,
             @Nullable Integer depth,
@@ -177,7 +177,7 @@ public class OtpEndpoint {
      * @throws InvalidEndpointRequestException if {@code depth} or {@code limit} is out of range, or
      *     there is no such state
      */
-    @ReadOperation
+    @ReadOperation(producesFrom = OtpMediaType.class)
     public @Nullable NodeDescriptor node(
             @Nullable Integer depth,
             @Nullable Integer limit,

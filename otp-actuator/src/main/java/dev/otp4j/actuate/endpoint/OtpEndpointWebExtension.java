@@ -19,9 +19,10 @@ import org.springframework.util.MimeType;
 
 /**
  * The endpoint {@code otp} over HTTP: adds {@code format=text} to all views and to nodes and {@code
- * format=mermaid} to the tree and to nodes, shows values by {@code
- * management.endpoint.otp.show-values} and the roles of the caller, and runs operations in the name
- * of the caller. A request that is wrong is answered with a {@link ProblemDescriptor}.
+ * format=mermaid} to the tree and to nodes, answers {@code Accept: text/plain} with text, shows
+ * values by {@code management.endpoint.otp.show-values} and the roles of the caller, and runs
+ * operations in the name of the caller. A request that is wrong is answered with a {@link
+ * ProblemDescriptor}.
  *
  * @since 0.1.0
  */
@@ -56,9 +57,10 @@ public class OtpEndpointWebExtension {
     }
 
     /** {@return the tree or another view; see {@link OtpEndpoint#show}} */
-    @ReadOperation
+    @ReadOperation(producesFrom = OtpMediaType.class)
     public WebEndpointResponse<Object> show(
             SecurityContext security,
+            OtpMediaType accepted,
             @Nullable String view,
             @Nullable String depth,
             @Nullable String limit,
@@ -67,8 +69,9 @@ public class OtpEndpointWebExtension {
             @Nullable String state,
             @Nullable String format) {
         return checked(
+                accepted,
                 () -> {
-                    Format as = OtpEndpoint.constant("format", format, Format.JSON);
+                    Format as = OtpEndpoint.constant("format", format, accepted.format());
                     OtpView of = OtpEndpoint.constant("view", view, OtpView.TREE);
                     if (as == Format.MERMAID)
                         OtpEndpoint.applies("format", format, of, OtpView.TREE);
@@ -79,7 +82,7 @@ public class OtpEndpointWebExtension {
                                 endpoint.find(depth(depth), limit(limit), state, ROOT);
                         return root.isEmpty()
                                 ? new WebEndpointResponse<>(noTree(as), TEXT)
-                                : text(root, as, ROOT);
+                                : text(root, as, accepted, ROOT);
                     }
                     boolean values = showValues.isShown(security, roles);
                     var shown =
@@ -87,29 +90,40 @@ public class OtpEndpointWebExtension {
                                     view, depth(depth), limit(limit), since, sort, state, values);
                     return as == Format.TEXT
                             ? new WebEndpointResponse<>(ViewText.of(shown), TEXT)
-                            : new WebEndpointResponse<>(shown);
+                            : json(shown, accepted);
                 });
     }
 
     /** {@return one node; see {@link OtpEndpoint#node}} */
-    @ReadOperation
+    @ReadOperation(producesFrom = OtpMediaType.class)
     public WebEndpointResponse<Object> node(
             SecurityContext security,
+            OtpMediaType accepted,
             @Nullable String depth,
             @Nullable String limit,
+            @Nullable String since,
+            @Nullable String sort,
             @Nullable String state,
             @Nullable String format,
+            @Nullable String view,
             @Selector(match = Selector.Match.ALL_REMAINING) String[] path) {
         return checked(
+                accepted,
                 () -> {
-                    Format as = OtpEndpoint.constant("format", format, Format.JSON);
+                    Format as = OtpEndpoint.constant("format", format, accepted.format());
+                    notOfNodes("view", view);
+                    notOfNodes("since", since);
+                    notOfNodes("sort", sort);
                     if (as != Format.JSON)
                         return text(
-                                endpoint.find(depth(depth), limit(limit), state, path), as, path);
+                                endpoint.find(depth(depth), limit(limit), state, path),
+                                as,
+                                accepted,
+                                path);
                     boolean values = showValues.isShown(security, roles);
                     NodeDescriptor node =
                             endpoint.node(depth(depth), limit(limit), state, path, values);
-                    return node == null ? notFound(path) : new WebEndpointResponse<>(node);
+                    return node == null ? notFound(accepted, path) : json(node, accepted);
                 });
     }
 
@@ -120,14 +134,21 @@ public class OtpEndpointWebExtension {
             @Nullable String action,
             @Selector(match = Selector.Match.ALL_REMAINING) String[] path) {
         return checked(
+                OtpMediaType.ACTUATOR,
                 () -> {
                     OtpAction wanted = OtpEndpoint.action(action);
                     Optional<OperationDescriptor> done =
                             endpoint.operate(principal(security), wanted, path);
                     return done.isEmpty()
-                            ? notFound(path)
+                            ? notFound(OtpMediaType.ACTUATOR, path)
                             : new WebEndpointResponse<>(done.get(), status(done.get()));
                 });
+    }
+
+    private static void notOfNodes(String name, @Nullable String value) {
+        if (value == null || value.isEmpty()) return;
+        String text = "'%s' does not apply to a node: %s".formatted(name, value);
+        throw new InvalidEndpointRequestException(text, text);
     }
 
     /** A text, because Boot's answer to one that is no number says nothing. */
@@ -151,21 +172,29 @@ public class OtpEndpointWebExtension {
 
     /** Boot's own answer to a wrong request leaves the text out. */
     private static WebEndpointResponse<Object> checked(
-            Supplier<WebEndpointResponse<Object>> answer) {
+            OtpMediaType accepted, Supplier<WebEndpointResponse<Object>> answer) {
         try {
             return answer.get();
         } catch (InvalidEndpointRequestException wrong) {
-            return problem(WebEndpointResponse.STATUS_BAD_REQUEST, wrong.getReason());
+            return problem(accepted, WebEndpointResponse.STATUS_BAD_REQUEST, wrong.getReason());
         }
     }
 
-    private static WebEndpointResponse<Object> notFound(String[] path) {
-        return problem(WebEndpointResponse.STATUS_NOT_FOUND, OtpEndpoint.noNode(path));
+    private static WebEndpointResponse<Object> notFound(OtpMediaType accepted, String[] path) {
+        return problem(accepted, WebEndpointResponse.STATUS_NOT_FOUND, OtpEndpoint.noNode(path));
     }
 
-    private static WebEndpointResponse<Object> problem(int status, @Nullable String error) {
-        var problem = new ProblemDescriptor(status, String.valueOf(error));
-        return new WebEndpointResponse<>(problem, status);
+    private static WebEndpointResponse<Object> problem(
+            OtpMediaType accepted, int status, @Nullable String error) {
+        String text = String.valueOf(error);
+        return accepted == OtpMediaType.TEXT
+                ? new WebEndpointResponse<>(text + "\n", status, TEXT)
+                : new WebEndpointResponse<>(
+                        new ProblemDescriptor(status, text), status, accepted.json());
+    }
+
+    private static WebEndpointResponse<Object> json(Object answer, OtpMediaType accepted) {
+        return new WebEndpointResponse<>(answer, accepted.json());
     }
 
     /** While no tree runs the request is right all the same. */
@@ -175,8 +204,8 @@ public class OtpEndpointWebExtension {
     }
 
     private static WebEndpointResponse<Object> text(
-            Optional<TreeNode> found, Format as, String[] path) {
-        if (found.isEmpty()) return notFound(path);
+            Optional<TreeNode> found, Format as, OtpMediaType accepted, String[] path) {
+        if (found.isEmpty()) return notFound(accepted, path);
         TreeNode node = found.get();
         String text = as == Format.TEXT ? TreeText.text(node) : TreeText.mermaid(node);
         return new WebEndpointResponse<>(text, TEXT);

@@ -10,6 +10,7 @@ import dev.otp4j.observer.CallFailures;
 import dev.otp4j.observer.Event;
 import dev.otp4j.observer.EventLog;
 import dev.otp4j.observer.Observer;
+import dev.otp4j.observer.Start;
 import dev.otp4j.process.CallCircle;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 
@@ -151,12 +153,15 @@ final class ViewReader {
     }
 
     Views.Starts starts(int limit) {
+        List<Start> all = observer.starts().all();
+        Stream<Start> shown =
+                all.size() <= limit
+                        ? all.stream()
+                        : Stream.concat(
+                                all.stream().limit(limit - limit / 2),
+                                all.stream().skip(all.size() - limit / 2));
         return new Views.Starts(
-                observer.starts().count(),
-                observer.starts().all().stream()
-                        .limit(limit)
-                        .map(Views.StartDescriptor::of)
-                        .toList());
+                observer.starts().count(), shown.map(Views.StartDescriptor::of).toList());
     }
 
     Views.Budgets budgets(int limit) {

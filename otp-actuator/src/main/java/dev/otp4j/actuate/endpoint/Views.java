@@ -293,7 +293,8 @@ public final class Views {
      * The view {@code starts}.
      *
      * @param count number of starts in the present life of the system
-     * @param starts those that are kept, in order
+     * @param starts those that are kept, in order; if that are more than the limit, the first half
+     *     and the last half, and a gap in {@code order} shows where some are left out
      */
     public record Starts(long count, List<StartDescriptor> starts)
             implements OperationResponseBody {}

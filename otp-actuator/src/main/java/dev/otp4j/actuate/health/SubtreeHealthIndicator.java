@@ -15,8 +15,8 @@ import org.springframework.boot.health.contributor.Health;
 /**
  * Health of one supervisor or actor of the tree and what is below it: {@code UP} while it runs,
  * also while it restarts children; {@code DOWN} while it is not in the tree, stopped, being started
- * again, or after the root has given up; {@code OUT_OF_SERVICE} while the whole tree starts, stops
- * or is stopped.
+ * again, or after the root has given up; {@code OUT_OF_SERVICE} while it is suspended, or while the
+ * whole tree starts, stops or is stopped.
  *
  * {@snippet :
  * var payments = new SubtreeHealthIndicator(system, "/shop/payments");
@@ -69,6 +69,10 @@ public final class SubtreeHealthIndicator extends AbstractHealthIndicator {
         if (node != null) builder.withDetail("restarts", node.restarts());
         if (node != null && runs(node)) {
             builder.up();
+            return;
+        }
+        if (node != null && node.state() == TreeNode.State.SUSPENDED) {
+            builder.outOfService();
             return;
         }
         builder.down();

@@ -27,7 +27,10 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.RestTestClient;
+import org.springframework.test.web.servlet.client.RestTestClient.BodySpec;
 
 /** Each view over real HTTP, of a system in which something is wrong. */
 class OtpViewsTests {
@@ -251,6 +254,57 @@ class OtpViewsTests {
     }
 
     @Test
+    void aRequestThatAcceptsTextGetsText() {
+        accepting("", MediaType.TEXT_PLAIN).value(text -> assertThat(text).startsWith("root  "));
+        accepting("?view=budgets", MediaType.TEXT_PLAIN)
+                .value(text -> assertThat(text).contains("/"));
+        accepting("/desk", MediaType.TEXT_PLAIN).value(text -> assertThat(text).startsWith("desk"));
+        accepting("/desk?format=json", MediaType.TEXT_PLAIN)
+                .value(text -> assertThat(text).startsWith("{"));
+        accepting("?format=text", MediaType.APPLICATION_JSON, MediaType.ALL)
+                .value(text -> assertThat(text).startsWith("root  "));
+        accepting("", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN, MediaType.ALL)
+                .value(text -> assertThat(text).startsWith("{"));
+        accepting("", MediaType.TEXT_HTML, MediaType.ALL)
+                .value(text -> assertThat(text).startsWith("{"));
+        refused("/x", HttpStatus.NOT_FOUND).isEqualTo("the tree has no node '/x'\n");
+        refused("?view=x", HttpStatus.BAD_REQUEST)
+                .value(text -> assertThat(text).startsWith("'view' must be one of "));
+    }
+
+    private BodySpec<String, ?> accepting(String path, MediaType... types) {
+        return client().get()
+                .uri("/actuator/otp" + path)
+                .accept(types)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody(String.class);
+    }
+
+    private BodySpec<String, ?> refused(String path, HttpStatus status) {
+        return client().get()
+                .uri("/actuator/otp" + path)
+                .accept(MediaType.TEXT_PLAIN)
+                .exchange()
+                .expectStatus()
+                .isEqualTo(status)
+                .expectBody(String.class);
+    }
+
+    @Test
+    void ofManyStartsItShowsTheFirstAndTheLast() {
+        get("?view=starts&limit=2")
+                .jsonPath("$.count")
+                .isEqualTo(3)
+                .jsonPath("$.starts[0].order")
+                .isEqualTo(1)
+                .jsonPath("$.starts[1].order")
+                .isEqualTo(3);
+        get("?view=starts&limit=1").jsonPath("$.starts[0].order").isEqualTo(1);
+    }
+
+    @Test
     void refusesWhatItDoesNotKnow() {
         for (String path :
                 new String[] {
@@ -258,7 +312,10 @@ class OtpViewsTests {
                     "?sort=x&view=actors",
                     "?format=x",
                     "?view=events&since=x",
-                    "?view=stuck&format=mermaid"
+                    "?view=stuck&format=mermaid",
+                    "/desk?view=stuck",
+                    "/desk?since=3",
+                    "/desk?sort=mailbox"
                 }) {
             client().get().uri("/actuator/otp" + path).exchange().expectStatus().isBadRequest();
         }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.process.Pid;
+import dev.otp4j.sys.Sys;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +82,22 @@ class SubtreeHealthIndicatorTests {
 
         await().until(() -> payments().equals(Status.UP));
         assertThat(health("/payments").getDetails()).containsEntry("restarts", 1);
+    }
+
+    @Test
+    void isOutOfServiceWhileItIsSuspended() {
+        tree.system.start();
+        Pid card =
+                Objects.requireNonNull(
+                        tree.system.find("/payments/card", 0, 0).orElseThrow().pid());
+        Sys.suspend(card);
+
+        assertThat(health("/payments/card").getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+        assertThat(health("/payments/card").getDetails()).containsEntry("state", "suspended");
+        assertThat(payments()).isEqualTo(Status.UP);
+
+        Sys.resume(card);
+        assertThat(health("/payments/card").getStatus()).isEqualTo(Status.UP);
     }
 
     @Test
