@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * no virtual thread that is started through it ever begins. So the engine first makes sure that the
  * stack has room for all of it.
  *
- * <p>The check calls itself until it uses some 19 KB of stack and returns, which takes some 50 ns.
+ * <p>The check calls itself until it uses some 37 KB of stack and returns, which takes some 60 ns.
  * Values that are kept across a call make its frame large. Only one check in a thousand keeps them,
  * but the frames of the other checks are as large. {@code StackRoomTests} measures the room.
  *
@@ -26,7 +26,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * </pre>
  */
 final class StackRoom {
-    private static final int LEVELS = 64;
+    private static final int LEVELS = 32;
     private static final int COLD_LEVELS = 4 * LEVELS;
     private static final int COLD_CHECKS = 200_000;
     private static final int ONE_IN = 1024;
@@ -35,7 +35,7 @@ final class StackRoom {
      * Values that are read before the call and used after it, so that they have to be kept: the
      * call could have changed them.
      */
-    private static final long[] CELLS = new long[32];
+    private static final long[] CELLS = new long[128];
 
     /** How many large checks are left. */
     private static int cold = COLD_CHECKS;
@@ -96,10 +96,114 @@ final class StackRoom {
         long c29 = cells[29];
         long c30 = cells[30];
         long c31 = cells[31];
+        long c32 = cells[32];
+        long c33 = cells[33];
+        long c34 = cells[34];
+        long c35 = cells[35];
+        long c36 = cells[36];
+        long c37 = cells[37];
+        long c38 = cells[38];
+        long c39 = cells[39];
+        long c40 = cells[40];
+        long c41 = cells[41];
+        long c42 = cells[42];
+        long c43 = cells[43];
+        long c44 = cells[44];
+        long c45 = cells[45];
+        long c46 = cells[46];
+        long c47 = cells[47];
+        long c48 = cells[48];
+        long c49 = cells[49];
+        long c50 = cells[50];
+        long c51 = cells[51];
+        long c52 = cells[52];
+        long c53 = cells[53];
+        long c54 = cells[54];
+        long c55 = cells[55];
+        long c56 = cells[56];
+        long c57 = cells[57];
+        long c58 = cells[58];
+        long c59 = cells[59];
+        long c60 = cells[60];
+        long c61 = cells[61];
+        long c62 = cells[62];
+        long c63 = cells[63];
+        long c64 = cells[64];
+        long c65 = cells[65];
+        long c66 = cells[66];
+        long c67 = cells[67];
+        long c68 = cells[68];
+        long c69 = cells[69];
+        long c70 = cells[70];
+        long c71 = cells[71];
+        long c72 = cells[72];
+        long c73 = cells[73];
+        long c74 = cells[74];
+        long c75 = cells[75];
+        long c76 = cells[76];
+        long c77 = cells[77];
+        long c78 = cells[78];
+        long c79 = cells[79];
+        long c80 = cells[80];
+        long c81 = cells[81];
+        long c82 = cells[82];
+        long c83 = cells[83];
+        long c84 = cells[84];
+        long c85 = cells[85];
+        long c86 = cells[86];
+        long c87 = cells[87];
+        long c88 = cells[88];
+        long c89 = cells[89];
+        long c90 = cells[90];
+        long c91 = cells[91];
+        long c92 = cells[92];
+        long c93 = cells[93];
+        long c94 = cells[94];
+        long c95 = cells[95];
+        long c96 = cells[96];
+        long c97 = cells[97];
+        long c98 = cells[98];
+        long c99 = cells[99];
+        long c100 = cells[100];
+        long c101 = cells[101];
+        long c102 = cells[102];
+        long c103 = cells[103];
+        long c104 = cells[104];
+        long c105 = cells[105];
+        long c106 = cells[106];
+        long c107 = cells[107];
+        long c108 = cells[108];
+        long c109 = cells[109];
+        long c110 = cells[110];
+        long c111 = cells[111];
+        long c112 = cells[112];
+        long c113 = cells[113];
+        long c114 = cells[114];
+        long c115 = cells[115];
+        long c116 = cells[116];
+        long c117 = cells[117];
+        long c118 = cells[118];
+        long c119 = cells[119];
+        long c120 = cells[120];
+        long c121 = cells[121];
+        long c122 = cells[122];
+        long c123 = cells[123];
+        long c124 = cells[124];
+        long c125 = cells[125];
+        long c126 = cells[126];
+        long c127 = cells[127];
         long below = descend(levels - 1, true) + 1;
         return below
                 + (c0 ^ c1 ^ c2 ^ c3 ^ c4 ^ c5 ^ c6 ^ c7 ^ c8 ^ c9 ^ c10 ^ c11 ^ c12 ^ c13 ^ c14
                         ^ c15 ^ c16 ^ c17 ^ c18 ^ c19 ^ c20 ^ c21 ^ c22 ^ c23 ^ c24 ^ c25 ^ c26
-                        ^ c27 ^ c28 ^ c29 ^ c30 ^ c31);
+                        ^ c27 ^ c28 ^ c29 ^ c30 ^ c31 ^ c32 ^ c33 ^ c34 ^ c35 ^ c36 ^ c37 ^ c38
+                        ^ c39 ^ c40 ^ c41 ^ c42 ^ c43 ^ c44 ^ c45 ^ c46 ^ c47 ^ c48 ^ c49 ^ c50
+                        ^ c51 ^ c52 ^ c53 ^ c54 ^ c55 ^ c56 ^ c57 ^ c58 ^ c59 ^ c60 ^ c61 ^ c62
+                        ^ c63 ^ c64 ^ c65 ^ c66 ^ c67 ^ c68 ^ c69 ^ c70 ^ c71 ^ c72 ^ c73 ^ c74
+                        ^ c75 ^ c76 ^ c77 ^ c78 ^ c79 ^ c80 ^ c81 ^ c82 ^ c83 ^ c84 ^ c85 ^ c86
+                        ^ c87 ^ c88 ^ c89 ^ c90 ^ c91 ^ c92 ^ c93 ^ c94 ^ c95 ^ c96 ^ c97 ^ c98
+                        ^ c99 ^ c100 ^ c101 ^ c102 ^ c103 ^ c104 ^ c105 ^ c106 ^ c107 ^ c108 ^ c109
+                        ^ c110 ^ c111 ^ c112 ^ c113 ^ c114 ^ c115 ^ c116 ^ c117 ^ c118 ^ c119 ^ c120
+                        ^ c121 ^ c122 ^ c123 ^ c124 ^ c125 ^ c126 ^ c127);
     }
 }
