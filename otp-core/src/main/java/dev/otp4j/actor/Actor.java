@@ -4,6 +4,7 @@ package dev.otp4j.actor;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Subject;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -57,6 +58,21 @@ public interface Actor<S, M> {
     Next<S, M> onMessage(S state, M message) throws Exception;
 
     /**
+     * Handles several messages at once, the oldest first; used if the actor is built with {@link
+     * ActorBuilder#batches}. By default {@link #onMessage} gets them one after another; when it
+     * stops the actor, the rest of the batch is dropped.
+     *
+     * <p>A batch has the messages that are queued already, so its first message never waits for
+     * others. It ends before a signal, a system request and a message of another subject. A crash
+     * or a kill loses the batch in hand.
+     *
+     * @param messages at least one; unmodifiable
+     */
+    default Next<S, M> onMessages(S state, List<M> messages) throws Exception {
+        return Batches.oneByOne(this, state, messages);
+    }
+
+    /**
      * The last act: after {@link Next#stop}, an exception of the handler, or when the parent shuts
      * the actor down. Overriding it makes the actor trap exits. Not run after a kill, nor after a
      * failed initialiser. The actor is still alive; the shutdown time of its supervisor limits how
@@ -69,6 +85,13 @@ public interface Actor<S, M> {
     interface Handler<S, M> {
         /** See {@link Actor#onMessage}. */
         Next<S, M> onMessage(S state, M message) throws Exception;
+    }
+
+    /** A handler of several messages at once, as a function. */
+    @FunctionalInterface
+    interface BatchHandler<S, M> {
+        /** See {@link Actor#onMessages}. */
+        Next<S, M> onMessages(S state, List<M> messages) throws Exception;
     }
 
     /** An initialiser, as a function. */

@@ -4,6 +4,7 @@ package dev.otp4j.actor;
 import dev.otp4j.process.Behavior;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.MailboxLimit;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
@@ -12,6 +13,7 @@ import dev.otp4j.process.StartError;
 import dev.otp4j.process.Startup;
 import dev.otp4j.process.Subject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ public final class ActorBuilder<S, M, D> {
     private final boolean chooses;
     private final ProcessOptions options;
     private final @Nullable Boolean trapping;
+    private final int mostAtOnce;
 
     /**
      * @param chooses whether the initialiser chooses the D; otherwise that is the actor's subject
@@ -43,22 +46,24 @@ public final class ActorBuilder<S, M, D> {
             Supplier<? extends Actor<S, M>> actors,
             boolean chooses,
             ProcessOptions options,
-            @Nullable Boolean trapping) {
+            @Nullable Boolean trapping,
+            int mostAtOnce) {
         this.actors = actors;
         this.chooses = chooses;
         this.options = options;
         this.trapping = trapping;
+        this.mostAtOnce = mostAtOnce;
     }
 
     static <S, M> ActorBuilder<S, M, Subject<M>> of(Supplier<? extends Actor<S, M>> actors) {
         Objects.requireNonNull(actors, "'supplier' must not be null");
-        return new ActorBuilder<>(actors, false, limitedByRuntime(), null);
+        return new ActorBuilder<>(actors, false, limitedByRuntime(), null, 1);
     }
 
     static <S, M, D> ActorBuilder<S, M, D> initializing(
             Supplier<? extends InitializingActor<S, M, D>> actors) {
         Objects.requireNonNull(actors, "'supplier' must not be null");
-        return new ActorBuilder<>(actors, true, limitedByRuntime(), null);
+        return new ActorBuilder<>(actors, true, limitedByRuntime(), null, 1);
     }
 
     private static ProcessOptions limitedByRuntime() {
@@ -66,7 +71,7 @@ public final class ActorBuilder<S, M, D> {
     }
 
     private ActorBuilder<S, M, D> with(ProcessOptions changed) {
-        return new ActorBuilder<>(actors, chooses, changed, trapping);
+        return new ActorBuilder<>(actors, chooses, changed, trapping, mostAtOnce);
     }
 
     /**
@@ -111,12 +116,32 @@ public final class ActorBuilder<S, M, D> {
     }
 
     /**
+     * Limits how many messages may be queued at the actor, and says what happens to a message that
+     * finds the mailbox full. By default there is no limit.
+     */
+    public ActorBuilder<S, M, D> mailbox(MailboxLimit limit) {
+        return with(options.mailbox(Objects.requireNonNull(limit, "'limit' must not be null")));
+    }
+
+    /**
+     * Hands the actor up to {@code most} queued messages at once: {@link Actor#onMessages} is
+     * called instead of {@code onMessage}, also for a single message. Defaults to 1. For work that
+     * is cheaper for many messages than for each, such as one transaction for all of them.
+     *
+     * @throws IllegalArgumentException if {@code most} is not positive
+     */
+    public ActorBuilder<S, M, D> batches(int most) {
+        if (most < 1) throw new IllegalArgumentException("'most' must be positive: " + most);
+        return new ActorBuilder<>(actors, chooses, options, trapping, most);
+    }
+
+    /**
      * Whether exit signals become messages. By default they do if there is a terminate callback. An
      * exit signal of the parent always ends the actor; if the actor traps exits, the callback runs
      * first.
      */
     public ActorBuilder<S, M, D> trapExits(boolean trap) {
-        return new ActorBuilder<>(actors, chooses, options, trap);
+        return new ActorBuilder<>(actors, chooses, options, trap, mostAtOnce);
     }
 
     /**
@@ -126,7 +151,7 @@ public final class ActorBuilder<S, M, D> {
     public ActorBuilder<S, M, D> onTerminate(Actor.Terminator<? super S> terminator) {
         Objects.requireNonNull(terminator, "'terminator' must not be null");
         Supplier<Actor<S, M>> wrapped = () -> new Terminating<>(actors.get(), terminator);
-        return new ActorBuilder<>(wrapped, chooses, options, trapping);
+        return new ActorBuilder<>(wrapped, chooses, options, trapping, mostAtOnce);
     }
 
     /**
@@ -136,7 +161,8 @@ public final class ActorBuilder<S, M, D> {
      */
     public ActorBuilder<S, M, D> shownAs(Class<?> type) {
         Objects.requireNonNull(type, "'type' must not be null");
-        return new ActorBuilder<>(() -> Shown.as(type, actors.get()), chooses, options, trapping);
+        return new ActorBuilder<>(
+                () -> Shown.as(type, actors.get()), chooses, options, trapping, mostAtOnce);
     }
 
     /**
@@ -152,7 +178,11 @@ public final class ActorBuilder<S, M, D> {
 
     /** {@link #start} with the failure as a value. */
     public StartResult<D> tryStart() {
-        return switch (Behavior.start(new ActorLoop<>(actors, chooses, trapping), limited())) {
+        ActorLoop<S, M> loop =
+                mostAtOnce == 1
+                        ? new ActorLoop<>(actors, chooses, trapping)
+                        : new BatchLoop<>(actors, chooses, trapping, mostAtOnce);
+        return switch (Behavior.start(loop, limited())) {
             case Startup.Running running -> new StartResult.Ok<>(started(running));
             case Startup.NotStarted(StartError error) -> new StartResult.Failed<>(error);
         };
@@ -194,6 +224,20 @@ public final class ActorBuilder<S, M, D> {
             Actor.Initializer<S, M, Subject<M>> initializer = init -> init.state(state.get());
             return ActorBuilder.of(() -> new Functional<>(initializer, handler));
         }
+
+        /**
+         * Handles messages with that function, up to {@code most} at once; see {@link
+         * ActorBuilder#batches}.
+         *
+         * @throws IllegalArgumentException if {@code most} is not positive
+         */
+        public <M> ActorBuilder<S, M, Subject<M>> onMessages(
+                int most, Actor.BatchHandler<S, M> handler) {
+            Objects.requireNonNull(handler, "'handler' must not be null");
+            Actor.Initializer<S, M, Subject<M>> initializer = init -> init.state(state.get());
+            return ActorBuilder.<S, M>of(() -> new FunctionalBatch<>(initializer, handler))
+                    .batches(most);
+        }
     }
 
     /** An initialiser, waiting for a handler. */
@@ -214,7 +258,8 @@ public final class ActorBuilder<S, M, D> {
                     () -> new Functional<>(initializer, handler),
                     true,
                     ProcessOptions.defaults().initTimeout(timeout),
-                    null);
+                    null,
+                    1);
         }
     }
 
@@ -224,6 +269,7 @@ public final class ActorBuilder<S, M, D> {
             case Terminating<?, ?> wrapped -> userClass(wrapped.actor());
             case Shown<?, ?> proxy -> proxy.type();
             case Functional<?, ?, ?> functions -> functions.handler().getClass();
+            case FunctionalBatch<?, ?> functions -> functions.handler().getClass();
             case FieldActor<?>(StatefulActor<?> fields) -> fields.getClass();
             default -> actor.getClass();
         };
@@ -244,6 +290,26 @@ public final class ActorBuilder<S, M, D> {
         }
     }
 
+    /** An actor made of functions that handles several messages at once. */
+    private record FunctionalBatch<S, M>(
+            Actor.Initializer<S, M, Subject<M>> initializer, Actor.BatchHandler<S, M> handler)
+            implements InitializingActor<S, M, Subject<M>> {
+        @Override
+        public Initialized<S, M, Subject<M>> initialize(Init<M> init) throws Exception {
+            return initializer.initialize(init);
+        }
+
+        @Override
+        public Next<S, M> onMessage(S state, M message) throws Exception {
+            return handler.onMessages(state, List.of(message));
+        }
+
+        @Override
+        public Next<S, M> onMessages(S state, List<M> messages) throws Exception {
+            return handler.onMessages(state, messages);
+        }
+    }
+
     /** An actor with a terminate callback that was given to the builder. */
     private record Terminating<S, M>(Actor<S, M> actor, Actor.Terminator<? super S> terminator)
             implements InitializingActor<S, M, Object> {
@@ -256,6 +322,11 @@ public final class ActorBuilder<S, M, D> {
         @Override
         public Next<S, M> onMessage(S state, M message) throws Exception {
             return actor.onMessage(state, message);
+        }
+
+        @Override
+        public Next<S, M> onMessages(S state, List<M> messages) throws Exception {
+            return actor.onMessages(state, messages);
         }
 
         @Override

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * The inside of an actor: its state, and what its handler's answers do to it. Run by the actor's
  * process alone.
  */
-final class ActorLoop<S, M> extends Behavior<M> {
+sealed class ActorLoop<S, M> extends Behavior<M> permits BatchLoop {
+    static final String INSTEAD = "Next.continueWith or Next.stop";
+
     private static final System.Logger LOG = Logs.of(Actor.class.getName());
 
     /** How the actor is made; needed once. */
@@ -79,14 +81,19 @@ final class ActorLoop<S, M> extends Behavior<M> {
             "NullAway") // state is what the initialiser or the handler returned, null only if S
     // admits it
     protected void handle(M message) throws Exception {
-        switch (actor().onMessage(state, message)) {
+        switch (answer(actor(), state, message)) {
             case Next.Continue<S, M>(S next, Selector<M> selector) -> {
                 if (state != next) state = next; // a store costs more where objects have grown old
                 if (selector != null) select(selector);
             }
             case Next.Stop<S, M>(ExitReason reason) -> stop(reason);
-            case null -> throw returnedNull(actor(), "onMessage", "Next.continueWith or Next.stop");
+            case null -> throw returnedNull(actor(), "onMessage", INSTEAD);
         }
+    }
+
+    /** What the handler answers; null if it has returned null. */
+    Next<S, M> answer(Actor<S, M> actor, S state, M message) throws Exception {
+        return actor.onMessage(state, message);
     }
 
     /** The failure when a method of the actor returned null, which the compiler cannot rule out. */

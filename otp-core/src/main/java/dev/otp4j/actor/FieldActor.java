@@ -3,7 +3,9 @@ package dev.otp4j.actor;
 
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Subject;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** An actor whose state is an object that keeps it in fields. */
 record FieldActor<M>(StatefulActor<M> actor) implements Actor<StatefulActor<M>, M> {
@@ -19,10 +21,21 @@ record FieldActor<M>(StatefulActor<M> actor) implements Actor<StatefulActor<M>, 
 
     @Override
     public Next<StatefulActor<M>, M> onMessage(StatefulActor<M> state, M message) throws Exception {
-        return switch (state.handle(message)) {
+        return next(state, state.handle(message), "handle");
+    }
+
+    @Override
+    public Next<StatefulActor<M>, M> onMessages(StatefulActor<M> state, List<M> messages)
+            throws Exception {
+        return next(state, state.handleAll(messages), "handleAll");
+    }
+
+    private Next<StatefulActor<M>, M> next(
+            StatefulActor<M> state, StatefulActor.@Nullable Step step, String method) {
+        return switch (step) {
             case StatefulActor.Step.Keep keep -> Next.continueWith(state);
             case StatefulActor.Step.Stop(ExitReason reason) -> Next.stop(reason);
-            case null -> throw ActorLoop.returnedNull(this, "handle", "Step.KEEP or Step.stop()");
+            case null -> throw ActorLoop.returnedNull(this, method, "Step.KEEP or Step.stop()");
         };
     }
 

@@ -2,6 +2,7 @@
 package dev.otp4j.actor;
 
 import dev.otp4j.process.ExitReason;
+import java.util.List;
 
 /**
  * An actor whose object is of another class than the one that tools show, such as a proxy.
@@ -25,6 +26,11 @@ record Shown<S, M>(Actor<S, M> actor, Class<?> type) implements InitializingActo
     @Override
     public Next<S, M> onMessage(S state, M message) throws Exception {
         return actor.onMessage(state, message);
+    }
+
+    @Override
+    public Next<S, M> onMessages(S state, List<M> messages) throws Exception {
+        return actor.onMessages(state, messages);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.otp4j.actor;
 
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Subject;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,17 @@ public interface StatefulActor<M> {
 
     /** Handles one message. What it throws ends the actor; the message is not handled again. */
     Step handle(M message) throws Exception;
+
+    /**
+     * Handles several messages at once, the oldest first; used if the actor is built with {@link
+     * ActorBuilder#batches}. By default {@link #handle} gets them one after another; when it stops
+     * the actor, the rest of the batch is dropped. See {@link Actor#onMessages}.
+     *
+     * @param messages at least one; unmodifiable
+     */
+    default Step handleAll(List<M> messages) throws Exception {
+        return Batches.oneByOne(this, messages);
+    }
 
     /** The last act; see {@link Actor#onTerminate}. Overriding it makes the actor trap exits. */
     default void onTerminate(ExitReason reason) throws Exception {}

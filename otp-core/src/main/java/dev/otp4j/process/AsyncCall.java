@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * no lock. Before that, it removes the callee's watcher and the alarm.
  */
 final class AsyncCall<R> extends ReplySubject<R> {
+    /** The name of the threads that complete futures. */
+    private static final String THREAD = "otp:reply";
+
     private static final long NOT_TIMED = Long.MIN_VALUE;
     private static final Failure TIME_OVER = new Failure.TimedOut();
 
@@ -80,7 +83,7 @@ final class AsyncCall<R> extends ReplySubject<R> {
     }
 
     private void startToTell(Object result) {
-        if (!(result instanceof Failure.Left)) runtime.scheduler.start("otp:reply", this::tell);
+        if (!(result instanceof Failure.Left)) runtime.scheduler.start(THREAD, this::tell);
     }
 
     /** Completes the future, whatever else fails here. */
@@ -122,5 +125,12 @@ final class AsyncCall<R> extends ReplySubject<R> {
         Scheduler.Alarm set = alarm;
         if (set != null) set.cancel();
         runtime.over(this);
+    }
+
+    /**
+     * Whether the current thread completes a future, so that it runs callbacks of the application.
+     */
+    static boolean isCompleting() {
+        return Thread.currentThread().getName().equals(THREAD);
     }
 }

@@ -119,6 +119,17 @@ public abstract class Behavior<P> extends BehaviorState<P> {
         receiveWith(Arguments.notNull("next", next).filter());
     }
 
+    /**
+     * Takes the next message while the handler runs, for a handler of several messages at once.
+     * Never waits.
+     *
+     * @return null if none is queued, or if something else comes first: a signal, a system request,
+     *     a message of another subject, the end of the process
+     */
+    protected final @Nullable P nextOfBatch() {
+        return alsoTaken();
+    }
+
     /** Ends the process with {@code reason} when the handler has returned. */
     protected final void stop(ExitReason reason) {
         stopWith(Arguments.notNull("reason", reason));

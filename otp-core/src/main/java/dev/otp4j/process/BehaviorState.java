@@ -113,7 +113,7 @@ abstract class BehaviorState<P> {
         if (looking == null && next == null) return;
         if (looking == null) looking = HandlerWatch.untimed();
         looking.observer = next;
-        watch = next == null && !looking.isTimed() ? null : looking;
+        watch = next == null && !looking.isNeeded() ? null : looking;
     }
 
     /** Whether its handlers are timed, all of them or only some. */
@@ -137,7 +137,12 @@ abstract class BehaviorState<P> {
     @OwnerThread
     final void dispatch(Runner runner, ProcessCell own, Node node) throws Exception {
         HandlerWatch looking = watch;
-        if (looking == null || node.getClass() == Node.class && looking.passes()) {
+        if (looking == null) {
+            deliver(own, node);
+            return;
+        }
+        looking.taken(runner, node);
+        if (node.getClass() == Node.class && looking.passes()) {
             deliver(own, node);
         } else {
             watched(looking, runner, own, node);
@@ -191,6 +196,34 @@ abstract class BehaviorState<P> {
         ProcessCell own = cell();
         own.runtime.drop(DropReason.UNEXPECTED, node, own);
         unexpected(node.item);
+    }
+
+    /**
+     * Takes the next message while a handler runs, if that and the message in hand are of the own
+     * subject, and nothing else is queued between them. Looks at what was taken from the mailbox
+     * already, so it never waits. The end of the process ends the batch too.
+     */
+    @OwnerThread
+    final @Nullable P alsoTaken() {
+        ProcessCell own = cell();
+        Runner runner = own.runner;
+        if (runner == null || runner.inbox != null) return null;
+        if (runner.wasTold() && !own.alive()) return null;
+        Node next = runner.backlog.peek();
+        if (next == null || !isOwn(next) || !isOwn(runner.handled())) return null;
+        MessageFilter<P> filter = selector;
+        if (filter != null && filter.handler(next, self) == null) return null;
+        runner.backlog.poll();
+        HandlerWatch looking = watch;
+        if (looking != null) looking.joined(runner, next);
+        runner.take(next);
+        return filter == null ? message(next.item) : filter.accept(next, self);
+    }
+
+    private boolean isOwn(@Nullable Node node) {
+        if (node == null || node.getClass() == Node.class) return node != null;
+        return node.getClass() == Envelope.class
+                && (((Envelope) node).to == null || ((Envelope) node).to == self);
     }
 
     @SuppressWarnings("unchecked") // without a selector P is what the own subject takes

@@ -56,8 +56,8 @@ final class Call {
                 self.checkAlive();
                 throw new CallException.CallingSelf(self.toString());
             }
-            post(to, self, reply, message);
-            Object awaited = reply.awaitReply(self, nanos);
+            long left = post(to, self, reply, message, nanos);
+            Object awaited = reply.awaitReply(self, left);
             Object outcome = awaited == null ? timeOver(reply) : awaited;
             if (!(outcome instanceof ReplyCell.Failure failure)) return (R) outcome;
             if (!(failure instanceof ReplyCell.Failure.Refused found)) {
@@ -105,11 +105,61 @@ final class Call {
     /**
      * Puts the request into the mailbox of the present callee, or gives it to a vacant name that
      * holds messages.
+     *
+     * @param nanos longest time to wait for room in a mailbox that has a limit
+     * @return how much of that time is left
      */
-    static void post(
-            EngineSubject<?> to, @Nullable ProcessCell self, ReplyCell reply, Object message) {
+    static long post(
+            EngineSubject<?> to,
+            @Nullable ProcessCell self,
+            ReplyCell reply,
+            Object message,
+            long nanos) {
         ProcessPort callee = to.receiver();
-        if (callee != null && callee.alive() && isTaken(to, callee, reply, message)) return;
+        if (callee != null && callee.alive()) {
+            BoundedMailbox bounded = BoundedMailbox.of(callee);
+            if (bounded != null) return post(to, self, reply, message, nanos, bounded, callee);
+            if (isTaken(to, callee, reply, message)) return nanos;
+        }
+        giveToName(to, self, reply, message);
+        return nanos;
+    }
+
+    private static long post(
+            EngineSubject<?> to,
+            @Nullable ProcessCell self,
+            ReplyCell reply,
+            Object message,
+            long nanos,
+            BoundedMailbox bounded,
+            ProcessPort callee) {
+        Runner runner = Current.runner();
+        long begun = reply.runtime.scheduler.nanoTime();
+        BoundedMailbox.Entry entry = bounded.enter((ProcessCell) callee, runner, nanos);
+        long now = reply.runtime.scheduler.nanoTime();
+        long left = nanos == Long.MAX_VALUE ? nanos : Math.max(0, nanos - (now - begun));
+        switch (entry) {
+            case ENTERED -> {
+                reply.aim(callee);
+                Node node = to.node(callee, message, reply);
+                Owed owed = Delivery.deliverEntered(runner, callee, bounded, node, false);
+                if (owed != Owed.REFUSED) return left;
+            }
+            case FULL -> {
+                Current.outside(() -> bounded.refused(callee, message));
+                throw new CallException.Rejected(bounded.refusal(callee));
+            }
+            case CLOSED -> {
+                ProcessPort next = to.receiver(); // the name may have another process by now
+                if (next != null && next.alive()) return post(to, self, reply, message, left);
+            }
+        }
+        giveToName(to, self, reply, message);
+        return left;
+    }
+
+    private static void giveToName(
+            EngineSubject<?> to, @Nullable ProcessCell self, ReplyCell reply, Object message) {
         switch (to.push(self, message, reply)) {
             case SENT -> {}
             case FULL -> {

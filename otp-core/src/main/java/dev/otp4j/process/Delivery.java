@@ -41,17 +41,56 @@ final class Delivery {
      * the debt before the push.
      */
     static Owed deliverFromOutside(ProcessPort to, Node node) {
-        Debts debts = to.debts();
-        Debts.Entered debtor = debts.enter();
+        return deliver(to.debts().enter(), to, node);
+    }
+
+    private static Owed deliver(Debts.Entered debtor, ProcessPort to, Node node) {
         try {
             Owed owed = to.enqueue(node);
             debtor.owed = owed;
             debtor.creditor = to; // no call since the push: no error in between
             debtor.pay();
-            debts.leave(debtor);
+            to.debts().leave(debtor);
             return owed;
         } catch (Throwable thrown) {
             debtor.abandoned = true; // the sentry pays
+            throw thrown;
+        }
+    }
+
+    /**
+     * Delivers a node to a mailbox in which the sender has a place. Gives the place back if the
+     * node is not in the mailbox afterwards. The stack has room up to the push.
+     *
+     * @see #deliver(Runner, ProcessPort, Node, boolean)
+     */
+    static Owed deliverEntered(
+            @Nullable Runner sender,
+            ProcessPort to,
+            BoundedMailbox mailbox,
+            Node node,
+            boolean mayHandOver) {
+        ProcessCell self = sender == null ? null : sender.current;
+        boolean pushed = false; // or about to be: no error comes before the push from then on
+        try {
+            Owed owed;
+            if (sender != null && self != null) {
+                if (sender.owesSends()) sender.pay();
+                self.checkAlive();
+                pushed = true;
+                owed = deliver(sender, self, to, node, mayHandOver);
+            } else {
+                Debts.Entered debtor = to.debts().enter();
+                pushed = true;
+                owed = deliver(debtor, to, node);
+            }
+            if (owed == Owed.REFUSED) mailbox.withdraw();
+            return owed;
+        } catch (ProcessExit ended) {
+            mailbox.withdraw(); // found before the push
+            throw ended;
+        } catch (Throwable thrown) {
+            if (!pushed) mailbox.withdraw();
             throw thrown;
         }
     }

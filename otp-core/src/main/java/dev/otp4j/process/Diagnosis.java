@@ -70,11 +70,12 @@ final class Diagnosis {
 
     // ---- which process waits for which
 
-    /** The process from which {@code process} awaits a reply now, or null. */
+    /** The process from which {@code process} awaits a reply, or room in its mailbox, or null. */
     @AnyThread
     static @Nullable ProcessPort awaited(ProcessCell process) {
         Thread running = process.thread();
         Object blocker = running == null ? null : process.runtime.scheduler.blocker(running);
+        if (blocker instanceof RoomWait room && room.sender == process) return room.receiver;
         if (!(blocker instanceof ReplyCell call)) return null;
         boolean waits = call.caller == process && call.outcome() == null;
         return waits ? call.callee() : null;

@@ -11,7 +11,10 @@ public enum DropReason {
     DEAD,
     /** The name that it was sent to had no process, or was given up while it held the message. */
     VACANT,
-    /** The vacant name that it was sent to held as many messages as it may. */
+    /**
+     * The mailbox of its receiver had as many messages as it may have, or the vacant name that it
+     * was sent to held as many as it may.
+     */
     FULL,
     /** Its receiver had no handler for it. */
     UNEXPECTED

@@ -59,8 +59,33 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         Runner runner = Current.runner();
         ProcessPort to = receiver();
         if (to != null) {
+            BoundedMailbox bounded = BoundedMailbox.of(to);
+            if (bounded != null) return trySend(runner, to, bounded, message);
             Owed owed = Delivery.deliver(runner, to, node(to, message, null), true);
             if (owed != Owed.REFUSED) return Sent.SENT;
+        }
+        return sendVacant(runner == null ? null : runner.current, message);
+    }
+
+    private Sent trySend(
+            @Nullable Runner runner, ProcessPort to, BoundedMailbox bounded, Object message) {
+        Node node = node(to, message, null);
+        switch (bounded.enter((ProcessCell) to, runner, Long.MAX_VALUE)) {
+            case ENTERED -> {
+                Owed owed = Delivery.deliverEntered(runner, to, bounded, node, true);
+                if (owed != Owed.REFUSED) return Sent.SENT;
+            }
+            case FULL -> {
+                Current.outside(() -> bounded.refused(to, message));
+                return Sent.FULL;
+            }
+            case CLOSED -> {
+                ProcessPort next = receiver(); // the name may have another process by now
+                BoundedMailbox its = next == null ? null : BoundedMailbox.of(next);
+                if (next != null && its != null && next.alive()) {
+                    return trySend(runner, next, its, message);
+                }
+            }
         }
         return sendVacant(runner == null ? null : runner.current, message);
     }
@@ -120,7 +145,11 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
 
     /** What a timer sends is void with the process: it is not counted when that is dead. */
     private void sendTo(ProcessPort life, M message) {
-        life.deliver(node(life, message, null));
+        Node node = node(life, message, null);
+        BoundedMailbox bounded = BoundedMailbox.of(life);
+        if (bounded == null) life.deliver(node);
+        else if (!bounded.tryEnter()) bounded.refused(life, message);
+        else Delivery.deliverEntered(Current.runner(), life, bounded, node, false);
     }
 
     /** The message of a periodic timer for {@code receiver}. */
@@ -200,7 +229,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         var cell = new AsyncCall<R>(runtime, caller(self, runtime), this, timeout);
         Object message = message(request, cell);
         try {
-            Call.post(this, self, cell, message);
+            Call.post(this, self, cell, message, 0); // without room it does not wait
             cell.watchCallee();
             return cell.begin(nanos);
         } catch (CallException refused) {

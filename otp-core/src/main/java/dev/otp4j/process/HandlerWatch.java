@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class HandlerWatch {
     @Nullable Consumer<Object> observer;
 
+    /** The mailbox of the process if that has a limit. */
+    private final @Nullable BoundedMailbox bounded;
+
     private HandlerTiming.@Nullable Recorder recorder;
     private final int oneIn;
 
@@ -30,7 +33,12 @@ final class HandlerWatch {
 
     private long began;
 
-    private HandlerWatch(HandlerTiming.@Nullable Recorder recorder, int oneIn, int unmeasured) {
+    private HandlerWatch(
+            @Nullable BoundedMailbox bounded,
+            HandlerTiming.@Nullable Recorder recorder,
+            int oneIn,
+            int unmeasured) {
+        this.bounded = bounded;
         this.recorder = recorder;
         this.oneIn = oneIn;
         this.unmeasured = unmeasured;
@@ -38,15 +46,18 @@ final class HandlerWatch {
 
     /**
      * The watch of a process after its initialiser has returned; null if the process is not to be
-     * timed.
+     * timed and its mailbox has no limit.
      */
     @OwnerThread
     static @Nullable HandlerWatch ofStarted(ProcessCell process) {
         Timing timing = process.runtime.timing();
         HandlerTiming.Recorder recorder = timing == null ? null : recorder(timing, process);
-        if (timing == null || recorder == null) return null;
+        BoundedMailbox bounded = BoundedMailbox.of(process);
+        if (timing == null || recorder == null) {
+            return bounded == null ? null : new HandlerWatch(bounded, null, 1, 0);
+        }
         int phase = (int) (process.serial() % timing.oneIn()); // measures short lives as often
-        return new HandlerWatch(recorder, timing.oneIn(), phase);
+        return new HandlerWatch(bounded, recorder, timing.oneIn(), phase);
     }
 
     private static HandlerTiming.@Nullable Recorder recorder(Timing timing, ProcessCell process) {
@@ -60,16 +71,35 @@ final class HandlerWatch {
 
     /** A watch without a recorder. */
     static HandlerWatch untimed() {
-        return new HandlerWatch(null, 1, 0);
+        return new HandlerWatch(null, null, 1, 0);
     }
 
     boolean isTimed() {
         return recorder != null;
     }
 
+    /** Whether it has a use while no tool observes the process. */
+    boolean isNeeded() {
+        return recorder != null || bounded != null;
+    }
+
+    /** Called when the process has taken a node, before its handler gets that. */
+    @OwnerThread
+    void taken(Runner runner, Node node) {
+        if (bounded != null) bounded.left(node, runner.backlog.isEmpty());
+    }
+
+    /** Called when a message joins the batch of the one in hand. */
+    @OwnerThread
+    void joined(Runner runner, Node node) {
+        taken(runner, node);
+        if (observer != null) observer.accept(node.item);
+    }
+
     /** Whether the next message is not measured and no tool observes it. */
     @OwnerThread
     boolean passes() {
+        if (recorder == null && observer == null) return true;
         if (unmeasured <= 0 || observer != null) return false;
         unmeasured--;
         return true;

@@ -200,9 +200,16 @@ final class Inbox {
      */
     private <P> P handled(Function<Object, P> handler, Node removed) {
         if (removed instanceof Tick tick) tick.taken();
+        left(removed);
         P result = MessageFilter.run(handler, removed);
         cell.checkAlive();
         return result;
+    }
+
+    /** A node has left the mailbox for good. */
+    private void left(Node node) {
+        BoundedMailbox bounded = BoundedMailbox.of(cell);
+        if (bounded != null) bounded.left(node, true);
     }
 
     /**
@@ -231,8 +238,12 @@ final class Inbox {
             Node node = next();
             if (node == null) break;
             if (node instanceof Tick tick) tick.taken();
-            if (node instanceof Signal.SystemRequest) kept.add(node);
-            else dropped.accept(node);
+            if (node instanceof Signal.SystemRequest) {
+                kept.add(node);
+                continue;
+            }
+            left(node);
+            dropped.accept(node);
         }
         kept.forEach(this::postpone);
     }

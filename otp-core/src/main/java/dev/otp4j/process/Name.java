@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
+import dev.otp4j.internal.mailbox.Node;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -129,10 +130,14 @@ public final class Name<M> extends NameState {
             ProcessPort found = receiver();
             if (found != null) {
                 if (reply != null) reply.aim(found);
-                Owed owed = found.enqueue(to.node(found, message, reply));
+                Node node = to.node(found, message, reply);
+                BoundedMailbox bounded = BoundedMailbox.of(found);
+                if (bounded != null) bounded.enterAnyway(); // a sender must not wait under the lock
+                Owed owed = found.enqueue(node);
                 debtor.owed = owed;
                 debtor.creditor = found; // no call since the push: no error in between
                 if (owed != Owed.REFUSED) return Subject.Sent.SENT;
+                if (bounded != null) bounded.withdraw();
             }
             boolean varies = vacancy instanceof Vacancy.Varying && asked != null;
             Vacancy now = varies ? asked : vacancy;

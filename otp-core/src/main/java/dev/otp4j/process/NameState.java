@@ -162,8 +162,11 @@ abstract class NameState {
             held.reply.aim(to);
             callers.add(held.reply); // before the push: afterwards nothing may fail
         }
+        BoundedMailbox bounded = BoundedMailbox.of(to);
+        if (bounded != null) bounded.enterAnyway();
         Owed owed = to.enqueue(held);
         if (owed == Owed.REFUSED) {
+            if (bounded != null) bounded.withdraw();
             if (held.reply != null) {
                 held.reply.aim(null);
                 callers.removeLast();

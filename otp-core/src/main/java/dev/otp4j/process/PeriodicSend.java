@@ -87,7 +87,13 @@ final class PeriodicSend extends Timer {
         ProcessPort to = receiver != null ? receiver : sent.receiver();
         if (to == null || isQueued(to)) return;
         Tick next = sent.tick(to);
+        BoundedMailbox bounded = BoundedMailbox.of(to);
+        if (bounded != null && !bounded.tryEnter()) {
+            debtor.rest = () -> bounded.refused(to, next.item);
+            return;
+        }
         Owed owed = to.enqueue(next);
+        if (bounded != null && owed == Owed.REFUSED) bounded.withdraw();
         debtor.owed = owed;
         debtor.creditor = to; // no call since the push: no error in between
         in = to;

@@ -39,7 +39,18 @@ final class ProcessCell extends ProcessTies {
             @Nullable NameState ownName,
             boolean interruptOnKill,
             @Nullable BehaviorState<?> behavior) {
-        super(runtime, interruptOnKill, ownName);
+        this(runtime, parent, place, ownName, interruptOnKill, behavior, new Mailbox());
+    }
+
+    ProcessCell(
+            Engine runtime,
+            @Nullable ProcessPort parent,
+            @Nullable Object place,
+            @Nullable NameState ownName,
+            boolean interruptOnKill,
+            @Nullable BehaviorState<?> behavior,
+            Mailbox mailbox) {
+        super(runtime, interruptOnKill, ownName, mailbox);
         this.parent = parent;
         this.place = place;
         this.behavior = behavior;

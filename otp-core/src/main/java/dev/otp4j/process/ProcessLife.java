@@ -62,7 +62,7 @@ abstract class ProcessLife extends ProcessPort {
     private static final byte LEFT = 3;
 
     final Engine runtime;
-    final Mailbox mailbox = new Mailbox();
+    final Mailbox mailbox;
     @Nullable Runner runner;
 
     private volatile @Nullable ExitReason exit;
@@ -71,8 +71,9 @@ abstract class ProcessLife extends ProcessPort {
     volatile boolean trapExits;
     private final boolean interruptOnKill;
 
-    ProcessLife(Engine runtime, boolean interruptOnKill) {
+    ProcessLife(Engine runtime, boolean interruptOnKill, Mailbox mailbox) {
         super(runtime.nextSerial());
+        this.mailbox = mailbox;
         this.runtime = runtime;
         this.interruptOnKill = interruptOnKill;
     }

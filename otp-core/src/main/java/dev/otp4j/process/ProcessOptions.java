@@ -22,7 +22,8 @@ public final class ProcessOptions {
     public static final Duration DEFAULT_INIT_TIMEOUT = Duration.ofSeconds(1);
 
     private static final ProcessOptions DEFAULTS =
-            new ProcessOptions(null, null, false, true, DEFAULT_INIT_TIMEOUT, true, true, null);
+            new ProcessOptions(
+                    null, null, false, true, DEFAULT_INIT_TIMEOUT, true, true, null, null);
 
     final @Nullable Name<?> name;
     final @Nullable String label;
@@ -32,6 +33,7 @@ public final class ProcessOptions {
     final boolean interruptOnKill;
     final boolean chaining;
     final @Nullable ProcessRuntime runtime;
+    final @Nullable MailboxLimit mailbox;
 
     private ProcessOptions(
             @Nullable Name<?> name,
@@ -41,7 +43,8 @@ public final class ProcessOptions {
             @Nullable Duration initTimeout,
             boolean interruptOnKill,
             boolean chaining,
-            @Nullable ProcessRuntime runtime) {
+            @Nullable ProcessRuntime runtime,
+            @Nullable MailboxLimit mailbox) {
         this.name = name;
         this.label = label;
         this.trapExits = trapExits;
@@ -50,6 +53,7 @@ public final class ProcessOptions {
         this.interruptOnKill = interruptOnKill;
         this.chaining = chaining;
         this.runtime = runtime;
+        this.mailbox = mailbox;
     }
 
     /**
@@ -62,7 +66,15 @@ public final class ProcessOptions {
     /** {@return these options with a name, or without one if it is null} */
     public ProcessOptions named(@Nullable Name<?> newName) {
         return new ProcessOptions(
-                newName, label, trapExits, linked, initTimeout, interruptOnKill, chaining, runtime);
+                newName,
+                label,
+                trapExits,
+                linked,
+                initTimeout,
+                interruptOnKill,
+                chaining,
+                runtime,
+                mailbox);
     }
 
     /**
@@ -71,13 +83,29 @@ public final class ProcessOptions {
      */
     public ProcessOptions labeled(@Nullable String newLabel) {
         return new ProcessOptions(
-                name, newLabel, trapExits, linked, initTimeout, interruptOnKill, chaining, runtime);
+                name,
+                newLabel,
+                trapExits,
+                linked,
+                initTimeout,
+                interruptOnKill,
+                chaining,
+                runtime,
+                mailbox);
     }
 
     /** {@return these options: exit signals become messages from the start, or not} */
     public ProcessOptions trapping(boolean trap) {
         return new ProcessOptions(
-                name, label, trap, linked, initTimeout, interruptOnKill, chaining, runtime);
+                name,
+                label,
+                trap,
+                linked,
+                initTimeout,
+                interruptOnKill,
+                chaining,
+                runtime,
+                mailbox);
     }
 
     /**
@@ -86,7 +114,15 @@ public final class ProcessOptions {
      */
     public ProcessOptions linked(boolean link) {
         return new ProcessOptions(
-                name, label, trapExits, link, initTimeout, interruptOnKill, chaining, runtime);
+                name,
+                label,
+                trapExits,
+                link,
+                initTimeout,
+                interruptOnKill,
+                chaining,
+                runtime,
+                mailbox);
     }
 
     /**
@@ -99,7 +135,7 @@ public final class ProcessOptions {
             throw new IllegalArgumentException("'initTimeout' must be positive: " + limit);
         }
         return new ProcessOptions(
-                name, label, trapExits, linked, limit, interruptOnKill, chaining, runtime);
+                name, label, trapExits, linked, limit, interruptOnKill, chaining, runtime, mailbox);
     }
 
     /**
@@ -111,7 +147,7 @@ public final class ProcessOptions {
      */
     public ProcessOptions interruptOnKill(boolean interrupt) {
         return new ProcessOptions(
-                name, label, trapExits, linked, initTimeout, interrupt, chaining, runtime);
+                name, label, trapExits, linked, initTimeout, interrupt, chaining, runtime, mailbox);
     }
 
     /**
@@ -120,7 +156,15 @@ public final class ProcessOptions {
      */
     public ProcessOptions chaining(boolean chain) {
         return new ProcessOptions(
-                name, label, trapExits, linked, initTimeout, interruptOnKill, chain, runtime);
+                name,
+                label,
+                trapExits,
+                linked,
+                initTimeout,
+                interruptOnKill,
+                chain,
+                runtime,
+                mailbox);
     }
 
     /**
@@ -129,7 +173,29 @@ public final class ProcessOptions {
      */
     public ProcessOptions runtime(@Nullable ProcessRuntime newRuntime) {
         return new ProcessOptions(
-                name, label, trapExits, linked, initTimeout, interruptOnKill, chaining, newRuntime);
+                name,
+                label,
+                trapExits,
+                linked,
+                initTimeout,
+                interruptOnKill,
+                chaining,
+                newRuntime,
+                mailbox);
+    }
+
+    /** {@return these options with a limit for the mailbox; null for none, which is the default} */
+    public ProcessOptions mailbox(@Nullable MailboxLimit limit) {
+        return new ProcessOptions(
+                name,
+                label,
+                trapExits,
+                linked,
+                initTimeout,
+                interruptOnKill,
+                chaining,
+                runtime,
+                limit);
     }
 
     /** {@return the time limit of the initialiser} Empty if there is none. */

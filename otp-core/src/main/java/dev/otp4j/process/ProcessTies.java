@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.mailbox.Mailbox;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.marks.AnyThread;
 import dev.otp4j.internal.marks.OwnerThread;
@@ -63,8 +64,9 @@ abstract class ProcessTies extends ProcessLife {
         @Nullable NameState name;
     }
 
-    ProcessTies(Engine runtime, boolean interruptOnKill, @Nullable NameState ownName) {
-        super(runtime, interruptOnKill);
+    ProcessTies(
+            Engine runtime, boolean interruptOnKill, @Nullable NameState ownName, Mailbox mailbox) {
+        super(runtime, interruptOnKill, mailbox);
         if (ownName != null) extras().ownName = ownName;
     }
 

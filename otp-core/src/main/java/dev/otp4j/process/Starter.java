@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.mailbox.Mailbox;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,10 @@ final class Starter {
             place = self == null ? Place.root() : Place.below(self.path(), options.label);
         boolean interrupt =
                 options.interruptOnKill && (placement == null || placement.interruptOnKill());
-        var cell = new ProcessCell(runtime, parent, place, options.name, interrupt, behavior);
+        Mailbox mailbox =
+                options.mailbox == null ? new Mailbox() : new BoundedMailbox(options.mailbox);
+        var cell =
+                new ProcessCell(runtime, parent, place, options.name, interrupt, behavior, mailbox);
         cell.trapExits = options.trapExits;
         behavior.bind(cell, subject(cell, options.name), options.chaining);
         var start = new StartCell(runtime, self);

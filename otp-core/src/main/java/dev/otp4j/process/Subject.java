@@ -234,7 +234,7 @@ public interface Subject<M> {
     enum Sent {
         /** It is in the mailbox, or held for the process that adopts the name. */
         SENT,
-        /** It was dropped: there was no room. */
+        /** It was dropped: there was no room in the mailbox, or in what a vacant name holds. */
         FULL,
         /** It was dropped: the process has ended. */
         CLOSED

@@ -54,6 +54,7 @@ class ConformanceTests {
         groups.put('F', "Factory supervisor");
         groups.put('B', "Application");
         groups.put('L', "Logs and reports");
+        groups.put('O', "Overload: mailboxes with a limit, batches");
         groups.put('E', "Errors of the machine and of user code");
         return groups;
     }

@@ -77,6 +77,12 @@ public final class Backlog {
         return first != null ? pop(first) : refill(mailbox);
     }
 
+    /** The oldest message, which stays; null if the backlog is empty. */
+    @OwnerThread
+    public @Nullable Node peek() {
+        return head;
+    }
+
     private Node pop(Node first) {
         head = first.next;
         first.next = null; // a consumed node must not keep younger ones reachable

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * its cache line. RUNNING is null, so that a take stores no reference that a garbage collector has
  * to track.
  */
-public final class Mailbox {
+public class Mailbox {
 
     /** What the sender has to do after a push; the marker at the bottom says it. */
     public enum Owed {
@@ -102,7 +102,7 @@ public final class Mailbox {
      * from each other for each message.
      */
     @AnyThread
-    public Owed push(Node node) {
+    public final Owed push(Node node) {
         for (int spins = FEWEST_SPINS; ; spins = Math.min(2 * spins, MOST_SPINS)) {
             Node seen = top;
             if (seen == DEAD) return Owed.REFUSED;
@@ -123,7 +123,7 @@ public final class Mailbox {
      *     of a {@link #push} would owe something
      */
     @AnyThread
-    public @Nullable Owed pushIfRunning(Node node) {
+    public final @Nullable Owed pushIfRunning(Node node) {
         for (int spins = FEWEST_SPINS; ; spins = Math.min(2 * spins, MOST_SPINS)) {
             Node seen = top;
             if (seen == IDLE || seen == WAITING) return null;
@@ -137,7 +137,7 @@ public final class Mailbox {
 
     /** The nodes that a take would take now, newest first, or null. */
     @OwnerThread
-    @Nullable Node stack() {
+    final @Nullable Node stack() {
         Node seen = top;
         return seen != null && seen.height > 0 ? seen : null;
     }
@@ -146,7 +146,7 @@ public final class Mailbox {
      * Takes the nodes that were seen. False if a node came in meanwhile, or the mailbox was closed.
      */
     @OwnerThread
-    boolean take(Node seen) {
+    final boolean take(Node seen) {
         return TOP.compareAndSet(this, seen, RUNNING);
     }
 
@@ -155,7 +155,7 @@ public final class Mailbox {
      * caller has to look again.
      */
     @OwnerThread
-    public boolean idle() {
+    public final boolean idle() {
         return TOP.compareAndSet(this, RUNNING, IDLE);
     }
 
@@ -163,13 +163,13 @@ public final class Mailbox {
      * Announces that the owner is about to park. False: there is a message or a close to look at.
      */
     @OwnerThread
-    public boolean beginWait() {
+    public final boolean beginWait() {
         return TOP.compareAndSet(this, RUNNING, WAITING);
     }
 
     /** Whether the announced wait still holds: no message and no close has come since. */
     @OwnerThread
-    public boolean waiting() {
+    public final boolean waiting() {
         return top == WAITING;
     }
 
@@ -177,7 +177,7 @@ public final class Mailbox {
      * Ends an announced wait. False: another thread has pushed a node or closed the mailbox first.
      */
     @OwnerThread
-    public boolean endWait() {
+    public final boolean endWait() {
         return TOP.compareAndSet(this, WAITING, RUNNING);
     }
 
@@ -198,13 +198,13 @@ public final class Mailbox {
      * @return what the mailbox had, for {@link #closed(Node)}; only the first call gets anything
      */
     @AnyThread
-    public @Nullable Node shut() {
+    public final @Nullable Node shut() {
         return (Node) TOP.getAndSet(this, DEAD);
     }
 
     /** Closes the mailbox with {@link #shut}, and says what was found. */
     @AnyThread
-    public Closed close() {
+    public final Closed close() {
         return closed(shut());
     }
 
@@ -217,19 +217,19 @@ public final class Mailbox {
 
     /** Whether the mailbox is closed. */
     @AnyThread
-    public boolean closed() {
+    public final boolean closed() {
         return top == DEAD;
     }
 
     /** Whether no thread runs the owner and nothing is queued. */
     @AnyThread
-    public boolean isIdle() {
+    public final boolean isIdle() {
         return top == IDLE;
     }
 
     /** Whether the owner is parked. */
     @AnyThread
-    public boolean isWaiting() {
+    public final boolean isWaiting() {
         return top == WAITING;
     }
 
@@ -238,7 +238,7 @@ public final class Mailbox {
      * read this first.
      */
     @AnyThread
-    public int stacked() {
+    public final int stacked() {
         Node seen = top;
         return seen == null ? 0 : seen.height;
     }
@@ -251,7 +251,7 @@ public final class Mailbox {
      * @param taken the owner's backlog, or null if there is none
      */
     @AnyThread
-    public int ahead(Node node, @Nullable Backlog taken) {
+    public final int ahead(Node node, @Nullable Backlog taken) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Node newest = top;
             int height = newest == null ? 0 : newest.height;

@@ -19,14 +19,34 @@ public final class ThreadContext {
         return thread;
     }
 
+    /** A platform thread of the engine. */
+    private static final class EngineThread extends Thread {
+        EngineThread(String name, Runnable body) {
+            super(null, body, name, 0, false);
+            setDaemon(true);
+        }
+    }
+
+    /**
+     * Whether the current thread is a platform thread that was made here: a timer, the sentry, the
+     * thread of the reports.
+     */
+    public static boolean isEngineThread() {
+        return Thread.currentThread() instanceof EngineThread;
+    }
+
+    /**
+     * Returns if the stack has room for a step that must not be interrupted by an overflow.
+     *
+     * @throws StackOverflowError if it has none
+     */
+    public static void ensureStack() {
+        StackRoom.ensure();
+    }
+
     /** A platform thread that does not keep the JVM alive, not started. */
     public static Thread platform(String name, @Nullable ClassLoader loader, Runnable body) {
-        Thread thread =
-                Thread.ofPlatform()
-                        .daemon()
-                        .inheritInheritableThreadLocals(false)
-                        .name(name)
-                        .unstarted(body);
+        Thread thread = new EngineThread(name, body);
         thread.setContextClassLoader(loader);
         return thread;
     }
