@@ -7,13 +7,11 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.otp4j.testkit.SharedRules;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** How the rooms of the core use each other. */
@@ -26,15 +24,6 @@ class ArchitectureTests {
             new ClassFileImporter()
                     .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
                     .importPackages("dev.otp4j");
-
-    private static final DescribedPredicate<JavaMethodCall> SLEEP =
-            DescribedPredicate.describe(
-                    "Thread.sleep or TimeUnit.sleep",
-                    call ->
-                            call.getName().equals("sleep")
-                                    && (call.getTargetOwner().isEquivalentTo(Thread.class)
-                                            || call.getTargetOwner()
-                                                    .isEquivalentTo(TimeUnit.class)));
 
     @Test
     void theScanSawTheCoreAndItsTests() {
@@ -196,6 +185,6 @@ class ArchitectureTests {
 
     @Test
     void noTestSleeps() {
-        noClasses().should().callMethodWhere(SLEEP).check(TESTS);
+        SharedRules.NOTHING_SLEEPS.check(TESTS);
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.otp4j.testkit.SharedRules;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTests {
@@ -73,11 +74,6 @@ class ArchitectureTests {
 
     @Test
     void testsDoNotSleep() {
-        noClasses()
-                .should()
-                .callMethod(Thread.class, "sleep", long.class)
-                .orShould()
-                .callMethod(Thread.class, "sleep", java.time.Duration.class)
-                .check(TESTS);
+        SharedRules.NOTHING_SLEEPS.check(TESTS);
     }
 }

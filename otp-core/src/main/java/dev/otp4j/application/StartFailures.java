@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,16 +46,35 @@ public final class StartFailures {
      * whole     written by the thread that starts the tree
      */
     private final Map<String, ChildStartFailure> failures = new ConcurrentSkipListMap<>();
+    private final Predicate<ChildStartFailure> tolerable;
     private final Consumer<Optional<ChildStartFailure>> changed;
     private volatile @Nullable String whole;
 
     /**
-     * Creates an empty collection.
+     * Creates an empty collection, for children whose first start may fail for any reason.
      *
      * @param changed is told of each failure of a tolerated child, and with empty that one has
      *     started after all. Called in the supervisor's process: must return at once and not block
      */
     public StartFailures(Consumer<Optional<ChildStartFailure>> changed) {
+        this(failure -> true, changed);
+    }
+
+    /**
+     * Creates an empty collection, for children whose first start may fail for some reasons only.
+     *
+     * {@snippet :
+     * new StartFailures(failure -> failure.cause().orElse(null) instanceof IOException, failure -> log(failure));
+     * }
+     *
+     * @param tolerable whether the supervisor goes on after such a failure, the innermost one;
+     *     otherwise its own start fails. Called in the supervisor's process, as {@code changed} is
+     * @param changed is told of each failure that is tolerated, and with empty that a child has
+     *     started after all. Called in the supervisor's process: must return at once and not block
+     */
+    public StartFailures(
+            Predicate<ChildStartFailure> tolerable, Consumer<Optional<ChildStartFailure>> changed) {
+        this.tolerable = Objects.requireNonNull(tolerable, "'tolerable' must not be null");
         this.changed = Objects.requireNonNull(changed, "'changed' must not be null");
     }
 
@@ -87,6 +107,7 @@ public final class StartFailures {
                             : new StartError.InitExited(ExitReason.of(thrown));
             if (error instanceof StartError.Ignored) throw thrown;
             var failure = new ChildStartFailure(supervisor, id, error).innermost();
+            if (first && !tolerable.test(failure)) throw thrown;
             if (first || failures.containsKey(path)) failures.put(path, failure);
             if (!first) throw thrown;
             changed.accept(Optional.of(failure));

@@ -132,6 +132,29 @@ class StartFailuresTests {
     }
 
     @Test
+    void aFailureThatIsNotTolerableFailsTheStart() {
+        var some =
+                new StartFailures(
+                        failure ->
+                                failure.path().equals("/shop/fragile")
+                                        && !(failure.cause().orElseThrow()
+                                                instanceof IllegalStateException),
+                        told::add);
+        system =
+                system(
+                        some.tolerated(
+                                "/",
+                                StaticSupervisor.oneForAll().add(fragile()).supervised("shop")));
+
+        assertThatThrownBy(system::start)
+                .isInstanceOf(OtpStartException.class)
+                .hasMessageContaining("broken");
+
+        assertThat(some.isEmpty()).isTrue();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
     void aStartThatIsCalledOffIsNotTolerated() {
         var stopping = new java.util.concurrent.CountDownLatch(1);
         system =

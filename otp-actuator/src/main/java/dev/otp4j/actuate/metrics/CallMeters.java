@@ -30,7 +30,10 @@ public final class CallMeters implements CallTiming, MeterBinder, AutoCloseable 
     private static final TimeMeters METERS =
             new TimeMeters("otp.actor.calls", "Time that callers waited");
 
-    private final TimedDefinitions times = new TimedDefinitions(METERS, null);
+    private final ByDefinition<OutcomeTimes> times =
+            new ByDefinition<>(
+                    OutcomeTimes::new,
+                    (registry, tags, measured) -> measured.register(registry, tags, METERS));
 
     /** Creates meters that are in no registry yet; see {@link #bindTo}. */
     public CallMeters() {}

@@ -6,9 +6,11 @@ import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.Pid;
 import dev.otp4j.supervisor.SupervisorInfo;
 import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +48,8 @@ public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoC
             new TimeMeters(
                     "otp.actor.message.waiting", "Time of the measured messages in the queue");
 
-    private final TimedDefinitions times;
-    private final WaitingTimes waits = new WaitingTimes(WAITING);
+    private final ByDefinition<OutcomeTimes> times;
+    private final ByDefinition<Times> waits = new ByDefinition<>(Times::new, WAITING::register);
 
     /**
      * Creates meters for a runtime that times all handlers. They are in no registry yet; see {@link
@@ -64,7 +66,14 @@ public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoC
      *     ProcessRuntime.timedOneIn} says; {@code otp.actor.busy} is estimated from that
      */
     public ProcessingMeters(IntSupplier oneIn) {
-        times = new TimedDefinitions(METERS, oneIn);
+        times =
+                new ByDefinition<>(
+                        OutcomeTimes::new,
+                        (registry, tags, measured) -> {
+                            List<Meter> all = measured.register(registry, tags, METERS);
+                            all.add(measured.registerBusy(registry, tags, oneIn));
+                            return all;
+                        });
     }
 
     @Override
@@ -75,7 +84,7 @@ public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoC
     }
 
     private Recorder recorder(Definition definition) {
-        TimedDefinitions.ByOutcome handled = times.of(definition);
+        OutcomeTimes handled = times.of(definition);
         return new Recorder() {
             private @Nullable Times waiting;
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.time.Duration;
+import dev.otp4j.testkit.SharedRules;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTests {
@@ -35,11 +35,6 @@ class ArchitectureTests {
 
     @Test
     void nothingSleeps() {
-        noClasses()
-                .should()
-                .callMethod(Thread.class, "sleep", long.class)
-                .orShould()
-                .callMethod(Thread.class, "sleep", Duration.class)
-                .check(ALL);
+        SharedRules.NOTHING_SLEEPS.check(ALL);
     }
 }

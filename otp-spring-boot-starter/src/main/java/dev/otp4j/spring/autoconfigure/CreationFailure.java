@@ -20,8 +20,10 @@ import org.springframework.util.PlaceholderResolutionException;
  *
  * @param why what is wrong, without a period at the end
  * @param action what to do
+ * @param isMistake whether the code or the configuration is wrong, so that another try would fail
+ *     too
  */
-record CreationFailure(String why, String action) {
+record CreationFailure(String why, String action, boolean isMistake) {
     private static final String CONSTRAINTS = "jakarta.validation.ConstraintDeclarationException";
 
     /**
@@ -37,7 +39,9 @@ record CreationFailure(String why, String action) {
         if (!bean.equals(creation.getBeanName())) return null;
         CreationFailure found = of(creation);
         return new CreationFailure(
-                "the actor's object could not be created: " + found.why(), found.action());
+                "the actor's object could not be created: " + found.why(),
+                found.action(),
+                found.isMistake());
     }
 
     /** {@return why a bean could not be created} */
@@ -58,14 +62,16 @@ record CreationFailure(String why, String action) {
         Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
         return new CreationFailure(
                 root == failure ? String.valueOf(root.getMessage()) : root.toString(),
-                "Remove the cause; the log shows its full stack trace at level DEBUG.");
+                "Remove the cause; the log shows its full stack trace at level DEBUG.",
+                false);
     }
 
     private static CreationFailure none(Throwable failure, NoSuchBeanDefinitionException cause) {
         return new CreationFailure(
                 "%s requires a bean of type %s, and there is none"
                         .formatted(place(failure), wanted(cause)),
-                "Define such a bean. Or remove the parameter or field.");
+                "Define such a bean. Or remove the parameter or field.",
+                true);
     }
 
     private static CreationFailure several(
@@ -77,7 +83,8 @@ record CreationFailure(String why, String action) {
                                 place(failure),
                                 wanted(cause),
                                 String.join(", ", names == null ? List.of() : names)),
-                "Name the parameter after one of the beans, add @Qualifier, or annotate one of the beans with @Primary.");
+                "Name the parameter after one of the beans, add @Qualifier, or annotate one of the beans with @Primary.",
+                true);
     }
 
     private static String wanted(NoSuchBeanDefinitionException cause) {
@@ -110,19 +117,22 @@ record CreationFailure(String why, String action) {
         return new CreationFailure(
                 "%s has %d constructors with parameters, and Spring cannot choose one"
                         .formatted(type.getName(), type.getDeclaredConstructors().length),
-                "Leave one constructor, or annotate one of them with @Autowired.");
+                "Leave one constructor, or annotate one of them with @Autowired.",
+                true);
     }
 
     private static CreationFailure placeholder(PlaceholderResolutionException cause) {
         return new CreationFailure(
                 "a placeholder cannot be resolved: \"%s\"".formatted(cause.getPlaceholder()),
-                "Define the property, or give the placeholder a default, as in \"${name:default}\".");
+                "Define the property, or give the placeholder a default, as in \"${name:default}\".",
+                true);
     }
 
     private static CreationFailure constraints(Throwable cause) {
         return new CreationFailure(
                 "Bean Validation refuses the constraints of its methods: "
                         + String.valueOf(cause.getMessage()).replaceFirst("\\.$", ""),
-                "By default, a method must not add constraints to a parameter of the interface that it implements. To allow it, define a bean of type ValidationConfigurationCustomizer: 'validation -> validation.addProperty(\"hibernate.validator.allow_parameter_constraint_override\", \"true\")'. Or validate the message in a separate bean that the actor calls, or before it is sent.");
+                "By default, a method must not add constraints to a parameter of the interface that it implements. To allow it, define a bean of type ValidationConfigurationCustomizer: 'validation -> validation.addProperty(\"hibernate.validator.allow_parameter_constraint_override\", \"true\")'. Or validate the message in a separate bean that the actor calls, or before it is sent.",
+                true);
     }
 }

@@ -107,6 +107,7 @@ final class DeclaredChildren {
                         .named(addresses.name(actor.name()))
                         .initTimeout(initTimeout(actor))
                         .interruptOnKill(actor.settings().interruptOnKill())
+                        .chaining(actor.settings().chaining())
                         .trapExits(actor.settings().trapExits());
         return tuning.applied(actor.name(), declared);
     }

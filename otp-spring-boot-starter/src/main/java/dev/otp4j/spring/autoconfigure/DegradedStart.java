@@ -3,6 +3,7 @@ package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.StartFailures;
+import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.ChildStartFailure;
 import java.util.Optional;
@@ -17,7 +18,8 @@ import org.springframework.context.ApplicationListener;
 
 /**
  * Lets the application start although a part of the tree cannot be started, if the properties say
- * so, and refuses traffic until that part runs.
+ * so, and refuses traffic until that part runs. A mistake in the code or the configuration fails
+ * the start all the same.
  *
  * <p>The failures are the only source of truth. As in {@link RootFailure} one thread at a time
  * looks at them and publishes; it looks again if there was another change meanwhile.
@@ -33,7 +35,8 @@ final class DegradedStart implements ApplicationListener<AvailabilityChangeEvent
 
     private final ApplicationContext context;
     private final ObjectProvider<OtpSystem> system;
-    private final StartFailures failures = new StartFailures(this::changed);
+    private final StartFailures failures =
+            new StartFailures(failure -> !isMistake(failure), this::changed);
     private final boolean wanted;
     private final AtomicInteger changes = new AtomicInteger();
     private boolean published;
@@ -61,6 +64,19 @@ final class DegradedStart implements ApplicationListener<AvailabilityChangeEvent
      */
     <D> ChildSpecification<D> tolerated(String supervisor, ChildSpecification<D> child) {
         return wanted ? failures.tolerated(supervisor.isEmpty() ? "/" : supervisor, child) : child;
+    }
+
+    /**
+     * Whether the start fails all the same, because the code or the configuration is wrong: another
+     * try would fail too.
+     */
+    static boolean isMistake(ChildStartFailure failure) {
+        Throwable thrown = failure.cause().orElse(null);
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TreeDeclarationException) return true;
+        }
+        var creation = CreationFailure.ofActor(thrown, ActorDeclaration.beanName(failure.id()));
+        return creation != null && creation.isMistake();
     }
 
     /** The whole tree could not be started, and the application runs without it. */

@@ -66,7 +66,7 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
             try {
                 steps.tree(this::startSystem);
             } catch (StartTimeoutException | OtpStartException e) {
-                if (!degraded.isWanted() || isCalledOff(e)) throw e;
+                if (!degraded.isWanted() || isCalledOff(e) || isMistake(e)) throw e;
                 degraded.treeFailed(e);
                 return;
             }
@@ -79,6 +79,11 @@ final class OtpLifecycle implements SmartLifecycle, DisposableBean {
     /** Something has stopped the system, or interrupted the start. */
     private static boolean isCalledOff(RuntimeException failure) {
         return failure instanceof OtpStartException start && start.failure().isEmpty();
+    }
+
+    private static boolean isMistake(RuntimeException failure) {
+        return failure instanceof OtpStartException start
+                && start.failure().filter(DegradedStart::isMistake).isPresent();
     }
 
     private void startSystem() {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import dev.otp4j.supervisor.Restart;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ public record OtpProperties(
         @DefaultValue Logging logging,
         @DefaultValue Jfr jfr) {
 
-    private static void positive(String name, @Nullable Duration value) {
+    static void positive(String name, @Nullable Duration value) {
         if (value != null && !value.isPositive()) {
             throw new IllegalArgumentException("'" + name + "' must be positive: " + value);
         }
@@ -78,9 +77,9 @@ public record OtpProperties(
             @DefaultValue("auto") Events events,
             @DefaultValue("auto") KeepAlive keepAlive,
             @DefaultValue("true") boolean failOnUnknownNames,
-            @DefaultValue Map<String, ActorSettings> actors,
-            @DefaultValue Map<String, FactorySettings> factories,
-            @DefaultValue Map<String, SupervisorSettings> supervisors) {
+            @DefaultValue Map<String, TuningProperties.Actor> actors,
+            @DefaultValue Map<String, TuningProperties.Factory> factories,
+            @DefaultValue Map<String, TuningProperties.Supervisor> supervisors) {
 
         /** Throws if a value is out of its range. */
         public Supervision {
@@ -96,129 +95,6 @@ public record OtpProperties(
             if (value.isNegative()) {
                 throw new IllegalArgumentException("'" + name + "' must not be negative: " + value);
             }
-        }
-    }
-
-    /**
-     * Settings of one actor. A value that is not set stays as declared in code.
-     *
-     * @param restart When the supervisor starts the actor again after it has ended by itself.
-     * @param shutdown How long the actor may take to stop before it is killed: a duration,
-     *     'infinity' or 'brutal-kill'.
-     * @param initTimeout Longest time that the actor's initialiser may take, at each start and
-     *     restart.
-     * @param trapExits Whether the actor handles its queued messages when it is stopped.
-     * @param interruptOnKill Whether a kill interrupts the actor's thread.
-     * @param chaining Whether an idle actor that this actor's handler sends to may run on the
-     *     handler's thread after the handler has ended.
-     * @param stuckAfter How long a handler of this actor may be busy with one message before it
-     *     counts as stuck.
-     */
-    public record ActorSettings(
-            @Nullable Restart restart,
-            @Nullable String shutdown,
-            @Nullable Duration initTimeout,
-            @Nullable Boolean trapExits,
-            @Nullable Boolean interruptOnKill,
-            @Nullable Boolean chaining,
-            @Nullable Duration stuckAfter) {
-        static final ActorSettings NONE =
-                new ActorSettings(null, null, null, null, null, null, null);
-
-        void check(String prefix) {
-            checkShutdown(prefix, shutdown);
-            positive(prefix + ".init-timeout", initTimeout);
-            positive(prefix + ".stuck-after", stuckAfter);
-        }
-
-        ActorSettings or(ActorSettings other) {
-            return new ActorSettings(
-                    either(restart, other.restart),
-                    either(shutdown, other.shutdown),
-                    either(initTimeout, other.initTimeout),
-                    either(trapExits, other.trapExits),
-                    either(interruptOnKill, other.interruptOnKill),
-                    either(chaining, other.chaining),
-                    either(stuckAfter, other.stuckAfter));
-        }
-    }
-
-    /**
-     * Settings of one factory and its children. A value that is not set stays as declared in code.
-     *
-     * @param restart When the factory starts a child again after it has ended by itself.
-     * @param shutdown How long a child may take to stop before it is killed: a duration, 'infinity'
-     *     or 'brutal-kill'.
-     * @param maxChildren Number of children that the factory may have at a time.
-     * @param intensity Number of restarts of all children within the period that the factory
-     *     tolerates before it gives up.
-     * @param period Period in which restarts count towards the intensity.
-     * @param stuckAfter How long a handler of a child may be busy with one message before it counts
-     *     as stuck.
-     */
-    public record FactorySettings(
-            @Nullable Restart restart,
-            @Nullable String shutdown,
-            @Nullable Integer maxChildren,
-            @Nullable Integer intensity,
-            @Nullable Duration period,
-            @Nullable Duration stuckAfter) {
-        static final FactorySettings NONE = new FactorySettings(null, null, null, null, null, null);
-
-        void check(String prefix) {
-            checkShutdown(prefix, shutdown);
-            notNegative(prefix + ".max-children", maxChildren);
-            notNegative(prefix + ".intensity", intensity);
-            positive(prefix + ".period", period);
-            positive(prefix + ".stuck-after", stuckAfter);
-        }
-
-        FactorySettings or(FactorySettings other) {
-            return new FactorySettings(
-                    either(restart, other.restart),
-                    either(shutdown, other.shutdown),
-                    either(maxChildren, other.maxChildren),
-                    either(intensity, other.intensity),
-                    either(period, other.period),
-                    either(stuckAfter, other.stuckAfter));
-        }
-    }
-
-    /**
-     * Restart tolerance of one supervisor. A value that is not set stays as declared in code.
-     *
-     * @param intensity Number of restarts within the period that the supervisor tolerates before it
-     *     gives up.
-     * @param period Period in which restarts count towards the intensity.
-     */
-    public record SupervisorSettings(@Nullable Integer intensity, @Nullable Duration period) {
-        static final SupervisorSettings NONE = new SupervisorSettings(null, null);
-
-        void check(String prefix) {
-            notNegative(prefix + ".intensity", intensity);
-            positive(prefix + ".period", period);
-        }
-
-        SupervisorSettings or(SupervisorSettings other) {
-            return new SupervisorSettings(
-                    either(intensity, other.intensity), either(period, other.period));
-        }
-    }
-
-    private static <T> @Nullable T either(@Nullable T first, @Nullable T second) {
-        return first != null ? first : second;
-    }
-
-    private static void checkShutdown(String prefix, @Nullable String text) {
-        if (text == null || Durations.isShutdown(text)) return;
-        throw new IllegalArgumentException(
-                "'%s.shutdown' must be a duration that is not negative, 'infinity' or 'brutal-kill': %s"
-                        .formatted(prefix, text));
-    }
-
-    private static void notNegative(String name, @Nullable Integer value) {
-        if (value != null && value < 0) {
-            throw new IllegalArgumentException("'" + name + "' must not be negative: " + value);
         }
     }
 

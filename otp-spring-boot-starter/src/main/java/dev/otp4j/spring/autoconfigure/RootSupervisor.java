@@ -51,6 +51,7 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
     @Override
     public StaticSupervisor.Builder get() {
         degraded.failures().clear();
+        SettingNames.check(environment);
         Addresses names = addresses.getObject();
         var tuning = new Tuning(properties);
         var children =

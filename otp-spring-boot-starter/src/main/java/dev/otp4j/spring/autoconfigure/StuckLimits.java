@@ -33,8 +33,6 @@ final class StuckLimits implements Function<Pid, Duration> {
     }
 
     private Duration limit(String name) {
-        Duration ofActor = tuning.actor(name).stuckAfter();
-        if (ofActor != null) return ofActor;
-        return Objects.requireNonNullElse(tuning.factory(name).stuckAfter(), ofAll);
+        return Objects.requireNonNullElse(tuning.stuckAfter(name), ofAll);
     }
 }

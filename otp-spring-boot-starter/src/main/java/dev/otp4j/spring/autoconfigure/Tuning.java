@@ -3,20 +3,25 @@ package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.spring.TreeDeclarationException;
-import dev.otp4j.spring.autoconfigure.OtpProperties.ActorSettings;
-import dev.otp4j.spring.autoconfigure.OtpProperties.FactorySettings;
-import dev.otp4j.spring.autoconfigure.OtpProperties.SupervisorSettings;
+import dev.otp4j.spring.autoconfigure.TuningProperties.Actor;
+import dev.otp4j.spring.autoconfigure.TuningProperties.Factory;
+import dev.otp4j.spring.autoconfigure.TuningProperties.Supervisor;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.Shutdown;
 import dev.otp4j.supervisor.Tolerance;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.BinaryOperator;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What properties say about single actors, factories and supervisors. A value that is set overrides
@@ -24,27 +29,17 @@ import java.util.function.BinaryOperator;
  * cannot express either. {@link TuningChecks} refuses keys that match no name.
  */
 final class Tuning {
-    private final Map<String, ActorSettings> actors;
-    private final Map<String, FactorySettings> factories;
-    private final Map<String, SupervisorSettings> supervisors;
+    private final ByName<Actor> actors;
+    private final ByName<Factory> factories;
+    private final ByName<Supervisor> supervisors;
     private final OtpProperties.Supervision properties;
     private final Set<String> replaced = new HashSet<>();
 
     Tuning(OtpProperties.Supervision properties) {
         this.properties = properties;
-        actors = byName(properties.actors(), ActorSettings::or);
-        factories = byName(properties.factories(), FactorySettings::or);
-        supervisors = byName(properties.supervisors(), SupervisorSettings::or);
-    }
-
-    /**
-     * Two keys can match the same name if their property sources write them differently. The first
-     * one comes from the source of higher precedence.
-     */
-    private static <T> Map<String, T> byName(Map<String, T> settings, BinaryOperator<T> or) {
-        var byName = new HashMap<String, T>();
-        settings.forEach((name, value) -> byName.merge(uniform(name), value, or));
-        return byName;
+        actors = new ByName<>(properties.actors());
+        factories = new ByName<>(properties.factories());
+        supervisors = new ByName<>(properties.supervisors());
     }
 
     /** That actor is not in the tree, because something else has taken its place, as in a test. */
@@ -65,37 +60,36 @@ final class Tuning {
         return name.replace("-", "").toLowerCase(Locale.ROOT);
     }
 
-    ActorSettings actor(String name) {
-        return actors.getOrDefault(uniform(name), ActorSettings.NONE);
-    }
-
-    FactorySettings factory(String name) {
-        return factories.getOrDefault(uniform(name), FactorySettings.NONE);
-    }
-
-    private SupervisorSettings supervisor(String name) {
-        return supervisors.getOrDefault(uniform(name), SupervisorSettings.NONE);
+    /** How long a handler of that actor or factory may be busy; null if that is not set. */
+    @Nullable Duration stuckAfter(String name) {
+        Duration ofActor = actors.get(name, Actor::stuckAfter);
+        return ofActor == null ? factories.get(name, Factory::stuckAfter) : ofActor;
     }
 
     /** The same actor, with the values that are set for it. */
     <S, M, D> ActorBuilder<S, M, D> applied(String name, ActorBuilder<S, M, D> to) {
-        ActorSettings set = actor(name);
-        ActorBuilder<S, M, D> tuned = to;
-        if (set.initTimeout() != null) tuned = tuned.initTimeout(set.initTimeout());
-        if (set.trapExits() != null) tuned = tuned.trapExits(set.trapExits());
-        if (set.interruptOnKill() != null) tuned = tuned.interruptOnKill(set.interruptOnKill());
-        if (set.chaining() != null) tuned = tuned.chaining(set.chaining());
-        return tuned;
+        var tuned = with(to, actors.get(name, Actor::initTimeout), ActorBuilder::initTimeout);
+        tuned = with(tuned, actors.get(name, Actor::trapExits), ActorBuilder::trapExits);
+        tuned =
+                with(
+                        tuned,
+                        actors.get(name, Actor::interruptOnKill),
+                        ActorBuilder::interruptOnKill);
+        return with(tuned, actors.get(name, Actor::chaining), ActorBuilder::chaining);
     }
 
     /** The same child, with the values that are set for the actor of that name. */
     <D> ChildSpecification<D> applied(String name, ChildSpecification<D> to) {
-        ActorSettings set = actor(name);
-        ChildSpecification<D> tuned = to;
-        if (set.restart() != null) tuned = tuned.restart(set.restart());
-        if (set.shutdown() != null) tuned = tuned.shutdown(Durations.shutdown(set.shutdown()));
-        if (set.interruptOnKill() != null) tuned = tuned.interruptOnKill(set.interruptOnKill());
-        return tuned;
+        var tuned = with(to, actors.get(name, Actor::restart), ChildSpecification::restart);
+        tuned =
+                with(
+                        tuned,
+                        shutdown(actors.get(name, Actor::shutdown)),
+                        ChildSpecification::shutdown);
+        return with(
+                tuned,
+                actors.get(name, Actor::interruptOnKill),
+                ChildSpecification::interruptOnKill);
     }
 
     /**
@@ -104,13 +98,12 @@ final class Tuning {
      * @throws TreeDeclarationException if a value is set that only the child's start function knows
      */
     <D> ChildSpecification<D> appliedToBean(String description, ChildSpecification<D> to) {
-        ActorSettings set = actor(to.id());
         String unknown =
-                set.initTimeout() != null
+                actors.get(to.id(), Actor::initTimeout) != null
                         ? "init-timeout"
-                        : set.trapExits() != null
+                        : actors.get(to.id(), Actor::trapExits) != null
                                 ? "trap-exits"
-                                : set.chaining() != null ? "chaining" : null;
+                                : actors.get(to.id(), Actor::chaining) != null ? "chaining" : null;
         if (unknown == null) return applied(to.id(), to);
         throw new TreeDeclarationException(
                 "The property 'otp.supervision.actors.%s.%s' cannot be applied: %s is a ChildSpecification, and its start function decides this."
@@ -121,24 +114,72 @@ final class Tuning {
     /** The same factory, with the values that are set for it. */
     <A, D> FactorySupervisor.Builder<A, D> applied(
             String name, FactorySupervisor.Builder<A, D> to) {
-        FactorySettings set = factory(name);
-        FactorySupervisor.Builder<A, D> tuned = to;
-        if (set.restart() != null) tuned = tuned.restart(set.restart());
-        if (set.shutdown() != null) tuned = tuned.shutdown(Durations.shutdown(set.shutdown()));
-        if (set.maxChildren() != null) tuned = tuned.maxChildren(set.maxChildren());
-        if (set.intensity() == null && set.period() == null) return tuned;
-        Tolerance own = to.restartTolerance();
-        return tuned.restartTolerance(
-                set.intensity() == null ? own.intensity() : set.intensity(),
-                set.period() == null ? own.period() : set.period());
+        var tuned =
+                with(to, factories.get(name, Factory::restart), FactorySupervisor.Builder::restart);
+        @Nullable Shutdown shutdown = shutdown(factories.get(name, Factory::shutdown));
+        tuned = with(tuned, shutdown, FactorySupervisor.Builder::shutdown);
+        tuned =
+                with(
+                        tuned,
+                        factories.get(name, Factory::maxChildren),
+                        FactorySupervisor.Builder::maxChildren);
+        Tolerance tolerance =
+                tolerance(
+                        to.restartTolerance(),
+                        factories.get(name, Factory::intensity),
+                        factories.get(name, Factory::period));
+        return tuned.restartTolerance(tolerance.intensity(), tolerance.period());
     }
 
     /** The tolerance of a supervisor. */
     Tolerance tolerance(SupervisorDeclaration of) {
-        SupervisorSettings set = supervisor(of.name());
-        Tolerance own = of.tolerance();
+        return tolerance(
+                of.tolerance(),
+                supervisors.get(of.name(), Supervisor::intensity),
+                supervisors.get(of.name(), Supervisor::period));
+    }
+
+    private static Tolerance tolerance(
+            Tolerance own, @Nullable Integer intensity, @Nullable Duration period) {
         return new Tolerance(
-                set.intensity() == null ? own.intensity() : set.intensity(),
-                set.period() == null ? own.period() : set.period());
+                Objects.requireNonNullElse(intensity, own.intensity()),
+                Objects.requireNonNullElse(period, own.period()));
+    }
+
+    private static @Nullable Shutdown shutdown(@Nullable String text) {
+        return text == null ? null : Durations.shutdown(text);
+    }
+
+    private static <T, V> T with(T to, @Nullable V value, BiFunction<T, V, T> setter) {
+        return value == null ? to : setter.apply(to, value);
+    }
+
+    /**
+     * Settings by name. Two keys can match the same name if their property sources write them
+     * differently. The first one comes from the source of higher precedence.
+     */
+    private static final class ByName<T> {
+        private final Map<String, List<T>> settings = new HashMap<>();
+
+        ByName(Map<String, T> properties) {
+            properties.forEach(
+                    (key, set) ->
+                            settings.computeIfAbsent(uniform(key), first -> new ArrayList<>())
+                                    .add(set));
+        }
+
+        /** The first value that is set for that name; null if none is. */
+        <V> @Nullable V get(String name, Setting<T, V> setting) {
+            for (T set : settings.getOrDefault(uniform(name), List.of())) {
+                V value = setting.of(set);
+                if (value != null) return value;
+            }
+            return null;
+        }
+    }
+
+    /** One of the values that can be set. */
+    private interface Setting<T, V> {
+        @Nullable V of(T settings);
     }
 }

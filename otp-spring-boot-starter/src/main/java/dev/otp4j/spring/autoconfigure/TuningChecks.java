@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** Refuses properties for an actor, a factory or a supervisor that the tree does not have. */
 final class TuningChecks {
@@ -107,39 +106,5 @@ final class TuningChecks {
                 "The property '%s%s.%s' names more than one of the %s, because case and dashes do not count: %s."
                         .formatted(PREFIX, group, key, group, String.join(", ", matched)),
                 "Give one of them a name that differs in more than case and dashes.");
-    }
-
-    /** Finds the name that differs from a misspelt one in the fewest letters. */
-    private static final class Nearest {
-        private Nearest() {}
-
-        static @Nullable String to(String misspelt, Set<String> known) {
-            String wanted = Tuning.uniform(misspelt);
-            String nearest = null;
-            int least = Math.max(2, wanted.length() / 2) + 1;
-            for (String name : known) {
-                int distance = distance(wanted, Tuning.uniform(name));
-                if (distance >= least) continue;
-                least = distance;
-                nearest = name;
-            }
-            return nearest;
-        }
-
-        /** How many letters must be added, removed or replaced (the Levenshtein distance). */
-        private static int distance(String from, String to) {
-            int[] above = new int[to.length() + 1];
-            for (int j = 0; j <= to.length(); j++) above[j] = j;
-            for (int i = 1; i <= from.length(); i++) {
-                int[] row = new int[to.length() + 1];
-                row[0] = i;
-                for (int j = 1; j <= to.length(); j++) {
-                    int replaced = above[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                    row[j] = Math.min(replaced, Math.min(row[j - 1], above[j]) + 1);
-                }
-                above = row;
-            }
-            return above[to.length()];
-        }
     }
 }

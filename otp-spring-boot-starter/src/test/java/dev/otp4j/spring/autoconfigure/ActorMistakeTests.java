@@ -50,14 +50,25 @@ class ActorMistakeTests {
     })
     static class Application {}
 
+    /** Also if the application may start without a part of the tree. */
     private static void refuses(String description, String action, Class<?>... beans) {
+        refuses("fail", description, action, beans);
+        refuses("degrade", description, action, beans);
+    }
+
+    private static void refuses(
+            String onStartupFailure, String description, String action, Class<?>... beans) {
         var spring = new SpringApplication(Application.class);
         spring.addPrimarySources(List.of(beans));
         spring.setWebApplicationType(WebApplicationType.NONE);
         spring.setRegisterShutdownHook(false);
         LastFailureAnalysis.forget();
 
-        assertThatThrownBy(spring::run).isInstanceOf(Exception.class);
+        assertThatThrownBy(
+                        () ->
+                                spring.run(
+                                        "--otp.supervision.on-startup-failure=" + onStartupFailure))
+                .isInstanceOf(Exception.class);
 
         assertThat(LastFailureAnalysis.get().getDescription()).isEqualTo(description);
         assertThat(LastFailureAnalysis.get().getAction()).isEqualTo(action);
@@ -330,6 +341,7 @@ class ActorMistakeTests {
     @Test
     void anActorWhoseConstructorThrows() {
         refuses(
+                "fail", // with "degrade" the application starts: DegradedStartTests
                 notCreated("throwing", "Throwing", "java.lang.IllegalStateException: no licence"),
                 "Remove the cause; the log shows its full stack trace at level DEBUG.",
                 Throwing.class);

@@ -10,7 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.time.Duration;
+import dev.otp4j.testkit.SharedRules;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 
@@ -82,14 +82,8 @@ class ArchitectureTests {
     }
 
     @Test
-    void nobodySleeps() {
-        for (JavaClasses scanned : new JavaClasses[] {MAIN, TESTS}) {
-            noClasses()
-                    .should()
-                    .callMethod(Thread.class, "sleep", long.class)
-                    .orShould()
-                    .callMethod(Thread.class, "sleep", Duration.class)
-                    .check(scanned);
-        }
+    void nothingSleeps() {
+        SharedRules.NOTHING_SLEEPS.check(MAIN);
+        SharedRules.NOTHING_SLEEPS.check(TESTS);
     }
 }

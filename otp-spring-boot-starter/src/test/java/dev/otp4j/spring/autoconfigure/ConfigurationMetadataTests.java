@@ -3,8 +3,19 @@ package dev.otp4j.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otp4j.actor.ActorBuilder;
+import dev.otp4j.spring.SupervisedActor;
+import dev.otp4j.spring.Supervisor;
+import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.StaticSupervisor;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -66,7 +77,7 @@ class ConfigurationMetadataTests {
     /** Metadata has one property for a map; tools read what a value has from its type. */
     @Test
     void namesWhatCanBeSetByName() {
-        assertThat(settings("actors", OtpProperties.ActorSettings.class))
+        assertThat(settings("actors", TuningProperties.Actor.class))
                 .containsExactlyInAnyOrder(
                         "actors.<name>.chaining: Boolean",
                         "actors.<name>.init-timeout: Duration",
@@ -75,7 +86,7 @@ class ConfigurationMetadataTests {
                         "actors.<name>.shutdown: String",
                         "actors.<name>.stuck-after: Duration",
                         "actors.<name>.trap-exits: Boolean");
-        assertThat(settings("factories", OtpProperties.FactorySettings.class))
+        assertThat(settings("factories", TuningProperties.Factory.class))
                 .containsExactlyInAnyOrder(
                         "factories.<name>.intensity: Integer",
                         "factories.<name>.max-children: Integer",
@@ -83,10 +94,87 @@ class ConfigurationMetadataTests {
                         "factories.<name>.restart: Restart",
                         "factories.<name>.shutdown: String",
                         "factories.<name>.stuck-after: Duration");
-        assertThat(settings("supervisors", OtpProperties.SupervisorSettings.class))
+        assertThat(settings("supervisors", TuningProperties.Supervisor.class))
                 .containsExactlyInAnyOrder(
                         "supervisors.<name>.intensity: Integer",
                         "supervisors.<name>.period: Duration");
+    }
+
+    /**
+     * {@code stuck-after} is of interest to operators only; the rest of an annotation is structure.
+     */
+    @Test
+    void namesAllThatAnnotationsSayExceptTheStructure() {
+        assertThat(attributes(SupervisedActor.class))
+                .containsExactlyInAnyOrderElementsOf(
+                        with(
+                                names(TuningProperties.Actor.class, "stuckAfter"),
+                                "value",
+                                "supervisor",
+                                "order"));
+        assertThat(attributes(Supervisor.class))
+                .containsExactlyInAnyOrderElementsOf(
+                        with(
+                                names(TuningProperties.Supervisor.class),
+                                "value",
+                                "supervisor",
+                                "order",
+                                "strategy"));
+    }
+
+    /** What is not a setting is structure, or has nothing to do with how the child runs. */
+    @Test
+    void namesAllThatBuildersSayExceptTheStructure() {
+        var actor = names(TuningProperties.Actor.class);
+        assertThat(setters(ActorBuilder.class))
+                .isSubsetOf(with(actor, "named", "runtime", "onTerminate", "shownAs"))
+                .contains("initTimeout", "trapExits", "interruptOnKill", "chaining");
+        assertThat(setters(ChildSpecification.class))
+                .isSubsetOf(
+                        with(
+                                actor,
+                                "significant",
+                                "withId",
+                                "declaredBy",
+                                "aroundStart",
+                                "mapData"))
+                .contains("restart", "shutdown");
+        assertThat(setters(FactorySupervisor.Builder.class))
+                .isSubsetOf(
+                        with(
+                                names(TuningProperties.Factory.class),
+                                "named",
+                                "runtime",
+                                "restartTolerance"))
+                .contains("restart", "shutdown", "maxChildren");
+        assertThat(setters(StaticSupervisor.Builder.class))
+                .containsExactlyInAnyOrder(
+                        "restartTolerance", "autoShutdown", "add", "addAll", "runtime");
+    }
+
+    private static List<String> names(Class<?> settings, String... without) {
+        return Stream.of(settings.getRecordComponents())
+                .map(RecordComponent::getName)
+                .filter(name -> !List.of(without).contains(name))
+                .toList();
+    }
+
+    private static List<String> with(List<String> names, String... more) {
+        return Stream.concat(names.stream(), Stream.of(more)).toList();
+    }
+
+    private static List<String> attributes(Class<?> annotation) {
+        return Stream.of(annotation.getDeclaredMethods()).map(Method::getName).toList();
+    }
+
+    /** The methods that return the same builder with a change. */
+    private static Set<String> setters(Class<?> builder) {
+        return Stream.of(builder.getDeclaredMethods())
+                .filter(method -> method.getReturnType() == builder)
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .filter(method -> !Modifier.isStatic(method.getModifiers()))
+                .map(Method::getName)
+                .collect(Collectors.toSet());
     }
 
     private static List<String> settings(String group, Class<?> type) {

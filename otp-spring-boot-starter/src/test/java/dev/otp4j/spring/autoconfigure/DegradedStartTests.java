@@ -14,7 +14,6 @@ import dev.otp4j.process.CallException;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.Supervisor;
-import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.supervisor.Strategy;
 import java.time.Duration;
@@ -268,18 +267,6 @@ class DegradedStartTests {
                             assertThat(ask(subject(context, "payments"))).isEqualTo("paid");
                             assertThat(health(context).getStatus()).isEqualTo(Status.UP);
                         });
-    }
-
-    @Test
-    void aWrongDeclarationStillFailsTheStart() {
-        runner.withUserConfiguration(Greeter.class)
-                .withPropertyValues("otp.supervision.actors.greter.restart=transient")
-                .run(
-                        context ->
-                                assertThat(context)
-                                        .getFailure()
-                                        .rootCause()
-                                        .isInstanceOf(TreeDeclarationException.class));
     }
 
     @Test

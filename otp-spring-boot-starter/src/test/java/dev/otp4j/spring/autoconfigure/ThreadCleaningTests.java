@@ -9,14 +9,19 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Subject;
+import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.ThreadCleaner;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.MDC;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -120,6 +125,52 @@ class ThreadCleaningTests {
                         });
     }
 
+    /** Runs what it is sent. */
+    @SupervisedActor
+    static class Chained implements Actor<Integer, Runnable> {
+        @Override
+        public Integer init(Subject<Runnable> self) {
+            return 0;
+        }
+
+        @Override
+        public Next<Integer, Runnable> onMessage(Integer state, Runnable code) {
+            code.run();
+            return Next.continueWith(state);
+        }
+    }
+
+    @SupervisedActor(chaining = false)
+    static class Apart extends Chained {}
+
+    @ParameterizedTest
+    @CsvSource({
+        "chained, otp.supervision.actors.chained.restart=permanent, true",
+        "chained, otp.supervision.actors.chained.chaining=false, false",
+        "apart, otp.supervision.actors.apart.restart=permanent, false",
+        "apart, otp.supervision.actors.apart.chaining=true, true"
+    })
+    void chainingOfOneActorFollowsItsAnnotationAndItsProperty(
+            String actor, String property, boolean chains) {
+        var asked = new AtomicInteger();
+        runner().withUserConfiguration(Chained.class, Apart.class)
+                .withPropertyValues(property)
+                .withBean(ThreadCleaner.class, () -> asked::incrementAndGet)
+                .run(
+                        context -> {
+                            @SuppressWarnings("unchecked")
+                            var sender = (Subject<Runnable>) context.getBean(actor);
+                            ProcessRuntime runtime = context.getBean(OtpSystem.class).runtime();
+                            for (int i = 0; i < 200 && asked.get() == 0; i++) {
+                                var received = new CountDownLatch(1);
+                                Subject<Runnable> receiver = worker(runtime);
+                                sender.send(() -> receiver.send(received::countDown));
+                                assertThat(received.await(5, TimeUnit.SECONDS)).isTrue();
+                            }
+                            assertThat(asked.get() > 0).isEqualTo(chains);
+                        });
+    }
+
     private static ApplicationContextRunner runner() {
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(OtpAutoConfiguration.class));
@@ -137,7 +188,7 @@ class ThreadCleaningTests {
                     pollute();
                     receiver.send(() -> found.complete(clean()));
                 });
-        return found.get(5, java.util.concurrent.TimeUnit.SECONDS);
+        return found.get(5, TimeUnit.SECONDS);
     }
 
     private static Subject<Runnable> worker(ProcessRuntime runtime) {

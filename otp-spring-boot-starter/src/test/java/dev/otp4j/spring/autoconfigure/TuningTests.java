@@ -19,9 +19,13 @@ import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.Restart;
+import dev.otp4j.supervisor.Shutdown;
+import dev.otp4j.supervisor.StaticSupervisor;
 import dev.otp4j.supervisor.Tolerance;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +36,9 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /** Properties for single actors, factories and supervisors. */
 @Timeout(60)
@@ -43,7 +50,7 @@ class TuningTests {
     @SupervisedActor(value = "cold-store", supervisor = Shop.class, restart = Restart.PERMANENT)
     static class Store implements Actor<Integer, Subject<String>> {
         @Override
-        public Integer init(Subject<Subject<String>> self) {
+        public Integer init(Subject<Subject<String>> self) throws InterruptedException {
             return 0;
         }
 
@@ -88,19 +95,96 @@ class TuningTests {
         runner.withPropertyValues(
                         prefix + ".restart=transient",
                         prefix + ".shutdown=brutal-kill",
-                        prefix + ".init-timeout=3s",
                         prefix + ".trap-exits=false",
-                        prefix + ".interrupt-on-kill=false",
-                        prefix + ".chaining=false")
+                        prefix + ".interrupt-on-kill=false")
                 .run(
                         context -> {
-                            var node = node(context, "/shop/cold-store");
+                            var child = specification(context, "cold-store");
 
-                            assertThat(node.restartPolicy()).isEqualTo(Restart.TRANSIENT);
-                            assertThat(
-                                            ProcessInfo.of(Objects.requireNonNull(node.pid()))
-                                                    .trapsExits())
+                            assertThat(child.restart()).isEqualTo(Restart.TRANSIENT);
+                            assertThat(child.shutdown()).isEqualTo(new Shutdown.BrutalKill());
+                            assertThat(child.interruptOnKill()).isFalse();
+                            assertThat(trapsExits(context)).isFalse();
+                        });
+    }
+
+    private static ChildSpecification<?> specification(
+            AssertableApplicationContext context, String actor) {
+        return StaticSupervisor.of(Objects.requireNonNull(node(context, "/shop").pid()))
+                .flatMap(shop -> shop.childSpecification(actor))
+                .orElseThrow();
+    }
+
+    private static boolean trapsExits(AssertableApplicationContext context) {
+        var node = node(context, "/shop/cold-store");
+        return ProcessInfo.of(Objects.requireNonNull(node.pid())).trapsExits();
+    }
+
+    /** Never begins. */
+    @SupervisedActor
+    static class Endless extends Store {
+        @Override
+        public Integer init(Subject<Subject<String>> self) throws InterruptedException {
+            new CountDownLatch(1).await();
+            return 0;
+        }
+    }
+
+    @Test
+    void anInitialiserHasTheTimeThatPropertiesSay() {
+        runner.withUserConfiguration(Endless.class)
+                .withPropertyValues("otp.supervision.actors.endless.init-timeout=50ms")
+                .run(
+                        context ->
+                                assertThat(context)
+                                        .getFailure()
+                                        .hasStackTraceContaining("within PT0.05S"));
+    }
+
+    @Test
+    void ofTwoKeysThatMeanTheSameTheFirstSourceCounts() {
+        runner.withPropertyValues("otp.supervision.actors.cold-store.restart=transient")
+                .withInitializer(
+                        context ->
+                                context.getEnvironment()
+                                        .getPropertySources()
+                                        .addLast(
+                                                new MapPropertySource(
+                                                        "last",
+                                                        Map.of(
+                                                                "otp.supervision.actors.coldstore.restart",
+                                                                "temporary",
+                                                                "otp.supervision.actors.coldstore.shutdown",
+                                                                "7s"))))
+                .run(
+                        context -> {
+                            var child = specification(context, "cold-store");
+
+                            assertThat(child.restart()).isEqualTo(Restart.TRANSIENT);
+                            assertThat(child.shutdown())
+                                    .isEqualTo(new Shutdown.After(Duration.ofSeconds(7)));
+                        });
+    }
+
+    @Test
+    void anEnvironmentVariableWritesItsKeysWithoutDashes() {
+        var variables =
+                new SystemEnvironmentPropertySource(
+                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                        Map.of(
+                                "OTP_SUPERVISION_ACTORS_COLDSTORE_INTERRUPTONKILL", "false",
+                                "OTP_SUPERVISION_SUPERVISORS_SHOP_INTENSITY", "8"));
+        runner.withInitializer(
+                        context ->
+                                context.getEnvironment()
+                                        .getPropertySources()
+                                        .replace(variables.getName(), variables))
+                .run(
+                        context -> {
+                            assertThat(specification(context, "cold-store").interruptOnKill())
                                     .isFalse();
+                            assertThat(node(context, "/shop").tolerance())
+                                    .isEqualTo(new Tolerance(8, Duration.ofSeconds(5)));
                         });
     }
 
@@ -109,13 +193,9 @@ class TuningTests {
         runner.withPropertyValues("otp.supervision.actors.cold-store.shutdown=1s")
                 .run(
                         context -> {
-                            var node = node(context, "/shop/cold-store");
-
-                            assertThat(node.restartPolicy()).isEqualTo(Restart.PERMANENT);
-                            assertThat(
-                                            ProcessInfo.of(Objects.requireNonNull(node.pid()))
-                                                    .trapsExits())
-                                    .isTrue();
+                            assertThat(specification(context, "cold-store").restart())
+                                    .isEqualTo(Restart.PERMANENT);
+                            assertThat(trapsExits(context)).isTrue();
                         });
     }
 
@@ -221,6 +301,22 @@ class TuningTests {
                     "otp.supervision.supervisors.shopp.intensity=1",
                     "The property 'otp.supervision.supervisors.shopp' names no supervisor of the tree. The supervisors are: root, shop.",
                     "Did you mean 'otp.supervision.supervisors.shop'? Otherwise remove the property.");
+        }
+
+        @Test
+        void anUnknownSetting() {
+            declaration(
+                    "otp.supervision.actors.cold-store.shutdwon=1s",
+                    "The property 'otp.supervision.actors.cold-store.shutdwon' is not a setting of an actor. The settings are: chaining, init-timeout, interrupt-on-kill, restart, shutdown, stuck-after, trap-exits.",
+                    "Did you mean 'otp.supervision.actors.cold-store.shutdown'? Otherwise remove the property.");
+            declaration(
+                    "otp.supervision.factories.carts.colour=red",
+                    "The property 'otp.supervision.factories.carts.colour' is not a setting of a factory. The settings are: intensity, max-children, period, restart, shutdown, stuck-after.",
+                    "Correct the last part of the property, or remove it.");
+            declaration(
+                    "otp.supervision.supervisors.shop.intensty=3",
+                    "The property 'otp.supervision.supervisors.shop.intensty' is not a setting of a supervisor. The settings are: intensity, period.",
+                    "Did you mean 'otp.supervision.supervisors.shop.intensity'? Otherwise remove the property.");
         }
 
         @Test

@@ -2,6 +2,7 @@
 package dev.otp4j.spring.test.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,10 @@ class TutorialTests {
     private static final Set<String> FILES = Set.of("java", "diff", "yaml");
     private static final Pattern OWN_MODULE =
             Pattern.compile("<groupId>dev.otp4j</groupId>\\s*<artifactId>(.*?)</artifactId>");
+    private static final Pattern RUN =
+            Pattern.compile(
+                    "\\$ mvn spring-boot:run -Dspring-boot.run.arguments=(\\S+)\n…\n(.*)",
+                    Pattern.DOTALL);
     private static final String FIRST_ACTOR = "2. A first actor, and its test";
 
     @TempDir Path folder;
@@ -68,7 +74,11 @@ class TutorialTests {
             logged = output.getOut().length();
             if (!step.blocks("console").isEmpty()) start(project, loader);
         }
-        for (String block : step.blocks("console")) new Terminal(port()).run(block);
+        for (String block : step.blocks("console")) {
+            Matcher run = RUN.matcher(block);
+            if (run.matches()) refuses(project, run.group(1), run.group(2).strip(), output);
+            else new Terminal(port()).run(block);
+        }
         for (String block : step.blocks("log")) {
             block.lines().forEach(line -> awaitLine(line, output));
         }
@@ -77,6 +87,22 @@ class TutorialTests {
     private void start(Project project, ClassLoader loader) throws Exception {
         Class<?> main = project.load(loader, "ShopApplication");
         Project.within(loader, () -> application = SpringApplication.run(main, "--server.port=0"));
+    }
+
+    /** Starts the application once more; it fails with that text. */
+    private void refuses(Project project, String argument, String text, CapturedOutput output)
+            throws Exception {
+        ClassLoader loader = project.compile();
+        Class<?> main = project.load(loader, "ShopApplication");
+        Project.within(
+                loader,
+                () ->
+                        assertThatThrownBy(
+                                        () ->
+                                                SpringApplication.run(
+                                                        main, "--server.port=0", argument))
+                                .isInstanceOf(RuntimeException.class));
+        awaitLine(text, output);
     }
 
     private int port() {
