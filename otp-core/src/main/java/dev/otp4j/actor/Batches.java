@@ -4,13 +4,12 @@ package dev.otp4j.actor;
 import dev.otp4j.actor.StatefulActor.Step;
 import dev.otp4j.process.Selector;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Handles a batch as if its messages came one by one. */
 final class Batches {
     private Batches() {}
 
-    static <S, M> @Nullable Next<S, M> oneByOne(Actor<S, M> actor, S state, List<M> messages)
+    static <S, M> Next<S, M> oneByOne(Actor<S, M> actor, S state, List<M> messages)
             throws Exception {
         S now = state;
         Selector<M> selector = null;
@@ -23,7 +22,7 @@ final class Batches {
         return new Next.Continue<>(now, selector);
     }
 
-    static <M> @Nullable Step oneByOne(StatefulActor<M> actor, List<M> messages) throws Exception {
+    static <M> Step oneByOne(StatefulActor<M> actor, List<M> messages) throws Exception {
         for (M message : messages) {
             Step step = actor.handle(message);
             if (!(step instanceof Step.Keep)) return step;
