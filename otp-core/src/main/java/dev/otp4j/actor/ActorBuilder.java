@@ -117,10 +117,10 @@ public final class ActorBuilder<S, M, D> {
 
     /**
      * Limits how many messages may be queued at the actor, and says what happens to a message that
-     * finds the mailbox full. By default there is no limit.
+     * finds the mailbox full. Null means no limit, which is the default.
      */
-    public ActorBuilder<S, M, D> mailbox(MailboxLimit limit) {
-        return with(options.mailbox(Objects.requireNonNull(limit, "'limit' must not be null")));
+    public ActorBuilder<S, M, D> mailbox(@Nullable MailboxLimit limit) {
+        return with(options.mailbox(limit));
     }
 
     /**

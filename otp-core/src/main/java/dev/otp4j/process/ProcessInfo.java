@@ -153,6 +153,20 @@ public record ProcessInfo(
         return runner.cell() == pid ? stack : List.of();
     }
 
+    /** {@return the limit of a process's mailbox} Empty if it has none. */
+    public static Optional<MailboxLimit> mailboxLimitOf(Pid pid) {
+        return Optional.ofNullable(BoundedMailbox.of(ProcessPort.of(pid)))
+                .map(BoundedMailbox::limit);
+    }
+
+    /**
+     * {@return how many senders wait for room in a process's mailbox} Zero if that has no limit.
+     */
+    public static int waitingSendersOf(Pid pid) {
+        BoundedMailbox mailbox = BoundedMailbox.of(ProcessPort.of(pid));
+        return mailbox == null ? 0 : mailbox.waitingSenders();
+    }
+
     /**
      * {@return for how long the oldest message of a process has been waiting, at least} See {@link
      * ProcessRuntime#oldestMessageAge}.

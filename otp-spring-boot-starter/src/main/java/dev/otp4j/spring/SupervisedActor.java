@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring;
 
+import dev.otp4j.process.MailboxLimit;
 import dev.otp4j.supervisor.Restart;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -106,4 +107,19 @@ public @interface SupervisedActor {
      * late. Has no effect with {@code otp.scheduling.chaining=false}. Defaults to {@code true}.
      */
     boolean chaining() default true;
+
+    /**
+     * How many messages may be queued at the actor, and what happens to one that finds no room:
+     * {@code 1000 reject}, {@code 1000 drop-newest}, {@code 1000 block 5s} with the longest time
+     * that a sender waits, or {@code unlimited}. Defaults to {@code unlimited}. May be a
+     * placeholder. See {@link MailboxLimit}.
+     */
+    String mailbox() default "unlimited";
+
+    /**
+     * How many queued messages the actor gets at once, at most: with more than one, {@code
+     * handleAll} or {@code onMessages} is called instead of {@code handle} or {@code onMessage}.
+     * Must be positive. Defaults to 1.
+     */
+    int batches() default 1;
 }

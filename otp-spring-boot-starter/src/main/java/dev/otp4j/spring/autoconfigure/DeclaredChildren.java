@@ -2,14 +2,17 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.actor.ActorBuilder;
+import dev.otp4j.process.MailboxLimit;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.ChildOf;
 import dev.otp4j.spring.SupervisedActor;
+import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** Finds the children that the application's beans declare: actors, specifications, factories. */
@@ -108,8 +111,24 @@ final class DeclaredChildren {
                         .initTimeout(initTimeout(actor))
                         .interruptOnKill(actor.settings().interruptOnKill())
                         .chaining(actor.settings().chaining())
+                        .mailbox(mailbox(actor))
+                        .batches(batches(actor))
                         .trapExits(actor.settings().trapExits());
         return tuning.applied(actor.name(), declared);
+    }
+
+    private @Nullable MailboxLimit mailbox(ActorDeclaration actor) {
+        String text = resolved(actor.settings().mailbox(), "mailbox", actor);
+        return MailboxLimits.parse(text, actor.description());
+    }
+
+    private static int batches(ActorDeclaration actor) {
+        int most = actor.settings().batches();
+        if (most > 0) return most;
+        throw new TreeDeclarationException(
+                "The attribute 'batches' of %s must be positive: %d."
+                        .formatted(actor.description(), most),
+                "Set 'batches' to the largest number of messages that the actor is to get at once; 1 is the default.");
     }
 
     private Duration initTimeout(ActorDeclaration actor) {

@@ -75,7 +75,10 @@ final class Tuning {
                         tuned,
                         actors.get(name, Actor::interruptOnKill),
                         ActorBuilder::interruptOnKill);
-        return with(tuned, actors.get(name, Actor::chaining), ActorBuilder::chaining);
+        tuned = with(tuned, actors.get(name, Actor::chaining), ActorBuilder::chaining);
+        String mailbox = actors.get(name, Actor::mailbox);
+        if (mailbox != null) tuned = tuned.mailbox(MailboxLimits.parse(mailbox));
+        return with(tuned, actors.get(name, Actor::batches), ActorBuilder::batches);
     }
 
     /** The same child, with the values that are set for the actor of that name. */
@@ -98,17 +101,23 @@ final class Tuning {
      * @throws TreeDeclarationException if a value is set that only the child's start function knows
      */
     <D> ChildSpecification<D> appliedToBean(String description, ChildSpecification<D> to) {
-        String unknown =
-                actors.get(to.id(), Actor::initTimeout) != null
-                        ? "init-timeout"
-                        : actors.get(to.id(), Actor::trapExits) != null
-                                ? "trap-exits"
-                                : actors.get(to.id(), Actor::chaining) != null ? "chaining" : null;
+        String unknown = ofTheStartFunction(to.id());
         if (unknown == null) return applied(to.id(), to);
         throw new TreeDeclarationException(
                 "The property 'otp.supervision.actors.%s.%s' cannot be applied: %s is a ChildSpecification, and its start function decides this."
                         .formatted(to.id(), unknown, description),
                 "Remove the property, and set the value where the code builds the actor. For such a child properties can set 'restart', 'shutdown', 'interrupt-on-kill' and 'stuck-after'.");
+    }
+
+    /**
+     * A setting of that actor that only the code which starts it can apply; null if none is set.
+     */
+    private @Nullable String ofTheStartFunction(String name) {
+        if (actors.get(name, Actor::initTimeout) != null) return "init-timeout";
+        if (actors.get(name, Actor::trapExits) != null) return "trap-exits";
+        if (actors.get(name, Actor::chaining) != null) return "chaining";
+        if (actors.get(name, Actor::mailbox) != null) return "mailbox";
+        return actors.get(name, Actor::batches) != null ? "batches" : null;
     }
 
     /** The same factory, with the values that are set for it. */

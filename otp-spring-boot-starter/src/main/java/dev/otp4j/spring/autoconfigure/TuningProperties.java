@@ -24,6 +24,9 @@ public final class TuningProperties {
      * @param interruptOnKill Whether a kill interrupts the actor's thread.
      * @param chaining Whether an idle actor that this actor's handler sends to may run on the
      *     handler's thread after the handler has ended.
+     * @param mailbox How many messages may be queued, and what happens to one that finds no room:
+     *     'unlimited', '1000 reject', '1000 drop-newest' or '1000 block 5s'.
+     * @param batches How many queued messages the actor gets at once, at most.
      * @param stuckAfter How long a handler of this actor may be busy with one message before it
      *     counts as stuck.
      */
@@ -34,10 +37,17 @@ public final class TuningProperties {
             @Nullable Boolean trapExits,
             @Nullable Boolean interruptOnKill,
             @Nullable Boolean chaining,
+            @Nullable String mailbox,
+            @Nullable Integer batches,
             @Nullable Duration stuckAfter) {
 
         void check(String prefix) {
             checkShutdown(prefix, shutdown);
+            checkMailbox(prefix, mailbox);
+            if (batches != null && batches < 1) {
+                throw new IllegalArgumentException(
+                        "'%s.batches' must be positive: %d".formatted(prefix, batches));
+            }
             OtpProperties.positive(prefix + ".init-timeout", initTimeout);
             OtpProperties.positive(prefix + ".stuck-after", stuckAfter);
         }
@@ -96,6 +106,12 @@ public final class TuningProperties {
         throw new IllegalArgumentException(
                 "'%s.shutdown' must be a duration that is not negative, 'infinity' or 'brutal-kill': %s"
                         .formatted(prefix, text));
+    }
+
+    private static void checkMailbox(String prefix, @Nullable String text) {
+        if (text == null || MailboxLimits.isLimit(text)) return;
+        throw new IllegalArgumentException(
+                "'%s.mailbox' must be %s: %s".formatted(prefix, MailboxLimits.WANTED, text));
     }
 
     private static void notNegative(String name, @Nullable Integer value) {

@@ -79,6 +79,8 @@ class ConfigurationMetadataTests {
     void namesWhatCanBeSetByName() {
         assertThat(settings("actors", TuningProperties.Actor.class))
                 .containsExactlyInAnyOrder(
+                        "actors.<name>.batches: Integer",
+                        "actors.<name>.mailbox: String",
                         "actors.<name>.chaining: Boolean",
                         "actors.<name>.init-timeout: Duration",
                         "actors.<name>.interrupt-on-kill: Boolean",

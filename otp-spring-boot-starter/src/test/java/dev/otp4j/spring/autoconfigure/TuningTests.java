@@ -10,6 +10,8 @@ import dev.otp4j.actor.StartException;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.process.CallException;
+import dev.otp4j.process.MailboxLimit;
+import dev.otp4j.process.MailboxLimit.WhenFull;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.StartError;
 import dev.otp4j.process.Subject;
@@ -106,6 +108,44 @@ class TuningTests {
                             assertThat(child.interruptOnKill()).isFalse();
                             assertThat(trapsExits(context)).isFalse();
                         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "7 reject, REJECT, PT0S",
+        "7 drop-newest, DROP_NEWEST, PT0S",
+        "7 block 250ms, BLOCK, PT0.25S"
+    })
+    void anActorHasTheMailboxThatPropertiesSay(String text, WhenFull whenFull, Duration wait) {
+        runner.withPropertyValues("otp.supervision.actors.cold-store.mailbox=" + text)
+                .run(
+                        context ->
+                                assertThat(ProcessInfo.mailboxLimitOf(store(context).owner()))
+                                        .contains(new MailboxLimit(7, whenFull, wait)));
+        runner.run(
+                context ->
+                        assertThat(ProcessInfo.mailboxLimitOf(store(context).owner())).isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mailbox, 0 reject",
+        "mailbox, many",
+        "mailbox, 5 block",
+        "mailbox, 5 block 0s",
+        "mailbox, 99999999999 reject",
+        "batches, 0"
+    })
+    void aMailboxThatMeansNothingFailsTheStart(String property, String value) {
+        String key = "otp.supervision.actors.cold-store." + property;
+        runner.withPropertyValues(key + "=" + value)
+                .run(
+                        context ->
+                                assertThat(context)
+                                        .getFailure()
+                                        .rootCause()
+                                        .hasMessageStartingWith("'%s' must be ".formatted(key))
+                                        .hasMessageEndingWith(": " + value));
     }
 
     private static ChildSpecification<?> specification(
@@ -307,7 +347,7 @@ class TuningTests {
         void anUnknownSetting() {
             declaration(
                     "otp.supervision.actors.cold-store.shutdwon=1s",
-                    "The property 'otp.supervision.actors.cold-store.shutdwon' is not a setting of an actor. The settings are: chaining, init-timeout, interrupt-on-kill, restart, shutdown, stuck-after, trap-exits.",
+                    "The property 'otp.supervision.actors.cold-store.shutdwon' is not a setting of an actor. The settings are: batches, chaining, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
                     "Did you mean 'otp.supervision.actors.cold-store.shutdown'? Otherwise remove the property.");
             declaration(
                     "otp.supervision.factories.carts.colour=red",
