@@ -6,6 +6,7 @@ import dev.otp4j.internal.threads.Scheduler;
 import dev.otp4j.internal.user.UserCode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,9 @@ final class AsyncCall<R> extends ReplySubject<R> {
     private final Debtor alarmDebt = new Debtor(); // made now: there may be no memory later
     private volatile Scheduler.@Nullable Alarm alarm;
 
+    /** What the request carries, until the call has ended; null if it carries nothing. */
+    private @Nullable AtomicReference<@Nullable Noted> carried;
+
     AsyncCall(Engine runtime, Pid caller, EngineSubject<?> target, Duration timeout) {
         super(runtime, caller);
         this.target = target;
@@ -48,6 +52,22 @@ final class AsyncCall<R> extends ReplySubject<R> {
         Engine callees = target.calleesRuntime();
         begun = callees.callTiming() == null ? NOT_TIMED : callees.scheduler.nanoTime();
         alarmDebt.unwoken = this;
+    }
+
+    /** What the request carries, or null. Called once, before it is sent. */
+    @Nullable Noted captured(Object message) {
+        Engine callees = target.calleesRuntime();
+        if (!callees.passesContext()) return null;
+        Noted noted = callees.captured(MessageContext.Kind.CALL, target.receiver(), message);
+        if (noted != null) carried = new AtomicReference<>(noted);
+        return noted;
+    }
+
+    /** Tells what the request carries that the call has ended; null if that was told before. */
+    @Nullable Noted ended(@Nullable CallResult<?> result) {
+        Noted noted = carried == null ? null : carried.getAndSet(null);
+        if (noted != null) runtime.contexts.ended(noted, result);
+        return noted;
     }
 
     /** Says that the request is on its way: its time limit begins. */
@@ -72,6 +92,7 @@ final class AsyncCall<R> extends ReplySubject<R> {
     @Override
     boolean complete(Object result) {
         if (!super.complete(result)) return false;
+        if (result instanceof Failure.Left) ended(null);
         startToTell(result);
         return true;
     }
@@ -87,15 +108,39 @@ final class AsyncCall<R> extends ReplySubject<R> {
     }
 
     /** Completes the future, whatever else fails here. */
-    @SuppressWarnings("unchecked") // the outcome is an R or a failure
     private void tell() {
         Object found = outcome();
         Throwable thrown = found instanceof Failure failure ? exception(failure) : null;
         UserCode.runQuietly(this::letGo);
         boolean failed = thrown != null && !(found instanceof Failure.Refused);
         if (begun != NOT_TIMED) target.calleesRuntime().called(callee(), begun, failed);
+        if (carried != null) completeInContext(found, thrown);
+        complete(found, thrown); // does nothing if it was completed
+    }
+
+    /** Completes the future in the context of the caller, if there is memory for that. */
+    private void completeInContext(@Nullable Object found, @Nullable Throwable thrown) {
+        try {
+            Noted noted = ended(result(found, thrown));
+            runtime.contexts.restored(noted, () -> complete(found, thrown));
+        } catch (Throwable noMemory) {
+            // the future is completed without context
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the outcome is an R or a failure
+    private void complete(@Nullable Object found, @Nullable Throwable thrown) {
         if (thrown != null) future.completeExceptionally(thrown);
         else future.complete((R) found);
+    }
+
+    private static @Nullable CallResult<?> result(
+            @Nullable Object found, @Nullable Throwable thrown) {
+        if (found instanceof Failure.Refused(RuntimeException failure)) {
+            return new CallResult.Refused<>(failure);
+        }
+        if (thrown instanceof CallException failure) return new CallResult.Failed<>(failure);
+        return thrown == null && found != null ? new CallResult.Replied<>(found) : null;
     }
 
     private Throwable exception(Failure failure) {

@@ -181,6 +181,28 @@ abstract class BehaviorState<P> {
 
     private void select(Node node) throws Exception {
         if (node instanceof Tick tick) tick.taken();
+        Noted noted = Envelope.noted(node);
+        if (noted == null) selectNow(node);
+        else selectWith(noted, node);
+    }
+
+    /** Selects and handles a message with what it carries. */
+    private void selectWith(Noted noted, Node node) throws Exception {
+        ProcessCell own = cell();
+        Contexts contexts = own.runtime.contexts;
+        MessageContext.Scope scope = contexts.open(noted, own, node.item);
+        Throwable failure = null;
+        try {
+            selectNow(node);
+        } catch (Throwable thrown) {
+            failure = thrown;
+            throw thrown;
+        } finally {
+            if (scope != null) contexts.close(noted, scope, own, failure);
+        }
+    }
+
+    private void selectNow(Node node) throws Exception {
         P message;
         if (selector != null) {
             message = selector.accept(node, self);

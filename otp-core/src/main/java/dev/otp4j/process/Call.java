@@ -29,16 +29,22 @@ final class Call {
             long nanos,
             @Nullable Duration timeout) {
         Engine runtime = to.calleesRuntime();
-        if (runtime.callTiming() == null) return await(to, self, reply, message, nanos, timeout);
-        long begun = runtime.scheduler.nanoTime();
-        boolean replied = false;
+        if (!runtime.watchesCalls()) return await(to, self, reply, message, null, nanos, timeout);
+        Noted noted = runtime.captured(MessageContext.Kind.CALL, to.receiver(), message);
+        boolean timed = runtime.callTiming() != null;
+        long begun = timed ? runtime.scheduler.nanoTime() : 0;
+        CallResult<R> result = null;
         try {
-            R outcome = await(to, self, reply, message, nanos, timeout);
-            replied = true;
-            return outcome;
+            R reached = await(to, self, reply, message, noted, nanos, timeout);
+            result = new CallResult.Replied<>(reached);
+            return reached;
+        } catch (RuntimeException thrown) {
+            result = outcome(reply, thrown);
+            throw thrown;
         } finally {
-            boolean answered = replied || reply.outcome() instanceof ReplyCell.Failure.Refused;
-            runtime.called(reply.callee(), begun, !answered);
+            boolean failed = result == null || result instanceof CallResult.Failed<R>;
+            if (timed) runtime.called(reply.callee(), begun, failed);
+            if (noted != null) runtime.contexts.ended(noted, result);
         }
     }
 
@@ -48,6 +54,7 @@ final class Call {
             @Nullable ProcessCell self,
             ReplySubject<R> reply,
             Object message,
+            @Nullable Noted noted,
             long nanos,
             @Nullable Duration timeout) {
         ReplyCell.Failure.Refused refused;
@@ -56,7 +63,7 @@ final class Call {
                 self.checkAlive();
                 throw new CallException.CallingSelf(self.toString());
             }
-            long left = post(to, self, reply, message, nanos);
+            long left = post(to, self, reply, message, noted, nanos);
             Object awaited = reply.awaitReply(self, left);
             Object outcome = awaited == null ? timeOver(reply) : awaited;
             if (!(outcome instanceof ReplyCell.Failure failure)) return (R) outcome;
@@ -78,12 +85,17 @@ final class Call {
 
     /** What came of a call that has thrown, as a value. Throws what is none of its outcomes. */
     static <R> CallResult<R> result(ReplyCell reply, RuntimeException thrown) {
+        CallResult<R> found = outcome(reply, thrown);
+        if (found == null) throw thrown;
+        return found;
+    }
+
+    private static <R> @Nullable CallResult<R> outcome(ReplyCell reply, RuntimeException thrown) {
         if (reply.outcome() instanceof ReplyCell.Failure.Refused refused
                 && refused.failure() == thrown) {
             return new CallResult.Refused<>(thrown);
         }
-        if (thrown instanceof CallException failure) return new CallResult.Failed<>(failure);
-        throw thrown;
+        return thrown instanceof CallException failure ? new CallResult.Failed<>(failure) : null;
     }
 
     /** Has a failed call told in the runtime of its callee. Throws nothing: the failure counts. */
@@ -106,6 +118,7 @@ final class Call {
      * Puts the request into the mailbox of the present callee, or gives it to a vacant name that
      * holds messages.
      *
+     * @param noted what the request carries, or null
      * @param nanos longest time to wait for room in a mailbox that has a limit
      * @return how much of that time is left
      */
@@ -114,14 +127,16 @@ final class Call {
             @Nullable ProcessCell self,
             ReplyCell reply,
             Object message,
+            @Nullable Noted noted,
             long nanos) {
         ProcessPort callee = to.receiver();
         if (callee != null && callee.alive()) {
             BoundedMailbox bounded = BoundedMailbox.of(callee);
-            if (bounded != null) return post(to, self, reply, message, nanos, bounded, callee);
-            if (isTaken(to, callee, reply, message)) return nanos;
+            if (bounded != null)
+                return post(to, self, reply, message, noted, nanos, bounded, callee);
+            if (isTaken(to, callee, reply, message, noted)) return nanos;
         }
-        giveToName(to, self, reply, message);
+        giveToName(to, self, reply, message, noted);
         return nanos;
     }
 
@@ -130,6 +145,7 @@ final class Call {
             @Nullable ProcessCell self,
             ReplyCell reply,
             Object message,
+            @Nullable Noted noted,
             long nanos,
             BoundedMailbox bounded,
             ProcessPort callee) {
@@ -141,7 +157,7 @@ final class Call {
         switch (entry) {
             case ENTERED -> {
                 reply.aim(callee);
-                Node node = to.node(callee, message, reply);
+                Node node = to.node(callee, message, reply, EngineSubject.stamped(callee, noted));
                 Owed owed = Delivery.deliverEntered(runner, callee, bounded, node, false);
                 if (owed != Owed.REFUSED) return left;
             }
@@ -151,16 +167,21 @@ final class Call {
             }
             case CLOSED -> {
                 ProcessPort next = to.receiver(); // the name may have another process by now
-                if (next != null && next.alive()) return post(to, self, reply, message, left);
+                if (next != null && next.alive())
+                    return post(to, self, reply, message, noted, left);
             }
         }
-        giveToName(to, self, reply, message);
+        giveToName(to, self, reply, message, noted);
         return left;
     }
 
     private static void giveToName(
-            EngineSubject<?> to, @Nullable ProcessCell self, ReplyCell reply, Object message) {
-        switch (to.push(self, message, reply)) {
+            EngineSubject<?> to,
+            @Nullable ProcessCell self,
+            ReplyCell reply,
+            Object message,
+            @Nullable Noted noted) {
+        switch (to.push(self, message, reply, to.calleesRuntime().stamped(noted))) {
             case SENT -> {}
             case FULL -> {
                 Current.outside(() -> to.dropped(message, Subject.Sent.FULL));
@@ -173,9 +194,13 @@ final class Call {
 
     /** Delivers the request. False if the callee turned out to be dead. */
     private static boolean isTaken(
-            EngineSubject<?> to, ProcessPort callee, ReplyCell reply, Object message) {
+            EngineSubject<?> to,
+            ProcessPort callee,
+            ReplyCell reply,
+            Object message,
+            @Nullable Noted noted) {
         reply.aim(callee);
-        Node node = to.node(callee, message, reply);
+        Node node = to.node(callee, message, reply, EngineSubject.stamped(callee, noted));
         return Delivery.deliver(Current.runner(), callee, node, false) != Owed.REFUSED;
     }
 

@@ -29,7 +29,7 @@ final class CrashReports {
      */
     static void of(
             ReportingEngine runtime, ProcessCell cell, ExitReason reason, @Nullable Node handled) {
-        hand(runtime, report(runtime, cell, reason, handled));
+        hand(runtime, report(runtime, cell, reason, handled), Envelope.noted(handled));
     }
 
     /** Reports on a process that has ended meanwhile, with what is still known of it. */
@@ -51,11 +51,16 @@ final class CrashReports {
                         null,
                         null,
                         null,
-                        Instant.now()));
+                        Instant.now()),
+                null);
     }
 
-    private static void hand(ReportingEngine runtime, CrashReport report) {
-        runtime.reportSurely(report.process(), () -> deliver(runtime, report));
+    /** Has the report delivered, in the context of the message that the process was handling. */
+    private static void hand(ReportingEngine runtime, CrashReport report, @Nullable Noted noted) {
+        Runnable delivery = () -> deliver(runtime, report);
+        runtime.reportSurely(
+                report.process(),
+                noted == null ? delivery : () -> runtime.contexts.restored(noted, delivery));
     }
 
     private static void deliver(ReportingEngine runtime, CrashReport report) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +27,15 @@ import org.jspecify.annotations.Nullable;
  * cleaner, timing, when the runtime is built; or later, once,     any thread (volatile)
  * callTiming       under the monitor, if they were null;
  *                  callTiming is null again after a failure
+ * watchesCalls     with callTiming, or when messages carry a      any thread (volatile)
+ *                  context; true for good
  * unsupervised     when the runtime is built; or later, once,     any thread (volatile)
  *                  under the monitor
  * openCalls        the calling thread adds, the thread that       any thread
  *                  completes the call removes
  * </pre>
  */
-abstract class Engine {
+abstract class Engine extends NoteTaker {
     final NodeId node;
     final @Nullable ClassLoader classLoader; // before the scheduler, which asks for it
     final Scheduler scheduler;
@@ -52,14 +55,11 @@ abstract class Engine {
     private volatile @Nullable Runnable cleaner;
     private volatile @Nullable Timing timing;
     private volatile @Nullable CallTiming callTiming;
+    private volatile boolean watchesCalls;
     private volatile boolean closed;
 
-    /**
-     * Plain: each send reads it, and a stale value only leaves the first messages without a time.
-     */
-    private boolean stampsMessages;
-
     Engine(EngineSettings settings) {
+        super(settings.stampsMessages, settings.messageContext);
         node = new NodeId(settings.name, settings.incarnation);
         classLoader = settings.classLoader;
         chaining = settings.chaining;
@@ -67,7 +67,7 @@ abstract class Engine {
         cleaner = settings.cleaner;
         timing = settings.timing;
         callTiming = settings.callTiming;
-        stampsMessages = settings.stampsMessages;
+        watchesCalls = callTiming != null || settings.messageContext != null;
         contexts = new Contexts(this, settings.context);
         unsupervised = settings.listsUnsupervised ? new Unsupervised() : null;
         scheduler = settings.scheduler(duties());
@@ -119,14 +119,35 @@ abstract class Engine {
         return true;
     }
 
-    /** The time at which a message is queued, or null if that is not noted. */
-    @AnyThread
-    final @Nullable Object stamp() {
-        return stampsMessages ? (Object) scheduler.nanoTime() : null;
+    // ---- what is noted with messages
+
+    @Override
+    final long now() {
+        return scheduler.nanoTime();
     }
 
-    final void stampMessages() {
-        stampsMessages = true;
+    @Override
+    final @Nullable Noted capture(
+            MessageContext context, MessageContext.Kind kind, @Nullable Pid to, Object message) {
+        return contexts.capture(context, kind, to, message);
+    }
+
+    /** False if messages carry a context already. */
+    final synchronized boolean setMessageContext(MessageContext context) {
+        if (passesContext()) return false;
+        passContext(context);
+        watchesCalls = true;
+        return true;
+    }
+
+    final synchronized void stampMessages() {
+        noteTimes();
+    }
+
+    /** Whether the caller of a process may have more to do than to call. */
+    @AnyThread
+    final boolean watchesCalls() {
+        return watchesCalls;
     }
 
     final @Nullable CallTiming callTiming() {
@@ -137,6 +158,7 @@ abstract class Engine {
     final synchronized boolean setCallTiming(CallTiming added) {
         if (callTiming != null) return false;
         callTiming = added;
+        watchesCalls = true;
         return true;
     }
 
@@ -272,8 +294,8 @@ abstract class Engine {
     /** The timing of calls has thrown; no call is timed any more. */
     abstract void callTimingFailed(Throwable thrown);
 
-    /** A context has thrown when a process was entered or left. */
-    abstract void contextFailed(ProcessContext context, String step, Pid process, Throwable thrown);
+    /** A context of processes or of messages has thrown. */
+    abstract void contextFailed(Object context, Supplier<String> when, Throwable thrown);
 
     /** A thread cleaner has thrown. */
     abstract void threadNotCleaned(Throwable thrown);

@@ -23,6 +23,7 @@ class EngineSettings {
     @Nullable Timing timing;
     @Nullable CallTiming callTiming;
     boolean stampsMessages;
+    @Nullable MessageContext messageContext;
     boolean listsUnsupervised;
     UnaryOperator<Scheduler> changes = real -> real;
 

@@ -21,8 +21,16 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     /** Whether this is a subject of that live process. */
     abstract boolean isOf(ProcessCell process);
 
-    /** The node that carries {@code message} to {@code receiver}. */
-    abstract Node node(@Nullable ProcessPort receiver, Object message, @Nullable ReplyCell reply);
+    /**
+     * The node that carries {@code message} to {@code receiver}.
+     *
+     * @param note what the runtime notes with it, or null; see {@link Envelope}
+     */
+    abstract Node node(
+            @Nullable ProcessPort receiver,
+            Object message,
+            @Nullable ReplyCell reply,
+            @Nullable Object note);
 
     /**
      * No process takes messages now: the message is held, refused, or given to a process that has
@@ -32,7 +40,11 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
      * @param asked what {@link #vacancyNow} has said
      */
     abstract Sent vacant(
-            Debtor debtor, @Nullable Vacancy asked, Object message, @Nullable ReplyCell reply);
+            Debtor debtor,
+            @Nullable Vacancy asked,
+            Object message,
+            @Nullable ReplyCell reply,
+            @Nullable Object note);
 
     /**
      * What happens to a message now. May run code of the application, so it is never called in an
@@ -58,18 +70,36 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         Arguments.notNull("message", message);
         Runner runner = Current.runner();
         ProcessPort to = receiver();
+        Object note;
         if (to != null) {
+            note = note(to, message);
             BoundedMailbox bounded = BoundedMailbox.of(to);
-            if (bounded != null) return trySend(runner, to, bounded, message);
-            Owed owed = Delivery.deliver(runner, to, node(to, message, null), true);
+            if (bounded != null) return trySend(runner, to, bounded, message, note);
+            Owed owed = Delivery.deliver(runner, to, node(to, message, null, note), true);
             if (owed != Owed.REFUSED) return Sent.SENT;
+        } else {
+            note = calleesRuntime().note(null, message);
         }
-        return sendVacant(runner == null ? null : runner.current, message);
+        return sendVacant(runner == null ? null : runner.current, message, note);
+    }
+
+    /** What the receiver's runtime notes with a message that is sent now. */
+    private static @Nullable Object note(ProcessPort to, Object message) {
+        return to instanceof ProcessCell cell ? cell.runtime.note(cell, message) : null;
+    }
+
+    /** What it notes with a message that carries what was captured before, or nothing. */
+    static @Nullable Object stamped(ProcessPort to, @Nullable Noted noted) {
+        return to instanceof ProcessCell cell ? cell.runtime.stamped(noted) : noted;
     }
 
     private Sent trySend(
-            @Nullable Runner runner, ProcessPort to, BoundedMailbox bounded, Object message) {
-        Node node = node(to, message, null);
+            @Nullable Runner runner,
+            ProcessPort to,
+            BoundedMailbox bounded,
+            Object message,
+            @Nullable Object note) {
+        Node node = node(to, message, null, note);
         switch (bounded.enter((ProcessCell) to, runner, Long.MAX_VALUE)) {
             case ENTERED -> {
                 Owed owed = Delivery.deliverEntered(runner, to, bounded, node, true);
@@ -83,28 +113,32 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
                 ProcessPort next = receiver(); // the name may have another process by now
                 BoundedMailbox its = next == null ? null : BoundedMailbox.of(next);
                 if (next != null && its != null && next.alive()) {
-                    return trySend(runner, next, its, message);
+                    return trySend(runner, next, its, message, note);
                 }
             }
         }
-        return sendVacant(runner == null ? null : runner.current, message);
+        return sendVacant(runner == null ? null : runner.current, message, note);
     }
 
     /** Counts a message that no process takes, if no exception reports that. */
     abstract void dropped(Object message, Sent sent);
 
-    private Sent sendVacant(@Nullable ProcessCell self, Object message) {
-        Sent sent = push(self, message, null);
+    private Sent sendVacant(@Nullable ProcessCell self, Object message, @Nullable Object note) {
+        Sent sent = push(self, message, null, note);
         if (sent != Sent.SENT) Current.outside(() -> dropped(message, sent));
         return sent;
     }
 
-    final Sent push(@Nullable ProcessCell self, Object message, @Nullable ReplyCell reply) {
+    final Sent push(
+            @Nullable ProcessCell self,
+            Object message,
+            @Nullable ReplyCell reply,
+            @Nullable Object note) {
         Vacancy asked = vacancyNow();
         Debts debts = runtime().debts;
         Debts.Entered debtor = debts.enter();
         try {
-            Sent sent = push(debtor, asked, self, message, reply);
+            Sent sent = push(debtor, asked, self, message, reply, note);
             debtor.pay();
             debts.leave(debtor);
             return sent;
@@ -119,9 +153,10 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
             @Nullable Vacancy asked,
             @Nullable ProcessCell self,
             Object message,
-            @Nullable ReplyCell reply) {
-        if (self == null) return vacant(debtor, asked, message, reply);
-        return self.withinCall(() -> vacant(debtor, asked, message, reply));
+            @Nullable ReplyCell reply,
+            @Nullable Object note) {
+        if (self == null) return vacant(debtor, asked, message, reply, note);
+        return self.withinCall(() -> vacant(debtor, asked, message, reply, note));
     }
 
     @Override
@@ -130,7 +165,11 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         long nanos = Arguments.nanos("delay", delay);
         ProcessCell self = Current.process();
         ProcessPort life = bound(self);
-        Runnable task = life == null ? () -> trySend(message) : () -> sendTo(life, message);
+        Noted noted = captured(MessageContext.Kind.SEND_AFTER, life, message);
+        Runnable task =
+                noted == null
+                        ? () -> sendLater(life, message, null)
+                        : () -> sendLater(life, message, noted);
         return new DelayedSend(runtime().timers, nanos, life, task).set(self);
     }
 
@@ -139,23 +178,47 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         Arguments.notNull("message", message);
         long nanos = Arguments.positiveNanos("period", period);
         ProcessCell self = Current.process();
-        return new PeriodicSend(runtime().timers, nanos, self, bound(self), this, message)
+        ProcessPort life = bound(self);
+        Noted noted = captured(MessageContext.Kind.SEND_EVERY, life, message);
+        return new PeriodicSend(runtime().timers, nanos, self, life, this, message, noted)
                 .set(self);
     }
 
-    /** What a timer sends is void with the process: it is not counted when that is dead. */
-    private void sendTo(ProcessPort life, M message) {
-        Node node = node(life, message, null);
-        BoundedMailbox bounded = BoundedMailbox.of(life);
-        if (bounded == null) life.deliver(node);
-        else if (!bounded.tryEnter()) bounded.refused(life, message);
-        else Delivery.deliverEntered(Current.runner(), life, bounded, node, false);
+    /** What the message of a timer that is set now will carry, or null. */
+    private @Nullable Noted captured(
+            MessageContext.Kind kind, @Nullable ProcessPort life, Object message) {
+        Engine runtime = calleesRuntime();
+        if (!runtime.passesContext()) return null;
+        return runtime.captured(kind, life == null ? receiver() : life, message);
+    }
+
+    /**
+     * Sends what a timer sends. It is void with the process: it is not counted when that is dead.
+     */
+    private void sendLater(@Nullable ProcessPort life, M message, @Nullable Noted noted) {
+        Runner runner = Current.runner();
+        ProcessPort to = life == null ? receiver() : life;
+        if (to != null) {
+            Node node = node(to, message, null, stamped(to, noted));
+            if (deliverLater(runner, to, node) != Owed.REFUSED || life != null) return;
+        }
+        Object note = calleesRuntime().stamped(noted);
+        var unused = sendVacant(runner == null ? null : runner.current, message, note);
+    }
+
+    /** Delivers what a timer sends. A full mailbox drops it: a timer does not wait. */
+    private static Owed deliverLater(@Nullable Runner runner, ProcessPort to, Node node) {
+        BoundedMailbox bounded = BoundedMailbox.of(to);
+        if (bounded == null) return Delivery.deliver(runner, to, node, true);
+        if (bounded.tryEnter()) return Delivery.deliverEntered(runner, to, bounded, node, true);
+        bounded.refused(to, node.item);
+        return Owed.NOTHING;
     }
 
     /** The message of a periodic timer for {@code receiver}. */
-    final Tick tick(ProcessPort receiver, M message) {
-        Node node = node(receiver, message, null);
-        return new Tick(message, node instanceof Envelope envelope ? envelope.to : null);
+    final Tick tick(ProcessPort receiver, M message, @Nullable Noted noted) {
+        Node node = node(receiver, message, null, null);
+        return new Tick(message, node instanceof Envelope envelope ? envelope.to : null, noted);
     }
 
     /**
@@ -229,11 +292,12 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         var cell = new AsyncCall<R>(runtime, caller(self, runtime), this, timeout);
         Object message = message(request, cell);
         try {
-            Call.post(this, self, cell, message, 0); // without room it does not wait
+            Call.post(this, self, cell, message, cell.captured(message), 0); // it does not wait
             cell.watchCallee();
             return cell.begin(nanos);
         } catch (CallException refused) {
             Call.tell(this, cell, message, refused);
+            cell.ended(new CallResult.Failed<>(refused));
             cell.letGo();
             return CompletableFuture.failedFuture(refused);
         } catch (Throwable thrown) {

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * {@link Node} is enough.
  *
  * <p>{@code to} is the {@link Subject} of the receiver that the message was sent to, null for the
- * receiver's own subject. {@code context} is the time at which the message was queued, a {@code
- * Long}, if the runtime notes that; else null. {@code reply} is the waiting caller of a request, so
- * that a name which holds the request can tell the caller which process has adopted it.
+ * receiver's own subject. {@code context} is what the runtime notes with each message: the time at
+ * which it was queued, a {@code Long}; or a {@link Noted}, if the message carries a token; else
+ * null. {@code reply} is the waiting caller of a request, so that a name which holds the request
+ * can tell the caller which process has adopted it.
  */
 sealed class Envelope extends Node permits Tick {
     final @Nullable Object to;
@@ -24,6 +25,21 @@ sealed class Envelope extends Node permits Tick {
         this.to = to;
         this.reply = reply;
         this.context = context;
+    }
+
+    /** What the message carries, or null. */
+    final @Nullable Noted noted() {
+        return context instanceof Noted noted ? noted : null;
+    }
+
+    /** What the message of a node carries, or null. */
+    static @Nullable Noted noted(@Nullable Node node) {
+        return node instanceof Envelope envelope ? envelope.noted() : null;
+    }
+
+    /** When the message was queued, or null if that was not noted. */
+    final @Nullable Long queued() {
+        return context instanceof Noted noted ? noted.queued() : (Long) context;
     }
 
     /** Whether this is a request and its caller no longer waits. */

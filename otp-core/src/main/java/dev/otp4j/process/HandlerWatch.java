@@ -117,9 +117,8 @@ final class HandlerWatch {
         unmeasured = oneIn - 1;
         announce(runner.cell(), node.item);
         began = oneIn == 1 && runner.lapped ? runner.lap : runner.runtime.scheduler.nanoTime();
-        if (node instanceof Envelope message && message.context instanceof Long queued) {
-            waited(runner.cell(), Math.max(0, began - queued));
-        }
+        Long queued = node instanceof Envelope message ? message.queued() : null;
+        if (queued != null) waited(runner.cell(), Math.max(0, began - queued));
     }
 
     /** Called when no handler takes the message. */

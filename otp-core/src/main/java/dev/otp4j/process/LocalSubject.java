@@ -28,8 +28,12 @@ sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
     }
 
     @Override
-    Node node(@Nullable ProcessPort receiver, Object message, @Nullable ReplyCell reply) {
-        Node node = node(message);
+    Node node(
+            @Nullable ProcessPort receiver,
+            Object message,
+            @Nullable ReplyCell reply,
+            @Nullable Object note) {
+        Node node = node(message, note);
         return reply == null ? node : reply.carriedBy(node);
     }
 
@@ -37,17 +41,17 @@ sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
      * The node that carries a message to this subject. A bare node is for the process's own
      * subject.
      */
-    Node node(Object message) {
-        Object stamp = stamp();
-        return stamp == null ? new Node(message) : new Envelope(message, null, null, stamp);
-    }
-
-    final @Nullable Object stamp() {
-        return owner instanceof ProcessCell cell ? cell.runtime.stamp() : null;
+    Node node(Object message, @Nullable Object note) {
+        return note == null ? new Node(message) : new Envelope(message, null, null, note);
     }
 
     @Override
-    Sent vacant(Debtor debtor, @Nullable Vacancy asked, Object message, @Nullable ReplyCell reply) {
+    Sent vacant(
+            Debtor debtor,
+            @Nullable Vacancy asked,
+            Object message,
+            @Nullable ReplyCell reply,
+            @Nullable Object note) {
         return Sent.CLOSED;
     }
 

@@ -125,12 +125,13 @@ public final class Name<M> extends NameState {
             @Nullable Vacancy asked,
             NamedSubject<M> to,
             Object message,
-            @Nullable ReplyCell reply) {
+            @Nullable ReplyCell reply,
+            @Nullable Object note) {
         synchronized (lock) {
             ProcessPort found = receiver();
             if (found != null) {
                 if (reply != null) reply.aim(found);
-                Node node = to.node(found, message, reply);
+                Node node = to.node(found, message, reply, note);
                 BoundedMailbox bounded = BoundedMailbox.of(found);
                 if (bounded != null) bounded.enterAnyway(); // a sender must not wait under the lock
                 Owed owed = found.enqueue(node);
@@ -141,18 +142,22 @@ public final class Name<M> extends NameState {
             }
             boolean varies = vacancy instanceof Vacancy.Varying && asked != null;
             Vacancy now = varies ? asked : vacancy;
-            return hold(now, to, message, reply);
+            return hold(now, to, message, reply, note);
         }
     }
 
     private Subject.Sent hold(
-            @Nullable Vacancy now, NamedSubject<M> to, Object message, @Nullable ReplyCell reply) {
+            @Nullable Vacancy now,
+            NamedSubject<M> to,
+            Object message,
+            @Nullable ReplyCell reply,
+            @Nullable Object note) {
         if (!(now instanceof Vacancy.Holding holding)) return Subject.Sent.CLOSED;
         if (reply != null && holding.callRefusal() != null) return Subject.Sent.CLOSED;
         if (held.size() >= holding.limit()) held.removeIf(Envelope::callerLeft);
         if (held.size() >= holding.limit()) return Subject.Sent.FULL;
         if (reply != null) reply.aim(null);
-        var envelope = new Envelope(message, to, reply, home().stamp());
+        var envelope = new Envelope(message, to, reply, note);
         if (reply != null) reply.carriedBy(envelope);
         if (held.isEmpty()) home().names.holdsMessages(this);
         held.add(envelope);

@@ -39,19 +39,27 @@ final class NamedSubject<M> extends EngineSubject<M> {
     }
 
     @Override
-    Node node(@Nullable ProcessPort receiver, Object message, @Nullable ReplyCell reply) {
+    Node node(
+            @Nullable ProcessPort receiver,
+            Object message,
+            @Nullable ReplyCell reply,
+            @Nullable Object note) {
         boolean own = receiver instanceof ProcessCell cell && cell.ownName() == name;
-        Object stamp = receiver instanceof ProcessCell cell ? cell.runtime.stamp() : null;
         Node node =
-                own && stamp == null
+                own && note == null
                         ? new Node(message)
-                        : new Envelope(message, own ? null : this, null, stamp);
+                        : new Envelope(message, own ? null : this, null, note);
         return reply == null ? node : reply.carriedBy(node);
     }
 
     @Override
-    Sent vacant(Debtor debtor, @Nullable Vacancy asked, Object message, @Nullable ReplyCell reply) {
-        return name.vacant(debtor, asked, this, message, reply);
+    Sent vacant(
+            Debtor debtor,
+            @Nullable Vacancy asked,
+            Object message,
+            @Nullable ReplyCell reply,
+            @Nullable Object note) {
+        return name.vacant(debtor, asked, this, message, reply, note);
     }
 
     @Override

@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeriodicSend extends Timer {
     /** What is sent, and to which subject. */
-    private record Job<M>(EngineSubject<M> subject, M message) {
+    private record Job<M>(EngineSubject<M> subject, M message, @Nullable Noted noted) {
         @Nullable ProcessPort receiver() {
             return subject.receiver();
         }
 
         Tick tick(ProcessPort receiver) {
-            return subject.tick(receiver, message);
+            return subject.tick(receiver, message, noted);
         }
     }
 
@@ -58,13 +58,14 @@ final class PeriodicSend extends Timer {
             @Nullable ProcessCell setter,
             @Nullable ProcessPort receiver,
             EngineSubject<M> subject,
-            M message) {
+            M message,
+            @Nullable Noted noted) {
         super(timers, receiver);
         this.period = period;
         this.start = timers.scheduler.nanoTime();
         this.setter = setter == receiver ? null : setter;
         this.receiver = receiver;
-        this.job = new Job<>(subject, message);
+        this.job = new Job<>(subject, message, noted);
     }
 
     @Override

@@ -216,6 +216,18 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
         }
 
         /**
+         * What messages to processes of this runtime carry from the thread that sends them to the
+         * handler that gets them, such as entries of the logging context or a span. Defaults to
+         * nothing, which costs a send no more than a look at a field that it has in any case.
+         * Otherwise it costs each message some 50 bytes and the token for as long as it is queued,
+         * and the work of {@code context}.
+         */
+        public Builder messageContext(MessageContext context) {
+            settings.messageContext = Arguments.notNull("context", context);
+            return this;
+        }
+
+        /**
          * Has handlers timed: of each process one message in {@code oneIn}, or all of them. Not by
          * default; a message costs no look at the clock then. With all of them a message costs one,
          * seldom two, and the recorder's own work; with one in {@code oneIn} only that one does. A

@@ -236,9 +236,9 @@ abstract class ReportingEngine extends Engine {
     }
 
     @Override
-    final void contextFailed(ProcessContext context, String step, Pid process, Throwable thrown) {
-        String line = "context " + context.getClass().getName() + " failed when " + process;
-        failed(context, () -> line + " was " + step, thrown);
+    final void contextFailed(Object context, Supplier<String> when, Throwable thrown) {
+        String line = "context " + context.getClass().getName() + " failed when ";
+        failed(context, () -> line + when.get(), thrown);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A further subject of a process, made by {@link Subject#create}. Its messages name the subject
@@ -17,8 +18,8 @@ final class TaggedSubject<M> extends LocalSubject<M> {
     }
 
     @Override
-    Node node(Object message) {
-        return new Envelope(message, this, null, stamp());
+    Node node(Object message, @Nullable Object note) {
+        return new Envelope(message, this, null, note);
     }
 
     @Override

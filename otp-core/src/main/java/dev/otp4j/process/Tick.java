@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Tick extends Envelope {
     private volatile boolean taken;
 
-    Tick(Object item, @Nullable Object to) {
-        super(item, to, null, null);
+    Tick(Object item, @Nullable Object to, @Nullable Noted noted) {
+        super(item, to, null, noted);
     }
 
     boolean isTaken() {

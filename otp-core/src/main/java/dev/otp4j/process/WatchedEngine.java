@@ -232,6 +232,17 @@ abstract class WatchedEngine extends ReportingEngine {
         return contexts.set(Arguments.notNull("context", context));
     }
 
+    /**
+     * Gives a runtime that is built already a context of messages, as {@link
+     * ProcessRuntime.Builder#messageContext} does, unless it has one. Thread-safe; messages that
+     * are sent at the same moment may carry nothing.
+     *
+     * @return false if there was one before; nothing changes then
+     */
+    public final boolean messageContextIfAbsent(MessageContext context) {
+        return setMessageContext(Arguments.notNull("context", context));
+    }
+
     // ---- names
 
     /**

@@ -132,7 +132,8 @@
  *   <li>{@code HandOver}: the cell in which a receiver waits for its sender's end
  *   <li>{@code Trust}: whether a definition may hand over
  *   <li>{@code Trusts}: the trust of each definition in a runtime
- *   <li>{@code Contexts}: enters and leaves the context of the process that a thread runs
+ *   <li>{@code Contexts}: enters and leaves the context of the process that a thread runs, and of
+ *       the message that it handles
  *   <li>{@code Activation}: one run of a process: a batch of messages, or a body
  *   <li>{@code BehaviorState}: the engine's side of a behaviour: which method gets which node
  *   <li>{@code HandlerWatch}: times handlers, and shows their messages to a tool
@@ -142,6 +143,7 @@
  * <h3>Messages; uses: Living and dying, Running, Values</h3>
  *
  * <ul>
+ *   <li>{@code NoteTaker}: the engine's part that notes something with each message
  *   <li>{@code Delivery}: puts a node into a mailbox and schedules the receiver
  *   <li>{@code Envelope}: a message with its subject, and its caller if it is a request
  *   <li>{@code Tick}: the message of a periodic timer
@@ -184,6 +186,9 @@
  *   <li>{@code HandlerTiming}: is told how long handlers take
  *   <li>{@code CallTiming}: is told how long calls take
  *   <li>{@code ProcessContext}: what a thread keeps while it works for a process
+ *   <li>{@code MessageContext}: what a message carries from its sender to its handler
+ *   <li>{@code Noted}: what a message carries, with the time at which it was queued
+ *   <li>{@code Notes}: what a runtime notes with each message
  *   <li>{@code Timing}: which handlers are timed
  *   <li>{@code StuckHandler}: a handler that has been busy with one message for too long
  *   <li>{@code CallCircle}: processes that wait for each other's replies
@@ -199,14 +204,16 @@
  * <ol>
  *   <li>{@code EngineSubject.send} looks up the receiver ({@code NamedSubject}: the process that
  *       holds the name now) and makes the node: a bare one for the receiver's own subject, else an
- *       {@code Envelope}.
+ *       {@code Envelope}. If the runtime notes something with each message ({@code Notes}), it is
+ *       an {@code Envelope} too, and carries that.
  *   <li>{@code Delivery} raises the sender's in-call flag, pushes the node with one compare-and-set
  *       on {@code Mailbox.top}, and lowers the flag. The push says what the sender owes: nothing,
  *       an activation, an unpark, or that the mailbox is closed.
  *   <li>If an activation is owed and the sender is a handler, {@code HandingRunner.defer} keeps the
  *       receiver for the sender's thread. Otherwise a new {@code Runner} is started for it.
  *   <li>{@code Activation.drain} takes all nodes at once into the runner's backlog and hands them
- *       one by one to {@code BehaviorState.dispatch}, which calls the handler.
+ *       one by one to {@code BehaviorState.dispatch}, which calls the handler. What a message
+ *       carries is opened before that and closed afterwards ({@code Contexts}).
  *   <li>When nothing is left, one compare-and-set makes the mailbox idle, and the thread goes on
  *       with the process in its hand-over cell, or ends.
  * </ol>

@@ -56,6 +56,7 @@ class ConformanceTests {
         groups.put('L', "Logs and reports");
         groups.put('O', "Overload: mailboxes with a limit, batches");
         groups.put('E', "Errors of the machine and of user code");
+        groups.put('X', "Context of messages");
         return groups;
     }
 

@@ -144,7 +144,8 @@ class DerivedFromDeathTests {
                         setter,
                         receiver,
                         new LocalSubject<>(receiver),
-                        "late");
+                        "late",
+                        null);
         return timer.set(null);
     }
 

@@ -4,6 +4,7 @@ package dev.otp4j.spring.autoconfigure;
 import dev.otp4j.jfr.JfrEvents;
 import dev.otp4j.process.CallTiming;
 import dev.otp4j.process.HandlerTiming;
+import dev.otp4j.process.MessageContext;
 import dev.otp4j.process.ProcessContext;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.process.ProcessRuntime;
@@ -11,6 +12,7 @@ import dev.otp4j.spring.ThreadCleaner;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -21,9 +23,9 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Attaches beans of the context to its {@code OtpSystem}: listeners, the timing of handlers and of
- * calls, the cleaning of threads and what is in the MDC. Does so for the auto-configured system and
- * for one that the application defines. If a system was built with its own timing, thread cleaner
- * or process context, it keeps them.
+ * calls, the cleaning of threads, what is in the MDC and what messages carry. Does so for the
+ * auto-configured system and for one that the application defines. If a system was built with its
+ * own timing, thread cleaner or context, it keeps them.
  *
  * <p>The beans are attached after all singletons have been created, so that a listener may use
  * subjects, and before the tree starts. Each listener bean is added to the runtime itself: it
@@ -38,6 +40,7 @@ final class AttachedBeans implements SmartInitializingSingleton {
     private final ObjectProvider<CallTiming> callTiming;
     private final ObjectProvider<ThreadCleaner> cleaners;
     private final ObjectProvider<ProcessContext> contexts;
+    private final ObjectProvider<MessageContext> messageContexts;
     private final ClassLoader classes;
 
     AttachedBeans(
@@ -49,6 +52,7 @@ final class AttachedBeans implements SmartInitializingSingleton {
             ObjectProvider<CallTiming> callTiming,
             ObjectProvider<ThreadCleaner> cleaners,
             ObjectProvider<ProcessContext> contexts,
+            ObjectProvider<MessageContext> messageContexts,
             ClassLoader classes) {
         this.runtime = runtime;
         this.properties = properties;
@@ -58,6 +62,7 @@ final class AttachedBeans implements SmartInitializingSingleton {
         this.callTiming = callTiming;
         this.cleaners = cleaners;
         this.contexts = contexts;
+        this.messageContexts = messageContexts;
         this.classes = classes;
     }
 
@@ -69,6 +74,13 @@ final class AttachedBeans implements SmartInitializingSingleton {
                 new ThreadCleaning(classes, cleaners.orderedStream().toList()));
         ProcessContext context = contexts.getIfAvailable(this::mdc);
         if (context != null) runtime.processContextIfAbsent(context);
+        attachMessageContext();
+    }
+
+    private void attachMessageContext() {
+        List<MessageContext> found = messageContexts.orderedStream().toList();
+        MessageContexts.warnOfNoEffect(properties, found, classes);
+        if (!found.isEmpty()) runtime.messageContextIfAbsent(MessageContexts.of(found));
     }
 
     /** Not those of a context above: they are told of the system of their own context. */

@@ -5,6 +5,7 @@ import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.StartFailures;
 import dev.otp4j.process.CallTiming;
 import dev.otp4j.process.HandlerTiming;
+import dev.otp4j.process.MessageContext;
 import dev.otp4j.process.ProcessContext;
 import dev.otp4j.process.ProcessListener;
 import dev.otp4j.spring.OtpSystemCustomizer;
@@ -130,6 +131,7 @@ public final class OtpAutoConfiguration {
             ObjectProvider<CallTiming> callTiming,
             ObjectProvider<ThreadCleaner> cleaners,
             ObjectProvider<ProcessContext> contexts,
+            ObjectProvider<MessageContext> messageContexts,
             ApplicationContext context) {
         return new AttachedBeans(
                 system.runtime(),
@@ -140,6 +142,7 @@ public final class OtpAutoConfiguration {
                 callTiming,
                 cleaners,
                 contexts,
+                messageContexts,
                 classes(context));
     }
 

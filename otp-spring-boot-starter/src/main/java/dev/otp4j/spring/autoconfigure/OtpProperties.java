@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
+import dev.otp4j.spring.observation.Sends;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -15,7 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param call How calls wait for replies.
  * @param scheduling How actors get their threads.
  * @param metrics What is measured.
- * @param observation When a handler counts as stuck.
+ * @param observation What is observed of messages, and when a handler counts as stuck.
+ * @param context What messages carry from their senders to the handlers that get them.
  * @param logging What log lines say about actors.
  * @param jfr Events of JDK Flight Recorder.
  */
@@ -27,6 +30,7 @@ public record OtpProperties(
         @DefaultValue Scheduling scheduling,
         @DefaultValue Metrics metrics,
         @DefaultValue Observation observation,
+        @DefaultValue Context context,
         @DefaultValue Logging logging,
         @DefaultValue Jfr jfr) {
 
@@ -157,15 +161,47 @@ public record OtpProperties(
     }
 
     /**
-     * When a handler counts as stuck.
+     * What is observed of messages, and when a handler counts as stuck.
      *
+     * @param enabled Whether calls, and what handlers do with messages, are observations of
+     *     Micrometer. With Micrometer Tracing they are spans, too.
+     * @param sends How the handling of a message that was sent, and not called with, belongs to the
+     *     sender.
      * @param stuckAfter How long a handler may be busy with one message before it counts as stuck.
      *     Handlers are looked at once a second.
      */
-    public record Observation(@DefaultValue("5s") Duration stuckAfter) {
+    public record Observation(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("link") Sends sends,
+            @DefaultValue("5s") Duration stuckAfter) {
         /** Throws if the limit is not positive. */
         public Observation {
             positive("otp.observation.stuck-after", stuckAfter);
+        }
+    }
+
+    /**
+     * What messages carry from their senders to the handlers that get them.
+     *
+     * @param propagation Whether messages carry the context of the thread that sends them, so that
+     *     handlers have it: what 'io.micrometer:context-propagation' captures, such as the current
+     *     observation, and the MDC entries of 'otp.context.mdc-keys'.
+     * @param mdcKeys Keys of the MDC entries that messages carry.
+     */
+    public record Context(
+            @DefaultValue("false") boolean propagation, @DefaultValue List<String> mdcKeys) {
+        /** Throws if entries are to be carried and messages carry nothing. */
+        public Context {
+            if (!propagation && !mdcKeys.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "'otp.context.mdc-keys=%s' needs 'otp.context.propagation=true'"
+                                .formatted(String.join(",", mdcKeys)));
+            }
+            if (mdcKeys.contains(MdcContext.KEY)) {
+                throw new IllegalArgumentException(
+                        "'otp.context.mdc-keys' must not contain '%s': it is the path of the actor that logs"
+                                .formatted(MdcContext.KEY));
+            }
         }
     }
 

@@ -4,8 +4,8 @@
  * application.
  *
  * <p>Belongs here: the auto-configuration, the properties, the failure analyzers. May use: {@code
- * spring} and all packages of the core. Secret: the order in which beans are found, named and
- * started.
+ * spring}, {@code spring.observation} and all packages of the core. Secret: the order in which
+ * beans are found, named and started.
  */
 @NullMarked
 package dev.otp4j.spring.autoconfigure;

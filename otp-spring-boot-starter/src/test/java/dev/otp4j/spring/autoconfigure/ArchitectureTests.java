@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -42,9 +45,52 @@ class ArchitectureTests {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "dev.otp4j.actuate..", "dev.otp4j.internal..", "io.micrometer..")
+                .resideInAnyPackage("dev.otp4j.actuate..", "dev.otp4j.internal..")
                 .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.otp4j.spring.observation")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.otp4j.spring", "..autoconfigure..", "org.springframework..")
+                .check(MAIN);
+    }
+
+    /** An application may have none of it. */
+    @Test
+    void micrometerStaysInItsRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.otp4j.spring.observation")
+                .and(not(in(SnapshotContext.class)))
+                .and(not(in(OtpObservationAutoConfiguration.class)))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..")
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.otp4j.spring.observation")
+                .and()
+                .doNotHaveSimpleName("OtpTracingObservationHandler")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer.tracing..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveSimpleName("OtpTracingObservationHandler")
+                .check(MAIN);
+    }
+
+    private static DescribedPredicate<JavaClass> in(Class<?> outermost) {
+        return DescribedPredicate.describe(
+                "in " + outermost.getSimpleName(),
+                type ->
+                        type.isEquivalentTo(outermost)
+                                || type.getEnclosingClass()
+                                        .filter(outer -> outer.isEquivalentTo(outermost))
+                                        .isPresent());
     }
 
     /** Any other place would forget the application context's class loader. */

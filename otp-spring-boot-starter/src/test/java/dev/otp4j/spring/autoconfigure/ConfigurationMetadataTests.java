@@ -47,6 +47,8 @@ class ConfigurationMetadataTests {
                 .map(ConfigurationMetadataTests::line)
                 .containsExactlyInAnyOrder(
                         "otp.call.timeout = \"5s\"",
+                        "otp.context.mdc-keys = null",
+                        "otp.context.propagation = false",
                         "otp.jfr.enabled = true",
                         "otp.jfr.slow-handlers = false",
                         "otp.logging.mdc = \"library\"",
@@ -54,6 +56,8 @@ class ConfigurationMetadataTests {
                         "otp.metrics.call-timing = false",
                         "otp.metrics.queue-timing = false",
                         "otp.metrics.message-timing = \"none\"",
+                        "otp.observation.enabled = false",
+                        "otp.observation.sends = \"link\"",
                         "otp.observation.stuck-after = \"5s\"",
                         "otp.scheduling.chaining = true",
                         "otp.supervision.actors = null",

@@ -51,18 +51,48 @@ class OptionalPartsTests {
                 .map(name -> name.substring(name.lastIndexOf('.') + 1))
                 .containsExactlyInAnyOrder(
                         "OtpAutoConfiguration",
+                        "OtpContextAutoConfiguration",
                         "OtpEndpointAutoConfiguration",
                         "OtpHealthContributorAutoConfiguration",
                         "OtpJfrAutoConfiguration",
                         "OtpMetricsAutoConfiguration",
+                        "OtpObservationAutoConfiguration",
                         "OtpObserverAutoConfiguration",
                         "OtpWebAutoConfiguration");
+    }
+
+    /** With the properties of what is absent. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "io.micrometer",
+                "io.micrometer.context",
+                "io.micrometer.observation",
+                "io.micrometer.tracing",
+                "io.opentelemetry"
+            })
+    void messagesAreHandledWithout(String absent) {
+        new ApplicationContextRunner()
+                .withUserConfiguration(Application.class)
+                .withBean(Client.class)
+                .withPropertyValues(
+                        "otp.context.propagation=true",
+                        "otp.context.mdc-keys=tenant",
+                        "otp.observation.enabled=true")
+                .withClassLoader(new FilteredClassLoader(absent))
+                .run(
+                        context ->
+                                assertThat(Counter.total(context.getBean(Client.class).counter()))
+                                        .isZero());
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "io.micrometer",
+                "io.micrometer.context",
+                "io.micrometer.observation",
+                "io.micrometer.tracing",
                 "jdk.jfr",
                 "org.springframework.boot.health",
                 "org.springframework.boot.actuate",

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.spring.observation;
+
+/**
+ * How the handling of a message that was sent, and not called with, belongs to its sender.
+ *
+ * @since 0.1.0
+ */
+public enum Sends {
+    /** The handling is the root of a trace of its own, with a link to the span of the sender. */
+    LINK,
+    /**
+     * The handling is a child of the sender's observation. Messages that may repeat without end,
+     * such as those of a periodic timer, are linked.
+     */
+    CHILD,
+    /** Only calls are observed. */
+    NONE
+}
