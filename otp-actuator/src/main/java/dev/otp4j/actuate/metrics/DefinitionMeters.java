@@ -26,6 +26,9 @@ final class DefinitionMeters {
     private static final List<String> STOPS = List.of("normal", "shutdown", "killed", "crashed");
     private static final int OUTCOMES = 15; // more than CallException has kinds
 
+    /** Outcomes that are shown before they happen, so that a tool sees the first one as a rise. */
+    private static final List<String> USUAL_OUTCOMES = List.of("timed-out", "callee-down");
+
     private static final TaggedCounters.Kind CRASHES =
             new TaggedCounters.Kind(
                     "otp.actor.crashes",
@@ -142,7 +145,7 @@ final class DefinitionMeters {
         hasStarted = true;
         if (addsGauges) isActor = true;
         if (addsStarts) shown.registries().forEach(this::registerStarts);
-        if (addsGauges) shown.registries().forEach(this::registerGauges);
+        if (addsGauges) registerActor();
     }
 
     boolean isActor() {
@@ -180,6 +183,11 @@ final class DefinitionMeters {
                         .register(registry);
         show(registry, restarted);
         START.register(registry, definition.tags(), starts).forEach(meter -> show(registry, meter));
+    }
+
+    private void registerActor() {
+        shown.registries().forEach(this::registerGauges);
+        USUAL_OUTCOMES.forEach(outcome -> failedCalls.add(outcome, shown, definition));
     }
 
     private void registerGauges(MeterRegistry registry) {

@@ -3,30 +3,25 @@ package dev.otp4j.actuate.metrics;
 
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.ProcessDefinition;
-import dev.otp4j.process.DropReason;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.FailedCall;
 import dev.otp4j.process.Pid;
-import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.StuckHandler;
 import dev.otp4j.supervisor.ChildEnd;
 import dev.otp4j.supervisor.SupervisorInfo;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
 import dev.otp4j.supervisor.SupervisorReport.Context;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Meters of a supervision tree. Most are tagged by definition: running actors, mailboxes, starts,
  * restarts, stops, crashes, failed calls, stuck handlers. Those of supervisors are tagged by the
- * supervisor's definition. Held messages and dead letters are counted for the whole system.
+ * supervisor's definition. The state, held messages, dead letters, zombies and starved carriers are
+ * those of the whole system.
  *
  * {@snippet :
  * var meters = new OtpMeters(system);
@@ -91,7 +86,7 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
     public void bindTo(MeterRegistry registry) {
         synchronized (shown) {
             shown.add(registry);
-            registerTotals(registry);
+            SystemMeters.register(system, registry, shown);
             definitions.registerAll(registry);
         }
     }
@@ -103,39 +98,6 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
             definitions.clear();
             shown.close();
         }
-    }
-
-    /**
-     * Registers the meters of the whole system. Lost and held messages may belong to actors outside
-     * the tree.
-     */
-    private void registerTotals(MeterRegistry registry) {
-        ProcessRuntime runtime = system.runtime();
-        for (DropReason reason : DropReason.values()) {
-            total(
-                    registry,
-                    FunctionCounter.builder(
-                                    "otp.dead.letters", runtime, from -> from.deadLetters(reason))
-                            .tags("reason", reason.name().toLowerCase(Locale.ROOT))
-                            .description("Messages that reached no handler")
-                            .baseUnit("messages")
-                            .register(registry));
-        }
-        total(
-                registry,
-                Gauge.builder("otp.held.messages", system, OtpSystem::heldMessages)
-                        .description("Messages that names hold until their actors run again")
-                        .register(registry));
-        total(
-                registry,
-                Gauge.builder("otp.handlers.stuck", runtime, from -> from.stuckHandlers().size())
-                        .description("Handlers that are busy with one message for too long")
-                        .baseUnit("handlers")
-                        .register(registry));
-    }
-
-    private void total(MeterRegistry registry, Meter meter) {
-        shown.in(registry, system, meter);
     }
 
     // ---- events
