@@ -80,7 +80,7 @@ class LargeTreeTests {
 
     @Test
     void healthEndpointAndMetersAllocateForTheirAnswerAlone() {
-        int children = 20_000;
+        int children = 40_000;
         var meters = new AtomicReference<OtpMeters>();
         var telling =
                 new SupervisorListener() {

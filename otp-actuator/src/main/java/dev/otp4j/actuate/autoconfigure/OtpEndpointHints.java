@@ -5,6 +5,7 @@ import dev.otp4j.actuate.endpoint.NodeDescriptor;
 import dev.otp4j.actuate.endpoint.OperationDescriptor;
 import dev.otp4j.actuate.endpoint.ProblemDescriptor;
 import dev.otp4j.actuate.endpoint.ProcessDescriptor;
+import dev.otp4j.actuate.endpoint.RuntimeDescriptor;
 import dev.otp4j.actuate.endpoint.SystemDescriptor;
 import dev.otp4j.actuate.endpoint.Views;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class OtpEndpointHints implements RuntimeHintsRegistrar {
                 OperationDescriptor.class,
                 ProblemDescriptor.class,
                 ProcessDescriptor.class,
+                RuntimeDescriptor.class,
                 SystemDescriptor.class);
         binding.registerReflectionHints(hints.reflection(), Views.class.getDeclaredClasses());
     }

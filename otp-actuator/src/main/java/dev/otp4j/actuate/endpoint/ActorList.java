@@ -11,6 +11,7 @@ import dev.otp4j.process.ProcessRuntime;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,37 @@ final class ActorList {
         BUSY
     }
 
+    /**
+     * What is asked for.
+     *
+     * @param below only processes below this path; empty for all
+     * @param match only processes whose path contains this text, in lower case; empty for all
+     * @param offset so many of the first ones are left out
+     * @param limit number of processes that are returned at most
+     */
+    record Wanted(
+            Sort sort,
+            TreeNode.@Nullable State state,
+            String below,
+            String match,
+            int offset,
+            int limit) {
+        boolean lets(TreeVisit visit) {
+            if (state != null && visit.state() != state) return false;
+            if (below.isEmpty() && match.isEmpty()) return true;
+            String path = visit.path();
+            return isBelow(path) && path.toLowerCase(Locale.ROOT).contains(match);
+        }
+
+        private boolean isBelow(String path) {
+            if (below.isEmpty()) return true;
+            String parent = below.equals("/") ? "" : below;
+            return path.length() > parent.length() + 1
+                    && path.charAt(parent.length()) == '/'
+                    && path.startsWith(parent);
+        }
+    }
+
     private record Ranked(long rank, int place, ActorDescriptor actor) {}
 
     private static final Comparator<Ranked> LEAST_FIRST =
@@ -40,43 +72,44 @@ final class ActorList {
                     .thenComparing(Comparator.comparingInt(Ranked::place).reversed());
 
     private final ProcessRuntime runtime;
-    private final Sort sort;
-    private final TreeNode.@Nullable State state;
-    private final int limit;
+    private final Wanted wanted;
+    private final int most;
     private final PriorityQueue<Ranked> best = new PriorityQueue<>(LEAST_FIRST);
     private int total;
     private int matching;
 
-    private ActorList(
-            ProcessRuntime runtime, Sort sort, TreeNode.@Nullable State state, int limit) {
+    private ActorList(ProcessRuntime runtime, Wanted wanted) {
         this.runtime = runtime;
-        this.sort = sort;
-        this.state = state;
-        this.limit = limit;
+        this.wanted = wanted;
+        this.most = wanted.offset() + wanted.limit();
     }
 
-    static Views.Actors of(OtpSystem system, Sort sort, TreeNode.@Nullable State state, int limit) {
-        var list = new ActorList(system.runtime(), sort, state, limit);
+    static Views.Actors of(OtpSystem system, SystemSummary summary, Wanted wanted) {
+        var list = new ActorList(system.runtime(), wanted);
         system.visit(list::see);
         List<ActorDescriptor> actors =
-                list.best.stream().sorted(LEAST_FIRST.reversed()).map(Ranked::actor).toList();
-        return new Views.Actors(list.total, list.matching, actors);
+                list.best.stream()
+                        .sorted(LEAST_FIRST.reversed())
+                        .skip(wanted.offset())
+                        .map(Ranked::actor)
+                        .toList();
+        return new Views.Actors(summary, list.total, list.matching, actors);
     }
 
     private void see(TreeVisit visit) {
         int place = total++;
-        if (state != null && visit.state() != state) return;
+        if (!wanted.lets(visit)) return;
         matching++;
         long rank = rank(visit);
         Ranked last = best.peek();
-        if (best.size() == limit && last != null && rank <= last.rank()) return;
-        if (best.size() == limit) best.poll();
+        if (best.size() == most && last != null && rank <= last.rank()) return;
+        if (best.size() == most) best.poll();
         best.add(new Ranked(rank, place, actor(visit)));
     }
 
     private long rank(TreeVisit visit) {
         Pid pid = visit.pid().orElse(null);
-        return switch (sort) {
+        return switch (wanted.sort()) {
             case TREE -> 0;
             case MAILBOX -> visit.mailboxSize() + (long) visit.held();
             case AGE -> pid == null ? 0 : runtime.oldestMessageAge(pid).toNanos();

@@ -35,6 +35,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param children the children of a supervisor
  * @param truncated true if some children are not shown
  * @param process what its process is doing; only for the node that was asked for
+ * @param system the whole system in brief; only for the node that was asked for
  * @since 0.1.0
  */
 public record NodeDescriptor(
@@ -52,7 +53,8 @@ public record NodeDescriptor(
         @Nullable Map<String, Integer> childStates,
         @Nullable List<NodeDescriptor> children,
         @Nullable Boolean truncated,
-        @Nullable ProcessDescriptor process)
+        @Nullable ProcessDescriptor process,
+        @Nullable SystemSummary system)
         implements OperationResponseBody {
 
     /**
@@ -110,10 +112,11 @@ public record NodeDescriptor(
                 counted ? states(node) : null,
                 supervisor ? node.children().stream().map(NodeDescriptor::of).toList() : null,
                 node.truncated() ? true : null,
+                null,
                 null);
     }
 
-    NodeDescriptor with(@Nullable ProcessDescriptor shown) {
+    NodeDescriptor with(ProcessDescriptor shown, SystemSummary summary) {
         return new NodeDescriptor(
                 path,
                 name,
@@ -129,7 +132,8 @@ public record NodeDescriptor(
                 childStates,
                 children,
                 truncated,
-                shown);
+                shown,
+                summary);
     }
 
     private static Map<String, Integer> states(TreeNode node) {

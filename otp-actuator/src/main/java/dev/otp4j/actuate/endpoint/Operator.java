@@ -7,7 +7,10 @@ import dev.otp4j.application.TreeNode;
 import dev.otp4j.observer.Observer;
 import dev.otp4j.process.Pid;
 import dev.otp4j.supervisor.ChildStartFailure;
+import dev.otp4j.sys.Sys;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -59,17 +62,42 @@ final class Operator {
                         outcome.text()));
     }
 
-    private Outcome outcome(String principal, OtpAction action, TreeNode node) {
+    /** The operations that would not be refused now. */
+    List<String> actions(TreeNode node) {
+        Operation operation = operation(node);
+        return Arrays.stream(OtpAction.values())
+                .filter(action -> operation.refused(action).isEmpty())
+                .filter(action -> applies(action, node))
+                .map(Texts::lowerCase)
+                .toList();
+    }
+
+    /** Recorders can be started and stopped at any time; one of the two makes sense. */
+    private static boolean applies(OtpAction action, TreeNode node) {
+        Pid pid = node.pid();
+        boolean recorded = pid != null && Sys.peekLogged(pid).isPresent();
+        return switch (action) {
+            case START_RECORDER -> !recorded;
+            case STOP_RECORDER -> recorded;
+            default -> true;
+        };
+    }
+
+    private Operation operation(TreeNode node) {
         String path = node.path();
         int slash = path.lastIndexOf('/');
         Optional<TreeNode> above =
                 path.equals("/")
                         ? Optional.empty()
                         : system.find(slash == 0 ? "/" : path.substring(0, slash), 0, 1);
-        var operation = new Operation(node, above.map(TreeNode::pid).orElse(null));
+        return new Operation(node, above.map(TreeNode::pid).orElse(null));
+    }
+
+    private Outcome outcome(String principal, OtpAction action, TreeNode node) {
+        Operation operation = operation(node);
         Optional<Outcome> refused = operation.refused(action);
         if (refused.isPresent()) return refused.get();
-        return performed(principal, action, path, () -> operation.run(action));
+        return performed(principal, action, node.path(), () -> operation.run(action));
     }
 
     private Outcome startTree() {

@@ -4,6 +4,7 @@ package dev.otp4j.actuate.endpoint;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.observer.Observer;
+import dev.otp4j.process.Pid;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,7 @@ public class OtpEndpoint {
     static final int MAX_DEPTH = 100;
     static final int DEFAULT_LIMIT = 100;
     static final int MAX_LIMIT = 1_000;
+    static final int MAX_OFFSET = 10_000;
 
     /** The principal of an operation that has none. */
     static final String ANONYMOUS = "anonymous";
@@ -48,6 +50,8 @@ public class OtpEndpoint {
     private final Observer observer;
     private final ShownValues shownValues;
     private final Operator operator;
+    private final boolean operable;
+    private final HandledMessages handled;
 
     /** Creates an endpoint that shows the tree of {@code system}; all other views are empty. */
     public OtpEndpoint(OtpSystem system) {
@@ -56,7 +60,14 @@ public class OtpEndpoint {
 
     /** Creates an endpoint that shows {@code system} and what its {@code observer} keeps. */
     public OtpEndpoint(OtpSystem system, Observer observer) {
-        this(system, observer, false, new Sanitizer(), OperationLog.logged());
+        this(
+                system,
+                observer,
+                false,
+                new Sanitizer(),
+                OperationLog.logged(),
+                true,
+                HandledMessages.NOT_MEASURED);
     }
 
     /**
@@ -67,25 +78,40 @@ public class OtpEndpoint {
      * @param sanitizer changes these before they are shown; keys are {@code crash.text}, {@code
      *     crash.message} and {@code call.text}
      * @param log where operations leave a trace
+     * @param operable whether access to the endpoint allows operations, so that answers may offer
+     *     them; it does not allow or refuse any
+     * @param handled how many messages actors have handled
      */
     public OtpEndpoint(
             OtpSystem system,
             Observer observer,
             boolean showsValues,
             Sanitizer sanitizer,
-            OperationLog log) {
+            OperationLog log,
+            boolean operable,
+            HandledMessages handled) {
         this(
                 system,
                 observer,
                 new ShownValues(showsValues, sanitizer),
-                new Operator(system, observer, log, Operator.PATIENCE));
+                new Operator(system, observer, log, Operator.PATIENCE),
+                operable,
+                handled);
     }
 
-    OtpEndpoint(OtpSystem system, Observer observer, ShownValues shownValues, Operator operator) {
+    OtpEndpoint(
+            OtpSystem system,
+            Observer observer,
+            ShownValues shownValues,
+            Operator operator,
+            boolean operable,
+            HandledMessages handled) {
         this.system = system;
         this.observer = observer;
         this.shownValues = shownValues;
         this.operator = operator;
+        this.operable = operable;
+        this.handled = handled;
     }
 
     /**
@@ -96,11 +122,14 @@ public class OtpEndpoint {
      *     10
      * @param limit how many children of each supervisor, or entries of a view, are shown, 1 to
      *     1000; defaults to 100
+     * @param offset of {@code actors}: so many of the first ones are left out, 0 to 10,000
      * @param since of {@code events}: a sequence number or a time; entries after it are shown
      * @param sort of {@code actors}: {@code tree}, {@code mailbox}, {@code age}, {@code restarts}
      *     or {@code busy}
      * @param state of {@code actors}: only processes in that state; of {@code tree}: of the nodes
      *     that {@code depth} and {@code limit} show, those in that state and those above them
+     * @param match of {@code actors}: only processes whose path contains this text
+     * @param below of {@code actors}: only processes below this path
      * @throws InvalidEndpointRequestException if a parameter has no such value, or does not apply
      *     to the view
      */
@@ -109,10 +138,14 @@ public class OtpEndpoint {
             @Nullable String view,
             @Nullable Integer depth,
             @Nullable Integer limit,
+            @Nullable Integer offset,
             @Nullable String since,
             @Nullable String sort,
-            @Nullable String state) {
-        return show(view, depth, limit, since, sort, state, shownValues.shown());
+            @Nullable String state,
+            @Nullable String match,
+            @Nullable String below) {
+        var query = new ViewQuery(view, depth, limit, offset, since, sort, state, match, below);
+        return show(query, shownValues.shown());
     }
 
     /**
@@ -129,41 +162,30 @@ public class OtpEndpoint {
     private SystemDescriptor tree(
             @Nullable Integer depth, @Nullable Integer limit, TreeNode.@Nullable State state) {
         Optional<TreeNode> tree = system.tree(depth(depth), limit(limit));
-        return SystemDescriptor.of(system, tree.map(root -> Pruned.to(root, state)));
+        return SystemDescriptor.of(system, summary(), tree.map(root -> Pruned.to(root, state)));
     }
 
-    OperationResponseBody show(
-            @Nullable String view,
-            @Nullable Integer depth,
-            @Nullable Integer limit,
-            @Nullable String since,
-            @Nullable String sort,
-            @Nullable String state,
-            boolean values) {
-        int most = limit(limit);
-        OtpView shows = constant("view", view, OtpView.TREE);
-        applies("depth", depth, shows, OtpView.TREE);
-        applies("since", since, shows, OtpView.EVENTS);
-        applies("sort", sort, shows, OtpView.ACTORS);
-        applies("state", state, shows, OtpView.TREE, OtpView.ACTORS);
-        var views = new ViewReader(system, observer);
+    private SystemSummary summary() {
+        return SystemSummary.of(system, operable);
+    }
+
+    OperationResponseBody show(ViewQuery query, boolean values) {
+        OtpView view = query.checkedView();
+        int limit = limit(query.limit());
+        var views = new ViewReader(system, observer, summary());
         var shown = new ShownValues(values, shownValues.sanitizer());
-        return switch (shows) {
-            case TREE -> tree(depth, limit, state(state));
-            case ACTORS ->
-                    ActorList.of(
-                            system,
-                            constant("sort", sort, ActorList.Sort.TREE),
-                            state(state),
-                            most);
-            case EVENTS -> views.events(since, most);
-            case CRASHES -> views.crashes(most, shown);
-            case CALLS -> views.calls(most, shown);
-            case DROPPED -> views.dropped(most);
-            case STUCK -> views.stuck(most);
-            case WAITS -> views.waits(most);
-            case STARTS -> views.starts(most);
-            case BUDGETS -> views.budgets(most);
+        return switch (view) {
+            case TREE -> tree(query.depth(), query.limit(), state(query.state()));
+            case ACTORS -> views.actors(query.actors());
+            case EVENTS -> views.events(query.since(), limit);
+            case CRASHES -> views.crashes(limit, shown);
+            case CALLS -> views.calls(limit, shown);
+            case DROPPED -> views.dropped(limit);
+            case STUCK -> views.stuck(limit);
+            case WAITS -> views.waits(limit);
+            case STARTS -> views.starts(limit);
+            case BUDGETS -> views.budgets(limit);
+            case RUNTIME -> views.runtime(limit);
         };
     }
 
@@ -194,11 +216,15 @@ public class OtpEndpoint {
             boolean values) {
         var shown = new ShownValues(values, shownValues.sanitizer());
         Optional<TreeNode> found = find(depth, limit, state, path);
-        return found.map(
-                        node ->
-                                NodeDescriptor.of(node)
-                                        .with(ProcessDescriptor.of(node, observer, shown)))
+        return found.map(node -> NodeDescriptor.of(node).with(process(node, shown), summary()))
                 .orElse(null);
+    }
+
+    private ProcessDescriptor process(TreeNode node, ShownValues shown) {
+        Pid pid = node.kind() == TreeNode.Kind.ACTOR ? node.pid() : null;
+        Long count = pid == null ? null : handled.handledBy(pid);
+        List<String> actions = operable ? operator.actions(node) : List.of();
+        return ProcessDescriptor.of(node, observer, shown, count, actions);
     }
 
     /**
@@ -253,7 +279,7 @@ public class OtpEndpoint {
         throw new InvalidEndpointRequestException(text, text);
     }
 
-    private static TreeNode.@Nullable State state(@Nullable String state) {
+    static TreeNode.@Nullable State state(@Nullable String state) {
         if (state == null || state.isEmpty()) return null;
         return constant("state", state, TreeNode.State.RUNNING);
     }
@@ -275,6 +301,10 @@ public class OtpEndpoint {
 
     static int limit(@Nullable Integer limit) {
         return limit == null ? DEFAULT_LIMIT : checked("limit", limit, 1, MAX_LIMIT);
+    }
+
+    static int offset(@Nullable Integer offset) {
+        return offset == null ? 0 : checked("offset", offset, 0, MAX_OFFSET);
     }
 
     /** The number that a text is, or null if there is none. */

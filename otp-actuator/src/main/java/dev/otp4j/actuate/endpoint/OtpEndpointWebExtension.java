@@ -64,34 +64,52 @@ public class OtpEndpointWebExtension {
             @Nullable String view,
             @Nullable String depth,
             @Nullable String limit,
+            @Nullable String offset,
             @Nullable String since,
             @Nullable String sort,
             @Nullable String state,
+            @Nullable String match,
+            @Nullable String below,
             @Nullable String format) {
         return checked(
                 accepted,
                 () -> {
                     Format as = OtpEndpoint.constant("format", format, accepted.format());
-                    OtpView of = OtpEndpoint.constant("view", view, OtpView.TREE);
+                    var query =
+                            new ViewQuery(
+                                    view,
+                                    depth(depth),
+                                    limit(limit),
+                                    offset(offset),
+                                    since,
+                                    sort,
+                                    state,
+                                    match,
+                                    below);
+                    OtpView of = query.checkedView();
                     if (as == Format.MERMAID)
                         OtpEndpoint.applies("format", format, of, OtpView.TREE);
-                    if (of == OtpView.TREE && as != Format.JSON) {
-                        OtpEndpoint.applies("since", since, of);
-                        OtpEndpoint.applies("sort", sort, of);
-                        Optional<TreeNode> root =
-                                endpoint.find(depth(depth), limit(limit), state, ROOT);
-                        return root.isEmpty()
-                                ? new WebEndpointResponse<>(noTree(as), TEXT)
-                                : text(root, as, accepted, ROOT);
-                    }
-                    boolean values = showValues.isShown(security, roles);
-                    var shown =
-                            endpoint.show(
-                                    view, depth(depth), limit(limit), since, sort, state, values);
-                    return as == Format.TEXT
-                            ? new WebEndpointResponse<>(ViewText.of(shown), TEXT)
-                            : json(shown, accepted);
+                    return of == OtpView.TREE && as != Format.JSON
+                            ? treeText(query, as, accepted)
+                            : view(
+                                    query, as, accepted, showValues.isShown(security, roles));
                 });
+    }
+
+    private WebEndpointResponse<Object> treeText(
+            ViewQuery query, Format as, OtpMediaType accepted) {
+        Optional<TreeNode> root = endpoint.find(query.depth(), query.limit(), query.state(), ROOT);
+        return root.isEmpty()
+                ? new WebEndpointResponse<>(noTree(as), TEXT)
+                : text(root, as, accepted, ROOT);
+    }
+
+    private WebEndpointResponse<Object> view(
+            ViewQuery query, Format as, OtpMediaType accepted, boolean values) {
+        var shown = endpoint.show(query, values);
+        return as == Format.TEXT
+                ? new WebEndpointResponse<>(ViewText.of(shown), TEXT)
+                : json(shown, accepted);
     }
 
     /** {@return one node; see {@link OtpEndpoint#node}} */
@@ -101,9 +119,12 @@ public class OtpEndpointWebExtension {
             OtpMediaType accepted,
             @Nullable String depth,
             @Nullable String limit,
+            @Nullable String offset,
             @Nullable String since,
             @Nullable String sort,
             @Nullable String state,
+            @Nullable String match,
+            @Nullable String below,
             @Nullable String format,
             @Nullable String view,
             @Selector(match = Selector.Match.ALL_REMAINING) String[] path) {
@@ -114,6 +135,9 @@ public class OtpEndpointWebExtension {
                     notOfNodes("view", view);
                     notOfNodes("since", since);
                     notOfNodes("sort", sort);
+                    notOfNodes("offset", offset);
+                    notOfNodes("match", match);
+                    notOfNodes("below", below);
                     if (as != Format.JSON)
                         return text(
                                 endpoint.find(depth(depth), limit(limit), state, path),
@@ -158,6 +182,10 @@ public class OtpEndpointWebExtension {
 
     private static @Nullable Integer limit(@Nullable String limit) {
         return OtpEndpoint.number("limit", limit, 1, OtpEndpoint.MAX_LIMIT);
+    }
+
+    private static @Nullable Integer offset(@Nullable String offset) {
+        return OtpEndpoint.number("offset", offset, 0, OtpEndpoint.MAX_OFFSET);
     }
 
     private static int status(OperationDescriptor done) {

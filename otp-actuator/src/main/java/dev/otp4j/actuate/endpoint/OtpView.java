@@ -27,5 +27,7 @@ public enum OtpView {
     /** Starts of children, in order, with their durations. */
     STARTS,
     /** How near each supervisor is to giving up. */
-    BUDGETS
+    BUDGETS,
+    /** Carriers, zombies, timers and the heap. */
+    RUNTIME
 }

@@ -33,6 +33,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param recorded types of the last messages, if a recorder was started; the oldest first
  * @param crashes last crashes of its definition at this path, the newest first
  * @param starts last starts at this path
+ * @param handled number of messages that the actors of its definition have handled, if handlers are
+ *     timed, else null; an estimate if not all of them are timed
+ * @param actions the operations that apply to it now; empty unless access allows them
  * @since 0.1.0
  */
 public record ProcessDescriptor(
@@ -49,7 +52,9 @@ public record ProcessDescriptor(
         List<String> monitors,
         @Nullable List<RecordedDescriptor> recorded,
         List<Views.CrashDescriptor> crashes,
-        List<Views.StartDescriptor> starts)
+        List<Views.StartDescriptor> starts,
+        @Nullable Long handled,
+        List<String> actions)
         implements OperationResponseBody {
     private static final int SHOWN = 100;
 
@@ -61,7 +66,12 @@ public record ProcessDescriptor(
      */
     public record RecordedDescriptor(Instant at, String type) implements OperationResponseBody {}
 
-    static ProcessDescriptor of(TreeNode node, Observer observer, ShownValues values) {
+    static ProcessDescriptor of(
+            TreeNode node,
+            Observer observer,
+            ShownValues values,
+            @Nullable Long handled,
+            List<String> actions) {
         Pid pid = node.pid();
         Optional<Pid> now = Optional.ofNullable(pid);
         ProcessInfo.Handling handling = now.flatMap(ProcessInfo::handlingOf).orElse(null);
@@ -86,7 +96,9 @@ public record ProcessDescriptor(
                 observer.crashes().at(node.path()).stream()
                         .map(crash -> Views.CrashDescriptor.of(crash, values))
                         .toList(),
-                starts(node.path(), observer));
+                starts(node.path(), observer),
+                handled,
+                actions);
     }
 
     private static @Nullable String name(@Nullable Class<?> type) {

@@ -14,11 +14,16 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 /**
  * A system as the endpoint shows it.
  *
+ * @param name name of the system
+ * @param incarnation changes when the application starts again
+ * @param now when this was read, by the clock of the application
+ * @param operable whether the endpoint's access allows operations
  * @param state {@code stopped}, {@code starting}, {@code running}, {@code stopping} or {@code
  *     gave-up}
  * @param startedAt when the tree was last started, or null if it never was
  * @param actors number of actors in the whole tree, shown or not
  * @param restarts number of restarts of children since the application started
+ * @param stuck number of handlers that have been busy with one message for too long
  * @param deadLetters number of messages that reached no handler since the application started
  * @param heldMessages number of messages that names hold until their actors run again; also counted
  *     while no tree runs
@@ -27,10 +32,15 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @since 0.1.0
  */
 public record SystemDescriptor(
+        String name,
+        String incarnation,
+        Instant now,
+        boolean operable,
         String state,
         @Nullable Instant startedAt,
         int actors,
         long restarts,
+        int stuck,
         long deadLetters,
         long heldMessages,
         @Nullable OffenderDescriptor gaveUp,
@@ -56,13 +66,18 @@ public record SystemDescriptor(
         }
     }
 
-    static SystemDescriptor of(OtpSystem system, Optional<TreeNode> tree) {
+    static SystemDescriptor of(OtpSystem system, SystemSummary summary, Optional<TreeNode> tree) {
         return new SystemDescriptor(
-                Texts.lowerCase(system.state()),
-                system.startedAt().orElse(null),
+                summary.name(),
+                summary.incarnation(),
+                summary.now(),
+                summary.operable(),
+                summary.state(),
+                summary.startedAt(),
                 actors(system),
-                system.restarts(),
-                system.deadLetters(),
+                summary.restarts(),
+                summary.stuck(),
+                summary.deadLetters(),
                 system.heldMessages(),
                 system.offender().map(OffenderDescriptor::of).orElse(null),
                 tree.map(NodeDescriptor::of).orElse(null));

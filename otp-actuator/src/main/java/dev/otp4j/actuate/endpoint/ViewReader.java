@@ -36,17 +36,24 @@ final class ViewReader {
 
     private final OtpSystem system;
     private final Observer observer;
+    private final SystemSummary summary;
 
-    ViewReader(OtpSystem system, Observer observer) {
+    ViewReader(OtpSystem system, Observer observer, SystemSummary summary) {
         this.system = system;
         this.observer = observer;
+        this.summary = summary;
+    }
+
+    Views.Actors actors(ActorList.Wanted wanted) {
+        return ActorList.of(system, summary, wanted);
     }
 
     Views.Events events(@Nullable String since, int limit) {
         EventLog log = observer.events();
         List<Event> events = since(log, since, limit);
         return new Views.Events(
-                Long.toHexString(system.runtime().node().incarnation()),
+                summary,
+                summary.incarnation(),
                 log.lastSequence(),
                 log.forgotten(),
                 events.stream().map(Views.EventDescriptor::of).toList());
@@ -70,6 +77,7 @@ final class ViewReader {
 
     Views.Crashes crashes(int limit, ShownValues values) {
         return new Views.Crashes(
+                summary,
                 observer.crashes().groups().stream()
                         .limit(limit)
                         .map(group -> Views.CrashGroupDescriptor.of(group, values))
@@ -78,6 +86,7 @@ final class ViewReader {
 
     Views.Calls calls(int limit, ShownValues values) {
         return new Views.Calls(
+                summary,
                 observer.failedCalls().stream()
                         .limit(limit)
                         .map(
@@ -109,6 +118,7 @@ final class ViewReader {
 
     Views.DroppedMessages dropped(int limit) {
         return new Views.DroppedMessages(
+                summary,
                 system.deadLetters(),
                 observer.dropped().stream().limit(limit).map(Views.DroppedDescriptor::of).toList());
     }
@@ -116,7 +126,9 @@ final class ViewReader {
     Views.Stuck stuck(int limit) {
         List<StuckHandler> all = system.runtime().stuckHandlers();
         return new Views.Stuck(
-                all.size(), all.stream().limit(limit).map(Views.StuckDescriptor::of).toList());
+                summary,
+                all.size(),
+                all.stream().limit(limit).map(Views.StuckDescriptor::of).toList());
     }
 
     Views.Waits waits(int limit) {
@@ -131,6 +143,7 @@ final class ViewReader {
                 });
         List<CallCircle> circles = system.runtime().callCircles();
         return new Views.Waits(
+                summary,
                 count.get(),
                 List.copyOf(waits),
                 circles.size(),
@@ -161,14 +174,20 @@ final class ViewReader {
                                 all.stream().limit(limit - limit / 2),
                                 all.stream().skip(all.size() - limit / 2));
         return new Views.Starts(
-                observer.starts().count(), shown.map(Views.StartDescriptor::of).toList());
+                summary,
+                observer.starts().count(),
+                shown.map(Views.StartDescriptor::of).toList());
+    }
+
+    RuntimeDescriptor runtime(int limit) {
+        return RuntimeDescriptor.of(system, summary, limit);
     }
 
     Views.Budgets budgets(int limit) {
         var all = new ArrayList<BudgetDescriptor>();
         system.visit(visit -> addBudget(all, visit));
         all.sort(Comparator.comparingDouble(BudgetDescriptor::share).reversed());
-        return new Views.Budgets(all.stream().limit(limit).toList());
+        return new Views.Budgets(summary, all.stream().limit(limit).toList());
     }
 
     private static void addBudget(List<BudgetDescriptor> all, TreeVisit visit) {

@@ -41,6 +41,7 @@ final class ViewText {
             case Views.Waits waits -> waits(waits);
             case Views.Starts starts -> starts(starts);
             case Views.Budgets budgets -> budgets(budgets);
+            case RuntimeDescriptor runtime -> RuntimeText.of(runtime);
             default -> throw new IllegalArgumentException("not a view: " + view);
         };
     }

@@ -23,13 +23,18 @@ public final class Views {
     /**
      * The view {@code events}.
      *
+     * @param system the whole system in brief
      * @param incarnation changes when the application starts again: sequence numbers begin anew
      * @param lastSequence number of the last event; pass it as {@code since} to read on
      * @param forgotten number of older entries that are not kept any more
      * @param events the entries, oldest first
      */
     public record Events(
-            String incarnation, long lastSequence, long forgotten, List<EventDescriptor> events)
+            SystemSummary system,
+            String incarnation,
+            long lastSequence,
+            long forgotten,
+            List<EventDescriptor> events)
             implements OperationResponseBody {}
 
     /**
@@ -70,9 +75,11 @@ public final class Views {
     /**
      * The view {@code crashes}.
      *
+     * @param system the whole system in brief
      * @param groups crashes by definition, exception and type of message; the newest first
      */
-    public record Crashes(List<CrashGroupDescriptor> groups) implements OperationResponseBody {}
+    public record Crashes(SystemSummary system, List<CrashGroupDescriptor> groups)
+            implements OperationResponseBody {}
 
     /**
      * Crashes of one definition with the same exception on the same type of message.
@@ -154,9 +161,11 @@ public final class Views {
     /**
      * The view {@code calls}.
      *
+     * @param system the whole system in brief
      * @param failed calls that failed, by callee and outcome; the most first
      */
-    public record Calls(List<FailedCallsDescriptor> failed) implements OperationResponseBody {}
+    public record Calls(SystemSummary system, List<FailedCallsDescriptor> failed)
+            implements OperationResponseBody {}
 
     /**
      * Calls of one callee that failed in the same way.
@@ -185,10 +194,11 @@ public final class Views {
     /**
      * The view {@code dropped}.
      *
+     * @param system the whole system in brief
      * @param total number of messages that reached no handler since the application started
      * @param dropped these by reason, receiver and type; the most first
      */
-    public record DroppedMessages(long total, List<DroppedDescriptor> dropped)
+    public record DroppedMessages(SystemSummary system, long total, List<DroppedDescriptor> dropped)
             implements OperationResponseBody {}
 
     /**
@@ -218,10 +228,11 @@ public final class Views {
     /**
      * The view {@code stuck}.
      *
+     * @param system the whole system in brief
      * @param count number of handlers that have been busy for too long
      * @param handlers the ones that have been busy the longest
      */
-    public record Stuck(int count, List<StuckDescriptor> handlers)
+    public record Stuck(SystemSummary system, int count, List<StuckDescriptor> handlers)
             implements OperationResponseBody {}
 
     /**
@@ -264,13 +275,18 @@ public final class Views {
     /**
      * The view {@code waits}.
      *
+     * @param system the whole system in brief
      * @param count number of processes that wait for a reply now
      * @param waits these, the first ones in the order of the tree
      * @param circleCount number of circles of such processes
      * @param circles these, each in the order of the calls
      */
     public record Waits(
-            int count, List<WaitDescriptor> waits, int circleCount, List<List<String>> circles)
+            SystemSummary system,
+            int count,
+            List<WaitDescriptor> waits,
+            int circleCount,
+            List<List<String>> circles)
             implements OperationResponseBody {
         static List<String> circle(CallCircle circle) {
             return circle.processes().stream().map(Views::path).toList();
@@ -292,11 +308,12 @@ public final class Views {
     /**
      * The view {@code starts}.
      *
+     * @param system the whole system in brief
      * @param count number of starts in the present life of the system
      * @param starts those that are kept, in order; if that are more than the limit, the first half
      *     and the last half, and a gap in {@code order} shows where some are left out
      */
-    public record Starts(long count, List<StartDescriptor> starts)
+    public record Starts(SystemSummary system, long count, List<StartDescriptor> starts)
             implements OperationResponseBody {}
 
     /**
@@ -320,9 +337,11 @@ public final class Views {
     /**
      * The view {@code budgets}.
      *
+     * @param system the whole system in brief
      * @param supervisors all supervisors; the one that is nearest to giving up first
      */
-    public record Budgets(List<BudgetDescriptor> supervisors) implements OperationResponseBody {}
+    public record Budgets(SystemSummary system, List<BudgetDescriptor> supervisors)
+            implements OperationResponseBody {}
 
     /**
      * The restart tolerance of a supervisor.
@@ -340,11 +359,13 @@ public final class Views {
     /**
      * The view {@code actors}.
      *
+     * @param system the whole system in brief
      * @param total number of processes in the tree
      * @param matching number of those that the filter lets through
      * @param actors the first ones in the order that was asked for
      */
-    public record Actors(int total, int matching, List<ActorDescriptor> actors)
+    public record Actors(
+            SystemSummary system, int total, int matching, List<ActorDescriptor> actors)
             implements OperationResponseBody {}
 
     /**

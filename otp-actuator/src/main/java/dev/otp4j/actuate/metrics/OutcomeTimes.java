@@ -20,6 +20,11 @@ final class OutcomeTimes implements HandlerTiming.Recorder {
         (hasFailed ? failed : ok).add(nanos);
     }
 
+    /** How many were measured. */
+    long count() {
+        return ok.count() + failed.count();
+    }
+
     private double nanos() {
         return ok.nanos() + failed.nanos();
     }

@@ -50,6 +50,7 @@ public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoC
 
     private final ByDefinition<OutcomeTimes> times;
     private final ByDefinition<Times> waits = new ByDefinition<>(Times::new, WAITING::register);
+    private final IntSupplier each;
 
     /**
      * Creates meters for a runtime that times all handlers. They are in no registry yet; see {@link
@@ -74,6 +75,7 @@ public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoC
                             all.add(measured.registerBusy(registry, tags, oneIn));
                             return all;
                         });
+        each = oneIn;
     }
 
     @Override
@@ -100,6 +102,21 @@ public final class ProcessingMeters implements HandlerTiming, MeterBinder, AutoC
                 known.add(nanos);
             }
         };
+    }
+
+    /**
+     * {@return the number of messages that the actors of the process's definition have handled}
+     * Null if the runtime does not time handlers, or the process is not part of a tree. If one
+     * message in several is measured, the number of the measured ones times that.
+     *
+     * @param process the process of an actor
+     */
+    public @Nullable Long handledBy(Pid process) {
+        int oneIn = each.getAsInt();
+        if (oneIn == 0) return null;
+        return ProcessDefinition.of(process)
+                .map(own -> times.of(Definition.of(own)).count() * oneIn)
+                .orElse(null);
     }
 
     @Override

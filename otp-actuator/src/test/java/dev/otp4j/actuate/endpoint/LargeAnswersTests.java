@@ -41,6 +41,10 @@ class LargeAnswersTests {
                         "?view=actors&sort=restarts",
                         "?view=actors&sort=busy",
                         "?view=actors&state=running",
+                        "?view=actors&match=99999",
+                        "?view=actors&below=/carts&sort=mailbox&offset=10000",
+                        "?view=runtime",
+                        "?depth=8&limit=30",
                         "?view=starts",
                         "?view=waits",
                         "?view=events",
@@ -62,7 +66,7 @@ class LargeAnswersTests {
 
     /** Printed, not asserted: a machine may be busy. */
     private static void report(String path, Http.Answer answer, long nanos) {
-        String line = "%-30s %6d characters, %4d ms";
+        String line = "%-52s %6d characters, %4d ms";
         System.out.println(line.formatted(path, answer.body().length(), nanos / 1_000_000));
     }
 

@@ -83,6 +83,8 @@ class OtpAccessTests {
                     Http http = Http.of(context);
                     assertThat(http.get("/desk").status()).isEqualTo(200);
                     assertThat(http.operate("/desk", "kill").status()).isEqualTo(405);
+                    assertThat(http.get("").body()).contains("\"operable\":false");
+                    assertThat(http.get("/desk").body()).contains("\"actions\":[]");
                 });
     }
 

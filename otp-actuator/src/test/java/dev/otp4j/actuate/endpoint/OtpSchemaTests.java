@@ -49,6 +49,7 @@ class OtpSchemaTests {
         answers.put("waits", Views.Waits.class);
         answers.put("starts", Views.Starts.class);
         answers.put("budgets", Views.Budgets.class);
+        answers.put("runtime", RuntimeDescriptor.class);
         answers.put("node", NodeDescriptor.class);
         answers.put("operation", OperationDescriptor.class);
         answers.put("problem", ProblemDescriptor.class);
@@ -164,7 +165,10 @@ class OtpSchemaTests {
             }
             case Map<?, ?> fields -> {
                 seen.add(path + ": object");
-                boolean byName = path.endsWith("childStates") || path.endsWith("children[]");
+                boolean byName =
+                        path.endsWith("childStates")
+                                || path.equals("runtime.states")
+                                || path.endsWith("children[]");
                 if (!byName) fields.forEach((field, of) -> read(seen, path + "." + field, of));
             }
             case String text -> seen.add(path + ": string");

@@ -12,12 +12,17 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 class ViewTextTests {
+    private static final SystemSummary SYSTEM =
+            new SystemSummary(
+                    "shop", "1a", Instant.EPOCH, false, "running", Instant.EPOCH, 0, 0, 0);
+
     private static final Instant TIME = Instant.parse("2026-11-27T10:00:00Z");
 
     @Test
     void columnsAreAsWideAsTheirWidestCell() {
         var view =
                 new Views.Budgets(
+                        SYSTEM,
                         List.of(
                                 new Views.BudgetDescriptor("/", 20, Duration.ofSeconds(5), 15, .75),
                                 new Views.BudgetDescriptor("/a", 4, Duration.ofHours(1), 0, 0)));
@@ -33,14 +38,14 @@ class ViewTextTests {
 
     @Test
     void anEmptyViewSaysSo() {
-        assertThat(ViewText.of(new Views.Crashes(List.of()))).isEqualTo("no crashes\n");
-        assertThat(ViewText.of(new Views.Budgets(List.of()))).isEqualTo("no supervisors\n");
-        assertThat(ViewText.of(new Views.Calls(List.of()))).isEqualTo("no failed calls\n");
-        assertThat(ViewText.of(new Views.Stuck(0, List.of())))
+        assertThat(ViewText.of(new Views.Crashes(SYSTEM, List.of()))).isEqualTo("no crashes\n");
+        assertThat(ViewText.of(new Views.Budgets(SYSTEM, List.of()))).isEqualTo("no supervisors\n");
+        assertThat(ViewText.of(new Views.Calls(SYSTEM, List.of()))).isEqualTo("no failed calls\n");
+        assertThat(ViewText.of(new Views.Stuck(SYSTEM, 0, List.of())))
                 .isEqualTo("0 handlers are stuck, 0 shown\n");
-        assertThat(ViewText.of(new Views.Waits(0, List.of(), 0, List.of())))
+        assertThat(ViewText.of(new Views.Waits(SYSTEM, 0, List.of(), 0, List.of())))
                 .isEqualTo("0 waiting, 0 circles\n");
-        assertThat(ViewText.of(new Views.DroppedMessages(0, List.of())))
+        assertThat(ViewText.of(new Views.DroppedMessages(SYSTEM, 0, List.of())))
                 .isEqualTo("0 dropped since the start\n");
     }
 
@@ -80,7 +85,7 @@ class ViewTextTests {
         var group =
                 new Views.CrashGroupDescriptor(
                         "desk", causes.getFirst(), "com.example.Desk$Order", 2, TIME, last);
-        return ViewText.of(new Views.Crashes(List.of(group)));
+        return ViewText.of(new Views.Crashes(SYSTEM, List.of(group)));
     }
 
     @Test
@@ -95,7 +100,7 @@ class ViewTextTests {
                         "otp:/desk",
                         List.of("java.base/java.lang.VirtualThread.park(VirtualThread.java:742)"));
 
-        assertThat(ViewText.of(new Views.Stuck(1, List.of(stuck))))
+        assertThat(ViewText.of(new Views.Stuck(SYSTEM, 1, List.of(stuck))))
                 .isEqualTo(
                         """
                         1 handler is stuck, 1 shown

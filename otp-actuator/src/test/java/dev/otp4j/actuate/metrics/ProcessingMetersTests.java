@@ -9,6 +9,7 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.HandlerTiming;
 import dev.otp4j.process.Name;
+import dev.otp4j.process.Pid;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactoryName;
@@ -123,6 +124,19 @@ class ProcessingMetersTests {
                 .map(meter -> meter.getId().getTag("actor"))
                 .containsOnly("desk", "carts");
         assertThat(registry.find(NAME).meters()).hasSize(4);
+    }
+
+    @Test
+    void sayHowManyMessagesADefinitionHasHandled() {
+        system.start();
+        Pid root = system.find("/", 0, 0).orElseThrow().pid();
+        Pid clerk = system.find("/desk", 0, 0).orElseThrow().pid();
+        for (int i = 0; i < 3; i++) desk.subject().send(() -> {});
+        await().untilAsserted(() -> assertThat(meters.handledBy(clerk)).isEqualTo(3));
+        assertThat(meters.handledBy(root)).isNull();
+
+        assertThat(new ProcessingMeters(() -> 61).handledBy(clerk)).isZero();
+        assertThat(new ProcessingMeters(() -> 0).handledBy(clerk)).isNull();
     }
 
     @Test
