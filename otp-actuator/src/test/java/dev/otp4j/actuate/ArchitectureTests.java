@@ -40,6 +40,8 @@ class ArchitectureTests {
                 .definedBy("..actuate.health..")
                 .layer("metrics")
                 .definedBy("..actuate.metrics..")
+                .layer("page")
+                .definedBy("..actuate.page..")
                 .whereLayer("autoconfigure")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("endpoint")
@@ -47,6 +49,8 @@ class ArchitectureTests {
                 .whereLayer("health")
                 .mayOnlyBeAccessedByLayers("autoconfigure")
                 .whereLayer("metrics")
+                .mayOnlyBeAccessedByLayers("autoconfigure")
+                .whereLayer("page")
                 .mayOnlyBeAccessedByLayers("autoconfigure")
                 .check(MAIN);
         noClasses()
@@ -65,10 +69,23 @@ class ArchitectureTests {
     void micrometerStaysInMetrics() {
         noClasses()
                 .that()
-                .resideInAnyPackage("..actuate.endpoint..", "..actuate.health..")
+                .resideInAnyPackage(
+                        "..actuate.endpoint..", "..actuate.health..", "..actuate.page..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.micrometer..")
+                .check(MAIN);
+    }
+
+    /** An application without a web server has none of these. */
+    @Test
+    void theWebStaysInPage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("..actuate.page..", "..actuate.autoconfigure..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.web..", "jakarta.servlet..", "reactor..")
                 .check(MAIN);
     }
 

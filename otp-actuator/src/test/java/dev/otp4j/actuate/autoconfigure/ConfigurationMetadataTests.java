@@ -24,6 +24,8 @@ class ConfigurationMetadataTests {
                             "management.endpoint.otp.cache.time-to-live",
                             "management.endpoint.otp.roles",
                             "management.endpoint.otp.show-values",
+                            "management.endpoint.otpui.access",
+                            "management.endpoint.otpui.cache.time-to-live",
                             "management.health.otp.enabled",
                             "management.health.otp.subtrees",
                             "management.health.otp.tolerance-warning");

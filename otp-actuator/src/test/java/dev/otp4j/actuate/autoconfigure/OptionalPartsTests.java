@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DeferredImportSelector;
 import org.springframework.context.annotation.Import;
@@ -32,7 +33,8 @@ class OptionalPartsTests {
             return new String[] {
                 room + "OtpEndpointAutoConfiguration",
                 room + "OtpHealthContributorAutoConfiguration",
-                room + "OtpMetricsAutoConfiguration"
+                room + "OtpMetricsAutoConfiguration",
+                room + "OtpPageAutoConfiguration"
             };
         }
     }
@@ -78,7 +80,10 @@ class OptionalPartsTests {
                 "io.micrometer",
                 "org.springframework.boot.health",
                 "org.springframework.boot.actuate",
-                "org.springframework.boot.micrometer"
+                "org.springframework.boot.micrometer",
+                "org.springframework.web",
+                "jakarta.servlet",
+                "reactor"
             })
     void startWithoutAnyOfBootsModules(String absent) {
         withSystem
@@ -93,6 +98,26 @@ class OptionalPartsTests {
                             assertThat(context.containsBean("otpEndpoint"))
                                     .isEqualTo(!absent.equals("org.springframework.boot.actuate"));
                         });
+    }
+
+    @Test
+    void thePageIsForWebApplications() {
+        withSystem.run(context -> assertThat(context).doesNotHaveBean("otpPageEndpoint"));
+        var inTheWeb =
+                new WebApplicationContextRunner()
+                        .withUserConfiguration(Application.class)
+                        .withBean(
+                                OtpSystem.class,
+                                () ->
+                                        OtpSystem.builder("x")
+                                                .root(StaticSupervisor::oneForOne)
+                                                .build());
+        inTheWeb.run(context -> assertThat(context).doesNotHaveBean("otpPageEndpoint"));
+        var exposed =
+                inTheWeb.withPropertyValues("management.endpoints.web.exposure.include=otpui");
+        exposed.run(context -> assertThat(context).hasBean("otpPageEndpoint"));
+        exposed.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     @Test

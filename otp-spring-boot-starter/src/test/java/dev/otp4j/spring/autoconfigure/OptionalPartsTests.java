@@ -58,6 +58,7 @@ class OptionalPartsTests {
                         "OtpMetricsAutoConfiguration",
                         "OtpObservationAutoConfiguration",
                         "OtpObserverAutoConfiguration",
+                        "OtpPageAutoConfiguration",
                         "OtpWebAutoConfiguration");
     }
 
