@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.NotFoundException;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/** A Chromium without a window, and what the tests do with it. */
+final class Browser implements AutoCloseable {
+    static final String ABSENT =
+            "no browser here, install the packages chromium and chromium-driver";
+
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    private static final Pattern SENT =
+            Pattern.compile(
+                    "\"Network\\.requestWillBeSent\".*?\"request\":\\{.*?\"url\":\"([^\"]+)\"");
+
+    private final ChromeDriver driver;
+    private String page = "";
+
+    private Browser(ChromeDriver driver) {
+        this.driver = driver;
+    }
+
+    private static Optional<Path> found(String... places) {
+        return Stream.of(places).map(Path::of).filter(Files::isExecutable).findFirst();
+    }
+
+    static Optional<Path> chromium() {
+        return found("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+    }
+
+    static Optional<Path> driver() {
+        return found("/usr/bin/chromedriver", "/usr/lib/chromium/chromedriver");
+    }
+
+    private static Path required(Optional<Path> place) {
+        return place.orElseThrow(() -> new IllegalStateException(ABSENT));
+    }
+
+    /** Selenium looks for no browser or driver of its own. */
+    static Browser start() {
+        var options = new ChromeOptions();
+        options.setBinary(required(chromium()).toFile());
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--no-first-run",
+                "--window-size=1280,860");
+        var logs = new LoggingPreferences();
+        logs.enable(LogType.PERFORMANCE, Level.ALL);
+        logs.enable(LogType.BROWSER, Level.ALL);
+        options.setCapability("goog:loggingPrefs", logs);
+        var service =
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(required(driver()).toFile())
+                        .build();
+        var driver = new ChromeDriver(service, options);
+        // the page refreshes each second, as if that had been chosen
+        driver.executeCdpCommand(
+                "Page.addScriptToEvaluateOnNewDocument",
+                Map.of(
+                        "source",
+                        "if (location.protocol === 'http:') sessionStorage.setItem('otp.interval', '1000')"));
+        return new Browser(driver);
+    }
+
+    // ---- where it is
+
+    /** Opens the page anew. */
+    void open(String address) {
+        page = address;
+        // another document first: a change of the part after '#' alone loads nothing
+        driver.get("about:blank");
+        driver.get(address);
+    }
+
+    /** Shows another view of the page that is open. */
+    void view(String hash) {
+        script("location.hash = arguments[0]", hash);
+        eventually(() -> assertThat(text("#view")).doesNotContain("Loading"));
+    }
+
+    String address() {
+        return driver.getCurrentUrl();
+    }
+
+    // ---- what it shows
+
+    String text(String css) {
+        return driver.findElement(By.cssSelector(css)).getText();
+    }
+
+    List<WebElement> all(String css) {
+        return driver.findElements(By.cssSelector(css));
+    }
+
+    WebElement one(String css) {
+        List<WebElement> found = all(css);
+        assertThat(found).as("elements like '%s' in %s", css, page).hasSize(1);
+        return found.getFirst();
+    }
+
+    @SuppressWarnings("unchecked")
+    <T> T script(String script, Object... arguments) {
+        return (T) driver.executeScript(script, arguments);
+    }
+
+    @SuppressWarnings("unchecked")
+    <T> T asyncScript(String script, Object... arguments) {
+        return (T) driver.executeAsyncScript(script, arguments);
+    }
+
+    /** The page changes while it is read; then it is read again. */
+    void eventually(ThrowingRunnable assertion) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsMatching(
+                        e ->
+                                e instanceof NotFoundException
+                                        || e instanceof StaleElementReferenceException)
+                .untilAsserted(assertion);
+    }
+
+    void showsEventually(String css, String... texts) {
+        eventually(() -> assertThat(text(css)).contains(texts));
+    }
+
+    /** Clicks the element once it is there. */
+    void click(String css) {
+        eventually(() -> one(css).click());
+    }
+
+    void press(CharSequence... keys) {
+        driver.switchTo().activeElement().sendKeys(keys);
+    }
+
+    void tab() {
+        press(Keys.TAB);
+    }
+
+    /** Text of the element that has the focus. */
+    String focused() {
+        return script("return (document.activeElement.innerText || document.activeElement.id)");
+    }
+
+    // ---- how it shows it
+
+    void size(int width, int height) {
+        command(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    void scheme(String light) {
+        command(
+                "Emulation.setEmulatedMedia",
+                Map.of(
+                        "features",
+                        List.of(Map.of("name", "prefers-color-scheme", "value", light))));
+    }
+
+    void usual() {
+        size(1280, 860);
+        scheme("light");
+    }
+
+    private void command(String name, Map<String, Object> parameters) {
+        driver.executeCdpCommand(name, parameters);
+    }
+
+    /** A picture in {@code target/screenshots}. */
+    void picture(String name) {
+        try {
+            Files.createDirectories(SCREENSHOTS);
+            byte[] png = driver.getScreenshotAs(OutputType.BYTES);
+            Files.write(SCREENSHOTS.resolve(name + ".png"), png);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- what it asked for, and what went wrong
+
+    /** Addresses of all requests since the last time this was asked. */
+    List<String> requests() {
+        return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
+                .map(entry -> SENT.matcher(entry.getMessage()))
+                .filter(Matcher::find)
+                .map(sent -> sent.group(1))
+                .filter(address -> !address.startsWith("data:") && !address.startsWith("about:"))
+                .toList();
+    }
+
+    /** Errors in the console since the last time this was asked. */
+    List<String> errors() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+                .map(entry -> entry.getMessage())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}
