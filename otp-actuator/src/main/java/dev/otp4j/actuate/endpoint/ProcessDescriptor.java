@@ -4,6 +4,7 @@ package dev.otp4j.actuate.endpoint;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.observer.Observer;
 import dev.otp4j.observer.Start;
+import dev.otp4j.process.MailboxLimit;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.sys.Sys;
@@ -26,7 +27,11 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param handling class of the message that it handles
  * @param busyFor for how long it has been handling that, at least
  * @param oldest for how long the oldest queued message has been waiting, at least
- * @param awaits path of the process whose reply it waits for
+ * @param mailboxLimit limit of its mailbox as an annotation would say it, such as {@code 1000
+ *     reject}; null if it has none
+ * @param waitingSenders number of senders that wait for room in its mailbox; null if it has no
+ *     limit
+ * @param awaits path of the process whose reply it waits for, or room in its mailbox
  * @param stack stack of its thread while it runs
  * @param links paths of the processes that an actor is linked to; 100 at most
  * @param monitors paths of the processes that an actor monitors; 100 at most
@@ -46,6 +51,8 @@ public record ProcessDescriptor(
         @Nullable String handling,
         @Nullable Duration busyFor,
         @Nullable Duration oldest,
+        @Nullable String mailboxLimit,
+        @Nullable Integer waitingSenders,
         @Nullable String awaits,
         List<String> stack,
         List<String> links,
@@ -77,6 +84,7 @@ public record ProcessDescriptor(
         ProcessInfo.Handling handling = now.flatMap(ProcessInfo::handlingOf).orElse(null);
         Pid awaits = now.flatMap(ProcessInfo::awaitsOf).orElse(null);
         Duration oldest = pid == null ? Duration.ZERO : ProcessInfo.oldestMessageAgeOf(pid);
+        Optional<MailboxLimit> limit = now.flatMap(ProcessInfo::mailboxLimitOf);
         Class<?> module = now.flatMap(ProcessInfo::moduleOf).orElse(null);
         Class<?> declaring = node.declaredBy();
         if (declaring == null && node.kind() == TreeNode.Kind.ACTOR) declaring = module;
@@ -88,6 +96,8 @@ public record ProcessDescriptor(
                 handling == null ? null : handling.messageType().getName(),
                 handling == null ? null : handling.busyFor(),
                 oldest.isZero() ? null : oldest,
+                limit.map(ProcessDescriptor::text).orElse(null),
+                pid == null || limit.isEmpty() ? null : ProcessInfo.waitingSendersOf(pid),
                 awaits == null ? null : Views.path(awaits),
                 pid == null ? List.of() : stack(pid),
                 links(node),
@@ -99,6 +109,13 @@ public record ProcessDescriptor(
                 starts(node.path(), observer),
                 handled,
                 actions);
+    }
+
+    private static String text(MailboxLimit limit) {
+        String full = Texts.lowerCase(limit.whenFull());
+        return limit.whenFull() == MailboxLimit.WhenFull.BLOCK
+                ? "%d %s %s".formatted(limit.capacity(), full, limit.longestWait())
+                : "%d %s".formatted(limit.capacity(), full);
     }
 
     private static @Nullable String name(@Nullable Class<?> type) {

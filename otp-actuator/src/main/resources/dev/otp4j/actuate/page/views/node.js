@@ -71,6 +71,7 @@ function about(data) {
       ['Strategy', data.strategy],
       ['Tolerance', tolerance && [bar(tolerance.used, tolerance.intensity, tolerance.used > 0 ? 'warn' : ''), ` ${tolerance.used} of ${tolerance.intensity} restarts used within ${duration(tolerance.period)}`]],
       ['Mailbox', `${number(data.mailbox.size)}${data.mailbox.held ? `, and ${number(data.mailbox.held)} held by its name` : ''}`],
+      ['Mailbox limit', process.mailboxLimit && `${process.mailboxLimit}${process.waitingSenders ? `, ${number(process.waitingSenders)} senders wait for room` : ''}`],
       ['Oldest message', process.oldest && `waits for at least ${duration(process.oldest)}`],
       ['Restarts', number(data.restarts)],
       ['Last failure', data.lastFailure && `${simple(data.lastFailure.type)}, ${ago(data.lastFailure.at, data.system.now)}`],
