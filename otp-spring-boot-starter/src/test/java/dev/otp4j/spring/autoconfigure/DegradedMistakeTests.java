@@ -103,6 +103,37 @@ class DegradedMistakeTests {
                         .withPropertyValues("otp.supervision.actors.slow.init-timeout=50ms"));
     }
 
+    record Ask(Subject<String> replyTo) {}
+
+    @SupervisedActor(order = 1)
+    static class Late implements StatefulActor<Ask> {
+        @Override
+        public Step handle(Ask ask) {
+            ask.replyTo().send("here");
+            return Step.KEEP;
+        }
+    }
+
+    @SupervisedActor
+    static class Early extends Silent {
+        private final Subject<Ask> late;
+
+        Early(Subject<Ask> late) {
+            this.late = late;
+        }
+
+        @Override
+        public void started(Subject<String> self) {
+            String answer = late.call(Ask::new);
+            assertThat(answer).isEqualTo("here");
+        }
+    }
+
+    @Test
+    void aCallOfAnActorThatDoesNotRunYetIsNoMistake() {
+        startsWithout("/early", runner.withUserConfiguration(Early.class, Late.class));
+    }
+
     @Supervisor(strategy = Strategy.ONE_FOR_ALL)
     static class Shop {}
 
