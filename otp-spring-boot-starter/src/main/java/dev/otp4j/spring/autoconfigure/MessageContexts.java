@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
 
 /**
  * Several contexts of messages as one: they are opened in their order, and closed in the reverse
@@ -32,17 +33,27 @@ final class MessageContexts implements MessageContext {
     /** Warns if a property asks for a context and nothing can provide it. */
     static void warnOfNoEffect(
             OtpProperties properties, List<MessageContext> found, ClassLoader classes) {
-        if (!found.isEmpty()) return;
-        if (properties.context().propagation()) {
+        OtpProperties.Context context = properties.context();
+        if (context.propagation() && context.mdcKeys().isEmpty() && !hasSnapshots(classes)) {
             LOG.warn(
                     "'otp.context.propagation=true' has no effect: 'io.micrometer:context-propagation' is not"
                             + " on the class path, and 'otp.context.mdc-keys' is empty");
         }
-        if (properties.observation().enabled()) {
+        if (properties.observation().enabled()
+                && found.stream().noneMatch(MessageContexts::observes)) {
             LOG.warn(
                     "'otp.observation.enabled=true' has no effect: there is no bean of type"
                             + " 'ObservationRegistry'; 'spring-boot-starter-actuator' brings one");
         }
+    }
+
+    private static boolean hasSnapshots(ClassLoader classes) {
+        return ClassUtils.isPresent("io.micrometer.context.ContextSnapshotFactory", classes);
+    }
+
+    /** Looks at the name: the class cannot be loaded without Micrometer. */
+    private static boolean observes(MessageContext context) {
+        return context.getClass().getSimpleName().equals("MessageObservations");
     }
 
     @Override
@@ -54,7 +65,7 @@ final class MessageContexts implements MessageContext {
                 if (token != null) tokens.add(token);
             }
         } catch (Throwable thrown) {
-            forAll(tokens, token -> token.ended(null), thrown);
+            if (message.kind() == Kind.CALL) forAll(tokens, token -> token.ended(null), thrown);
             throw thrown;
         }
         return switch (tokens.size()) {

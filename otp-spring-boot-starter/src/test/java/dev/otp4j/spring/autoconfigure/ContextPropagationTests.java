@@ -136,6 +136,15 @@ class ContextPropagationTests {
         assertThat(output).contains("'otp.observation.enabled=true' has no effect");
     }
 
+    @Test
+    void nothingIsWarnedOfWhereThereIsAllThatIsNeeded(CapturedOutput output) {
+        on.withPropertyValues("otp.observation.enabled=true")
+                .withBean(ObservationRegistry.class, ObservationRegistry::create)
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output).doesNotContain("has no effect");
+    }
+
     /** Opens and closes, and says so. */
     private record Noting(String name, List<String> seen) implements MessageContext {
         @Override

@@ -4,8 +4,10 @@ package dev.otp4j.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.process.Subject;
+import io.micrometer.context.ContextRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +62,15 @@ class OptionalPartsTests {
                         "OtpObserverAutoConfiguration",
                         "OtpPageAutoConfiguration",
                         "OtpWebAutoConfiguration");
+    }
+
+    /**
+     * The registry finds its accessors once in a JVM. A class loader that hides a library still
+     * shows the file that names its accessor.
+     */
+    @BeforeAll
+    static void findAccessors() {
+        assertThat(ContextRegistry.getInstance()).isNotNull();
     }
 
     /** With the properties of what is absent. */
