@@ -91,8 +91,7 @@ public class OtpEndpointWebExtension {
                         OtpEndpoint.applies("format", format, of, OtpView.TREE);
                     return of == OtpView.TREE && as != Format.JSON
                             ? treeText(query, as, accepted)
-                            : view(
-                                    query, as, accepted, showValues.isShown(security, roles));
+                            : view(query, as, accepted, showValues.isShown(security, roles));
                 });
     }
 

@@ -174,9 +174,7 @@ final class ViewReader {
                                 all.stream().limit(limit - limit / 2),
                                 all.stream().skip(all.size() - limit / 2));
         return new Views.Starts(
-                summary,
-                observer.starts().count(),
-                shown.map(Views.StartDescriptor::of).toList());
+                summary, observer.starts().count(), shown.map(Views.StartDescriptor::of).toList());
     }
 
     RuntimeDescriptor runtime(int limit) {
