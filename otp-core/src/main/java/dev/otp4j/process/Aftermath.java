@@ -105,6 +105,7 @@ final class Aftermath {
             dead.found = cell.mailbox.shut();
             dead.shut = true;
         }
+        if (isRunElsewhere(dead)) cell.zombify(); // before any process hears of the end
         StartCell start = cell.pendingStart();
         ProcessTies.Released released = releasedBy(dead);
         NameState name = released.name;
@@ -119,6 +120,11 @@ final class Aftermath {
             dead.startTold = true;
         }
         tellWatchers(dead, released);
+    }
+
+    /** Whether another thread may run the process. */
+    private static boolean isRunElsewhere(Case dead) {
+        return !dead.own && Mailbox.closed(dead.found).owner() != Mailbox.Owner.ABSENT;
     }
 
     private static ProcessTies.Released releasedBy(Case dead) {
@@ -225,7 +231,7 @@ final class Aftermath {
             cell.clear();
         }
         if (owner == Mailbox.Owner.WAITING) cell.runtime.scheduler.unpark(cell.thread());
-        if (owner != Mailbox.Owner.ABSENT && !dead.own) cell.interruptOwner();
+        if (isRunElsewhere(dead)) cell.interruptOwner();
     }
 
     // ---- round 3

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -193,6 +194,37 @@ public abstract class Behavior<P> extends BehaviorState<P> {
     protected final void supervises(Pid child) {
         ProcessCell own = cell();
         if (child instanceof ProcessCell local) own.runtime.adopted(own, local);
+    }
+
+    /**
+     * Says that this supervisor starts the successor of a process that has ended later: the name of
+     * that process knows then when its next process is due. Does nothing for a process without a
+     * name, and if its name has another process already.
+     *
+     * @param within how long that takes at the most
+     * @param attempt how many-th restart in a row it is
+     * @param callsFail whether calls to the name fail until then, with {@link
+     *     CallException.Restarting}; those that the name holds fail at once
+     */
+    protected final void startsLater(Pid ended, Duration within, int attempt, boolean callsFail) {
+        if (!(ended instanceof ProcessCell local)) return;
+        NameState name = local.name();
+        if (name == null) return;
+        long now = cell().runtime.scheduler.nanoTime();
+        name.expect(
+                ExpectedStart.within(Arguments.nanos("within", within), now, attempt, callsFail));
+    }
+
+    /**
+     * Has something done once the code of a process that was ended from outside has returned.
+     *
+     * @param then is run on a thread that runs no process
+     * @return false if no code of the process runs, because it ended by itself, was idle, or its
+     *     code has returned already: {@code then} is not run
+     */
+    protected final boolean whenReturned(Pid ended, Runnable then) {
+        Arguments.notNull("then", then);
+        return cell().runtime.whenReturned(ended, then);
     }
 
     private <T> T placing(Object place, boolean interruptOnKill, Callable<T> start)

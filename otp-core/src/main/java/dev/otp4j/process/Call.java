@@ -205,6 +205,8 @@ final class Call {
     }
 
     private static CallException vacant(EngineSubject<?> to) {
+        CallException refusal = to.refusal();
+        if (refusal != null) return refusal;
         String text = to.vacancy();
         return text == null
                 ? new CallException.CalleeDown(to.toString(), ExitReason.NO_PROCESS)
@@ -233,6 +235,8 @@ final class Call {
             case ReplyCell.Failure.Down(Pid callee, ExitReason reason) ->
                     new CallException.CalleeDown(callee.toString(), reason);
             case ReplyCell.Failure.Vacant(String why) -> new CallException.NotRegistered(why);
+            case ReplyCell.Failure.Restarting(ExpectedStart start) ->
+                    start.refusal(to, to.calleesRuntime().scheduler.nanoTime());
             case ReplyCell.Failure.TimedOut over -> timedOut(to, reply, timeout);
             case ReplyCell.Failure.Closed(Engine runtime) ->
                     new CallException.RuntimeClosed(callee(to, reply), runtime.toString());

@@ -87,6 +87,45 @@ public abstract sealed class CallException extends SubjectException {
         }
     }
 
+    /**
+     * The named subject has no process now: its supervisor starts it again later, and calls do not
+     * wait for that. The request was not sent, or was handed back. Happens only if the child has a
+     * {@code Backoff} that says so.
+     */
+    public static final class Restarting extends CallException {
+        private static final long serialVersionUID = 1L;
+        private final Duration dueIn;
+        private final int attempt;
+
+        /**
+         * A call of a name whose process is started again later.
+         *
+         * @param callee what was called
+         * @param dueIn how long it takes until it is started again, at the most
+         * @param attempt how many-th restart in a row that is
+         */
+        public Restarting(String callee, Duration dueIn, int attempt) {
+            super(
+                    "%s has no process now: it is restarted in %s, attempt %d"
+                            .formatted(callee, dueIn, attempt));
+            this.dueIn = dueIn;
+            this.attempt = attempt;
+        }
+
+        /**
+         * {@return how long it takes until the process is started again, at the most, counted from
+         * the failure of the call}
+         */
+        public Duration dueIn() {
+            return dueIn;
+        }
+
+        /** {@return how many-th restart in a row it will be, from 1} */
+        public int attempt() {
+            return attempt;
+        }
+    }
+
     /** A process called itself: it could never have replied. */
     public static final class CallingSelf extends CallException {
         private static final long serialVersionUID = 1L;

@@ -288,6 +288,12 @@ abstract class Engine extends NoteTaker {
     /** The code of a dead process has returned. */
     abstract void returned(Pid process);
 
+    /**
+     * Has something done, on a thread that runs no process, once the code of a dead process has
+     * returned. False if no code of it runs.
+     */
+    abstract boolean whenReturned(Pid process, Runnable then);
+
     /** A recorder of handler times has thrown; the process is not timed any more. */
     abstract void timingFailed(Pid process, Throwable thrown);
 

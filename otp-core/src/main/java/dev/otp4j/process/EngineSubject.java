@@ -326,6 +326,11 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         return Arguments.notNull("request's message", request.apply(reply));
     }
 
+    /** Why a call fails until a process is started again, or null. */
+    @Nullable CallException refusal() {
+        return null;
+    }
+
     /** Why a request that no process has taken got no reply. */
     abstract String unheld();
 

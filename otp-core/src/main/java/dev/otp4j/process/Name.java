@@ -152,6 +152,7 @@ public final class Name<M> extends NameState {
             Object message,
             @Nullable ReplyCell reply,
             @Nullable Object note) {
+        if (reply != null && refusesCalls()) return Subject.Sent.CLOSED;
         if (!(now instanceof Vacancy.Holding holding)) return Subject.Sent.CLOSED;
         if (reply != null && holding.callRefusal() != null) return Subject.Sent.CLOSED;
         if (held.size() >= holding.limit()) held.removeIf(Envelope::callerLeft);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * held     under the lock
  * home     the runtime of the last holder, before the first one that of the name: what is held and dropped is counted
  *          there; written under the lock, read by each thread that drops a message (volatile)
+ * expected what a supervisor has said of the next holder, or null; written under the lock, read by senders (volatile)
  * losses   under the lock; null until a message was dropped because the name held as many as it may
  * </pre>
  *
@@ -52,6 +53,7 @@ abstract class NameState {
     private volatile @Nullable ProcessPort receiver;
     volatile Vacancy vacancy = Vacancy.failing();
     private Vacancy configured = Vacancy.failing();
+    private volatile @Nullable ExpectedStart expected;
     private @Nullable Losses losses;
     private volatile Engine home;
 
@@ -104,6 +106,7 @@ abstract class NameState {
             if (claimed != Registration.DONE) return claimed;
             settleIn(cell.runtime);
             holder = cell;
+            expected = null;
             vacancy = configured;
             if (configured instanceof Vacancy.Failing) receiver = cell;
             else cell.runtime.names.adopted(this);
@@ -232,6 +235,7 @@ abstract class NameState {
             if (configure) configured = now;
             else if (resolve() != null) return;
             vacancy = now;
+            if (!configure) expected = null;
             if (now instanceof Vacancy.Failing) {
                 dropped = new ArrayList<>(held);
                 held.clear();
@@ -261,6 +265,7 @@ abstract class NameState {
         long lost;
         synchronized (lock) {
             if (resolve() != null) return () -> {};
+            expected = null;
             vacancy = configured instanceof Vacancy.Varying ? configured : Vacancy.failing(why);
             dropped = new ArrayList<>(held);
             held.clear();
@@ -310,8 +315,44 @@ abstract class NameState {
     }
 
     private void drop(Envelope envelope, String why) {
+        drop(envelope, new ReplyCell.Failure.Vacant(why));
+    }
+
+    private void drop(Envelope envelope, ReplyCell.Failure failure) {
         home.drop(DropReason.VACANT, envelope, this);
-        if (envelope.reply != null) envelope.reply.complete(new ReplyCell.Failure.Vacant(why));
+        if (envelope.reply != null) envelope.reply.complete(failure);
+    }
+
+    // ---- its next process
+
+    /**
+     * A supervisor starts the next process later. If calls are not to wait for it, those that are
+     * held fail now. Does nothing if the name has a process.
+     */
+    void expect(ExpectedStart start) {
+        var refused = new ArrayList<Envelope>();
+        synchronized (lock) {
+            if (resolve() != null) return;
+            expected = start;
+            if (!start.refusesCalls() || held.isEmpty()) return;
+            held.removeIf(envelope -> envelope.reply != null && refused.add(envelope));
+            if (held.isEmpty()) home.names.holdsNothing(this);
+        }
+        var failure = new ReplyCell.Failure.Restarting(start);
+        refused.forEach(envelope -> drop(envelope, failure));
+    }
+
+    /** Whether calls fail until the next process starts. */
+    final boolean refusesCalls() {
+        ExpectedStart start = expected;
+        return start != null && start.refusesCalls();
+    }
+
+    /** Why a call fails until the next process starts, or null if it does not. */
+    final @Nullable CallException refusal() {
+        ExpectedStart start = expected;
+        if (start == null || !start.refusesCalls()) return null;
+        return start.refusal(this, home.scheduler.nanoTime());
     }
 
     /** Where what is dropped is counted. */
@@ -336,8 +377,15 @@ abstract class NameState {
         ProcessPort next = resolve();
         String held = "; " + heldNow() + " held for it";
         return next == null
-                ? "the name is vacant until its process is started again" + held
+                ? "the name is vacant until its process is started again" + due() + held
                 : "the initialiser of its new process " + next + " is running" + held;
+    }
+
+    private String due() {
+        ExpectedStart start = expected;
+        if (start == null) return "";
+        return " in %s, attempt %d"
+                .formatted(start.dueIn(home.scheduler.nanoTime()), start.attempt());
     }
 
     final int heldNow() {

@@ -73,6 +73,11 @@ final class NamedSubject<M> extends EngineSubject<M> {
     }
 
     @Override
+    @Nullable CallException refusal() {
+        return name.refusal();
+    }
+
+    @Override
     String unheld() {
         return name.describeVacancy();
     }

@@ -206,17 +206,23 @@ abstract class ProcessLife extends ProcessPort {
     }
 
     /**
-     * Interrupts the thread that runs this dead process, unless the thread has left it. Until the
-     * thread leaves, the process is a zombie.
+     * Says that code of this dead process still runs, if a thread runs it: until the thread leaves,
+     * the process is a zombie. {@link #interruptOwner} must follow.
      */
+    @AnyThread
+    final void zombify() {
+        Thread running = thread();
+        if (running != null) runtime.zombified(this, running);
+    }
+
+    /** Interrupts the thread that runs this dead process, unless the thread has left it. */
     @AnyThread
     final void interruptOwner() {
         Thread running = thread();
         if (running == null) {
-            runtime.returned(this); // entered by an attempt that failed
+            runtime.returned(this); // it has left since
             return; // no code of the process runs: a thread sees the end before it runs any
         }
-        runtime.zombified(this, running);
         if (!INTERRUPT.compareAndSet(this, NONE, INTERRUPTING)) {
             runtime.returned(this);
             return;

@@ -19,6 +19,9 @@ class ReplyCell extends Rendezvous {
 
         record Vacant(String why) implements Failure {}
 
+        /** The callee is started again later, and calls do not wait for that. */
+        record Restarting(ExpectedStart start) implements Failure {}
+
         record TimedOut() implements Failure {}
 
         record Closed(Engine runtime) implements Failure {}

@@ -151,9 +151,25 @@ abstract class WatchedEngine extends ReportingEngine {
 
     @Override
     final void returned(Pid cell) {
-        long age = zombies.leave(cell, scheduler.nanoTime());
-        if (age < Patrol.OLD_ZOMBIE.toNanos()) return;
-        zombieEnded(cell, Duration.ofNanos(age));
+        Zombies.Returned zombie = zombies.leave(cell, scheduler.nanoTime());
+        if (zombie == null) return;
+        zombie.then().forEach(this::start);
+        if (zombie.age() < Patrol.OLD_ZOMBIE.toNanos()) return;
+        zombieEnded(cell, Duration.ofNanos(zombie.age()));
+    }
+
+    /** Throws nothing: the thread that calls this has to leave a process. */
+    private void start(Runnable task) {
+        try {
+            scheduler.start("otp:returned", task);
+        } catch (Throwable noThread) {
+            // a time limit ends the wait for it
+        }
+    }
+
+    @Override
+    final boolean whenReturned(Pid process, Runnable then) {
+        return zombies.whenLeft(process, then);
     }
 
     final void zombieEnded(Pid process, Duration age) {

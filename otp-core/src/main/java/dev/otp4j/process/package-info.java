@@ -181,6 +181,7 @@
  *   <li>{@code Cancelled}: what came of cancelling a timer
  *   <li>{@code Vacancy}: what becomes of messages for a name without a process
  *   <li>{@code Losses}: how many messages a vacant name has dropped
+ *   <li>{@code ExpectedStart}: when a vacant name gets its next process
  *   <li>{@code DropReason}: why a message was dropped
  *   <li>{@code Redaction}: how messages are shown in reports
  *   <li>{@code HandlerTiming}: is told how long handlers take

@@ -73,6 +73,7 @@ final class ProblemDetailsAdvice {
             case CallException.TimedOut late -> HttpStatus.GATEWAY_TIMEOUT;
             case CallException.CalleeDown down -> HttpStatus.SERVICE_UNAVAILABLE;
             case CallException.NotRegistered vacant -> HttpStatus.SERVICE_UNAVAILABLE;
+            case CallException.Restarting soon -> HttpStatus.SERVICE_UNAVAILABLE;
             case CallException.Rejected full -> HttpStatus.SERVICE_UNAVAILABLE;
             case CallException.RuntimeClosed closed -> HttpStatus.SERVICE_UNAVAILABLE;
             case CallException.NodeDown lost -> HttpStatus.SERVICE_UNAVAILABLE;
