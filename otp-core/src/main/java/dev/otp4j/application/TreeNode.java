@@ -3,6 +3,7 @@ package dev.otp4j.application;
 
 import dev.otp4j.process.Pid;
 import dev.otp4j.supervisor.ChildFailure;
+import dev.otp4j.supervisor.PendingRestart;
 import dev.otp4j.supervisor.Restart;
 import dev.otp4j.supervisor.Strategy;
 import dev.otp4j.supervisor.Tolerance;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param tolerance of a supervisor, else null
  * @param toleranceUsed how many restarts count against the tolerance now
  * @param lastFailure the last time it failed, or null
+ * @param pendingRestart when it is started again, if it waits for that; or null
  * @param declaredBy the class that declares it, or null if that is not known
  * @param childCount how many children it has, shown or not
  * @param childStates how many of its children are in which state
@@ -55,6 +57,7 @@ public record TreeNode(
         @Nullable Tolerance tolerance,
         int toleranceUsed,
         @Nullable ChildFailure lastFailure,
+        @Nullable PendingRestart pendingRestart,
         @Nullable Class<?> declaredBy,
         int childCount,
         Map<State, Integer> childStates,
@@ -81,7 +84,7 @@ public record TreeNode(
         SUSPENDED,
         /** Its initialiser runs. */
         STARTING,
-        /** It failed and is to be started again. */
+        /** It failed and is to be started again, at once or after a delay. */
         RESTARTING,
         /** It ended and stays down. */
         STOPPED

@@ -134,6 +134,7 @@ final class TreeReader {
                     view == null ? null : view.tolerance(),
                     view == null ? 0 : view.toleranceUsed(),
                     child == null ? null : child.lastFailure(),
+                    child == null ? null : child.pendingRestart(),
                     child == null ? null : child.declaredBy(),
                     below.count(),
                     below.states(),

@@ -7,6 +7,7 @@ import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.supervisor.ChildInfo;
+import dev.otp4j.supervisor.PendingRestart;
 import dev.otp4j.supervisor.Strategy;
 import dev.otp4j.supervisor.SupervisorInfo;
 import java.util.Optional;
@@ -95,6 +96,11 @@ public final class TreeVisit {
     /** {@return how often its supervisor has started it again} */
     public int restarts() {
         return child == null ? 0 : child.restarts();
+    }
+
+    /** {@return when its supervisor starts it again} Empty if it does not wait for that. */
+    public Optional<PendingRestart> pendingRestart() {
+        return child == null ? Optional.empty() : Optional.ofNullable(child.pendingRestart());
     }
 
     /** {@return what can be read of it, if it is a supervisor that runs} */

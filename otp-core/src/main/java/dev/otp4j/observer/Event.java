@@ -41,6 +41,8 @@ public record Event(
         START_FAILED,
         /** A process ended by an exception or an abnormal stop. */
         CRASHED,
+        /** A supervisor waits before it starts a child again; the text says how long. */
+        RESTART_DELAYED,
         /** A supervisor has started a child again. */
         RESTARTED,
         /** A child ended and is not started again. */

@@ -15,6 +15,7 @@ import dev.otp4j.process.Starvation;
 import dev.otp4j.process.StuckHandler;
 import dev.otp4j.process.Zombie;
 import dev.otp4j.supervisor.ChildFailure;
+import dev.otp4j.supervisor.PendingRestart;
 import dev.otp4j.supervisor.SupervisorListener;
 import dev.otp4j.supervisor.SupervisorReport;
 import java.time.Duration;
@@ -132,6 +133,12 @@ public final class Observer implements SupervisorListener, SystemListener {
                     add(Event.Kind.KILLED, path, report, "killed");
                 }
                 // of a restart the crash and the restart are events of their own
+                if (report.delay() != null)
+                    add(
+                            Event.Kind.RESTART_DELAYED,
+                            path,
+                            report,
+                            text(report.delay(), report.attempt()));
                 if (!report.decision().startsWith("restart")) {
                     add(Event.Kind.STOPPED, path, report, report.decision());
                 }
@@ -146,6 +153,10 @@ public final class Observer implements SupervisorListener, SystemListener {
                         text);
             }
         }
+    }
+
+    private static String text(Duration delay, int attempt) {
+        return new PendingRestart(attempt, delay).toString();
     }
 
     private void decided(Event.Kind kind, String path, SupervisorReport report) {

@@ -4,6 +4,7 @@ package dev.otp4j.supervisor;
 import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.internal.log.Logs;
+import dev.otp4j.internal.threads.Nanos;
 import dev.otp4j.process.Behavior;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
@@ -11,9 +12,13 @@ import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.StartError;
+import dev.otp4j.process.Subject;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -160,6 +165,76 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
     final boolean tolerates() {
         return window.restart(runtime.nanoTime());
     }
+
+    // ---- delayed restarts
+
+    /** The delay before the restart of a child that has failed, or null if it has no back-off. */
+    final @Nullable Delay nextDelay(Child child) {
+        Backoff backoff = child.terms().backoff();
+        if (backoff == null) return null;
+        long now = runtime.nanoTime();
+        Attempts attempts = Attempts.next(child.attempts(), backoff, now);
+        child.attempts(attempts);
+        Duration time = backoff.delay(attempts.last(), chance(child, now));
+        return new Delay(attempts.last(), time, later(now, time));
+    }
+
+    /** Depends on child and time only, so that a simulation is the same each time. */
+    private double chance(Child child, long now) {
+        long seed = 31L * reporter().path().hashCode() + child.id().hashCode();
+        return new SplittableRandom(seed * 0x9E3779B97F4A7C15L ^ now).nextDouble();
+    }
+
+    private static long later(long now, Duration time) {
+        return now + Math.min(Nanos.of(time), Long.MAX_VALUE / 2);
+    }
+
+    /** The restarts in a row of a child that was started. */
+    final void countsFrom(Child child) {
+        Attempts attempts = child.attempts();
+        if (attempts != null) child.attempts(attempts.started(runtime.nanoTime()));
+    }
+
+    /**
+     * The process for whose code the successor of {@code child} waits, or null: the child does not
+     * ask for it, or no code of the process runs.
+     */
+    final @Nullable Lingering lingering(Child child, @Nullable Pid ended) {
+        Duration limit = child.terms().awaitThread();
+        if (ended == null || limit.isZero()) return null;
+        var lingering = new Lingering(later(runtime.nanoTime(), limit));
+        return whenReturned(ended, lingering) ? lingering : null;
+    }
+
+    /** What a child waits for, or null if it is started again at once. */
+    final @Nullable Waiting waiting(
+            ExitReason reason, @Nullable Delay delay, List<Lingering> lingering) {
+        if (delay == null && lingering.isEmpty()) return null;
+        return new Waiting(runtime, reason, delay, lingering);
+    }
+
+    /** A child waits from now on, and the supervisor is woken by an event for itself. */
+    final void begin(Child child, Waiting waiting, Subject<? super E> events, E wakeUp) {
+        child.waits(waiting);
+        expects(child, waiting);
+        Pid self = Processes.self();
+        waiting.begin(
+                delay -> events.sendAfter(delay, wakeUp),
+                () -> {
+                    if (Processes.isAlive(self)) events.trySend(wakeUp); // else a dead letter
+                });
+    }
+
+    /** The name of a child learns when its next process is due. */
+    final void expects(Child child, Waiting waiting) {
+        Pid last = child.lastPid();
+        if (last == null) return;
+        Backoff backoff = child.terms().backoff();
+        boolean failFast = backoff != null && backoff.callsFailFast();
+        startsLater(last, waiting.left(), waiting.attempt(), failFast);
+    }
+
+    // ---- its end
 
     /** Reports that it gives up; the supervisor ends after its current message. */
     final void giveUp(Offender because, Child failed) {

@@ -15,12 +15,37 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChild {
     /**
-     * The failures and restarts of a child, and what it shows if it is a supervisor; most children
-     * have none of these.
+     * The failures and restarts of a child, what it shows if it is a supervisor, its restarts in a
+     * row if it has a back-off, and what it waits for before the next one; most children have none
+     * of these.
      */
     private record History(
-            int restarts, @Nullable ChildFailure lastFailure, @Nullable SupervisorView lastView) {
-        static final History NONE = new History(0, null, null);
+            int restarts,
+            @Nullable ChildFailure lastFailure,
+            @Nullable SupervisorView lastView,
+            @Nullable Attempts attempts,
+            @Nullable Waiting waiting) {
+        static final History NONE = new History(0, null, null, null, null);
+
+        History restarts(int count) {
+            return new History(count, lastFailure, lastView, attempts, waiting);
+        }
+
+        History failed(ChildFailure failure) {
+            return new History(restarts, failure, lastView, attempts, waiting);
+        }
+
+        History shows(@Nullable SupervisorView view) {
+            return new History(restarts, lastFailure, view, attempts, waiting);
+        }
+
+        History attempts(@Nullable Attempts now) {
+            return new History(restarts, lastFailure, lastView, now, waiting);
+        }
+
+        History waiting(@Nullable Waiting now) {
+            return new History(restarts, lastFailure, lastView, attempts, now);
+        }
     }
 
     private volatile @Nullable Pid lastPid;
@@ -37,13 +62,12 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
 
     /** It was started; again, if it was being restarted. */
     void running(Pid newPid) {
+        waitsNoMore();
         History before = history();
-        int restarts = before.restarts() + (isRestarting() ? 1 : 0);
-        if (terms().type() == ChildType.SUPERVISOR) {
-            history = new History(restarts, before.lastFailure(), viewOf(newPid));
-        } else if (isRestarting()) {
-            history = new History(restarts, before.lastFailure(), null);
-        }
+        boolean supervises = terms().type() == ChildType.SUPERVISOR;
+        if (isRestarting()) before = before.restarts(before.restarts() + 1);
+        if (supervises) before = before.shows(viewOf(newPid));
+        if (supervises || isRestarting()) history = before;
         lastPid = newPid; // before the state, which says that there is one
         state = ChildInfo.State.RUNNING;
     }
@@ -54,23 +78,51 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
         down(ChildInfo.State.STOPPED);
     }
 
-    /** It has no process from now on. */
+    /** It has no process from now on. What it waited for is given up. */
     void down(ChildInfo.State newState) {
+        waitsNoMore();
         state = newState;
     }
 
+    /** It has no process, and is started again when that wait is over. */
+    void waits(Waiting until) {
+        waitsNoMore();
+        history = history().waiting(until);
+        state = ChildInfo.State.RESTARTING;
+    }
+
+    private void waitsNoMore() {
+        Waiting before = waiting();
+        if (before == null) return;
+        before.cancel();
+        history = history().waiting(null);
+    }
+
+    /** What it waits for before it is started again, or null. */
+    @Nullable Waiting waiting() {
+        return history().waiting();
+    }
+
+    /** Its restarts in a row, or null if there were none, or it has no back-off. */
+    @Nullable Attempts attempts() {
+        return history().attempts();
+    }
+
+    void attempts(@Nullable Attempts now) {
+        if (attempts() != now) history = history().attempts(now);
+    }
+
     void failed(ExitReason reason) {
-        History before = history();
-        var failure = new ChildFailure(Instant.now(), reason);
-        history = new History(before.restarts(), failure, before.lastView());
+        history = history().failed(new ChildFailure(Instant.now(), reason));
     }
 
     /**
      * It takes the place of a child of the same id, after a restart of their supervisor: it takes
-     * over that child's failures and restarts.
+     * over that child's failures and restarts. Its delays begin anew.
      */
     void inherit(Child predecessor) {
-        history = predecessor.history;
+        History before = predecessor.history;
+        history = before == null ? null : before.attempts(null).waiting(null);
     }
 
     private History history() {
@@ -86,6 +138,12 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
     @Override
     public @Nullable ChildFailure lastFailure() {
         return history().lastFailure();
+    }
+
+    @Override
+    public @Nullable PendingRestart pendingRestart() {
+        Waiting now = waiting();
+        return now == null ? null : now.pending();
     }
 
     @Override
@@ -158,7 +216,8 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
                 restarts(),
                 held(),
                 lastFailure(),
-                declaredBy());
+                declaredBy(),
+                now == ChildInfo.State.RESTARTING ? pendingRestart() : null);
     }
 
     @Override

@@ -56,6 +56,14 @@ public interface ChildInfo {
         return null;
     }
 
+    /**
+     * {@return when it is started again, if it waits for that because of its {@link Backoff} or for
+     * the code of a killed process; or null} The state is {@link State#RESTARTING} then.
+     */
+    default @Nullable PendingRestart pendingRestart() {
+        return null;
+    }
+
     /** What a child is doing, as its supervisor sees it. */
     enum State {
         /** It was started and has not ended since. */
@@ -65,7 +73,10 @@ public interface ChildInfo {
          * before it that is being restarted.
          */
         STOPPED,
-        /** It ended, and attempts to start it again go on. */
+        /**
+         * It ended, and attempts to start it again go on, or it waits for the next one; see {@link
+         * ChildInfo#pendingRestart}.
+         */
         RESTARTING
     }
 }

@@ -77,6 +77,7 @@ final class ChildRequests {
         if (entry == null) return TerminateChildResult.NOT_FOUND;
         boolean retrying = entry.child().isRestarting();
         entries.stop(entry);
+        entry.child().attempts(null);
         if (entry.isTemporary()) entries.remove(entry);
         entries.abandon(entry);
         if (retrying) abandonWaiting();

@@ -15,5 +15,6 @@ record ChildSnapshot(
         int restarts,
         int held,
         @Nullable ChildFailure lastFailure,
-        @Nullable Class<?> declaredBy)
+        @Nullable Class<?> declaredBy,
+        @Nullable PendingRestart pendingRestart)
         implements ChildInfo {}

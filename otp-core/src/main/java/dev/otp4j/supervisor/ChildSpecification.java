@@ -43,30 +43,16 @@ public final class ChildSpecification<D> {
 
     private final String id;
     private final Start<D> start;
-    private final Restart restart;
-    private final ChildType type;
-    private final Shutdown shutdown;
-    private final boolean interruptOnKill;
-    private final boolean significant;
-    private final @Nullable Class<?> declaredBy;
+    private final ChildTerms terms;
 
-    private ChildSpecification(
-            String id,
-            Start<D> start,
-            Restart restart,
-            ChildType type,
-            Shutdown shutdown,
-            boolean interruptOnKill,
-            boolean significant,
-            @Nullable Class<?> declaredBy) {
+    private ChildSpecification(String id, Start<D> start, ChildTerms terms) {
         this.id = id;
         this.start = start;
-        this.restart = restart;
-        this.type = type;
-        this.shutdown = shutdown;
-        this.interruptOnKill = interruptOnKill;
-        this.significant = significant;
-        this.declaredBy = declaredBy;
+        this.terms = terms;
+    }
+
+    private ChildSpecification<D> with(ChildTerms changed) {
+        return new ChildSpecification<>(id, start, changed);
     }
 
     /**
@@ -79,12 +65,8 @@ public final class ChildSpecification<D> {
         return new ChildSpecification<>(
                 checked(id),
                 Objects.requireNonNull(start, "'start' must not be null"),
-                Restart.PERMANENT,
-                ChildType.WORKER,
-                new Shutdown.After(DEFAULT_SHUTDOWN),
-                true,
-                false,
-                null);
+                new ChildTerms(
+                        ChildType.WORKER, Restart.PERMANENT, new Shutdown.After(DEFAULT_SHUTDOWN)));
     }
 
     /** A child that supervises: permanent, with all the time it needs to stop. */
@@ -92,12 +74,7 @@ public final class ChildSpecification<D> {
         return new ChildSpecification<>(
                 checked(id),
                 Objects.requireNonNull(start, "'start' must not be null"),
-                Restart.PERMANENT,
-                ChildType.SUPERVISOR,
-                new Shutdown.Infinity(),
-                true,
-                false,
-                null);
+                new ChildTerms(ChildType.SUPERVISOR, Restart.PERMANENT, new Shutdown.Infinity()));
     }
 
     private static String checked(String id) {
@@ -112,8 +89,7 @@ public final class ChildSpecification<D> {
     /** When the child is started again; defaults to {@link Restart#PERMANENT}. */
     public ChildSpecification<D> restart(Restart when) {
         Objects.requireNonNull(when, "'when' must not be null");
-        return new ChildSpecification<>(
-                id, start, when, type, shutdown, interruptOnKill, significant, declaredBy);
+        return with(terms.restart(when));
     }
 
     /**
@@ -128,8 +104,7 @@ public final class ChildSpecification<D> {
     /** How the child is stopped. */
     public ChildSpecification<D> shutdown(Shutdown how) {
         Objects.requireNonNull(how, "'how' must not be null");
-        return new ChildSpecification<>(
-                id, start, restart, type, how, interruptOnKill, significant, declaredBy);
+        return with(terms.shutdown(how));
     }
 
     /**
@@ -140,8 +115,7 @@ public final class ChildSpecification<D> {
      * dev.otp4j.process.Zombie}.
      */
     public ChildSpecification<D> interruptOnKill(boolean interrupt) {
-        return new ChildSpecification<>(
-                id, start, restart, type, shutdown, interrupt, significant, declaredBy);
+        return with(terms.interruptOnKill(interrupt));
     }
 
     /**
@@ -149,8 +123,49 @@ public final class ChildSpecification<D> {
      * AutoShutdown} other than {@code NEVER} of the supervisor, and a child that is not permanent.
      */
     public ChildSpecification<D> significant(boolean counts) {
-        return new ChildSpecification<>(
-                id, start, restart, type, shutdown, interruptOnKill, counts, declaredBy);
+        return with(terms.significant(counts));
+    }
+
+    /**
+     * How long the supervisor waits before it starts the child again after a failure, and after a
+     * start that has failed; by default it starts it at once, as OTP does. It serves requests
+     * meanwhile, and can be stopped. Siblings that are restarted with the child are stopped at
+     * once; they start with it when the wait is over, in order. The first start of the child never
+     * waits.
+     *
+     * {@snippet :
+     * child.backoff(Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(2)));
+     * }
+     *
+     * <p>The supervisor refuses to start if the longest delay does not fit its restart tolerance,
+     * see {@link Backoff}, and if the child is {@link Restart#TEMPORARY}.
+     */
+    public ChildSpecification<D> backoff(Backoff delays) {
+        return with(terms.backoff(Objects.requireNonNull(delays, "'delays' must not be null")));
+    }
+
+    /**
+     * How long the successor of a killed child waits for the code of the child to return; defaults
+     * to zero: a successor may run while its predecessor, a {@link dev.otp4j.process.Zombie}, still
+     * holds locks or writes to a file. When the limit is over the successor starts all the same.
+     * The supervisor serves requests meanwhile, and can be stopped.
+     *
+     * <p>Counts for each death from outside: a kill, a signal that the child does not trap, and a
+     * stop because of a sibling that did not end in time. It does not count for {@link
+     * StaticSupervisor#restartChild}, which starts the child at once.
+     *
+     * @throws IllegalArgumentException if {@code limit} is negative
+     */
+    public ChildSpecification<D> awaitThreadOnKill(Duration limit) {
+        return with(terms.awaitThread(notNegative(limit)));
+    }
+
+    static Duration notNegative(Duration limit) {
+        Objects.requireNonNull(limit, "'limit' must not be null");
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException("'limit' must not be negative: " + limit);
+        }
+        return limit;
     }
 
     /**
@@ -159,15 +174,7 @@ public final class ChildSpecification<D> {
      * @throws IllegalArgumentException if {@code newId} is empty or contains {@code /}
      */
     public ChildSpecification<D> withId(String newId) {
-        return new ChildSpecification<>(
-                checked(newId),
-                start,
-                restart,
-                type,
-                shutdown,
-                interruptOnKill,
-                significant,
-                declaredBy);
+        return new ChildSpecification<>(checked(newId), start, terms);
     }
 
     /**
@@ -175,8 +182,7 @@ public final class ChildSpecification<D> {
      * itself is not changed by it.
      */
     public ChildSpecification<D> declaredBy(@Nullable Class<?> type) {
-        return new ChildSpecification<>(
-                id, start, restart, this.type, shutdown, interruptOnKill, significant, type);
+        return with(terms.declaredBy(type));
     }
 
     /**
@@ -193,23 +199,14 @@ public final class ChildSpecification<D> {
         Objects.requireNonNull(around, "'around' must not be null");
         Start<D> wrapped =
                 Objects.requireNonNull(around.apply(start), "'around' must not return null");
-        return new ChildSpecification<>(
-                id, wrapped, restart, type, shutdown, interruptOnKill, significant, declaredBy);
+        return new ChildSpecification<>(id, wrapped, terms);
     }
 
     /** Changes what starting the child yields. */
     public <E> ChildSpecification<E> mapData(Function<? super D, ? extends E> transform) {
         Objects.requireNonNull(transform, "'transform' must not be null");
         Start<D> inner = start;
-        return new ChildSpecification<>(
-                id,
-                () -> mapped(inner.start(), transform),
-                restart,
-                type,
-                shutdown,
-                interruptOnKill,
-                significant,
-                declaredBy);
+        return new ChildSpecification<>(id, () -> mapped(inner.start(), transform), terms);
     }
 
     /** A child that runs although its start has failed would make the next attempt fail. */
@@ -230,41 +227,61 @@ public final class ChildSpecification<D> {
 
     /** {@return when it is started again} */
     public Restart restart() {
-        return restart;
+        return terms.restart();
     }
 
     /** {@return whether it works or supervises} */
     public ChildType type() {
-        return type;
+        return terms.type();
     }
 
     /** {@return how it is stopped} */
     public Shutdown shutdown() {
-        return shutdown;
+        return terms.shutdown();
     }
 
     /** {@return whether its thread is interrupted when it is killed} */
     public boolean interruptOnKill() {
-        return interruptOnKill;
+        return terms.interruptOnKill();
     }
 
     /** {@return whether its end can stop the supervisor} */
     public boolean isSignificant() {
-        return significant;
+        return terms.significant();
     }
 
     /** {@return the class that declares it} Empty if {@link #declaredBy(Class)} was not called. */
     public Optional<Class<?>> declaredBy() {
-        return Optional.ofNullable(declaredBy);
+        return Optional.ofNullable(terms.declaredBy());
     }
 
-    /** Refuses a significant child if its end could never stop the supervisor. */
-    void check(AutoShutdown autoShutdown) {
-        if (!significant) return;
-        if (restart == Restart.PERMANENT) {
+    /** {@return how long the supervisor waits before it starts it again; empty if it does not} */
+    public Optional<Backoff> backoff() {
+        return Optional.ofNullable(terms.backoff());
+    }
+
+    /**
+     * {@return how long its successor waits for the code of a killed child; zero if it does not}
+     */
+    public Duration awaitThreadOnKill() {
+        return terms.awaitThread();
+    }
+
+    ChildTerms terms() {
+        return terms;
+    }
+
+    /**
+     * Refuses a significant child if its end could never stop the supervisor, and delays that do
+     * not fit.
+     */
+    void check(AutoShutdown autoShutdown, Tolerance tolerance) {
+        terms.check("child '" + id + "'", tolerance);
+        if (!isSignificant()) return;
+        if (restart() == Restart.PERMANENT) {
             throw new IllegalArgumentException(
                     "child '%s' is significant and must not be %s, which never stays down: make it"
-                                    .formatted(id, restart)
+                                    .formatted(id, restart())
                             + " TRANSIENT or TEMPORARY, or not significant");
         }
         if (autoShutdown == AutoShutdown.NEVER) {
@@ -282,6 +299,6 @@ public final class ChildSpecification<D> {
 
     @Override
     public String toString() {
-        return "ChildSpecification[" + id + ", " + restart + ", " + type + ", " + shutdown + "]";
+        return "ChildSpecification[%s, %s, %s, %s]".formatted(id, restart(), type(), shutdown());
     }
 }

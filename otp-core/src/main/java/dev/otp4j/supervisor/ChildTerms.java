@@ -1,12 +1,111 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of a child, which never change; all children of a factory share one object. */
+/**
+ * The settings of a child, which never change; all children of a factory share one object. Each
+ * method that changes a setting returns new ones.
+ *
+ * @param backoff how long it waits before a restart, or null if it does not
+ * @param awaitThread how long its successor waits for the code of a killed process; zero if it does
+ *     not wait
+ */
 record ChildTerms(
         ChildType type,
         Restart restart,
         Shutdown shutdown,
+        boolean interruptOnKill,
         boolean significant,
-        @Nullable Class<?> declaredBy) {}
+        @Nullable Class<?> declaredBy,
+        @Nullable Backoff backoff,
+        Duration awaitThread) {
+
+    ChildTerms(ChildType type, Restart restart, Shutdown shutdown) {
+        this(type, restart, shutdown, true, false, null, null, Duration.ZERO);
+    }
+
+    ChildTerms restart(Restart when) {
+        return new ChildTerms(
+                type,
+                when,
+                shutdown,
+                interruptOnKill,
+                significant,
+                declaredBy,
+                backoff,
+                awaitThread);
+    }
+
+    ChildTerms shutdown(Shutdown how) {
+        return new ChildTerms(
+                type, restart, how, interruptOnKill, significant, declaredBy, backoff, awaitThread);
+    }
+
+    ChildTerms interruptOnKill(boolean interrupt) {
+        return new ChildTerms(
+                type, restart, shutdown, interrupt, significant, declaredBy, backoff, awaitThread);
+    }
+
+    ChildTerms significant(boolean counts) {
+        return new ChildTerms(
+                type, restart, shutdown, interruptOnKill, counts, declaredBy, backoff, awaitThread);
+    }
+
+    ChildTerms declaredBy(@Nullable Class<?> by) {
+        return new ChildTerms(
+                type, restart, shutdown, interruptOnKill, significant, by, backoff, awaitThread);
+    }
+
+    ChildTerms backoff(@Nullable Backoff delays) {
+        return new ChildTerms(
+                type,
+                restart,
+                shutdown,
+                interruptOnKill,
+                significant,
+                declaredBy,
+                delays,
+                awaitThread);
+    }
+
+    ChildTerms awaitThread(Duration limit) {
+        return new ChildTerms(
+                type, restart, shutdown, interruptOnKill, significant, declaredBy, backoff, limit);
+    }
+
+    /**
+     * Refuses what contradicts itself or the tolerance of the supervisor.
+     *
+     * @param child names the child at the beginning of the message
+     */
+    void check(String child, Tolerance tolerance) {
+        if (restart == Restart.TEMPORARY && (backoff != null || !awaitThread.isZero())) {
+            String what = backoff == null ? "a wait for the thread of a killed one" : "a back-off";
+            throw new IllegalArgumentException(
+                    "%s is TEMPORARY and has %s, which has no effect because it is never started again: make it TRANSIENT or PERMANENT, or take that setting away"
+                            .formatted(child, what));
+        }
+        if (backoff == null || tolerance.intensity() == 0) return;
+        Duration fits = tolerance.period().dividedBy(tolerance.intensity());
+        if (backoff.longest().compareTo(fits) <= 0) return;
+        throw new IllegalArgumentException(
+                "%s has a back-off with delays of up to %s, and its supervisor tolerates %d restarts in %s: restarts that far apart would never exceed that, so that the supervisor would never give up. Make the longest delay %s or shorter, or the period of the restart tolerance %s or longer"
+                        .formatted(
+                                child,
+                                backoff.longest(),
+                                tolerance.intensity(),
+                                tolerance.period(),
+                                fits,
+                                times(backoff.longest(), tolerance.intensity())));
+    }
+
+    private static Duration times(Duration one, int count) {
+        try {
+            return one.multipliedBy(count);
+        } catch (ArithmeticException tooLong) {
+            return Duration.ofSeconds(Long.MAX_VALUE);
+        }
+    }
+}

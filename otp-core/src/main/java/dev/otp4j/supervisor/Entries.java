@@ -93,7 +93,10 @@ final class Entries implements Iterable<Entry> {
         StartResult<?> outcome =
                 supervisor.<StartResult<?>>replacing(child, () -> launch(entry.specification()));
         switch (outcome) {
-            case StartResult.Ok<?>(Started<?> started) -> child.running(started.pid());
+            case StartResult.Ok<?>(Started<?> started) -> {
+                child.running(started.pid());
+                supervisor.countsFrom(child);
+            }
             case StartResult.Failed<?>(StartError.Ignored ignored) -> {}
             case StartResult.Failed<?>(StartError error) -> child.failed(Children.reason(error));
         }

@@ -33,6 +33,9 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
 
         /** A restart has failed and is to be tried again. */
         record Retry<A, D>(Pid lastPid) implements Event<A, D> {}
+
+        /** What a child waits for before its restart may be over. */
+        record Due<A, D>(Pid lastPid, Waiting waiting) implements Event<A, D> {}
     }
 
     private final FactorySupervisor.Template<A, D> template;
@@ -87,7 +90,14 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
             case Event.ChildExited<A, D>(Pid pid, ExitReason reason) -> childExited(pid, reason);
             case Event.Retry<A, D>(Pid lastPid) -> {
                 NumberedChild child = find(lastPid);
-                if (child != null && child.isRestarting()) retry(lastPid, child);
+                if (child != null && child.isRestarting() && child.waiting() == null) {
+                    retry(lastPid, child);
+                }
+            }
+            case Event.Due<A, D>(Pid lastPid, Waiting waiting) -> {
+                NumberedChild child = find(lastPid);
+                if (child == null || child.waiting() != waiting || !waiting.end()) return;
+                startAgain(lastPid, child, waiting.reason);
             }
         }
     }
@@ -196,6 +206,7 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
         Child child = find(pid);
         if (child == null) return TerminateChildResult.NOT_FOUND;
         if (!child.isRestarting()) stopped(child, pid, Children.stop(pid, terms.shutdown()));
+        else child.down(ChildInfo.State.STOPPED);
         forget(pid); // only now: a kill of the tree meanwhile must find it
         return TerminateChildResult.OK;
     }
@@ -226,8 +237,12 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
     /** Counts a restart, reports what is done about it, and makes it, or gives up. */
     private void restart(Pid lastPid, NumberedChild child, ExitReason reason) {
         if (tolerates()) {
-            reporter().restarts(child, lastPid, reason, toleranceUsed());
-            startAgain(lastPid, child, reason);
+            Delay delay = nextDelay(child);
+            Lingering code = lingering(child, lastPid);
+            reporter().restarts(child, lastPid, reason, toleranceUsed(), delay, code != null);
+            Waiting waiting = waiting(reason, delay, code == null ? List.of() : List.of(code));
+            if (waiting == null) startAgain(lastPid, child, reason);
+            else await(lastPid, child, waiting);
         } else {
             reporter().restartsNoMore(child, lastPid, reason);
             giveUp(offender(child, reason), child);
@@ -247,6 +262,7 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
             case StartResult.Ok<D>(Started<D> up) -> {
                 members.add(up.pid().serial(), child);
                 child.running(up.pid());
+                countsFrom(child);
                 members.remove(lastPid.serial(), child);
                 reporter().restarted(child, why);
             }
@@ -254,15 +270,35 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
             case StartResult.Failed<D>(StartError error) -> {
                 ExitReason reason = Children.reason(error);
                 child.failed(reason);
-                reporter().willTryAgain(child, reason);
-                retryLater(lastPid);
+                if (terms.backoff() == null) {
+                    reporter().willTryAgain(child, reason);
+                    events().send(new Event.Retry<>(lastPid));
+                } else {
+                    retryLater(lastPid, child, reason);
+                }
             }
         }
     }
 
-    private void retryLater(Pid lastPid) {
-        Subject<Event<A, D>> to = own;
-        if (to != null) to.send(new Event.Retry<>(lastPid));
+    /** Counts a restart that has failed, and makes the next one after its delay, or gives up. */
+    private void retryLater(Pid lastPid, NumberedChild child, ExitReason reason) {
+        if (tolerates()) {
+            Delay delay = Objects.requireNonNull(nextDelay(child), "it has a back-off");
+            reporter().willTryAgain(child, reason, toleranceUsed(), delay);
+            Waiting waiting = waiting(reason, delay, List.of());
+            await(lastPid, child, Objects.requireNonNull(waiting, "there is a delay"));
+        } else {
+            reporter().triesNoMore(child, reason);
+            giveUp(offender(child, Objects.requireNonNull(child.lastFailure())), child);
+        }
+    }
+
+    private void await(Pid lastPid, NumberedChild child, Waiting waiting) {
+        begin(child, waiting, events(), new Event.Due<>(lastPid, waiting));
+    }
+
+    private Subject<Event<A, D>> events() {
+        return Objects.requireNonNull(own, "not started");
     }
 
     @SuppressWarnings({"unchecked", "NullAway"})

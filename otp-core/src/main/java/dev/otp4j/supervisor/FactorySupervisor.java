@@ -242,7 +242,7 @@ public final class FactorySupervisor<A, D> {
         private Builder(Template<A, D> template, ChildType type, Shutdown shutdown) {
             this(
                     Objects.requireNonNull(template, "'template' must not be null"),
-                    new ChildTerms(type, Restart.TRANSIENT, shutdown, false, null),
+                    new ChildTerms(type, Restart.TRANSIENT, shutdown),
                     Tolerance.DEFAULT,
                     Integer.MAX_VALUE,
                     null,
@@ -282,7 +282,7 @@ public final class FactorySupervisor<A, D> {
         /** When children are started again; defaults to {@link Restart#TRANSIENT}. */
         public Builder<A, D> restart(Restart when) {
             Objects.requireNonNull(when, "'when' must not be null");
-            return with(new ChildTerms(terms.type(), when, terms.shutdown(), false, null));
+            return with(terms.restart(when));
         }
 
         /** How many restarts of all children together are tolerated; defaults to 2 in 5 s. */
@@ -321,7 +321,30 @@ public final class FactorySupervisor<A, D> {
         /** How children are stopped. */
         public Builder<A, D> shutdown(Shutdown how) {
             Objects.requireNonNull(how, "'how' must not be null");
-            return with(new ChildTerms(terms.type(), terms.restart(), how, false, null));
+            return with(terms.shutdown(how));
+        }
+
+        /**
+         * How long the factory waits before it starts a failed child again; by default it starts it
+         * at once. Each child has its own delays; see {@link ChildSpecification#backoff(Backoff)}.
+         */
+        public Builder<A, D> backoff(Backoff delays) {
+            return with(terms.backoff(Objects.requireNonNull(delays, "'delays' must not be null")));
+        }
+
+        /** {@return how long the factory waits before a restart; empty if it does not} */
+        public Optional<Backoff> backoff() {
+            return Optional.ofNullable(terms.backoff());
+        }
+
+        /**
+         * How long the successor of a killed child waits for the code of the child to return;
+         * defaults to zero. See {@link ChildSpecification#awaitThreadOnKill(Duration)}.
+         *
+         * @throws IllegalArgumentException if {@code limit} is negative
+         */
+        public Builder<A, D> awaitThreadOnKill(Duration limit) {
+            return with(terms.awaitThread(ChildSpecification.notNegative(limit)));
         }
 
         /** The runtime for a start from a thread that runs no process. */
@@ -334,8 +357,12 @@ public final class FactorySupervisor<A, D> {
          * Starts the factory, without children.
          *
          * @throws StartException if its name is taken
+         * @throws IllegalArgumentException if the longest delay of its children's {@link Backoff}
+         *     does not fit its restart tolerance, or the children are temporary and have a back-off
+         *     or wait for the thread of a killed one; nothing was started
          */
         public Started<FactorySupervisor<A, D>> start() {
+            terms.check("the child template of " + described(), tolerance);
             var loop = new FactoryLoop<>(template, terms, tolerance, maxChildren);
             ProcessOptions options =
                     ProcessOptions.defaults()
@@ -343,6 +370,10 @@ public final class FactorySupervisor<A, D> {
                             .named(name == null ? null : name.requests())
                             .runtime(runtime);
             return Children.started(Behavior.start(loop, options), pid -> loop.handle());
+        }
+
+        private String described() {
+            return name == null ? "a factory" : "factory '" + name + "'";
         }
 
         /** {@link #start} with a failure as a value. */

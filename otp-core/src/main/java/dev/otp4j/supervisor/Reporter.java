@@ -114,13 +114,50 @@ final class Reporter {
         startFailed(child, reason, "tries again, unless that is more than " + tolerated);
     }
 
+    /** {@link #willTryAgain(Child, ExitReason)} after a delay; the attempt that failed counts. */
+    void willTryAgain(Child child, ExitReason reason, int used, Delay delay) {
+        if (!to.heard(Context.START_ERROR)) return;
+        String decision = "tries again" + after(delay) + ", " + used + " of " + tolerated;
+        to.publish(report(child, Context.START_ERROR, reason, null, decision, 1, delay));
+    }
+
+    /** One more attempt would exceed the tolerance; {@link #givesUp} follows. */
+    void triesNoMore(Child child, ExitReason reason) {
+        startFailed(child, reason, "tries no more, that would be more than " + tolerated);
+    }
+
     /**
      * @param used how many restarts count against the tolerance, this one included
+     * @param delay what the restart waits for, or null
+     * @param codeRuns whether it waits for the code of the process to return
      */
-    void restarts(Child child, Pid pid, ExitReason reason, int used) {
-        if (!to.heard(Context.CHILD_TERMINATED)) return;
-        String decision = "restart, " + used + " of " + tolerated;
-        publish(child, Context.CHILD_TERMINATED, reason, pid, decision);
+    void restarts(
+            Child child,
+            Pid pid,
+            ExitReason reason,
+            int used,
+            @Nullable Delay delay,
+            boolean codeRuns) {
+        Context context = Context.CHILD_TERMINATED;
+        if (!to.heard(context)) return;
+        String decision =
+                "restart"
+                        + (delay == null ? "" : after(delay))
+                        + (codeRuns ? " once its code has returned" + within(child) : "")
+                        + ", "
+                        + used
+                        + " of "
+                        + tolerated;
+        to.publish(report(child, context, reason, pid, decision, 1, delay));
+    }
+
+    private static String after(Delay delay) {
+        Duration time = Duration.ofMillis((delay.time().toNanos() + 999_999) / 1_000_000);
+        return " in %s (attempt %d)".formatted(time, delay.attempt());
+    }
+
+    private static String within(Child child) {
+        return ", after " + child.terms().awaitThread() + " at the latest";
     }
 
     /** One more restart would exceed the tolerance; {@link #givesUp} follows. */
@@ -143,7 +180,7 @@ final class Reporter {
     void stoppedBadly(Child first, Pid pid, ExitReason reason, int children) {
         Context context = Context.SHUTDOWN_ERROR;
         if (!to.heard(context)) return;
-        to.publish(report(first, context, reason, pid, "stopped", children));
+        to.publish(report(first, context, reason, pid, "stopped", children, null));
     }
 
     Offender offender(Child child, ExitReason reason) {
@@ -163,7 +200,7 @@ final class Reporter {
 
     private SupervisorReport report(
             Child child, Context context, ExitReason reason, @Nullable Pid pid, String decision) {
-        return report(child, context, reason, pid, decision, 1);
+        return report(child, context, reason, pid, decision, 1, null);
     }
 
     private SupervisorReport report(
@@ -172,7 +209,8 @@ final class Reporter {
             ExitReason reason,
             @Nullable Pid pid,
             String decision,
-            int children) {
+            int children,
+            @Nullable Delay delay) {
         ChildTerms terms = child.terms();
         String id = child.id();
         return new SupervisorReport(
@@ -192,6 +230,8 @@ final class Reporter {
                 children,
                 context == Context.STARTED || context == Context.RESTARTED ? lastStart : null,
                 child.restarts(),
-                Instant.now());
+                Instant.now(),
+                delay == null ? null : delay.time(),
+                delay == null ? 0 : delay.attempt());
     }
 }

@@ -6,12 +6,14 @@ import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.StartError;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One round of restarts of a static supervisor: the failed child and the siblings that the strategy
  * restarts with it are stopped in reverse order and started in order, up to the first that cannot
- * be started.
+ * be started. They may wait in between.
  */
 final class RestartRound {
     private final Entries entries;
@@ -36,10 +38,27 @@ final class RestartRound {
         this.affected = entries.affected(strategy, failed);
     }
 
-    /** The child that could not be started and is to be tried again, or null. */
-    @Nullable Entry run() {
+    /**
+     * Stops them.
+     *
+     * @param stopped is given each sibling that had a process, and that process
+     */
+    void stop(BiConsumer<Child, Pid> stopped) {
         failed.child().down(ChildInfo.State.RESTARTING);
-        stopSiblings();
+        stopSiblings(stopped);
+    }
+
+    /** They wait for the failed child; each sibling that waits is given to {@code waiting}. */
+    void await(Consumer<Child> waiting) {
+        letOthersWait(failed);
+        for (Entry sibling : affected) {
+            boolean waits = sibling != failed && !sibling.isTemporary();
+            if (waits) waiting.accept(sibling.child());
+        }
+    }
+
+    /** Starts them. The child that could not be started and is to be tried again, or null. */
+    @Nullable Entry start() {
         for (Entry entry : affected) {
             boolean gone = entry != failed && entry.isTemporary();
             if (gone || startAgain(entry)) continue;
@@ -49,7 +68,7 @@ final class RestartRound {
         return null;
     }
 
-    private void stopSiblings() {
+    private void stopSiblings(BiConsumer<Child, Pid> stopped) {
         for (Entry sibling : affected.reversed()) {
             if (sibling == failed) continue;
             Pid pid = sibling.child().pid();
@@ -59,6 +78,7 @@ final class RestartRound {
                 if (pid != null) Children.abandon(pid);
             } else {
                 sibling.child().down(ChildInfo.State.RESTARTING);
+                if (pid != null) stopped.accept(sibling.child(), pid);
             }
         }
     }
@@ -72,7 +92,10 @@ final class RestartRound {
                 entries.abandon(entry);
             }
             case StartResult.Failed<?>(StartError error) -> {
-                reporter.willTryAgain(child, Children.reason(error));
+                // one with a back-off is reported when its delay is known
+                if (child.terms().backoff() == null) {
+                    reporter.willTryAgain(child, Children.reason(error));
+                }
                 return false;
             }
         }

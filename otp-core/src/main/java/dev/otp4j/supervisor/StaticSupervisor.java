@@ -125,7 +125,9 @@ public final class StaticSupervisor {
      * @throws ChildException.Running if there is a child of that id, and it runs
      * @throws ChildException.AlreadyPresent if there is a child of that id without a process
      * @throws IllegalArgumentException if the child is significant but permanent, or the
-     *     supervisor's {@link AutoShutdown} is {@code NEVER}; nothing was started
+     *     supervisor's {@link AutoShutdown} is {@code NEVER}; if the longest delay of its {@link
+     *     Backoff} does not fit the supervisor's restart tolerance; if it is temporary and has a
+     *     back-off or waits for the thread of a killed one; nothing was started
      * @throws CallException if the supervisor is not there, or ended meanwhile
      */
     public <D> Started<D> startChild(ChildSpecification<D> child) {
@@ -167,7 +169,8 @@ public final class StaticSupervisor {
     }
 
     private <D> StartChildResult<D> start(ChildSpecification<D> child, StartCaller caller) {
-        Objects.requireNonNull(child, "'child' must not be null").check(loop.autoShutdown());
+        Objects.requireNonNull(child, "'child' must not be null")
+                .check(loop.autoShutdown(), loop.tolerance());
         return caller.ask(
                 loop.events(),
                 (Subject<StartChildResult<D>> reply) ->
@@ -318,7 +321,9 @@ public final class StaticSupervisor {
          * @throws StartException if a child could not be started: those before it were stopped. The
          *     reason is {@code shutdown} with a {@link ChildStartFailure}
          * @throws IllegalArgumentException if two children have the same id, or a significant child
-         *     is permanent or the supervisor's {@link AutoShutdown} is {@code NEVER}; nothing was
+         *     is permanent or the supervisor's {@link AutoShutdown} is {@code NEVER}; if the
+         *     longest delay of a child's {@link Backoff} does not fit the restart tolerance; if a
+         *     temporary child has a back-off or waits for the thread of a killed one; nothing was
          *     started
          */
         public Started<StaticSupervisor> start() {
@@ -356,7 +361,7 @@ public final class StaticSupervisor {
         private void checkChildren() {
             var seen = new HashSet<String>();
             for (ChildSpecification<?> child : children) {
-                child.check(autoShutdown);
+                child.check(autoShutdown, tolerance);
                 if (!seen.add(child.id())) {
                     throw new IllegalArgumentException(
                             "two children have the id '%s': change one of them with withId"

@@ -14,6 +14,7 @@ import dev.otp4j.process.Selector;
 import dev.otp4j.process.StartError;
 import dev.otp4j.process.Subject;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,16 +26,20 @@ import org.jspecify.annotations.Nullable;
  * runs it.
  *
  * <p>A restart that fails counts as one more restart and is tried again through the supervisor's
- * own queue, so that a shutdown gets its turn in between.
+ * own queue, so that a shutdown gets its turn in between. A restart that has to wait, for a delay
+ * or for the code of a killed process, goes on by a message to the supervisor itself.
  */
 final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
 
     /** What a supervisor receives. */
-    sealed interface Event permits Event.ChildExited, Event.Retry, SupervisorRequest {
+    sealed interface Event permits Event.ChildExited, Event.Retry, Event.Due, SupervisorRequest {
         record ChildExited(Pid pid, ExitReason reason) implements Event {}
 
         /** A restart has failed and is to be tried again. */
         record Retry(Entry entry) implements Event {}
+
+        /** What a child waits for before its restart may be over. */
+        record Due(Entry entry, Waiting waiting) implements Event {}
     }
 
     private static final System.Logger LOG = Logs.of("dev.otp4j.supervisor");
@@ -111,7 +116,11 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
         switch (event) {
             case Event.ChildExited(Pid pid, ExitReason reason) -> childExited(pid, reason);
             case Event.Retry(Entry entry) -> {
-                if (entry.child().isRestarting()) retry(entry);
+                if (entry.child().isRestarting() && entry.child().waiting() == null) retry(entry);
+            }
+            case Event.Due(Entry entry, Waiting waiting) -> {
+                if (entry.child().waiting() != waiting || !waiting.end()) return;
+                startAgain(entry, waiting.reason, null, null);
             }
             case SupervisorRequest request -> new ChildRequests(entries, reporter()).serve(request);
         }
@@ -178,8 +187,10 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
     private void restart(Entry failed, Pid pid, ExitReason reason) {
         Child child = failed.child();
         if (tolerates()) {
-            reporter().restarts(child, pid, reason, toleranceUsed());
-            startAgain(failed, reason);
+            Delay delay = nextDelay(child);
+            Lingering lingering = lingering(child, pid);
+            reporter().restarts(child, pid, reason, toleranceUsed(), delay, lingering != null);
+            startAgain(failed, reason, delay, lingering);
         } else {
             reporter().restartsNoMore(child, pid, reason);
             giveUp(offender(child, reason), child);
@@ -190,13 +201,49 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
     private void retry(Entry failed) {
         Child child = failed.child();
         ChildFailure failure = Objects.requireNonNull(child.lastFailure(), "the start has failed");
-        if (tolerates()) startAgain(failed, failure.reason());
+        if (tolerates()) startAgain(failed, failure.reason(), null, null);
         else giveUp(offender(child, failure), child);
     }
 
-    private void startAgain(Entry failed, ExitReason reason) {
-        Entry again = new RestartRound(entries, reporter(), strategy, failed, reason).run();
-        if (again != null) events().send(new Event.Retry(again));
+    /** Begins a round of restarts: all are stopped now, and started when nothing is waited for. */
+    private void startAgain(
+            Entry failed, ExitReason reason, @Nullable Delay delay, @Nullable Lingering own) {
+        var round = new RestartRound(entries, reporter(), strategy, failed, reason);
+        var lingering = new ArrayList<Lingering>();
+        if (own != null) lingering.add(own);
+        round.stop(
+                (sibling, pid) -> {
+                    Lingering code = lingering(sibling, pid);
+                    if (code != null) lingering.add(code);
+                });
+        Waiting waiting = waiting(reason, delay, lingering);
+        if (waiting == null) {
+            start(round);
+            return;
+        }
+        round.await(sibling -> expects(sibling, waiting));
+        begin(failed.child(), waiting, events(), new Event.Due(failed, waiting));
+    }
+
+    private void start(RestartRound round) {
+        Entry again = round.start();
+        if (again == null) return;
+        if (again.child().terms().backoff() == null) events().send(new Event.Retry(again));
+        else retryLater(again);
+    }
+
+    /** Counts a restart that has failed, and makes the next one after its delay, or gives up. */
+    private void retryLater(Entry failed) {
+        Child child = failed.child();
+        ChildFailure failure = Objects.requireNonNull(child.lastFailure(), "the start has failed");
+        if (tolerates()) {
+            Delay delay = Objects.requireNonNull(nextDelay(child), "it has a back-off");
+            reporter().willTryAgain(child, failure.reason(), toleranceUsed(), delay);
+            startAgain(failed, failure.reason(), delay, null);
+        } else {
+            reporter().triesNoMore(child, failure.reason());
+            giveUp(offender(child, failure), child);
+        }
     }
 
     // ---- read by tools

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  *     until the child was initialised, else null
  * @param restarts how often the child had been started again when the report was made
  * @param at when the report was made, by the wall clock
+ * @param delay of {@code CHILD_TERMINATED} and {@code START_ERROR} how long the {@link Backoff} of
+ *     the child has its supervisor wait before the restart; null if there is no such wait
+ * @param attempt how many-th restart in a row comes after {@code delay}; 0 if that is null
  * @since 0.1.0
  */
 public record SupervisorReport(
@@ -56,7 +59,9 @@ public record SupervisorReport(
         int children,
         @Nullable Duration took,
         int restarts,
-        Instant at) {
+        Instant at,
+        @Nullable Duration delay,
+        int attempt) {
 
     /** What happened. */
     public enum Context {
@@ -105,6 +110,8 @@ public record SupervisorReport(
         private int children = 1;
         private @Nullable Duration took;
         private int restarts;
+        private @Nullable Duration delay;
+        private int attempt;
 
         private Builder(Pid supervisor, Context context, String child) {
             this.supervisor = Objects.requireNonNull(supervisor, "'supervisor' must not be null");
@@ -191,6 +198,13 @@ public record SupervisorReport(
             return this;
         }
 
+        /** How long the supervisor waits before which restart in a row; it does not by default. */
+        public Builder delay(@Nullable Duration time, int numberInARow) {
+            delay = time;
+            attempt = numberInARow;
+            return this;
+        }
+
         /** {@return the report} */
         public SupervisorReport build() {
             return new SupervisorReport(
@@ -210,7 +224,9 @@ public record SupervisorReport(
                     children,
                     took,
                     restarts,
-                    Instant.now());
+                    Instant.now(),
+                    delay,
+                    attempt);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
 import dev.otp4j.application.OtpSystem;
+import dev.otp4j.application.TreeNode;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.CrashReport;
 import dev.otp4j.process.DropReason;
@@ -19,16 +20,22 @@ import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.ProcessListener;
+import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.Vacancy;
+import dev.otp4j.process.VirtualClock;
+import dev.otp4j.supervisor.Backoff;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.PendingRestart;
 import dev.otp4j.supervisor.Restart;
 import dev.otp4j.supervisor.StaticSupervisor;
+import dev.otp4j.supervisor.SupervisorReport;
 import dev.otp4j.sys.Sys;
 import dev.otp4j.testkit.Expect;
+import dev.otp4j.testkit.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -516,5 +523,64 @@ class ObserverTests {
                 0,
                 null,
                 SOON);
+    }
+
+    @Test
+    @Rule("BO-14")
+    void saysHowLongASupervisorWaitsBeforeARestart() {
+        Pid supervisor = Processes.run(ProcessRuntime.defaultRuntime(), Processes::self);
+
+        observer.reported(
+                SupervisorReport.builder(
+                                supervisor, SupervisorReport.Context.CHILD_TERMINATED, "desk")
+                        .decision("restart in PT3.2S (attempt 4), 4 of 10 restarts in PT1M")
+                        .delay(Duration.ofMillis(3_200), 4)
+                        .build());
+
+        assertThat(observer.events().after(0, 10))
+                .extracting(Event::kind, Event::path, Event::text)
+                .containsExactly(
+                        tuple(
+                                Event.Kind.RESTART_DELAYED,
+                                "/desk",
+                                "restarting in 3.2 s, attempt 4"));
+    }
+
+    @Test
+    @Rule("BO-14")
+    void aDelayedRestartIsAnEventOfItsOwn() {
+        var clock = VirtualClock.create();
+        var child =
+                ChildSpecification.worker("desk", () -> stopping().start())
+                        .backoff(Backoff.fixed(Duration.ofSeconds(3)).jitter(0));
+        try (OtpSystem delayed =
+                OtpSystem.builder("delayed")
+                        .listener(observer)
+                        .runtime(runtime -> runtime.virtualTime(clock))
+                        .root(
+                                () ->
+                                        StaticSupervisor.oneForOne()
+                                                .restartTolerance(3, Duration.ofMinutes(1))
+                                                .add(child))
+                        .build()) {
+            delayed.start();
+            Processes.kill(delayed.find("/desk", 0, 0).orElseThrow().pid());
+            clock.advance(Duration.ofSeconds(1));
+
+            assertThat(delayed.find("/desk", 0, 0).orElseThrow().pendingRestart())
+                    .isEqualTo(new PendingRestart(1, Duration.ofSeconds(2)));
+            clock.advance(Duration.ofSeconds(2));
+
+            assertThat(delayed.find("/desk", 0, 0).orElseThrow().state())
+                    .isEqualTo(TreeNode.State.RUNNING);
+            assertThat(observer.events().after(0, 100))
+                    .filteredOn(event -> "/desk".equals(event.path()))
+                    .extracting(Event::kind, Event::text)
+                    .containsExactly(
+                            tuple(Event.Kind.STARTED, "started"),
+                            tuple(Event.Kind.KILLED, "killed"),
+                            tuple(Event.Kind.RESTART_DELAYED, "restarting in 3.0 s, attempt 1"),
+                            tuple(Event.Kind.RESTARTED, "restarted after killed"));
+        }
     }
 }

@@ -60,6 +60,11 @@ abstract class SupervisorTestCase implements OtpTest.Setup {
         return StaticSupervisor.of(strategy).restartTolerance(100_000, Duration.ofHours(1));
     }
 
+    /** Tolerates as many restarts as a test makes, and leaves room for delays. */
+    static StaticSupervisor.Builder patient(Strategy strategy) {
+        return StaticSupervisor.of(strategy).restartTolerance(100, Duration.ofHours(1));
+    }
+
     static @Nullable Pid pidOf(StaticSupervisor tree, String id) {
         return tree.children().stream()
                 .filter(c -> c.id().equals(id))
