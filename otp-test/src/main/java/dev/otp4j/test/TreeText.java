@@ -39,6 +39,7 @@ final class TreeText {
         return node.path()
                 + " "
                 + node.state()
+                + (node.pendingRestart() == null ? "" : " (" + node.pendingRestart() + ")")
                 + " restarts="
                 + node.restarts()
                 + " mailbox="

@@ -3,6 +3,7 @@ package dev.otp4j.actuate.endpoint;
 
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.supervisor.ChildFailure;
+import dev.otp4j.supervisor.PendingRestart;
 import dev.otp4j.supervisor.Tolerance;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  *     restarting} or {@code stopped}
  * @param restartPolicy when its supervisor starts it again: {@code permanent}, {@code transient} or
  *     {@code temporary}
+ * @param pendingRestart when it is started again, if it waits for that
  * @param strategy restart strategy of a static supervisor, such as {@code one-for-one}
  * @param tolerance restart tolerance of a supervisor
  * @param mailbox numbers of queued and held messages
@@ -43,6 +45,7 @@ public record NodeDescriptor(
         String name,
         String kind,
         String state,
+        @Nullable PendingRestartDescriptor pendingRestart,
         @Nullable String restartPolicy,
         @Nullable String strategy,
         @Nullable ToleranceDescriptor tolerance,
@@ -70,6 +73,22 @@ public record NodeDescriptor(
             return tolerance == null
                     ? null
                     : new ToleranceDescriptor(tolerance.intensity(), tolerance.period(), used);
+        }
+    }
+
+    /**
+     * A restart that a supervisor makes later, because of a back-off or for the code of a killed
+     * process.
+     *
+     * @param attempt how many-th restart in a row it is
+     * @param dueIn how long it takes until then at the most
+     */
+    public record PendingRestartDescriptor(int attempt, Duration dueIn)
+            implements OperationResponseBody {
+        static @Nullable PendingRestartDescriptor of(@Nullable PendingRestart pending) {
+            return pending == null
+                    ? null
+                    : new PendingRestartDescriptor(pending.attempt(), pending.dueIn());
         }
     }
 
@@ -102,6 +121,7 @@ public record NodeDescriptor(
                 node.name(),
                 Texts.lowerCase(node.kind()),
                 Texts.lowerCase(node.state()),
+                PendingRestartDescriptor.of(node.pendingRestart()),
                 Texts.lowerCaseOrNull(node.restartPolicy()),
                 Texts.lowerCaseOrNull(node.strategy()),
                 ToleranceDescriptor.of(node.tolerance(), node.toleranceUsed()),
@@ -122,6 +142,7 @@ public record NodeDescriptor(
                 name,
                 kind,
                 state,
+                pendingRestart,
                 restartPolicy,
                 strategy,
                 tolerance,

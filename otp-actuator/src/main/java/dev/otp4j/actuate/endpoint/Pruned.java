@@ -32,6 +32,7 @@ final class Pruned {
                 root.tolerance(),
                 root.toleranceUsed(),
                 root.lastFailure(),
+                root.pendingRestart(),
                 root.declaredBy(),
                 root.childCount(),
                 root.childStates(),

@@ -33,7 +33,7 @@ final class TreeText {
     private static void line(StringBuilder text, TreeNode node, String branch, String below) {
         text.append(branch).append(node.name());
         text.append("  ").append(Texts.lowerCase(node.kind()));
-        text.append("  ").append(Texts.lowerCase(node.state()));
+        text.append("  ").append(state(node));
         if (node.mailboxSize() > 0) text.append("  mailbox=").append(node.mailboxSize());
         if (node.held() > 0) text.append("  held=").append(node.held());
         if (node.restarts() > 0) text.append("  restarts=").append(node.restarts());
@@ -60,6 +60,13 @@ final class TreeText {
         }
     }
 
+    /** The state, and of a child that waits when it is started again. */
+    private static String state(TreeNode node) {
+        return node.pendingRestart() == null
+                ? Texts.lowerCase(node.state())
+                : node.pendingRestart().toString();
+    }
+
     /** A flowchart; supervisors are rectangles, actors are rounded. */
     static String mermaid(TreeNode root) {
         var text = new StringBuilder("flowchart TD\n");
@@ -72,7 +79,7 @@ final class TreeText {
         boolean actor = node.kind() == TreeNode.Kind.ACTOR;
         boolean runs = node.state() == TreeNode.State.RUNNING;
         String label = node.name().replace("\"", "#quot;");
-        if (!runs) label += " (" + Texts.lowerCase(node.state()) + ")";
+        if (!runs) label += " (" + state(node) + ")";
         text.append("  n").append(own).append(actor ? "(\"" : "[\"").append(label);
         text.append(actor ? "\")" : "\"]").append('\n');
         for (TreeNode child : node.children()) {
