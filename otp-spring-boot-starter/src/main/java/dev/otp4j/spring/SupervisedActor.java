@@ -122,4 +122,17 @@ public @interface SupervisedActor {
      * Must be positive. Defaults to 1.
      */
     int batches() default 1;
+
+    /**
+     * How long the supervisor waits before it starts the actor again after a failure. Without it,
+     * which is the default, the supervisor starts the actor again at once.
+     */
+    RestartBackoff backoff() default @RestartBackoff(first = "", longest = "");
+
+    /**
+     * How long the successor of a killed actor waits for the code of the actor to return: a
+     * duration such as {@code 10s}. Defaults to {@code 0s}: the successor may run at the same time.
+     * May be a placeholder.
+     */
+    String awaitThreadOnKill() default "0s";
 }

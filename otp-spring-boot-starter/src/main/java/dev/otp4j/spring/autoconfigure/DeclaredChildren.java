@@ -7,6 +7,7 @@ import dev.otp4j.process.Subject;
 import dev.otp4j.spring.ChildOf;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.TreeDeclarationException;
+import dev.otp4j.supervisor.Backoff;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
 import java.time.Duration;
@@ -95,13 +96,27 @@ final class DeclaredChildren {
                         .shutdown(
                                 Durations.shutdown(
                                         resolved(settings.shutdown(), "shutdown", actor),
+                                        actor.description()))
+                        .awaitThreadOnKill(
+                                Durations.notNegative(
+                                        resolved(
+                                                settings.awaitThreadOnKill(),
+                                                "awaitThreadOnKill",
+                                                actor),
+                                        "awaitThreadOnKill",
                                         actor.description()));
         return new DeclaredChild(
                 settings.supervisor(),
                 settings.order(),
                 actor.description(),
-                tuning.applied(actor.name(), child),
+                tuning.applied(actor.name(), delayed(child, actor)),
                 true);
+    }
+
+    private <D> ChildSpecification<D> delayed(ChildSpecification<D> child, ActorDeclaration of) {
+        Backoff backoff =
+                Delays.of(of.settings().backoff(), text -> resolved(text, "backoff", of), of);
+        return backoff == null ? child : child.backoff(backoff);
     }
 
     private <M> ActorBuilder<?, M, Subject<M>> builder(ActorDeclaration actor) {

@@ -24,6 +24,12 @@ final class Durations {
         throw refused(text, attribute, of, "a duration longer than zero");
     }
 
+    static Duration notNegative(String text, String attribute, String of) {
+        Duration parsed = parse(text, attribute, of);
+        if (!parsed.isNegative()) return parsed;
+        throw refused(text, attribute, of, "a duration that is not negative");
+    }
+
     static boolean isShutdown(String text) {
         try {
             shutdown(text);

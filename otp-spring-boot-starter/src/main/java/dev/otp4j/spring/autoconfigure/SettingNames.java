@@ -56,11 +56,23 @@ final class SettingNames {
                 properties.bind(PREFIX + group, BY_NAME).orElseGet(Map::of);
         set.forEach(
                 (name, settings) -> {
-                    for (String key : settings.keySet()) {
-                        if (isKnown(key, known)) continue;
-                        throw unknown(PREFIX + group + "." + name, key, kind, known);
-                    }
+                    String prefix = PREFIX + group + "." + name;
+                    settings.forEach(
+                            (key, value) -> {
+                                if (!isKnown(key, known)) throw unknown(prefix, key, kind, known);
+                                if (value instanceof Map<?, ?> delays) check(prefix, key, delays);
+                            });
                 });
+    }
+
+    /** Only the delays of a back-off are settings with settings of their own. */
+    private static void check(String prefix, String key, Map<?, ?> delays) {
+        List<String> known = settings(TuningProperties.Delays.class);
+        for (Object each : delays.keySet()) {
+            String name = each.toString();
+            if (isKnown(name, known)) continue;
+            throw unknown(prefix + "." + key, name, "a back-off", known);
+        }
     }
 
     /** {@return the names of the settings, as in {@code init-timeout}, sorted} */

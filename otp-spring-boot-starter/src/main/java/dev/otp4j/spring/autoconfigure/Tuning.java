@@ -6,6 +6,7 @@ import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.spring.autoconfigure.TuningProperties.Actor;
 import dev.otp4j.spring.autoconfigure.TuningProperties.Factory;
 import dev.otp4j.spring.autoconfigure.TuningProperties.Supervisor;
+import dev.otp4j.supervisor.Backoff;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.Shutdown;
@@ -89,10 +90,40 @@ final class Tuning {
                         tuned,
                         shutdown(actors.get(name, Actor::shutdown)),
                         ChildSpecification::shutdown);
+        tuned =
+                with(
+                        tuned,
+                        actors.get(name, Actor::awaitThreadOnKill),
+                        ChildSpecification::awaitThreadOnKill);
+        Backoff delays =
+                Delays.of(
+                        "otp.supervision.actors." + name + ".backoff",
+                        delays(actors, name, Actor::backoff),
+                        to.backoff().orElse(null));
+        tuned = with(tuned, delays, ChildSpecification::backoff);
         return with(
                 tuned,
                 actors.get(name, Actor::interruptOnKill),
                 ChildSpecification::interruptOnKill);
+    }
+
+    /** What is set of the back-off of that name. */
+    private static <T> TuningProperties.Delays delays(
+            ByName<T> all, String name, Setting<T, TuningProperties.Delays> backoff) {
+        return new TuningProperties.Delays(
+                all.get(name, of(backoff, TuningProperties.Delays::first)),
+                all.get(name, of(backoff, TuningProperties.Delays::longest)),
+                all.get(name, of(backoff, TuningProperties.Delays::factor)),
+                all.get(name, of(backoff, TuningProperties.Delays::jitter)),
+                all.get(name, of(backoff, TuningProperties.Delays::resetAfter)),
+                all.get(name, of(backoff, TuningProperties.Delays::callsFailFast)));
+    }
+
+    private static <T, G, V> Setting<T, V> of(Setting<T, G> group, Setting<G, V> setting) {
+        return settings -> {
+            G found = group.of(settings);
+            return found == null ? null : setting.of(found);
+        };
     }
 
     /**
@@ -106,7 +137,7 @@ final class Tuning {
         throw new TreeDeclarationException(
                 "The property 'otp.supervision.actors.%s.%s' cannot be applied: %s is a ChildSpecification, and its start function decides this."
                         .formatted(to.id(), unknown, description),
-                "Remove the property, and set the value where the code builds the actor. For such a child properties can set 'restart', 'shutdown', 'interrupt-on-kill' and 'stuck-after'.");
+                "Remove the property, and set the value where the code builds the actor. For such a child properties can set 'restart', 'shutdown', 'interrupt-on-kill', 'stuck-after', 'backoff' and 'await-thread-on-kill'.");
     }
 
     /**
@@ -132,6 +163,17 @@ final class Tuning {
                         tuned,
                         factories.get(name, Factory::maxChildren),
                         FactorySupervisor.Builder::maxChildren);
+        tuned =
+                with(
+                        tuned,
+                        factories.get(name, Factory::awaitThreadOnKill),
+                        FactorySupervisor.Builder::awaitThreadOnKill);
+        Backoff delays =
+                Delays.of(
+                        "otp.supervision.factories." + name + ".backoff",
+                        delays(factories, name, Factory::backoff),
+                        to.backoff().orElse(null));
+        tuned = with(tuned, delays, FactorySupervisor.Builder::backoff);
         Tolerance tolerance =
                 tolerance(
                         to.restartTolerance(),

@@ -13,6 +13,44 @@ public final class TuningProperties {
     private TuningProperties() {}
 
     /**
+     * How long a supervisor waits before it starts a failed child again. Where the code declares no
+     * back-off, 'first' and 'longest' are both needed.
+     *
+     * @param first Delay before the first restart in a row.
+     * @param longest Longest delay.
+     * @param factor How many times as long as the one before each delay is.
+     * @param jitter Share of a delay that chance may take off, from 0 to 1.
+     * @param resetAfter How long the child has to run without a failure before the delays begin
+     *     again.
+     * @param callsFailFast Whether calls to the child fail while it waits for its restart.
+     */
+    public record Delays(
+            @Nullable Duration first,
+            @Nullable Duration longest,
+            @Nullable Double factor,
+            @Nullable Double jitter,
+            @Nullable Duration resetAfter,
+            @Nullable Boolean callsFailFast) {
+
+        void check(String prefix) {
+            OtpProperties.positive(prefix + ".first", first);
+            OtpProperties.positive(prefix + ".longest", longest);
+            OtpProperties.positive(prefix + ".reset-after", resetAfter);
+            inRange(prefix + ".factor", factor, 1, Double.MAX_VALUE, "finite and at least 1");
+            inRange(prefix + ".jitter", jitter, 0, 1, "from 0 to 1");
+        }
+
+        boolean isEmpty() {
+            return first == null
+                    && longest == null
+                    && factor == null
+                    && jitter == null
+                    && resetAfter == null
+                    && callsFailFast == null;
+        }
+    }
+
+    /**
      * Settings of one actor.
      *
      * @param restart When the supervisor starts the actor again after it has ended by itself.
@@ -29,6 +67,10 @@ public final class TuningProperties {
      * @param batches How many queued messages the actor gets at once, at most.
      * @param stuckAfter How long a handler of this actor may be busy with one message before it
      *     counts as stuck.
+     * @param backoff How long the supervisor waits before it starts the actor again after a
+     *     failure.
+     * @param awaitThreadOnKill How long the successor of a killed actor waits for the code of the
+     *     actor to return.
      */
     public record Actor(
             @Nullable Restart restart,
@@ -39,10 +81,13 @@ public final class TuningProperties {
             @Nullable Boolean chaining,
             @Nullable String mailbox,
             @Nullable Integer batches,
-            @Nullable Duration stuckAfter) {
+            @Nullable Duration stuckAfter,
+            @Nullable Delays backoff,
+            @Nullable Duration awaitThreadOnKill) {
 
         void check(String prefix) {
             checkShutdown(prefix, shutdown);
+            checkDelays(prefix, backoff, awaitThreadOnKill);
             checkMailbox(prefix, mailbox);
             if (batches != null && batches < 1) {
                 throw new IllegalArgumentException(
@@ -65,6 +110,9 @@ public final class TuningProperties {
      * @param period Period in which restarts count towards the intensity.
      * @param stuckAfter How long a handler of a child may be busy with one message before it counts
      *     as stuck.
+     * @param backoff How long the factory waits before it starts a child again after a failure.
+     * @param awaitThreadOnKill How long the successor of a killed child waits for the code of the
+     *     child to return.
      */
     public record Factory(
             @Nullable Restart restart,
@@ -72,10 +120,13 @@ public final class TuningProperties {
             @Nullable Integer maxChildren,
             @Nullable Integer intensity,
             @Nullable Duration period,
-            @Nullable Duration stuckAfter) {
+            @Nullable Duration stuckAfter,
+            @Nullable Delays backoff,
+            @Nullable Duration awaitThreadOnKill) {
 
         void check(String prefix) {
             checkShutdown(prefix, shutdown);
+            checkDelays(prefix, backoff, awaitThreadOnKill);
             notNegative(prefix + ".max-children", maxChildren);
             checkTolerance(prefix, intensity, period);
             OtpProperties.positive(prefix + ".stuck-after", stuckAfter);
@@ -106,6 +157,21 @@ public final class TuningProperties {
         throw new IllegalArgumentException(
                 "'%s.shutdown' must be a duration that is not negative, 'infinity' or 'brutal-kill': %s"
                         .formatted(prefix, text));
+    }
+
+    private static void checkDelays(
+            String prefix, @Nullable Delays backoff, @Nullable Duration awaitThreadOnKill) {
+        if (backoff != null) backoff.check(prefix + ".backoff");
+        if (awaitThreadOnKill == null || !awaitThreadOnKill.isNegative()) return;
+        throw new IllegalArgumentException(
+                "'%s.await-thread-on-kill' must not be negative: %s"
+                        .formatted(prefix, awaitThreadOnKill));
+    }
+
+    private static void inRange(
+            String name, @Nullable Double value, double least, double most, String range) {
+        if (value == null || value >= least && value <= most) return;
+        throw new IllegalArgumentException("'%s' must be %s: %s".formatted(name, range, value));
     }
 
     private static void checkMailbox(String prefix, @Nullable String text) {

@@ -4,8 +4,10 @@ package dev.otp4j.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.ActorBuilder;
+import dev.otp4j.spring.RestartBackoff;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.Supervisor;
+import dev.otp4j.supervisor.Backoff;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.StaticSupervisor;
@@ -83,6 +85,8 @@ class ConfigurationMetadataTests {
     void namesWhatCanBeSetByName() {
         assertThat(settings("actors", TuningProperties.Actor.class))
                 .containsExactlyInAnyOrder(
+                        "actors.<name>.await-thread-on-kill: Duration",
+                        "actors.<name>.backoff: Delays",
                         "actors.<name>.batches: Integer",
                         "actors.<name>.mailbox: String",
                         "actors.<name>.chaining: Boolean",
@@ -94,6 +98,8 @@ class ConfigurationMetadataTests {
                         "actors.<name>.trap-exits: Boolean");
         assertThat(settings("factories", TuningProperties.Factory.class))
                 .containsExactlyInAnyOrder(
+                        "factories.<name>.await-thread-on-kill: Duration",
+                        "factories.<name>.backoff: Delays",
                         "factories.<name>.intensity: Integer",
                         "factories.<name>.max-children: Integer",
                         "factories.<name>.period: Duration",
@@ -104,6 +110,21 @@ class ConfigurationMetadataTests {
                 .containsExactlyInAnyOrder(
                         "supervisors.<name>.intensity: Integer",
                         "supervisors.<name>.period: Duration");
+    }
+
+    @Test
+    void namesWhatCanBeSetOfABackoff() {
+        assertThat(settings("backoff", TuningProperties.Delays.class))
+                .containsExactlyInAnyOrder(
+                        "backoff.<name>.first: Duration",
+                        "backoff.<name>.longest: Duration",
+                        "backoff.<name>.factor: Double",
+                        "backoff.<name>.jitter: Double",
+                        "backoff.<name>.reset-after: Duration",
+                        "backoff.<name>.calls-fail-fast: Boolean");
+        assertThat(attributes(RestartBackoff.class))
+                .containsExactlyInAnyOrderElementsOf(names(TuningProperties.Delays.class))
+                .containsExactlyInAnyOrderElementsOf(names(Backoff.class));
     }
 
     /**

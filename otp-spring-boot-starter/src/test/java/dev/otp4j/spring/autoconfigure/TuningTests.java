@@ -347,11 +347,11 @@ class TuningTests {
         void anUnknownSetting() {
             declaration(
                     "otp.supervision.actors.cold-store.shutdwon=1s",
-                    "The property 'otp.supervision.actors.cold-store.shutdwon' is not a setting of an actor. The settings are: batches, chaining, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
+                    "The property 'otp.supervision.actors.cold-store.shutdwon' is not a setting of an actor. The settings are: await-thread-on-kill, backoff, batches, chaining, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
                     "Did you mean 'otp.supervision.actors.cold-store.shutdown'? Otherwise remove the property.");
             declaration(
                     "otp.supervision.factories.carts.colour=red",
-                    "The property 'otp.supervision.factories.carts.colour' is not a setting of a factory. The settings are: intensity, max-children, period, restart, shutdown, stuck-after.",
+                    "The property 'otp.supervision.factories.carts.colour' is not a setting of a factory. The settings are: await-thread-on-kill, backoff, intensity, max-children, period, restart, shutdown, stuck-after.",
                     "Correct the last part of the property, or remove it.");
             declaration(
                     "otp.supervision.supervisors.shop.intensty=3",
