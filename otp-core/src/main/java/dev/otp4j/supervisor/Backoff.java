@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>While the child waits, its supervisor serves requests and can be stopped. Its name holds
  * messages as in any restart. Calls wait too, unless {@code callsFailFast} is set.
  *
- * <p>Counterpart: none in OTP, which restarts at once; Elixir's {@code DynamicSupervisor} neither.
+ * <p>Counterpart: none; a supervisor of OTP restarts at once.
  *
  * @param first delay before the first restart in a row; positive
  * @param longest no delay is longer; at least {@code first}
