@@ -113,7 +113,7 @@ record Faults(ConfigurableApplicationContext context) {
 
     private void flood() {
         Subject<Archive.Store> archive = subject("archive");
-        for (int i = 0; i < 8_000; i++) archive.send(new Archive.Store(i));
+        for (int i = 0; i < 20_000; i++) archive.send(new Archive.Store(i));
     }
 
     /** One handler that hangs, two that hang at the same line, and a call that times out. */
