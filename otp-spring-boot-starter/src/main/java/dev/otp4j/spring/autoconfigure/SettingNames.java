@@ -5,10 +5,12 @@ import dev.otp4j.spring.TreeDeclarationException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -56,11 +58,30 @@ final class SettingNames {
                 properties.bind(PREFIX + group, BY_NAME).orElseGet(Map::of);
         set.forEach(
                 (name, settings) -> {
-                    for (String key : settings.keySet()) {
-                        if (isKnown(key, known)) continue;
-                        throw unknown(PREFIX + group + "." + name, key, kind, known);
-                    }
+                    String prefix = PREFIX + group + "." + name;
+                    settings.forEach((key, value) -> check(prefix, key, value, kind, known));
                 });
+    }
+
+    private void check(String prefix, String key, Object value, String kind, List<String> known) {
+        String setting = setting(key, known);
+        if (value instanceof Map<?, ?> parts) {
+            if (setting != null) throw severalValues(prefix + "." + key);
+            parts.forEach((part, of) -> check(prefix, key + "." + part, of, kind, known));
+        } else if (setting == null && !isVariable(prefix, key, known)) {
+            throw unknown(prefix, key, kind, known);
+        }
+    }
+
+    /**
+     * Whether an environment variable sets a setting whose dashes it writes as underscores: Spring
+     * Boot reads {@code INIT_TIMEOUT} as {@code init.timeout} too.
+     */
+    private boolean isVariable(String prefix, String key, List<String> known) {
+        String setting = setting(key.replace('.', '-'), known);
+        if (setting == null) return false;
+        var property = ConfigurationPropertyName.adapt(prefix + "." + setting, '.');
+        return properties.bind(property, Bindable.of(String.class)).isBound();
     }
 
     /** {@return the names of the settings, as in {@code init-timeout}, sorted} */
@@ -71,14 +92,25 @@ final class SettingNames {
                 .toList();
     }
 
-    private static boolean isKnown(String key, List<String> known) {
+    /** The setting that a key means, or null. */
+    private static @Nullable String setting(String key, List<String> known) {
         String uniform = Tuning.uniform(key);
-        return known.stream().anyMatch(name -> Tuning.uniform(name).equals(uniform));
+        for (String name : known) {
+            if (Tuning.uniform(name).equals(uniform)) return name;
+        }
+        return null;
+    }
+
+    private static TreeDeclarationException severalValues(String property) {
+        return new TreeDeclarationException(
+                "The property '%s' must be one value, and not a list or an object."
+                        .formatted(property),
+                "Set '%s' itself.".formatted(property));
     }
 
     private static TreeDeclarationException unknown(
             String prefix, String key, String kind, List<String> known) {
-        String nearest = Nearest.to(key, known);
+        String nearest = Nearest.to(key.replace('.', '-'), known);
         return new TreeDeclarationException(
                 "The property '%s.%s' is not a setting of %s. The settings are: %s."
                         .formatted(prefix, key, kind, String.join(", ", known)),
