@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageObservations implements MessageContext {
     /**
-     * How deep the handling of a message that is sent may be nested. Two actors that send to each
-     * other without end would otherwise keep all observations that there ever were.
+     * How deep the handling of a message may be nested. Two actors that send to each other, or call
+     * each other with {@code callAsync}, without end would otherwise keep all observations that
+     * there ever were.
      */
     static final int DEEPEST = 100;
 

@@ -286,6 +286,43 @@ class MessageObservationTests {
                 });
     }
 
+    /** Calls the other actor with itself, and does not wait for the reply. */
+    private static Runnable asking(
+            ObservationRegistry registry,
+            Subject<Runnable> next,
+            Subject<Runnable> other,
+            List<Integer> depths,
+            CountDownLatch left) {
+        return () -> {
+            depths.add(depth(registry.getCurrentObservation()));
+            left.countDown();
+            if (left.getCount() == 0) return;
+            var unused =
+                    next.<String>callAsync(
+                            Duration.ofSeconds(10),
+                            to -> asking(registry, other, next, depths, left));
+        };
+    }
+
+    @Test
+    void norDoActorsThatCallEachOtherWithoutWaiting() {
+        run(
+                on,
+                context -> {
+                    Subject<Runnable> first = Runs.first(context);
+                    Subject<Runnable> second = Runs.second(context);
+                    List<Integer> depths = new CopyOnWriteArrayList<>();
+                    var left = new CountDownLatch(300);
+
+                    first.send(asking(registry, second, first, depths, left));
+
+                    assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+                    assertThat(depths)
+                            .anyMatch(depth -> depth > 90)
+                            .allMatch(depth -> depth <= 110);
+                });
+    }
+
     @Test
     void aSendIsNotObservedOnRequest() {
         run(
