@@ -28,8 +28,13 @@ record Shown<S, M>(Actor<S, M> actor, Class<?> type) implements InitializingActo
         return actor.onMessage(state, message);
     }
 
+    /**
+     * The interface's own handler of batches would run in the object behind the proxy, and call
+     * that object, so that each message would pass the proxy by.
+     */
     @Override
     public Next<S, M> onMessages(S state, List<M> messages) throws Exception {
+        if (!BatchHandling.isOf(type)) return Batches.oneByOne(actor, state, messages);
         return actor.onMessages(state, messages);
     }
 

@@ -9,7 +9,9 @@ import dev.otp4j.process.Subject;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Actors whose objects are proxies. */
@@ -32,12 +34,19 @@ class ShownAsTests {
     }
 
     @SuppressWarnings("unchecked") // the proxy of an Echo
-    private static StatefulActor<Ask> proxy(Echo echo) {
+    private static StatefulActor<Ask> proxy(Echo echo, Consumer<String> called) {
         return (StatefulActor<Ask>)
                 Proxy.newProxyInstance(
                         Echo.class.getClassLoader(),
                         new Class<?>[] {StatefulActor.class},
-                        (proxy, method, arguments) -> method.invoke(echo, arguments));
+                        (proxy, method, arguments) -> {
+                            called.accept(method.getName());
+                            return method.invoke(echo, arguments);
+                        });
+    }
+
+    private static StatefulActor<Ask> proxy(Echo echo) {
+        return proxy(echo, method -> {});
     }
 
     @Test
@@ -57,5 +66,20 @@ class ShownAsTests {
         var started = StatefulActor.of(() -> proxy(new Echo())).start();
 
         assertThat(ProcessInfo.moduleOf(started.pid()).map(Proxy::isProxyClass)).contains(true);
+    }
+
+    @Test
+    void aProxyIsCalledForEachMessageOfABatch() {
+        var called = new CopyOnWriteArrayList<String>();
+        var echo = new Echo();
+        var started =
+                StatefulActor.of(() -> proxy(echo, called::add))
+                        .shownAs(Echo.class)
+                        .batches(10)
+                        .start();
+
+        started.data().<Class<?>>call(Duration.ofSeconds(10), Ask::new);
+
+        assertThat(called).contains("handle").doesNotContain("handleAll");
     }
 }

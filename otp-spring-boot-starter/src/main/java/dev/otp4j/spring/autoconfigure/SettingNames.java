@@ -5,10 +5,12 @@ import dev.otp4j.spring.TreeDeclarationException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -20,6 +22,10 @@ import org.springframework.core.env.Environment;
  */
 final class SettingNames {
     private static final String PREFIX = "otp.supervision.";
+
+    /** The one setting that has settings of its own. */
+    private static final String BACKOFF = "backoff";
+
     private static final Bindable<Map<String, Map<String, Object>>> BY_NAME =
             Bindable.of(
                     ResolvableType.forClassWithGenerics(
@@ -57,22 +63,35 @@ final class SettingNames {
         set.forEach(
                 (name, settings) -> {
                     String prefix = PREFIX + group + "." + name;
-                    settings.forEach(
-                            (key, value) -> {
-                                if (!isKnown(key, known)) throw unknown(prefix, key, kind, known);
-                                if (value instanceof Map<?, ?> delays) check(prefix, key, delays);
-                            });
+                    settings.forEach((key, value) -> check(prefix, key, value, kind, known));
                 });
     }
 
-    /** Only the delays of a back-off are settings with settings of their own. */
-    private static void check(String prefix, String key, Map<?, ?> delays) {
-        List<String> known = settings(TuningProperties.Delays.class);
-        for (Object each : delays.keySet()) {
-            String name = each.toString();
-            if (isKnown(name, known)) continue;
-            throw unknown(prefix + "." + key, name, "a back-off", known);
+    private void check(String prefix, String key, Object value, String kind, List<String> known) {
+        String setting = setting(key, known);
+        if (BACKOFF.equals(setting)) {
+            if (!(value instanceof Map<?, ?> delays)) throw oneValue(prefix + "." + key);
+            List<String> ofDelays = settings(TuningProperties.Delays.class);
+            delays.forEach(
+                    (part, of) ->
+                            check(prefix + "." + key, part.toString(), of, "a back-off", ofDelays));
+        } else if (value instanceof Map<?, ?> parts) {
+            if (setting != null) throw severalValues(prefix + "." + key);
+            parts.forEach((part, of) -> check(prefix, key + "." + part, of, kind, known));
+        } else if (setting == null && !isVariable(prefix, key, known)) {
+            throw unknown(prefix, key, kind, known);
         }
+    }
+
+    /**
+     * Whether an environment variable sets a setting whose dashes it writes as underscores: Spring
+     * Boot reads {@code INIT_TIMEOUT} as {@code init.timeout} too.
+     */
+    private boolean isVariable(String prefix, String key, List<String> known) {
+        String setting = setting(key.replace('.', '-'), known);
+        if (setting == null) return false;
+        var property = ConfigurationPropertyName.adapt(prefix + "." + setting, '.');
+        return properties.bind(property, Bindable.of(String.class)).isBound();
     }
 
     /** {@return the names of the settings, as in {@code init-timeout}, sorted} */
@@ -83,14 +102,32 @@ final class SettingNames {
                 .toList();
     }
 
-    private static boolean isKnown(String key, List<String> known) {
+    /** The setting that a key means, or null. */
+    private static @Nullable String setting(String key, List<String> known) {
         String uniform = Tuning.uniform(key);
-        return known.stream().anyMatch(name -> Tuning.uniform(name).equals(uniform));
+        for (String name : known) {
+            if (Tuning.uniform(name).equals(uniform)) return name;
+        }
+        return null;
+    }
+
+    private static TreeDeclarationException oneValue(String property) {
+        return new TreeDeclarationException(
+                "The property '%s' must have settings of its own, and not a value."
+                        .formatted(property),
+                "Set '%s.first' and '%s.longest'.".formatted(property, property));
+    }
+
+    private static TreeDeclarationException severalValues(String property) {
+        return new TreeDeclarationException(
+                "The property '%s' must be one value, and not a list or an object."
+                        .formatted(property),
+                "Set '%s' itself.".formatted(property));
     }
 
     private static TreeDeclarationException unknown(
             String prefix, String key, String kind, List<String> known) {
-        String nearest = Nearest.to(key, known);
+        String nearest = Nearest.to(key.replace('.', '-'), known);
         return new TreeDeclarationException(
                 "The property '%s.%s' is not a setting of %s. The settings are: %s."
                         .formatted(prefix, key, kind, String.join(", ", known)),

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What properties say about single actors, factories and supervisors. A value that is set overrides
- * the code. A key matches a name regardless of case and dashes, because environment variables
- * cannot express either. {@link TuningChecks} refuses keys that match no name.
+ * the code. A key matches a name regardless of case, dashes and underscores, as in Spring Boot's
+ * relaxed binding. {@link TuningChecks} refuses keys that match no name.
  */
 final class Tuning {
     private final ByName<Actor> actors;
@@ -58,7 +58,7 @@ final class Tuning {
     }
 
     static String uniform(String name) {
-        return name.replace("-", "").toLowerCase(Locale.ROOT);
+        return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
     }
 
     /** How long a handler of that actor or factory may be busy; null if that is not set. */

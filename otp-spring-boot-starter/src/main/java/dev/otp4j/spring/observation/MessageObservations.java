@@ -24,6 +24,13 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class MessageObservations implements MessageContext {
+    /**
+     * How deep the handling of a message may be nested. Two actors that send to each other, or call
+     * each other with {@code callAsync}, without end would otherwise keep all observations that
+     * there ever were.
+     */
+    static final int DEEPEST = 100;
+
     private final ObservationRegistry registry;
     private final OtpObservationConvention convention;
     private final Sends sends;

@@ -40,6 +40,7 @@ final class ObservedCall implements MessageContext.Token {
                         request.kind(),
                         request.receiver(),
                         request.message().getClass());
+        context.depth = OtpObservationContext.depthIn(caller);
         Observation call = observations.observation(context).start();
         return new ObservedCall(observations, context, call, caller, callerSpan);
     }
@@ -49,12 +50,14 @@ final class ObservedCall implements MessageContext.Token {
         var handling =
                 new OtpObservationContext(
                         OtpObservation.HANDLE, context.kind(), receiver, message.getClass());
+        handling.linked = context.depth > MessageObservations.DEEPEST;
+        handling.depth = handling.linked ? 0 : context.depth + 1;
         if (call.isNoop()) { // calls are switched off
             handling.senderSpan = callerSpan;
-            return ObservedHandling.begin(observations, handling, caller);
+            return ObservedHandling.begin(observations, handling, handling.linked ? null : caller);
         }
         handling.senderSpan = observations.spans().of(call);
-        return ObservedHandling.begin(observations, handling, call);
+        return ObservedHandling.begin(observations, handling, handling.linked ? null : call);
     }
 
     @Override

@@ -16,6 +16,7 @@ final class ObservedSend implements MessageContext.Token {
     private final MessageObservations observations;
     private final MessageContext.Kind kind;
     private final boolean linked;
+    private final int depth;
     private final @Nullable Observation sender;
     private final @Nullable Object senderSpan;
     private volatile @Nullable Observation handling;
@@ -23,8 +24,10 @@ final class ObservedSend implements MessageContext.Token {
     ObservedSend(MessageObservations observations, MessageContext.Outgoing message) {
         this.observations = observations;
         kind = message.kind();
-        linked = observations.links(message);
         sender = observations.current();
+        int nested = OtpObservationContext.depthIn(sender);
+        linked = observations.links(message) || nested > MessageObservations.DEEPEST;
+        depth = linked ? 0 : nested;
         senderSpan = observations.spans().current();
     }
 
@@ -35,6 +38,7 @@ final class ObservedSend implements MessageContext.Token {
                         OtpObservation.HANDLE, kind, receiver, message.getClass());
         context.senderSpan = senderSpan;
         context.linked = linked;
+        context.depth = depth;
         ObservedHandling begun =
                 ObservedHandling.begin(observations, context, linked ? null : sender);
         if (begun != null) handling = begun.observation();

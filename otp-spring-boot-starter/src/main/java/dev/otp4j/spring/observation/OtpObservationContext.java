@@ -6,6 +6,7 @@ import dev.otp4j.process.MessageContext;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationView;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ public final class OtpObservationContext extends Observation.Context {
     /** Whether it is linked to that span, and not its child. */
     boolean linked;
 
+    /** How many calls and handlers it is nested in. */
+    int depth;
+
     OtpObservationContext(
             OtpObservation observation,
             MessageContext.Kind kind,
@@ -43,6 +47,20 @@ public final class OtpObservationContext extends Observation.Context {
 
     private static @Nullable String definition(Pid receiver) {
         return ProcessDefinition.of(receiver).map(ProcessDefinition::name).orElse(null);
+    }
+
+    /**
+     * How deep an observation that starts in the given one is nested in calls and handlers. Others
+     * between them do not count.
+     */
+    static int depthIn(@Nullable Observation sender) {
+        ObservationView around = sender;
+        while (around != null) {
+            Observation.ContextView context = around.getContextView();
+            if (context instanceof OtpObservationContext own) return own.depth + 1;
+            around = context.getParentObservation();
+        }
+        return 0;
     }
 
     /** {@return what is observed} */

@@ -11,7 +11,8 @@ public enum Sends {
     LINK,
     /**
      * The handling is a child of the sender's observation. Messages that may repeat without end,
-     * such as those of a periodic timer, are linked.
+     * such as those of a periodic timer, are linked; so is the handling that would be nested deeper
+     * than 100 others.
      */
     CHILD,
     /** Only calls are observed. */

@@ -16,6 +16,7 @@ import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.ObservationView;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -228,6 +229,98 @@ class MessageObservationTests {
         run(
                 on.withPropertyValues("otp.observation.sends=child"),
                 context -> assertThat(parentOf(context)).isEqualTo("otp.handle of request"));
+    }
+
+    /** Sends itself to the other actor, so that the two of them never end by themselves. */
+    private final class Ball implements Runnable {
+        private final Subject<Runnable> to;
+        private final Subject<Runnable> back;
+        private final int left;
+        private final List<Integer> depths;
+        private final CountDownLatch done;
+
+        Ball(
+                Subject<Runnable> to,
+                Subject<Runnable> back,
+                int left,
+                List<Integer> depths,
+                CountDownLatch done) {
+            this.to = to;
+            this.back = back;
+            this.left = left;
+            this.depths = depths;
+            this.done = done;
+        }
+
+        @Override
+        public void run() {
+            depths.add(depth(registry.getCurrentObservation()));
+            if (left > 0) back.send(new Ball(back, to, left - 1, depths, done));
+            else done.countDown();
+        }
+    }
+
+    private static int depth(@Nullable ObservationView observation) {
+        int depth = 0;
+        while (observation != null) {
+            depth++;
+            observation = observation.getContextView().getParentObservation();
+        }
+        return depth;
+    }
+
+    @Test
+    void actorsThatSendToEachOtherWithoutEndDoNotNestWithoutEnd() {
+        run(
+                on.withPropertyValues("otp.observation.sends=child"),
+                context -> {
+                    Subject<Runnable> first = Runs.first(context);
+                    Subject<Runnable> second = Runs.second(context);
+                    List<Integer> depths = new CopyOnWriteArrayList<>();
+                    var done = new CountDownLatch(1);
+
+                    first.send(new Ball(first, second, 300, depths, done));
+
+                    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+                    assertThat(depths).contains(100).allMatch(depth -> depth <= 101);
+                });
+    }
+
+    /** Calls the other actor with itself, and does not wait for the reply. */
+    private static Runnable asking(
+            ObservationRegistry registry,
+            Subject<Runnable> next,
+            Subject<Runnable> other,
+            List<Integer> depths,
+            CountDownLatch left) {
+        return () -> {
+            depths.add(depth(registry.getCurrentObservation()));
+            left.countDown();
+            if (left.getCount() == 0) return;
+            var unused =
+                    next.<String>callAsync(
+                            Duration.ofSeconds(10),
+                            to -> asking(registry, other, next, depths, left));
+        };
+    }
+
+    @Test
+    void norDoActorsThatCallEachOtherWithoutWaiting() {
+        run(
+                on,
+                context -> {
+                    Subject<Runnable> first = Runs.first(context);
+                    Subject<Runnable> second = Runs.second(context);
+                    List<Integer> depths = new CopyOnWriteArrayList<>();
+                    var left = new CountDownLatch(300);
+
+                    first.send(asking(registry, second, first, depths, left));
+
+                    assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+                    assertThat(depths)
+                            .anyMatch(depth -> depth > 90)
+                            .allMatch(depth -> depth <= 110);
+                });
     }
 
     @Test

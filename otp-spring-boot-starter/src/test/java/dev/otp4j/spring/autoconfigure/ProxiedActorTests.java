@@ -196,9 +196,22 @@ class ProxiedActorTests {
         transactional(actor, OfInterfaces.class, false);
     }
 
+    @ParameterizedTest
+    @ValueSource(classes = {OnHandler.class, ValueOnHandler.class, OnClass.class})
+    void soItIsForAnActorThatTakesBatchesAndHandlesThemOneByOne(Class<?> actor) {
+        String batches = "otp.supervision.actors.on-handler.batches=10";
+        transactional(proxying(true).withPropertyValues(batches), actor, OfClasses.class);
+        DIARY.clear();
+        transactional(proxying(false).withPropertyValues(batches), actor, OfInterfaces.class);
+    }
+
     private void transactional(Class<?> actor, Class<?> kind, boolean classes) {
-        proxying(classes)
-                .withUserConfiguration(kind, actor)
+        transactional(proxying(classes), actor, kind);
+    }
+
+    private static void transactional(
+            ApplicationContextRunner proxying, Class<?> actor, Class<?> kind) {
+        proxying.withUserConfiguration(kind, actor)
                 .withBean(Client.class)
                 .withBean(Crashes.class)
                 .run(

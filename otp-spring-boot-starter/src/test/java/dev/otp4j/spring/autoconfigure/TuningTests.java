@@ -91,7 +91,7 @@ class TuningTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"cold-store", "coldStore", "COLDSTORE"})
+    @CsvSource({"cold-store", "coldStore", "COLDSTORE", "cold_store"})
     void anActorHasWhatPropertiesSay(String key) {
         String prefix = "otp.supervision.actors." + key;
         runner.withPropertyValues(
@@ -207,13 +207,29 @@ class TuningTests {
     }
 
     @Test
-    void anEnvironmentVariableWritesItsKeysWithoutDashes() {
+    void aSettingMayBeWrittenWithUnderscores() {
+        runner.withPropertyValues(
+                        "otp.supervision.actors.cold-store.interrupt_on_kill=false",
+                        "otp.supervision.actors.cold-store.TRAP_EXITS=false")
+                .run(
+                        context -> {
+                            assertThat(specification(context, "cold-store").interruptOnKill())
+                                    .isFalse();
+                            assertThat(trapsExits(context)).isFalse();
+                        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INTERRUPTONKILL", "INTERRUPT_ON_KILL"})
+    void anEnvironmentVariableWritesItsKeysWithoutDashes(String setting) {
         var variables =
                 new SystemEnvironmentPropertySource(
                         StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
                         Map.of(
-                                "OTP_SUPERVISION_ACTORS_COLDSTORE_INTERRUPTONKILL", "false",
-                                "OTP_SUPERVISION_SUPERVISORS_SHOP_INTENSITY", "8"));
+                                "OTP_SUPERVISION_ACTORS_COLDSTORE_" + setting,
+                                "false",
+                                "OTP_SUPERVISION_SUPERVISORS_SHOP_INTENSITY",
+                                "8"));
         runner.withInitializer(
                         context ->
                                 context.getEnvironment()
@@ -357,6 +373,22 @@ class TuningTests {
                     "otp.supervision.supervisors.shop.intensty=3",
                     "The property 'otp.supervision.supervisors.shop.intensty' is not a setting of a supervisor. The settings are: intensity, period.",
                     "Did you mean 'otp.supervision.supervisors.shop.intensity'? Otherwise remove the property.");
+        }
+
+        @Test
+        void partsOfASetting() {
+            declaration(
+                    "otp.supervision.actors.cold-store.mailbox[0]=7 reject",
+                    "The property 'otp.supervision.actors.cold-store.mailbox' must be one value, and not a list or an object.",
+                    "Set 'otp.supervision.actors.cold-store.mailbox' itself.");
+            declaration(
+                    "otp.supervision.actors.cold-store.mailbox.limit=7",
+                    "The property 'otp.supervision.actors.cold-store.mailbox' must be one value, and not a list or an object.",
+                    "Set 'otp.supervision.actors.cold-store.mailbox' itself.");
+            declaration(
+                    "otp.supervision.actors.cold-store.interrupt.on.kill=false",
+                    "The property 'otp.supervision.actors.cold-store.interrupt.on.kill' is not a setting of an actor. The settings are: batches, chaining, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
+                    "Did you mean 'otp.supervision.actors.cold-store.interrupt-on-kill'? Otherwise remove the property.");
         }
 
         @Test
