@@ -178,6 +178,28 @@ class CallsDuringBackoffTests extends SupervisorTestCase {
 
     @Test
     @Rule("BO-12")
+    void aCallAfterTheNextFailureIsHeldUntilTheSupervisorHasSeenThat() {
+        simulated(
+                () -> {
+                    StaticSupervisor tree = waiting(name, BACKOFF.callsFailFast(true));
+                    Processes.sleep(DELAY);
+                    Sys.suspend(tree.pid()); // it does not see the next end
+                    Processes.kill(name.subject().owner());
+
+                    CompletableFuture<List<Integer>> call =
+                            name.subject().callAsync(SOON, Message.Ask::new);
+
+                    assertThat(call).isNotDone();
+                    assertThat(name.heldCount()).isEqualTo(1);
+                    Sys.resume(tree.pid());
+                    Processes.sleep(Duration.ofMillis(1));
+                    assertThat(call).isCompletedExceptionally();
+                    assertThat(name.heldCount()).isZero();
+                });
+    }
+
+    @Test
+    @Rule("BO-12")
     void aNameThatHoldsNothingSaysWhenTheRestartIsDueToo() {
         simulated(
                 () -> {
