@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.threads.Scheduler;
+import dev.otp4j.internal.threads.ThreadContext;
 import dev.otp4j.internal.user.UserCode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -29,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * no lock. Before that, it removes the callee's watcher and the alarm.
  */
 final class AsyncCall<R> extends ReplySubject<R> {
-    /** The name of the threads that complete futures. */
-    private static final String THREAD = "otp:reply";
-
     private static final long NOT_TIMED = Long.MIN_VALUE;
     private static final Failure TIME_OVER = new Failure.TimedOut();
 
@@ -104,7 +102,8 @@ final class AsyncCall<R> extends ReplySubject<R> {
     }
 
     private void startToTell(Object result) {
-        if (!(result instanceof Failure.Left)) runtime.scheduler.start(THREAD, this::tell);
+        if (!(result instanceof Failure.Left))
+            runtime.scheduler.start(ThreadContext.COMPLETING, this::tell);
     }
 
     /** Completes the future, whatever else fails here. */
@@ -170,12 +169,5 @@ final class AsyncCall<R> extends ReplySubject<R> {
         Scheduler.Alarm set = alarm;
         if (set != null) set.cancel();
         runtime.over(this);
-    }
-
-    /**
-     * Whether the current thread completes a future, so that it runs callbacks of the application.
-     */
-    static boolean isCompleting() {
-        return Thread.currentThread().getName().equals(THREAD);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
-import dev.otp4j.internal.mailbox.Mailbox;
+import dev.otp4j.internal.mailbox.LimitedMailbox;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.mailbox.Room;
 import dev.otp4j.internal.marks.AnyThread;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While senders wait, a new one waits behind them.
  */
-final class BoundedMailbox extends Mailbox {
+final class BoundedMailbox extends LimitedMailbox {
     /** What came of an attempt to take a place. */
     enum Entry {
         /** The sender has a place. */
@@ -39,15 +39,14 @@ final class BoundedMailbox extends Mailbox {
     }
 
     private final MailboxLimit limit;
-    private final Room room;
     private final ConcurrentLinkedQueue<RoomWait> waiting = new ConcurrentLinkedQueue<>();
 
     /** Guards itself. */
     private final Losses losses = new Losses();
 
     BoundedMailbox(MailboxLimit limit) {
+        super(limit.capacity());
         this.limit = limit;
-        this.room = new Room(limit.capacity());
     }
 
     /** The mailbox of a process if that has a limit, else null. */
@@ -85,20 +84,8 @@ final class BoundedMailbox extends Mailbox {
         return waiting.isEmpty() && room.enter();
     }
 
-    /** Takes a place for a message that a name has held, or that must get in. */
-    @AnyThread
-    void enterAnyway() {
-        room.enterAnyway();
-    }
-
-    /** Gives a place back: the receiver turned out to be dead. */
-    @AnyThread
-    void withdraw() {
-        room.withdraw();
-    }
-
     private static boolean mayWait(ProcessCell receiver, @Nullable Runner sender) {
-        if (sender == null) return !ThreadContext.isEngineThread() && !AsyncCall.isCompleting();
+        if (sender == null) return !ThreadContext.isEngineThread();
         return sender.current != null && sender.current != receiver;
     }
 
@@ -181,13 +168,9 @@ final class BoundedMailbox extends Mailbox {
 
     // ---- the owner
 
-    /**
-     * Counts out a message that the owner is about to handle, or has dropped.
-     *
-     * @param last whether the owner has taken no other message that it has not handled
-     */
+    @Override
     @OwnerThread
-    void left(Node node, boolean last) {
+    public void left(Node node, boolean last) {
         if (!(node instanceof Signal)) room.leave();
         if (!last) return;
         VarHandle.fullFence(); // partner: the append to waiting, which letIn follows
@@ -198,12 +181,6 @@ final class BoundedMailbox extends Mailbox {
 
     MailboxLimit limit() {
         return limit;
-    }
-
-    /** How many places are taken. */
-    @AnyThread
-    int used() {
-        return room.used();
     }
 
     /** How many senders wait. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.mailbox.LimitedMailbox;
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.marks.OwnerThread;
@@ -67,7 +68,7 @@ final class Delivery {
     static Owed deliverEntered(
             @Nullable Runner sender,
             ProcessPort to,
-            BoundedMailbox mailbox,
+            LimitedMailbox mailbox,
             Node node,
             boolean mayHandOver) {
         ProcessCell self = sender == null ? null : sender.current;

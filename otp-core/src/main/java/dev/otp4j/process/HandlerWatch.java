@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.mailbox.LimitedMailbox;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.marks.OwnerThread;
 import java.util.function.Consumer;
@@ -20,7 +21,7 @@ final class HandlerWatch {
     @Nullable Consumer<Object> observer;
 
     /** The mailbox of the process if that has a limit. */
-    private final @Nullable BoundedMailbox bounded;
+    private final @Nullable LimitedMailbox limited;
 
     private HandlerTiming.@Nullable Recorder recorder;
     private final int oneIn;
@@ -34,11 +35,11 @@ final class HandlerWatch {
     private long began;
 
     private HandlerWatch(
-            @Nullable BoundedMailbox bounded,
+            @Nullable LimitedMailbox limited,
             HandlerTiming.@Nullable Recorder recorder,
             int oneIn,
             int unmeasured) {
-        this.bounded = bounded;
+        this.limited = limited;
         this.recorder = recorder;
         this.oneIn = oneIn;
         this.unmeasured = unmeasured;
@@ -52,12 +53,12 @@ final class HandlerWatch {
     static @Nullable HandlerWatch ofStarted(ProcessCell process) {
         Timing timing = process.runtime.timing();
         HandlerTiming.Recorder recorder = timing == null ? null : recorder(timing, process);
-        BoundedMailbox bounded = BoundedMailbox.of(process);
+        LimitedMailbox limited = process.mailbox instanceof LimitedMailbox own ? own : null;
         if (timing == null || recorder == null) {
-            return bounded == null ? null : new HandlerWatch(bounded, null, 1, 0);
+            return limited == null ? null : new HandlerWatch(limited, null, 1, 0);
         }
         int phase = (int) (process.serial() % timing.oneIn()); // measures short lives as often
-        return new HandlerWatch(bounded, recorder, timing.oneIn(), phase);
+        return new HandlerWatch(limited, recorder, timing.oneIn(), phase);
     }
 
     private static HandlerTiming.@Nullable Recorder recorder(Timing timing, ProcessCell process) {
@@ -80,13 +81,13 @@ final class HandlerWatch {
 
     /** Whether it has a use while no tool observes the process. */
     boolean isNeeded() {
-        return recorder != null || bounded != null;
+        return recorder != null || limited != null;
     }
 
     /** Called when the process has taken a node, before its handler gets that. */
     @OwnerThread
     void taken(Runner runner, Node node) {
-        if (bounded != null) bounded.left(node, runner.backlog.isEmpty());
+        if (limited != null) limited.left(node, runner.backlog.isEmpty());
     }
 
     /** Called when a message joins the batch of the one in hand. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.mailbox.LimitedMailbox;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.marks.AnyThread;
 import dev.otp4j.internal.marks.OwnerThread;
@@ -208,8 +209,7 @@ final class Inbox {
 
     /** A node has left the mailbox for good. */
     private void left(Node node) {
-        BoundedMailbox bounded = BoundedMailbox.of(cell);
-        if (bounded != null) bounded.left(node, true);
+        if (cell.mailbox instanceof LimitedMailbox limited) limited.left(node, true);
     }
 
     /**

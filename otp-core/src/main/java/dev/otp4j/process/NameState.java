@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.mailbox.LimitedMailbox;
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -165,11 +166,11 @@ abstract class NameState {
             held.reply.aim(to);
             callers.add(held.reply); // before the push: afterwards nothing may fail
         }
-        BoundedMailbox bounded = BoundedMailbox.of(to);
-        if (bounded != null) bounded.enterAnyway();
+        LimitedMailbox limited = to.mailbox instanceof LimitedMailbox own ? own : null;
+        if (limited != null) limited.enterAnyway();
         Owed owed = to.enqueue(held);
         if (owed == Owed.REFUSED) {
-            if (bounded != null) bounded.withdraw();
+            if (limited != null) limited.withdraw();
             if (held.reply != null) {
                 held.reply.aim(null);
                 callers.removeLast();

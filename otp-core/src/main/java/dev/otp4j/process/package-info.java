@@ -151,6 +151,8 @@
  *   <li>{@code Inbox}: reads a mailbox, in order or selectively
  *   <li>{@code MessageFilter}: what a selective receive takes
  *   <li>{@code Rendezvous}: one thread waits for one outcome
+ *   <li>{@code BoundedMailbox}: a mailbox with a limit, and the senders that wait for room
+ *   <li>{@code RoomWait}: a sender that waits
  *   <li>{@code ReplyCell}: a request that waits for its reply
  *   <li>{@code Timer}: a message that will be sent later
  *   <li>{@code DelayedSend}: the timer of {@code sendAfter}
@@ -179,8 +181,9 @@
  *   <li>{@code ReceiveInterruptedException}: a receive was interrupted
  *   <li>{@code RegisterResult}: what came of registering a key
  *   <li>{@code Cancelled}: what came of cancelling a timer
+ *   <li>{@code MailboxLimit}: how many messages a mailbox may have
  *   <li>{@code Vacancy}: what becomes of messages for a name without a process
- *   <li>{@code Losses}: how many messages a vacant name has dropped
+ *   <li>{@code Losses}: how many messages a vacant name or a full mailbox has dropped
  *   <li>{@code ExpectedStart}: when a vacant name gets its next process
  *   <li>{@code DropReason}: why a message was dropped
  *   <li>{@code Redaction}: how messages are shown in reports

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * that lives on would keep both reachable, and a process would see those of its first sender.
  */
 public final class ThreadContext {
+    /** The name of the virtual threads that complete futures of asynchronous calls. */
+    public static final String COMPLETING = "otp:reply";
+
     private ThreadContext() {}
 
     /** A virtual thread, not started. */
@@ -28,11 +31,12 @@ public final class ThreadContext {
     }
 
     /**
-     * Whether the current thread is a platform thread that was made here: a timer, the sentry, the
-     * thread of the reports.
+     * Whether the current thread is one of the engine that runs no process: a timer, the sentry,
+     * the thread of the reports, one that completes a future.
      */
     public static boolean isEngineThread() {
-        return Thread.currentThread() instanceof EngineThread;
+        Thread current = Thread.currentThread();
+        return current instanceof EngineThread || current.getName().equals(COMPLETING);
     }
 
     /**

@@ -387,7 +387,7 @@ class TuningTests {
                     "Set 'otp.supervision.actors.cold-store.mailbox' itself.");
             declaration(
                     "otp.supervision.actors.cold-store.interrupt.on.kill=false",
-                    "The property 'otp.supervision.actors.cold-store.interrupt.on.kill' is not a setting of an actor. The settings are: batches, chaining, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
+                    "The property 'otp.supervision.actors.cold-store.interrupt.on.kill' is not a setting of an actor. The settings are: await-thread-on-kill, backoff, batches, chaining, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
                     "Did you mean 'otp.supervision.actors.cold-store.interrupt-on-kill'? Otherwise remove the property.");
         }
 
