@@ -101,6 +101,16 @@ public final class ActorAssert extends AbstractAssert<ActorAssert, String> {
                 found -> found.filter(node -> node.restarts() == expected).isPresent());
     }
 
+    /**
+     * Verifies how many children a supervisor has, in whatever state: those of a factory, or those
+     * that a static supervisor knows. An actor has none.
+     */
+    public ActorAssert hasChildren(int expected) {
+        return eventually(
+                "to have %d children".formatted(expected),
+                found -> found.filter(node -> node.childCount() == expected).isPresent());
+    }
+
     /** Verifies how many messages are queued for it, not counting the one that it handles. */
     public ActorAssert hasMailboxSize(int expected) {
         return eventually(

@@ -42,6 +42,7 @@ final class TreeText {
                 + (node.pendingRestart() == null ? "" : " (" + node.pendingRestart() + ")")
                 + " restarts="
                 + node.restarts()
+                + (node.childCount() == 0 ? "" : " children=" + node.childCount())
                 + " mailbox="
                 + node.mailboxSize()
                 + (node.held() == 0 ? "" : " held=" + node.held())

@@ -98,6 +98,21 @@ class OtpAssertionsTests {
     }
 
     @Test
+    void aSupervisorHasChildren() {
+        assertThat(system).actor("/").hasChildren(3).actor("/mailer").hasChildren(0);
+
+        OtpTesting.kill(system, "/once");
+
+        assertThat(system).actor("/").hasChildren(2);
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> assertThat(system).actor("/").within(SHORT).hasChildren(3))
+                .withMessageContaining("expected / to have 3 children within PT0.02S")
+                .withMessageContaining("/ RUNNING restarts=0 children=2");
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> assertThat(system).actor("/once").within(SHORT).hasChildren(0));
+    }
+
+    @Test
     void aChildThatItsSupervisorStopsIsStopped() {
         StaticSupervisor.of(OtpTesting.pid(system, "/")).orElseThrow().terminateChild("mailer");
 

@@ -36,9 +36,11 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * }
  *
  * <p>The context has the {@code Subject} of each actor named here, the {@code OtpSystem}, the
- * auto-configuration of the tree, placeholders and {@code @ConfigurationProperties}. Components of
- * the application are not scanned. What the actors need comes from {@code @MockitoBean},
- * {@code @Import}, {@link #includeFilters} or the {@code @Bean} methods of the class annotated with
+ * auto-configuration of the tree, placeholders and the binding of {@code @ConfigurationProperties}.
+ * Components of the application are not scanned, and neither are classes with
+ * {@code @ConfigurationProperties}: name those in {@code @EnableConfigurationProperties} on the
+ * test. What the actors need comes from {@code @MockitoBean}, {@code @Import}, {@link
+ * #includeFilters} or the {@code @Bean} methods of the class annotated with
  * {@code @SpringBootApplication}. The subject of an actor that is not named here is replaced in the
  * same way, for example by {@code @MockitoBean Subject<Message>} or a {@code @Bean} that is a
  * {@code Probe}; no such actor is started.
