@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
 import dev.otp4j.application.OtpSystem;
-import dev.otp4j.application.TreeNode;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
-import dev.otp4j.process.Processes;
 import dev.otp4j.sample.testkit.Receiver;
 import dev.otp4j.sample.testkit.Receiver.Arrival;
 import dev.otp4j.sample.testkit.Relay;
 import dev.otp4j.sample.testkit.Relay.Answer;
-import dev.otp4j.sys.Sys;
+import dev.otp4j.test.OtpTesting;
 import java.net.http.HttpHeaders;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +47,8 @@ import tools.jackson.databind.JsonNode;
 @ActiveProfiles("chaos")
 @Timeout(40)
 class RelayTests {
+    private static final String COURIERS = "/relay/couriers";
+
     @TempDir static Path folder;
 
     @DynamicPropertySource
@@ -218,14 +218,14 @@ class RelayTests {
     @Test
     void deletingASubscriptionEndsItsCourierAndGivesUpWhatIsPending() {
         JsonNode subscription = subscribe(receiver.endpoint("/broken", a -> 500));
-        await().until(() -> couriers() == 1);
+        awaitCouriers(1);
         String event = relay.event("{}");
         await().until(() -> !receiver.at("/broken").isEmpty());
 
         assertThat(relay.delete("/subscriptions/" + id(subscription)).status()).isEqualTo(204);
 
         assertThat(relay.delivery(event, subscription).get("state")).hasToString("\"failed\"");
-        await().until(() -> couriers() == 0);
+        awaitCouriers(0);
         assertThat(relay.delete("/subscriptions/" + id(subscription)).status()).isEqualTo(404);
     }
 
@@ -236,15 +236,15 @@ class RelayTests {
         awaitState(events.getFirst(), subscription, "delivered");
 
         assertThat(enable(subscription, false).get("enabled").booleanValue()).isFalse();
-        await().until(() -> couriers() == 0);
+        awaitCouriers(0);
         for (int i = 1; i < 10; i++) events.add(relay.event("{\"n\":" + i + "}"));
         assertThat(relay.delivery(events.getLast(), subscription).get("state"))
                 .hasToString("\"pending\"");
-        relay.kill("/relay/couriers"); // all couriers are started again, except this one
+        relay.kill(COURIERS); // all couriers are started again, except this one
         await().until(() -> relay.kill("/relay/dispatcher"));
         String other = relay.event("{}");
         JsonNode healthy = subscribe(receiver.endpoint("/enabled"));
-        await().until(() -> couriers() == 1);
+        awaitCouriers(1);
         assertThat(receiver.idsAt("/disabled")).containsExactly(events.getFirst());
 
         assertThat(enable(subscription, true).get("enabled").booleanValue()).isTrue();
@@ -272,7 +272,7 @@ class RelayTests {
 
         long start = System.nanoTime();
         enable(hanging, false);
-        await().until(() -> couriers() == 0);
+        awaitCouriers(0);
         subscribe(receiver.endpoint("/next"));
         String event = relay.event("{}");
         await().until(() -> receiver.idsAt("/next").equals(List.of(event)));
@@ -282,19 +282,14 @@ class RelayTests {
         release.countDown();
     }
 
-    /** {@return the number of couriers, which may be zero for a moment after a kill} */
-    private int couriers() {
-        return system.find("/relay/couriers", 1, 100).map(TreeNode::childCount).orElse(0);
-    }
-
-    private TreeNode node(String path) {
-        return system.find(path, 1, 100).orElseThrow();
+    private void awaitCouriers(int expected) {
+        assertThat(system).actor(COURIERS).hasChildren(expected);
     }
 
     @Test
     void killsOfLedgerCourierAndDispatcherLoseNothingAndKeepTheOrder() {
         JsonNode subscription = subscribe(receiver.endpoint("/ordered"));
-        await().until(() -> couriers() == 1);
+        awaitCouriers(1);
         long restarts = system.restarts();
 
         var events = new ArrayList<String>();
@@ -303,7 +298,7 @@ class RelayTests {
             if (i % 25 == 5) relay.kill("/ledger");
             if (i % 25 == 15) killCourier();
             if (i == 140) relay.kill("/relay/dispatcher");
-            if (i == 220) relay.kill("/relay/couriers");
+            if (i == 220) relay.kill(COURIERS);
         }
 
         await().atMost(Duration.ofSeconds(20))
@@ -315,7 +310,7 @@ class RelayTests {
 
     /** Kills the courier. It may not run for a moment after its factory was killed. */
     private void killCourier() {
-        system.find("/relay/couriers", 1, 100).stream()
+        system.find(COURIERS, 1, 100).stream()
                 .flatMap(factory -> factory.children().stream())
                 .forEach(courier -> relay.kill(courier.path()));
     }
@@ -323,17 +318,16 @@ class RelayTests {
     @Test
     void aDispatcherThatWaitsForADeadFactoryDoesNotHoldUpTheNextOne() {
         subscribe(receiver.endpoint("/known"));
-        await().until(() -> couriers() == 1);
-        Pid supervisor = node("/relay").pid();
-        Pid dispatcher = node("/relay/dispatcher").pid();
-        Sys.suspend(supervisor); // so that the supervisor does not start another factory
-        relay.kill("/relay/couriers");
+        awaitCouriers(1);
+        Pid dispatcher = OtpTesting.pid(system, "/relay/dispatcher");
+        OtpTesting.hang(system, "/relay"); // so that it does not start another factory
+        relay.kill(COURIERS);
         subscribe(receiver.endpoint("/new"));
         await().until(() -> ProcessInfo.of(dispatcher).handling() != null);
 
-        Processes.kill(supervisor);
+        OtpTesting.kill(system, "/relay");
 
-        await().atMost(Duration.ofSeconds(5)).until(() -> couriers() == 2);
+        assertThat(system).actor(COURIERS).within(Duration.ofSeconds(5)).hasChildren(2);
         String event = relay.event("{}");
         await().until(() -> receiver.idsAt("/new").equals(List.of(event)));
     }
@@ -341,7 +335,7 @@ class RelayTests {
     @Test
     void fiveKillsInTwoSecondsLeaveTheTreeUp() {
         JsonNode subscription = subscribe(receiver.endpoint("/five"));
-        await().until(() -> couriers() == 1);
+        awaitCouriers(1);
 
         for (String path : List.of("/ledger", "/relay/dispatcher", "/relay/couriers", "/relay")) {
             for (int i = 0; i < 5; i++) {
@@ -351,7 +345,7 @@ class RelayTests {
 
         String event = relay.event("{}");
         awaitState(event, subscription, "delivered");
-        assertThat(system.state()).isEqualTo(OtpSystem.State.RUNNING);
+        assertThat(system).isRunning();
     }
 
     @Test
@@ -365,7 +359,7 @@ class RelayTests {
         await().until(() -> relay.post("/events", "{\"n\":2}").status() == 202);
         awaitState(before, subscription, "delivered");
         await().until(() -> receiver.idsAt("/hiccup").size() == 2);
-        assertThat(system.restarts()).isEqualTo(restarts);
+        assertThat(system).hasRestarts(restarts);
     }
 
     @Test

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.ledger;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.otp4j.actor.Actor;
@@ -9,10 +9,11 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
+import dev.otp4j.test.DetectLeaks;
+import dev.otp4j.test.Probe;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @Timeout(20)
+@DetectLeaks
 class LedgerClientTests {
     private static final Duration SHORT = Duration.ofMillis(200);
     private static final byte[] BODY = "{}".getBytes();
@@ -54,16 +56,16 @@ class LedgerClientTests {
     }
 
     @Test
-    void aRequestThatWasGivenUpIsNeverStored() throws Exception {
-        BlockingQueue<Store> late = new LinkedBlockingQueue<>();
-        try (var fixture = ledgerThat((store, request) -> late.add(request))) {
+    void aRequestThatWasGivenUpIsNeverStored() {
+        try (var fixture = new LedgerFixture(folder);
+                Probe<LedgerMessage> late = Probe.create("late ledger")) {
             NewEvent event = NewEvent.of(BODY, null);
 
             assertThatExceptionOfType(LedgerUnavailableException.class)
-                    .isThrownBy(() -> fixture.client(SHORT).store(event))
+                    .isThrownBy(() -> fixture.clientOf(late, SHORT).store(event))
                     .matches(LedgerUnavailableException::isCertain);
 
-            Store request = late.poll(5, TimeUnit.SECONDS);
+            Store request = late.expect(Store.class);
             Reply<Stored> reply =
                     fixture.store.change(
                             request.ticket(), head -> fixture.store.store(event, head));
@@ -171,7 +173,7 @@ class LedgerClientTests {
 
             fixture.client(SHORT.multipliedBy(10)).store(NewEvent.of(BODY, null));
             assertThat(fixture.events()).isEqualTo(1);
-            assertThat(fixture.system.restarts()).isZero();
+            assertThat(fixture.system).actor("/ledger").hasRestarts(0).hasNotCrashed();
         }
     }
 

@@ -3,8 +3,10 @@ package dev.otp4j.sample.ledger;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Started;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Name;
+import dev.otp4j.process.Subject;
 import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.StaticSupervisor;
@@ -54,8 +56,7 @@ final class LedgerFixture implements AutoCloseable {
         system.start();
     }
 
-    private <S> dev.otp4j.actor.Started<dev.otp4j.process.Subject<LedgerMessage>> start(
-            Actor<S, LedgerMessage> actor) {
+    private <S> Started<Subject<LedgerMessage>> start(Actor<S, LedgerMessage> actor) {
         return Actor.of(() -> actor).named(ledger).start();
     }
 
@@ -78,8 +79,18 @@ final class LedgerFixture implements AutoCloseable {
     }
 
     LedgerClient client(Duration timeout, LedgerStore lookup) {
+        return client(ledger.subject(), timeout, lookup);
+    }
+
+    /** {@return a client of another ledger than the one of this fixture} */
+    LedgerClient clientOf(Subject<LedgerMessage> other, Duration timeout) {
+        return client(other, timeout, store);
+    }
+
+    private static LedgerClient client(
+            Subject<LedgerMessage> ledger, Duration timeout, LedgerStore lookup) {
         return new LedgerClient(
-                ledger.subject(),
+                ledger,
                 lookup,
                 new LedgerProperties(timeout, Duration.ofDays(7), Duration.ofMinutes(1)));
     }

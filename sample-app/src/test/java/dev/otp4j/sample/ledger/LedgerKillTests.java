@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
+import dev.otp4j.test.DetectLeaks;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+@DetectLeaks
 class LedgerKillTests {
     private static final int KILLS = 200;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.page;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 
 import com.example.billing.Archive;
 import com.example.billing.Billing;
@@ -15,14 +15,13 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.observer.Observer;
-import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
-import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.Restart;
 import dev.otp4j.supervisor.StaticSupervisor;
+import dev.otp4j.test.OtpTesting;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
@@ -67,8 +66,7 @@ record Faults(ConfigurableApplicationContext context) {
     }
 
     private StaticSupervisor supervisor(String path) {
-        Pid pid = system().find(path, 0, 0).orElseThrow().pid();
-        return StaticSupervisor.of(pid).orElseThrow();
+        return StaticSupervisor.of(OtpTesting.pid(system(), path)).orElseThrow();
     }
 
     private void hostile() {
@@ -87,14 +85,9 @@ record Faults(ConfigurableApplicationContext context) {
     private void crash() {
         Subject<Invoices.Bill> invoices = subject("invoices");
         for (int i = 1; i <= 3; i++) {
-            int crashes = i;
             invoices.send(new Invoices.Bill("<b>12,50</b>"));
-            eventually(() -> assertThat(restartsOf("/billing/invoices")).isEqualTo(crashes));
+            assertThat(system()).within(LONG).actor("/billing/invoices").hasRestarts(i);
         }
-    }
-
-    private int restartsOf(String path) {
-        return system().find(path, 0, 0).orElseThrow().restarts();
     }
 
     private void sessions() {
@@ -150,7 +143,7 @@ record Faults(ConfigurableApplicationContext context) {
     private void zombie() {
         start("ghost").send(Faults::ignoreInterrupts);
         eventually(() -> assertThat(isHandling("/billing/ghost")).isTrue());
-        Processes.kill(system().find("/billing/ghost", 0, 0).orElseThrow().pid());
+        OtpTesting.kill(system(), "/billing/ghost");
         eventually(() -> assertThat(system().runtime().zombieCount()).isEqualTo(1));
     }
 
@@ -166,7 +159,7 @@ record Faults(ConfigurableApplicationContext context) {
     }
 
     private boolean isHandling(String path) {
-        return ProcessInfo.handlingOf(system().find(path, 0, 0).orElseThrow().pid()).isPresent();
+        return ProcessInfo.handlingOf(OtpTesting.pid(system(), path)).isPresent();
     }
 
     /** Lets the zombie end. */

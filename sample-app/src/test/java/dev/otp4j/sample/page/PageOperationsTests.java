@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.page;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.sample.page.LivePage.Running;
+import dev.otp4j.test.ActorAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,8 +25,8 @@ class PageOperationsTests {
         this.running = running;
     }
 
-    private TreeNode.State state() {
-        return running.context().getBean(OtpSystem.class).find(PATH, 0, 0).orElseThrow().state();
+    private ActorAssert assertThatActor() {
+        return assertThat(running.context().getBean(OtpSystem.class)).actor(PATH);
     }
 
     private static void answer(Browser browser, String button) {
@@ -48,12 +49,12 @@ class PageOperationsTests {
         assertThat(Axe.violations(browser)).isEmpty();
         browser.press(Keys.ESCAPE);
         browser.eventually(() -> assertThat(browser.all("dialog")).isEmpty());
-        assertThat(state()).isEqualTo(TreeNode.State.RUNNING);
+        assertThatActor().isRunning();
 
         browser.click("[data-action=suspend]");
         answer(browser, "Suspend");
         browser.showsEventually("dialog", "done: suspended");
-        assertThat(state()).isEqualTo(TreeNode.State.SUSPENDED);
+        assertThatActor().hasState(TreeNode.State.SUSPENDED);
         answer(browser, "Close");
         browser.showsEventually("h1", "suspended");
         assertThat(browser.all("[data-action=suspend]")).isEmpty();

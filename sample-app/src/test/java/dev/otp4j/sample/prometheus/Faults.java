@@ -15,6 +15,7 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.StaticSupervisor;
+import dev.otp4j.test.OtpTesting;
 import dev.otp4j.testkit.Expect;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -44,7 +45,9 @@ final class Faults implements AutoCloseable {
     void begin() {
         depot.send("press", end::await);
         leaveAZombie();
-        StaticSupervisor.of(pid("/depot")).orElseThrow().terminateChild("buffer");
+        StaticSupervisor.of(OtpTesting.pid(system, "/depot"))
+                .orElseThrow()
+                .terminateChild("buffer");
         depot.name("buffer").whileVacant(Vacancy.holding(1));
         Subject<Job> ended = ended();
         rounds =
@@ -92,7 +95,7 @@ final class Faults implements AutoCloseable {
                     Expect.stubbornly(end);
                 });
         await().until(() -> begun.getCount() == 0);
-        Processes.kill(pid("/depot/crane"));
+        OtpTesting.kill(system, "/depot/crane");
     }
 
     private Subject<Job> ended() {
@@ -159,12 +162,6 @@ final class Faults implements AutoCloseable {
                             if (ledger != null) Processes.kill(ledger);
                             return system.state() == OtpSystem.State.GAVE_UP;
                         });
-    }
-
-    private Pid pid(String path) {
-        Pid pid = system.find(path, 0, 0).orElseThrow().pid();
-        if (pid == null) throw new AssertionError("no process at " + path);
-        return pid;
     }
 
     @Override
