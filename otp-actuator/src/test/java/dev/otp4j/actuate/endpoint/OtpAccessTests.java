@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.endpoint;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
@@ -15,6 +15,7 @@ import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.Restart;
 import dev.otp4j.supervisor.StaticSupervisor;
+import dev.otp4j.test.OtpTesting;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashMap;
@@ -148,7 +149,7 @@ class OtpAccessTests {
                                     return Next.<Integer, Runnable>continueWith(state);
                                 })
                         .named(VISITOR);
-        Pid root = system.find("/", 0, 0).orElseThrow().pid();
+        Pid root = OtpTesting.pid(system, "/");
         StaticSupervisor.of(root)
                 .orElseThrow()
                 .startChild(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.endpoint;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actuate.Trees;
@@ -50,13 +50,13 @@ class OtpEndpointTests {
         TREES.system.start();
         var desk = TREES.desk.subject();
         desk.send("crash");
-        await().until(() -> node("/desk").restarts() == 1);
+        assertThat(TREES.system).actor("/desk").hasRestarts(1);
         desk.send("stick");
         await().until(() -> TREES.handled.get() == 1);
         for (int i = 0; i < 3; i++) desk.send("behind");
         TREES.archive.whileVacant(Vacancy.holding(10));
         TREES.archive.subject().send("crash");
-        await().until(() -> node("/back/archive").state() == TreeNode.State.RESTARTING);
+        assertThat(TREES.system).actor("/back/archive").hasState(TreeNode.State.RESTARTING);
         for (int i = 0; i < 2; i++) TREES.archive.subject().send("held");
         var carts = FactorySupervisor.byName(TREES.carts);
         carts.startChild("joe");

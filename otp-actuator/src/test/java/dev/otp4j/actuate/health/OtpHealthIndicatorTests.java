@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.health;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actuate.Trees;
-import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Vacancy;
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +61,7 @@ class OtpHealthIndicatorTests {
         for (int i = 1; i <= (2 * tolerated + 2) / 3; i++) {
             int restarts = i;
             trees.desk.subject().send("crash");
-            await().until(() -> trees.system.restarts() == restarts);
+            assertThat(trees.system).hasRestarts(restarts);
         }
 
         assertThat(health().getDetails()).containsEntry("nearToGivingUp", List.of("/"));
@@ -77,7 +76,7 @@ class OtpHealthIndicatorTests {
 
         trees.desk.subject().send("crash");
 
-        await().until(() -> trees.system.restarts() == 1);
+        assertThat(trees.system).hasRestarts(1);
         assertThat(cautious.health().getDetails()).containsEntry("nearToGivingUp", List.of("/"));
     }
 
@@ -87,10 +86,10 @@ class OtpHealthIndicatorTests {
         trees.system.start();
 
         trees.desk.subject().send("crash");
-        await().until(() -> trees.system.restarts() == 1);
+        assertThat(trees.system).hasRestarts(1);
         trees.desk.subject().send("crash");
 
-        await().until(() -> trees.system.state() == OtpSystem.State.GAVE_UP);
+        assertThat(trees.system).hasGivenUp();
         assertThat(health().getStatus()).isEqualTo(Status.DOWN);
         assertThat(health().getDetails()).containsEntry("state", "gave-up");
         assertThat(health().getDetails().get("gaveUp"))

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.health;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Pid;
 import dev.otp4j.sys.Sys;
+import dev.otp4j.test.OtpTesting;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,9 +86,7 @@ class SubtreeHealthIndicatorTests {
     @Test
     void isOutOfServiceWhileItIsSuspended() {
         tree.system.start();
-        Pid card =
-                Objects.requireNonNull(
-                        tree.system.find("/payments/card", 0, 0).orElseThrow().pid());
+        Pid card = OtpTesting.pid(tree.system, "/payments/card");
         Sys.suspend(card);
 
         assertThat(health("/payments/card").getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
@@ -113,9 +110,9 @@ class SubtreeHealthIndicatorTests {
     void isDownWithTheCulpritWhenTheRootHasGivenUp() {
         tree.system.start();
         tree.crashOther();
-        await().until(() -> tree.system.restarts() == 1);
+        assertThat(tree.system).hasRestarts(1);
         tree.crashOther();
-        await().until(() -> tree.system.state() == OtpSystem.State.GAVE_UP);
+        assertThat(tree.system).hasGivenUp();
 
         assertThat(payments()).isEqualTo(Status.DOWN);
         assertThat(health("/payments").getDetails().get("culprit"))

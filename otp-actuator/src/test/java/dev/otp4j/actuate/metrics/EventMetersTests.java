@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.metrics;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Next;
@@ -114,7 +114,7 @@ class EventMetersTests {
     private void crash(Name<Task> name, Task task) {
         long before = system.restarts();
         name.subject().send(task);
-        await().until(() -> system.restarts() == before + 1);
+        assertThat(system).hasRestarts(before + 1);
     }
 
     private double count(String name, String actor, String tag, String value) {
@@ -280,7 +280,7 @@ class EventMetersTests {
     void startsAreTimed() {
         desk.subject().send(Workers.crash(new IllegalStateException()));
 
-        await().until(() -> system.restarts() == 1);
+        assertThat(system).hasRestarts(1);
         FunctionTimer starts = registry.get("otp.actor.start").tag("actor", "desk").functionTimer();
         await().until(() -> starts.count() == 2);
         assertThat(starts.totalTime(TimeUnit.NANOSECONDS)).isPositive();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.metrics;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
@@ -129,10 +129,7 @@ class OtpMetersTests {
     void countWhatIsHeldUntilAnActorIsThereAgain() {
         trees.archive.whileVacant(Vacancy.holding(700));
         trees.archive.subject().send("crash");
-        await().until(
-                        () ->
-                                trees.system.find("/back/archive", 0, 0).orElseThrow().state()
-                                        == TreeNode.State.RESTARTING);
+        assertThat(trees.system).actor("/back/archive").hasState(TreeNode.State.RESTARTING);
 
         for (int i = 0; i < 700; i++) trees.archive.subject().send("held");
 

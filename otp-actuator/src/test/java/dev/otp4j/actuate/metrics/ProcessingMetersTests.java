@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.metrics;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
@@ -15,6 +15,7 @@ import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.StaticSupervisor;
+import dev.otp4j.test.OtpTesting;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -129,8 +130,8 @@ class ProcessingMetersTests {
     @Test
     void sayHowManyMessagesADefinitionHasHandled() {
         system.start();
-        Pid root = system.find("/", 0, 0).orElseThrow().pid();
-        Pid clerk = system.find("/desk", 0, 0).orElseThrow().pid();
+        Pid root = OtpTesting.pid(system, "/");
+        Pid clerk = OtpTesting.pid(system, "/desk");
         for (int i = 0; i < 3; i++) desk.subject().send(() -> {});
         await().untilAsserted(() -> assertThat(meters.handledBy(clerk)).isEqualTo(3));
         assertThat(meters.handledBy(root)).isNull();
@@ -159,7 +160,7 @@ class ProcessingMetersTests {
         system.start();
         desk.subject().send(() -> {});
         desk.subject().send(ProcessingMetersTests::fail);
-        await().until(() -> system.restarts() == 1);
+        assertThat(system).hasRestarts(1);
         desk.subject().send(() -> {});
         meters.bindTo(registry);
 

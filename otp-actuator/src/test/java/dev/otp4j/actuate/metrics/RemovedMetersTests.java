@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.metrics;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Started;
@@ -80,7 +80,7 @@ class RemovedMetersTests {
     private void crashAndCall(Name<Task> name) {
         long before = system.restarts();
         name.subject().send(Workers.crash(new IllegalStateException()));
-        await().until(() -> system.restarts() == before + 1);
+        assertThat(system).hasRestarts(before + 1);
         int reply =
                 name.subject()
                         .call(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
@@ -112,9 +112,7 @@ class AttachedBeansTests {
     private static void crash(AssertableApplicationContext context) {
         Subject<Counter.Message> counter = context.getBean(Client.class).counter();
         counter.send(new Counter.Crash());
-        await().pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(2))
-                .until(() -> context.getBean(OtpSystem.class).restarts() == 1);
+        assertThat(context.getBean(OtpSystem.class)).hasRestarts(1);
         assertThat(Counter.total(counter)).isZero();
     }
 

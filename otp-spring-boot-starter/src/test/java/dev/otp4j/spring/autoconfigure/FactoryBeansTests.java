@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.application.OtpSystem;
@@ -16,6 +15,7 @@ import dev.otp4j.spring.Supervisor;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.test.OtpTesting;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -128,9 +128,9 @@ class FactoryBeansTests {
                             var system = context.getBean(OtpSystem.class);
                             var carts = context.getBean(Client.class).factory();
 
-                            Processes.kill(node(system, "/shop/carts").pid());
+                            OtpTesting.kill(system, "/shop/carts");
 
-                            await().until(() -> node(system, "/shop/carts").restarts() == 1);
+                            assertThat(system).actor("/shop/carts").hasRestarts(1);
                             assertThat(Counter.total(carts.startChild("ann").data())).isZero();
                         });
     }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.jfr.JfrEvents;
@@ -56,7 +55,7 @@ class JfrTests {
                         recording.enable("dev.otp4j.HandlerSlow").withThreshold(Duration.ZERO);
                         recording.start();
                         context.getBean(Client.class).counter().send(new Counter.Crash());
-                        await().until(() -> system.restarts() == 1);
+                        assertThat(system).hasRestarts(1);
                         system.runtime().awaitReports(Duration.ofSeconds(5));
 
                         assertThat(recorded(recording))

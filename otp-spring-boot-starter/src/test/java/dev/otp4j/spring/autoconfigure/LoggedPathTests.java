@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
@@ -120,7 +120,7 @@ class LoggedPathTests {
                         () -> {
                             throw new IllegalStateException("boom");
                         });
-        await().pollInterval(Duration.ofMillis(2)).until(() -> system.restarts() == 1);
+        assertThat(system).hasRestarts(1);
         assertThat(system.runtime().awaitReports(Duration.ofSeconds(5))).isTrue();
     }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Subject;
@@ -41,7 +40,7 @@ class LoggingTests {
 
         counter.send(new Counter.Crash());
 
-        await().until(() -> system.restarts() == restarts + 1);
+        assertThat(system).hasRestarts(restarts + 1);
         assertThat(system.runtime().awaitReports(Duration.ofSeconds(5))).isTrue();
         assertThat(output.getAll().substring(before))
                 .contains("context=crash reason=abnormal(IllegalStateException)")

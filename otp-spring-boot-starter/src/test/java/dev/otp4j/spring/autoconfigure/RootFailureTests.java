@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -56,7 +56,7 @@ class RootFailureTests {
     private static Subject<Counter.Message> giveUp(AssertableApplicationContext context) {
         var counter = context.getBean(Client.class).counter();
         counter.send(new Counter.Crash());
-        await().until(() -> context.getBean(OtpSystem.class).state() == OtpSystem.State.GAVE_UP);
+        assertThat(context.getBean(OtpSystem.class)).hasGivenUp();
         await().until(() -> counter.trySend(new Counter.Add(1)) == Subject.Sent.CLOSED);
         return counter;
     }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
@@ -11,7 +10,6 @@ import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.Supervisor;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
@@ -123,7 +121,7 @@ class StartStepsTests {
             var stock = (Subject<String>) context.getBean("stock");
             OtpSystem system = context.getBean(OtpSystem.class);
             stock.send("crash");
-            await().pollInterval(Duration.ofMillis(2)).until(() -> system.restarts() == 1);
+            assertThat(system).hasRestarts(1);
             assertThat(steps("otp.actor.start")).hasSize(2);
         }
     }

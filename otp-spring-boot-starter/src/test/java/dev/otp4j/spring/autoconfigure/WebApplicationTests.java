@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otp4j.actor.Actor;
@@ -261,7 +261,7 @@ class WebApplicationTests {
     void healthEndpointAndMetersSeeTheTree() {
         var counter = context.getBean(Controller.class).counter;
         counter.send(new Counter.Crash());
-        await().until(() -> context.getBean(OtpSystem.class).restarts() == 1);
+        assertThat(context.getBean(OtpSystem.class)).hasRestarts(1);
 
         get("/actuator/health/otp")
                 .json(
@@ -280,11 +280,11 @@ class WebApplicationTests {
     void aRootThatGivesUpBreaksHealthAndLiveness() {
         var counter = context.getBean(Controller.class).counter;
         counter.send(new Counter.Crash());
-        await().until(() -> context.getBean(OtpSystem.class).restarts() == 1);
+        assertThat(context.getBean(OtpSystem.class)).hasRestarts(1);
 
         counter.send(new Counter.Crash());
 
-        await().until(() -> context.getBean(OtpSystem.class).state() == OtpSystem.State.GAVE_UP);
+        assertThat(context.getBean(OtpSystem.class)).hasGivenUp();
         await().untilAsserted(
                         () ->
                                 client().get()
