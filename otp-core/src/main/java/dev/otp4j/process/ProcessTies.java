@@ -128,14 +128,14 @@ abstract class ProcessTies extends ProcessLife {
 
     /**
      * Moves what has to be told and released to {@code into}, and keeps nothing of it. Allocates
-     * nothing. Does nothing the second time.
+     * nothing. Does nothing the second time, unless the first time failed for want of stack.
      */
     @AnyThread
     final void release(Released into) {
         synchronized (lock()) {
             if (into.taken) return;
-            into.taken = true;
             Watcher.unlist(watchers);
+            into.taken = true; // from here on no call: an overflow would lose what is moved
             into.watchers = watchers;
             watchers = null;
             into.links = links;

@@ -115,6 +115,7 @@ class EventMetersTests {
         long before = system.restarts();
         name.subject().send(task);
         assertThat(system).hasRestarts(before + 1);
+        assertThat(system.runtime().awaitReports(Duration.ofSeconds(5))).isTrue();
     }
 
     private double count(String name, String actor, String tag, String value) {

@@ -261,7 +261,7 @@ class WebApplicationTests {
     void healthEndpointAndMetersSeeTheTree() {
         var counter = context.getBean(Controller.class).counter;
         counter.send(new Counter.Crash());
-        assertThat(context.getBean(OtpSystem.class)).hasRestarts(1);
+        assertThat(context.getBean(OtpSystem.class)).actor("/counter").hasRestarts(1).isRunning();
 
         get("/actuator/health/otp")
                 .json(
