@@ -218,7 +218,7 @@ final class Runner extends HandingRunner implements Runnable {
         next.goesOnFrom(this);
         backlog = new Backlog();
         successor = next;
-        take(null); // the next runner keeps this one reachable, but must not keep its message
+        forget(); // the next runner keeps this one reachable, but must not keep its message
         cell.runner = next;
     }
 

@@ -115,8 +115,21 @@ abstract class Sighted extends Debtor {
         long now = runtime.scheduler.nanoTime();
         if (taken == 1) return new Handling(node, Duration.ofNanos(now - began));
         Sighting seen = sighting;
-        if (seen == null || seen.node != node) sighting = seen = new Sighting(node, now);
+        if (seen == null || seen.node != node) {
+            sighting = seen = new Sighting(node, now);
+            if (HANDLING.getAcquire(this) != node) sighting = null; // see forget
+        }
         return new Handling(node, Duration.ofNanos(Math.max(0, now - seen.at)));
+    }
+
+    /**
+     * Keeps no message reachable: another runner goes on with the process, and keeps this one
+     * reachable.
+     */
+    @OwnerThread
+    final void forget() {
+        HANDLING.setRelease(this, null);
+        sighting = null; // partner: the second look at HANDLING in look
     }
 
     /** The node that is being handled, or was handled last, or null. */

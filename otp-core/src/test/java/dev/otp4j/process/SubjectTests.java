@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import static dev.otp4j.testkit.Expect.SOON;
 import static dev.otp4j.testkit.Expect.anythingComes;
+import static dev.otp4j.testkit.Expect.eventually;
 import static dev.otp4j.testkit.Expect.expect;
 import static dev.otp4j.testkit.Expect.expectDown;
 import static dev.otp4j.testkit.Expect.outside;
@@ -252,7 +253,8 @@ class SubjectTests {
             Subject<String> c = Subject.create();
             Pid dead = Processes.spawnUnlinked(() -> {});
             Monitor monitor = Processes.monitor(dead);
-            expectDown(dead);
+            expectDown(dead); // of a younger monitor, which is told first
+            eventually("the DOWN is queued", () -> ProcessInfo.mailboxSize(Processes.self()) == 1);
             var none = Selector.<String>create();
             var some = none.select(b).selectMonitor(monitor, down -> "down");
             b.send("b1");
