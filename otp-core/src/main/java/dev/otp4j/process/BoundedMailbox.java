@@ -99,10 +99,7 @@ final class BoundedMailbox extends LimitedMailbox {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Throwable ended) {
-            if (leave(wait) == Entry.ENTERED) {
-                room.withdraw();
-                letIn();
-            }
+            if (leave(wait) == Entry.ENTERED) giveBack();
             throw ended;
         }
         return leave(wait);
@@ -116,6 +113,13 @@ final class BoundedMailbox extends LimitedMailbox {
         if (end == RoomWait.End.CLOSED) waiting.remove(wait);
         if (end == RoomWait.End.LEFT) return Entry.FULL;
         return end == RoomWait.End.ENTERED ? Entry.ENTERED : Entry.CLOSED;
+    }
+
+    @Override
+    @AnyThread
+    public void giveBack() {
+        room.withdraw();
+        letIn();
     }
 
     /** Gives places to the senders that wait, the first one first. */

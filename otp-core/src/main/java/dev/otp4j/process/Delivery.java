@@ -88,10 +88,10 @@ final class Delivery {
             if (owed == Owed.REFUSED) mailbox.withdraw();
             return owed;
         } catch (ProcessExit ended) {
-            mailbox.withdraw(); // found before the push
+            mailbox.giveBack(); // found before the push
             throw ended;
         } catch (Throwable thrown) {
-            if (!pushed) mailbox.withdraw();
+            if (!pushed) mailbox.giveBack();
             throw thrown;
         }
     }

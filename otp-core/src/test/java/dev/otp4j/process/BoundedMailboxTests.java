@@ -338,6 +338,19 @@ class BoundedMailboxTests {
         assertThat(handled).doesNotContain("never");
     }
 
+    /** A sender may end when it has a place, and before it has pushed. */
+    @Test
+    @Rule("O-05")
+    void aPlaceThatIsGivenBackGoesToTheNextSender() {
+        Subject<Object> actor = held(MailboxLimit.blocking(1, LONG));
+        assertThat(mailbox(actor).tryEnter()).isTrue();
+        CompletableFuture<Sent> sent = sending(actor, "next");
+        waiting(actor, 1);
+        mailbox(actor).giveBack();
+        assertThat(get(sent)).isEqualTo(Sent.SENT);
+        handledAll(actor, 1);
+    }
+
     @Test
     @Rule("O-06")
     void aProcessNeverWaitsForRoomInItsOwnMailbox() {

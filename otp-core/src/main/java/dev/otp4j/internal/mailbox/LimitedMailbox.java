@@ -26,6 +26,10 @@ public abstract class LimitedMailbox extends Mailbox {
         room.withdraw();
     }
 
+    /** Gives a place back that was not used, and wakes a sender that waits for one. */
+    @AnyThread
+    public abstract void giveBack();
+
     /** How many places are taken. */
     @AnyThread
     public final int used() {
