@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +22,7 @@ public final class ProcessOptions {
     /** The time an initialiser has unless said otherwise: 1 s. */
     public static final Duration DEFAULT_INIT_TIMEOUT = Duration.ofSeconds(1);
 
-    private static final ProcessOptions DEFAULTS =
-            new ProcessOptions(
-                    null, null, false, true, DEFAULT_INIT_TIMEOUT, true, true, null, null);
+    private static final ProcessOptions DEFAULTS = new ProcessOptions(new Draft());
 
     final @Nullable Name<?> name;
     final @Nullable String label;
@@ -35,25 +34,22 @@ public final class ProcessOptions {
     final @Nullable ProcessRuntime runtime;
     final @Nullable MailboxLimit mailbox;
 
-    private ProcessOptions(
-            @Nullable Name<?> name,
-            @Nullable String label,
-            boolean trapExits,
-            boolean linked,
-            @Nullable Duration initTimeout,
-            boolean interruptOnKill,
-            boolean chaining,
-            @Nullable ProcessRuntime runtime,
-            @Nullable MailboxLimit mailbox) {
-        this.name = name;
-        this.label = label;
-        this.trapExits = trapExits;
-        this.linked = linked;
-        this.initTimeout = initTimeout;
-        this.interruptOnKill = interruptOnKill;
-        this.chaining = chaining;
-        this.runtime = runtime;
-        this.mailbox = mailbox;
+    private ProcessOptions(Draft draft) {
+        name = draft.name;
+        label = draft.label;
+        trapExits = draft.trapExits;
+        linked = draft.linked;
+        initTimeout = draft.initTimeout;
+        interruptOnKill = draft.interruptOnKill;
+        chaining = draft.chaining;
+        runtime = draft.runtime;
+        mailbox = draft.mailbox;
+    }
+
+    private ProcessOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return new ProcessOptions(draft);
     }
 
     /**
@@ -65,16 +61,7 @@ public final class ProcessOptions {
 
     /** {@return these options with a name, or without one if it is null} */
     public ProcessOptions named(@Nullable Name<?> newName) {
-        return new ProcessOptions(
-                newName,
-                label,
-                trapExits,
-                linked,
-                initTimeout,
-                interruptOnKill,
-                chaining,
-                runtime,
-                mailbox);
+        return with(draft -> draft.name = newName);
     }
 
     /**
@@ -82,30 +69,12 @@ public final class ProcessOptions {
      * its supervisor gives}
      */
     public ProcessOptions labeled(@Nullable String newLabel) {
-        return new ProcessOptions(
-                name,
-                newLabel,
-                trapExits,
-                linked,
-                initTimeout,
-                interruptOnKill,
-                chaining,
-                runtime,
-                mailbox);
+        return with(draft -> draft.label = newLabel);
     }
 
     /** {@return these options: exit signals become messages from the start, or not} */
     public ProcessOptions trapping(boolean trap) {
-        return new ProcessOptions(
-                name,
-                label,
-                trap,
-                linked,
-                initTimeout,
-                interruptOnKill,
-                chaining,
-                runtime,
-                mailbox);
+        return with(draft -> draft.trapExits = trap);
     }
 
     /**
@@ -113,16 +82,7 @@ public final class ProcessOptions {
      * not}
      */
     public ProcessOptions linked(boolean link) {
-        return new ProcessOptions(
-                name,
-                label,
-                trapExits,
-                link,
-                initTimeout,
-                interruptOnKill,
-                chaining,
-                runtime,
-                mailbox);
+        return with(draft -> draft.linked = link);
     }
 
     /**
@@ -134,8 +94,7 @@ public final class ProcessOptions {
         if (limit != null && !limit.isPositive()) {
             throw new IllegalArgumentException("'initTimeout' must be positive: " + limit);
         }
-        return new ProcessOptions(
-                name, label, trapExits, linked, limit, interruptOnKill, chaining, runtime, mailbox);
+        return with(draft -> draft.initTimeout = limit);
     }
 
     /**
@@ -146,8 +105,7 @@ public final class ProcessOptions {
      * undisturbed, as a {@link Zombie}.
      */
     public ProcessOptions interruptOnKill(boolean interrupt) {
-        return new ProcessOptions(
-                name, label, trapExits, linked, initTimeout, interrupt, chaining, runtime, mailbox);
+        return with(draft -> draft.interruptOnKill = interrupt);
     }
 
     /**
@@ -155,16 +113,7 @@ public final class ProcessOptions {
      * or not}
      */
     public ProcessOptions chaining(boolean chain) {
-        return new ProcessOptions(
-                name,
-                label,
-                trapExits,
-                linked,
-                initTimeout,
-                interruptOnKill,
-                chain,
-                runtime,
-                mailbox);
+        return with(draft -> draft.chaining = chain);
     }
 
     /**
@@ -172,30 +121,12 @@ public final class ProcessOptions {
      * for the default one}
      */
     public ProcessOptions runtime(@Nullable ProcessRuntime newRuntime) {
-        return new ProcessOptions(
-                name,
-                label,
-                trapExits,
-                linked,
-                initTimeout,
-                interruptOnKill,
-                chaining,
-                newRuntime,
-                mailbox);
+        return with(draft -> draft.runtime = newRuntime);
     }
 
     /** {@return these options with a limit for the mailbox; null for none, which is the default} */
     public ProcessOptions mailbox(@Nullable MailboxLimit limit) {
-        return new ProcessOptions(
-                name,
-                label,
-                trapExits,
-                linked,
-                initTimeout,
-                interruptOnKill,
-                chaining,
-                runtime,
-                limit);
+        return with(draft -> draft.mailbox = limit);
     }
 
     /** {@return the time limit of the initialiser} Empty if there is none. */
@@ -206,5 +137,32 @@ public final class ProcessOptions {
     /** {@return the runtime for a start from a thread that runs no process} */
     public Optional<ProcessRuntime> runtime() {
         return Optional.ofNullable(runtime);
+    }
+
+    /** Options in the making; its own values are the defaults. */
+    private static final class Draft {
+        @Nullable Name<?> name;
+        @Nullable String label;
+        boolean trapExits;
+        boolean linked = true;
+        @Nullable Duration initTimeout = DEFAULT_INIT_TIMEOUT;
+        boolean interruptOnKill = true;
+        boolean chaining = true;
+        @Nullable ProcessRuntime runtime;
+        @Nullable MailboxLimit mailbox;
+
+        Draft() {}
+
+        Draft(ProcessOptions options) {
+            name = options.name;
+            label = options.label;
+            trapExits = options.trapExits;
+            linked = options.linked;
+            initTimeout = options.initTimeout;
+            interruptOnKill = options.interruptOnKill;
+            chaining = options.chaining;
+            runtime = options.runtime;
+            mailbox = options.mailbox;
+        }
     }
 }
