@@ -60,7 +60,10 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
 
     @Override
     public final void send(M message) {
-        if (trySend(message) != Sent.CLOSED) return;
+        if (trySend(message) == Sent.CLOSED) refuse();
+    }
+
+    private void refuse() {
         String text = vacancy();
         if (text != null) throw new NotRegisteredException(text);
     }
@@ -70,17 +73,35 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         Arguments.notNull("message", message);
         Runner runner = Current.runner();
         ProcessPort to = receiver();
-        Object note;
+        Object note = to == null ? calleesRuntime().note(null, message) : note(to, message);
+        return trySend(runner, to, message, note);
+    }
+
+    private Sent trySend(
+            @Nullable Runner runner,
+            @Nullable ProcessPort to,
+            Object message,
+            @Nullable Object note) {
         if (to != null) {
-            note = note(to, message);
             BoundedMailbox bounded = BoundedMailbox.of(to);
             if (bounded != null) return trySend(runner, to, bounded, message, note);
             Owed owed = Delivery.deliver(runner, to, node(to, message, null, note), true);
             if (owed != Owed.REFUSED) return Sent.SENT;
-        } else {
-            note = calleesRuntime().note(null, message);
         }
         return sendVacant(runner == null ? null : runner.current, message, note);
+    }
+
+    @Override
+    public final Runnable prepare(M message) {
+        Arguments.notNull("message", message);
+        Noted noted = captured(MessageContext.Kind.SEND, bound(), message);
+        return () -> sendPrepared(message, noted);
+    }
+
+    private void sendPrepared(M message, @Nullable Noted noted) {
+        ProcessPort to = receiver();
+        Object note = to == null ? calleesRuntime().stamped(noted) : stamped(to, noted);
+        if (trySend(Current.runner(), to, message, note) == Sent.CLOSED) refuse();
     }
 
     /** What the receiver's runtime notes with a message that is sent now. */
@@ -184,7 +205,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
                 .set(self);
     }
 
-    /** What the message of a timer that is set now will carry, or null. */
+    /** What a message that is sent later will carry, or null. */
     private @Nullable Noted captured(
             MessageContext.Kind kind, @Nullable ProcessPort life, Object message) {
         Engine runtime = calleesRuntime();

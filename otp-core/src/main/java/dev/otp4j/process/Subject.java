@@ -71,6 +71,25 @@ public interface Subject<M> {
     Sent trySend(M message);
 
     /**
+     * {@return what sends the message later: each run is one {@link #send}} The message carries the
+     * {@link MessageContext} that the calling thread has now. The receiver is looked up when it is
+     * sent. Any thread may run it; a thread that runs no process sends as none.
+     *
+     * {@snippet :
+     * Runnable news = subscribers.prepare(new Changed(id));
+     * afterwards.add(news); // news.run() behaves as subscribers.send(new Changed(id)) does
+     * }
+     *
+     * <p>By default it calls {@link #send}, with the context of the thread that runs it.
+     *
+     * @throws NullPointerException if {@code message} is null
+     */
+    default Runnable prepare(M message) {
+        Arguments.notNull("message", message);
+        return () -> send(message);
+    }
+
+    /**
      * Sends a message after a delay, measured on the runtime's monotonic clock, never earlier. No
      * timer fires in a closed runtime.
      *

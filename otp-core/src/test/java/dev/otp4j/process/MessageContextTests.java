@@ -16,6 +16,7 @@ import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -72,6 +73,30 @@ class MessageContextTests {
         assertThat(get(seen)).isEqualTo("a");
         assertThat(get(after)).isEqualTo("null");
         assertThat(context.closed).containsExactly("a");
+    }
+
+    @Test
+    @Rule("X-08")
+    void aPreparedMessageHasWhatTheThreadHadThatPreparedIt() throws Exception {
+        var name = Name.<Runnable>create("later");
+        var seen = new ArrayList<CompletableFuture<String>>();
+        List<Runnable> sends = new ArrayList<>();
+        Subject<Runnable> named = Actors.start(Actors.running().named(name), runtime);
+        for (String text : List.of("a", "b")) {
+            var next = new CompletableFuture<String>();
+            seen.add(next);
+            Passing.with(
+                    text, () -> sends.add(named.prepare(() -> next.complete(Passing.NOW.get()))));
+        }
+        Processes.kill(named.owner());
+        eventually("it is gone", () -> name.pid().isEmpty());
+        assertThatThrownBy(sends.getFirst()::run).isInstanceOf(NotRegisteredException.class);
+
+        Actors.start(Actors.running().named(name), runtime);
+        Passing.with("other", () -> sends.forEach(Runnable::run));
+
+        assertThat(get(seen.get(0))).isEqualTo("a");
+        assertThat(get(seen.get(1))).isEqualTo("b");
     }
 
     @Test

@@ -62,6 +62,7 @@ class ReadmeExamplesTests {
             import dev.otp4j.spring.*;
             import dev.otp4j.spring.autoconfigure.RootSupervisor;
             import dev.otp4j.spring.event.*;
+            import dev.otp4j.spring.transaction.AfterCommit;
             import dev.otp4j.supervisor.*;
             import java.time.Duration;
             import org.apache.commons.logging.*;
@@ -69,7 +70,9 @@ class ReadmeExamplesTests {
             import org.springframework.context.annotation.*;
             import org.springframework.context.event.EventListener;
             import org.springframework.http.*;
+            import org.springframework.jdbc.core.simple.JdbcClient;
             import org.springframework.stereotype.*;
+            import org.springframework.transaction.annotation.Transactional;
             import org.springframework.web.bind.annotation.*;
             import reactor.core.publisher.Mono;
             """;

@@ -57,6 +57,22 @@ class ArchitectureTests {
                 .check(MAIN);
     }
 
+    @Test
+    void whatSendsAfterACommitUsesNothingOfTheTree() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.otp4j.spring.transaction")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.otp4j.spring",
+                        "..autoconfigure..",
+                        "dev.otp4j.supervisor..",
+                        "dev.otp4j.application..",
+                        "org.springframework.jdbc..")
+                .check(MAIN);
+    }
+
     /** An application may have none of it. */
     @Test
     void micrometerStaysInItsRoom() {
