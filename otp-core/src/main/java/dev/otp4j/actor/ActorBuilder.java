@@ -3,6 +3,7 @@ package dev.otp4j.actor;
 
 import dev.otp4j.process.Behavior;
 import dev.otp4j.process.CallException;
+import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.MailboxLimit;
 import dev.otp4j.process.Name;
@@ -121,6 +122,16 @@ public final class ActorBuilder<S, M, D> {
      */
     public ActorBuilder<S, M, D> mailbox(@Nullable MailboxLimit limit) {
         return with(options.mailbox(limit));
+    }
+
+    /**
+     * The limit of which the actor takes a permit for each message, together with all processes to
+     * which the same object is given. Null, the default, means the limit of the subtree in which
+     * the actor is started, if that has one; {@link ConcurrencyLimit#none} means no limit in any
+     * case.
+     */
+    public ActorBuilder<S, M, D> concurrency(@Nullable ConcurrencyLimit limit) {
+        return with(options.concurrency(limit));
     }
 
     /**

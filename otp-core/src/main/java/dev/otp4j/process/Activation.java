@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Runner#told was told}.
  *
  * <p>The drain of a suspended process puts aside what is not urgent. After the resume, the process
- * reads that first.
+ * reads that first. So does the drain of a process that waits for a permit, see {@link
+ * PermitInbox}.
  */
 final class Activation {
     private static final int BATCH = 512;
@@ -107,7 +108,7 @@ final class Activation {
                     if (!cell.alive()) return gone(node);
                     if (node != null && runner.turnHasEnded()) left = 1;
                 }
-                if (node != null && behavior.isSuspended() && !cell.isUrgent(node)) {
+                if (node != null && behavior.holdsBack() && keepsBack(behavior, node)) {
                     cell.inbox().postpone(node);
                 } else if (node != null) {
                     runner.flush(); // the receiver of the last message does not wait for this one
@@ -159,9 +160,14 @@ final class Activation {
 
     private @Nullable Node next(BehaviorState<?> behavior) {
         Inbox inbox = runner.inbox;
-        if (inbox != null) return behavior.isSuspended() ? inbox.nextUrgent() : inbox.next();
+        if (inbox != null) return inbox.next(behavior.isSuspended());
         Node taken = runner.backlog.poll();
         return taken != null ? taken : runner.backlog.refill(cell.mailbox);
+    }
+
+    /** Whether a node has to wait until the process is resumed, or has a permit. */
+    private boolean keepsBack(BehaviorState<?> behavior, Node node) {
+        return cell.inbox().keepsBack(node, behavior.isSuspended());
     }
 
     /** Goes idle. False if there is something to see. An idle process keeps no thread reachable. */

@@ -228,6 +228,7 @@ final class Aftermath {
         if (owner == Mailbox.Owner.ABSENT) {
             // a suspended process may be idle while it has messages put aside
             if (dead.aside == null) dead.aside = cell.inboxIfUsed();
+            if (dead.aside != null) dead.aside.ended();
             cell.clear();
         }
         if (owner == Mailbox.Owner.WAITING) cell.runtime.scheduler.unpark(cell.thread());

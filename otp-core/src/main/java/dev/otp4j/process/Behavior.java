@@ -167,10 +167,16 @@ public abstract class Behavior<P> extends BehaviorState<P> {
      * @param label the last part of the path of the processes that it starts
      * @param interruptOnKill whether a kill interrupts the threads of these processes, if their own
      *     options say so too
+     * @param concurrency the limit of which these processes and those below them take permits; null
+     *     for the one that this process passes on, if there is one
      */
-    protected final <T> T placingChildren(String label, boolean interruptOnKill, Callable<T> start)
+    protected final <T> T placingChildren(
+            String label,
+            boolean interruptOnKill,
+            @Nullable ConcurrencyLimit concurrency,
+            Callable<T> start)
             throws Exception {
-        return placing(Place.below(cell().path(), label), interruptOnKill, start);
+        return placing(Place.below(cell().path(), label), interruptOnKill, concurrency, start);
     }
 
     /**
@@ -180,10 +186,16 @@ public abstract class Behavior<P> extends BehaviorState<P> {
      *     any thread may call it
      * @param interruptOnKill whether a kill interrupts the threads of these processes, if their own
      *     options say so too
+     * @param concurrency the limit of which these processes and those below them take permits; null
+     *     for the one that this process passes on, if there is one
      */
     protected final <T> T placingChildren(
-            Supplier<String> path, boolean interruptOnKill, Callable<T> start) throws Exception {
-        return placing(Arguments.notNull("path", path), interruptOnKill, start);
+            Supplier<String> path,
+            boolean interruptOnKill,
+            @Nullable ConcurrencyLimit concurrency,
+            Callable<T> start)
+            throws Exception {
+        return placing(Arguments.notNull("path", path), interruptOnKill, concurrency, start);
     }
 
     /**
@@ -227,10 +239,14 @@ public abstract class Behavior<P> extends BehaviorState<P> {
         return cell().runtime.whenReturned(ended, then);
     }
 
-    private <T> T placing(Object place, boolean interruptOnKill, Callable<T> start)
+    private <T> T placing(
+            Object place,
+            boolean interruptOnKill,
+            @Nullable ConcurrencyLimit concurrency,
+            Callable<T> start)
             throws Exception {
         ProcessCell own = cell();
-        own.placement(new Place.Given(place, interruptOnKill));
+        own.placement(new Place.Given(place, interruptOnKill, concurrency));
         try {
             return start.call();
         } finally {

@@ -14,19 +14,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * cell, self, chaining   the starter, before the process runs       the process; tools
- * started, suspended,    the process, plain                         the process; tools may read a stale value
+ * started, holdsBack,    the process, plain                         the process; tools may read a stale value
  * watch
  * trust                  the process, once                          the process, and the sentry: a stale value is NEVER
  * all others             the process
  * </pre>
  */
 abstract class BehaviorState<P> {
+    /** Bits of {@link #holdsBack}: the process is suspended; it is under a limit. */
+    private static final int SUSPENDED = 1;
+
+    private static final int LIMITED = 2;
+
     private @Nullable ProcessCell cell;
     private @Nullable Object self;
     private @Nullable MessageFilter<P> selector;
     private @Nullable ExitReason stopping;
     private boolean started;
-    private boolean suspended;
+    private byte holdsBack;
     private Trust trust = Trust.NEVER;
     private boolean chaining;
     private @Nullable HandlerWatch watch;
@@ -88,12 +93,23 @@ abstract class BehaviorState<P> {
 
     /** Whether only urgent nodes are dispatched. Tools may read a stale value. */
     final boolean isSuspended() {
-        return suspended;
+        return (holdsBack & SUSPENDED) != 0;
+    }
+
+    /** Whether some nodes may have to be put aside: it is suspended, or needs permits. */
+    @OwnerThread
+    final boolean holdsBack() {
+        return holdsBack != 0;
     }
 
     @OwnerThread
     final void suspend(boolean on) {
-        suspended = on;
+        holdsBack = (byte) (on ? holdsBack | SUSPENDED : holdsBack & ~SUSPENDED);
+    }
+
+    /** Says that the process needs permits. Called by the starter, before the process runs. */
+    final void needPermits() {
+        holdsBack = LIMITED;
     }
 
     @OwnerThread
@@ -223,19 +239,22 @@ abstract class BehaviorState<P> {
     /**
      * Takes the next message while a handler runs, if that and the message in hand are of the own
      * subject, and nothing else is queued between them. Looks at what was taken from the mailbox
-     * already, so it never waits. The end of the process ends the batch too.
+     * already, or was put aside, so it never waits. The end of the process ends the batch too.
      */
     @OwnerThread
     final @Nullable P alsoTaken() {
         ProcessCell own = cell();
         Runner runner = own.runner;
-        if (runner == null || runner.inbox != null) return null;
+        if (runner == null) return null;
         if (runner.wasTold() && !own.alive()) return null;
-        Node next = runner.backlog.peek();
+        Inbox inbox = runner.inbox;
+        Node aside = inbox == null ? null : inbox.oldestAside();
+        Node next = aside == null ? runner.backlog.peek() : aside;
         if (next == null || !isOwn(next) || !isOwn(runner.handled())) return null;
         MessageFilter<P> filter = selector;
         if (filter != null && filter.handler(next, self) == null) return null;
-        runner.backlog.poll();
+        if (inbox == null) runner.backlog.poll();
+        else inbox.next();
         HandlerWatch looking = watch;
         if (looking != null) looking.joined(runner, next);
         runner.take(next);

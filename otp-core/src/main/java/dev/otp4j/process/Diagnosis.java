@@ -6,6 +6,7 @@ import dev.otp4j.internal.marks.AnyThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Diagnosis {
     private static final int LONGEST_CHAIN = 16;
+    private static final int SHOWN_HOLDERS = 3;
 
     private Diagnosis() {}
 
@@ -26,18 +28,48 @@ final class Diagnosis {
         Node request = call.request;
         Runner.Handling handling = Runner.handling(callee);
         boolean handlesIt = handling != null && handling.node() == request;
-        String doing = doing(callee, handling, handlesIt) + waiting(callee, call.caller);
+        String doing = doing(callee, call.caller, handling, handlesIt) + waiting(callee, call.caller);
         return doing + (handlesIt ? "" : queued(callee, request));
     }
 
     private static String doing(
-            ProcessCell callee, Runner.@Nullable Handling handling, boolean handlesIt) {
+            ProcessCell callee,
+            Pid caller,
+            Runner.@Nullable Handling handling,
+            boolean handlesIt) {
         BehaviorState<?> behavior = callee.behavior;
         if (behavior != null && !behavior.hasStarted()) return "its initialiser is running";
         if (behavior != null && behavior.isSuspended()) return "it is suspended";
         if (handling != null) return "it is handling " + handled(handling, handlesIt);
+        PermitInbox permits = PermitInbox.of(callee);
+        if (permits != null && permits.awaitsPermit()) return awaited(permits, caller);
         if (callee.mailbox.isIdle()) return "it is idle";
         return callee.mailbox.isWaiting() ? "it waits in a receive" : "it is running";
+    }
+
+    private static String awaited(PermitInbox permits, Pid caller) {
+        ConcurrencyLimit limit = permits.limit();
+        int ahead = permits.ahead();
+        String before = ahead <= 0 ? "it is the next" : "%d %s before it";
+        before = before.formatted(ahead, ahead == 1 ? "process is" : "processes are");
+        return "it waits for a permit of concurrency limit '%s', where %s; %s"
+                .formatted(limit.name(), before, held(limit, caller));
+    }
+
+    private static String held(ConcurrencyLimit limit, Pid caller) {
+        List<Pid> holders = limit.holders();
+        String by =
+                holders.stream()
+                        .filter(holder -> !holder.equals(caller))
+                        .limit(SHOWN_HOLDERS)
+                        .map(Pid::toString)
+                        .collect(Collectors.joining(", "));
+        boolean own = holders.contains(caller);
+        String all = own ? by.isEmpty() ? "the caller" : "the caller, " + by : by;
+        int more = holders.size() - SHOWN_HOLDERS - (own ? 1 : 0);
+        String rest = more > 0 ? " and %d more".formatted(more) : "";
+        return "of %d permits %d are in use, by %s%s"
+                .formatted(limit.permits(), holders.size(), all, rest);
     }
 
     private static String handled(Runner.Handling handling, boolean handlesIt) {

@@ -8,8 +8,10 @@ import dev.otp4j.internal.threads.SentryDuties;
 import dev.otp4j.internal.threads.ThreadContext;
 import dev.otp4j.internal.user.UserCode;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -48,6 +50,10 @@ abstract class Engine extends NoteTaker {
     final boolean chaining;
     final Duration callTimeout;
     volatile @Nullable Unsupervised unsupervised; // null: not listed
+
+    /** The limits of which its processes have taken permits, as long as they are in use. */
+    final Set<ConcurrencyLimit> limits =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private final AtomicLong serials = new AtomicLong();
     private final Set<ReplyCell> openCalls = ConcurrentHashMap.newKeySet();

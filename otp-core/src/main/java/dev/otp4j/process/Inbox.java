@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Messages that were put aside are older than everything in the mailbox and are read first. They
  * count into the process's depth. Only the owner's thread uses this, except for that count.
  */
-final class Inbox {
+class Inbox {
     private static final VarHandle KEPT;
 
     static {
@@ -34,7 +34,7 @@ final class Inbox {
         }
     }
 
-    private final ProcessCell cell;
+    final ProcessCell cell;
     private final ArrayDeque<Node> aside = new ArrayDeque<>();
 
     /** A selector that has refused every node that is aside, or null. */
@@ -59,9 +59,32 @@ final class Inbox {
         this.cell = cell;
     }
 
+    /**
+     * Removes the node that comes next, or returns null.
+     *
+     * @param suspended whether the process is suspended
+     */
+    @OwnerThread
+    @Nullable Node next(boolean suspended) {
+        return suspended ? nextUrgent() : next();
+    }
+
+    /**
+     * Whether the node that {@link #next(boolean)} has returned is to be put aside. Asked only if
+     * the process is suspended or needs permits.
+     */
+    @OwnerThread
+    boolean keepsBack(Node node, boolean suspended) {
+        return suspended && !cell.isUrgent(node);
+    }
+
+    /** Called when the process has ended and none of its code runs; may be called again. */
+    @AnyThread
+    void ended() {}
+
     /** Removes the oldest node, or returns null. */
     @OwnerThread
-    @Nullable Node next() {
+    final @Nullable Node next() {
         Node node = aside.poll();
         if (node == null) return cell.poll();
         release();
@@ -74,7 +97,7 @@ final class Inbox {
      * else returns null.
      */
     @OwnerThread
-    @Nullable Node nextUrgent() {
+    final @Nullable Node nextUrgent() {
         if (urgent > 0) {
             for (Iterator<Node> all = aside.iterator(); all.hasNext(); ) {
                 Node node = all.next();
@@ -88,9 +111,15 @@ final class Inbox {
         return cell.poll();
     }
 
-    /** Puts a node aside until the process is resumed. */
+    /** The oldest node that is aside, which stays there; or null. */
     @OwnerThread
-    void postpone(Node node) {
+    final @Nullable Node oldestAside() {
+        return aside.peek();
+    }
+
+    /** Puts a node aside until the process is resumed, or has a permit. */
+    @OwnerThread
+    final void postpone(Node node) {
         refusedBy = null;
         putAside(node);
     }
@@ -112,7 +141,7 @@ final class Inbox {
      * @throws ReceiveInterruptedException if the thread was interrupted while it waited
      */
     @OwnerThread
-    <P> @Nullable P receive(MessageFilter<P> selector, long nanos) {
+    final <P> @Nullable P receive(MessageFilter<P> selector, long nanos) {
         cell.checkAlive();
         if (!refused(selector)) {
             Node older = takeAside(selector);
@@ -165,7 +194,7 @@ final class Inbox {
 
     /** How many messages are aside. */
     @AnyThread
-    int kept() {
+    final int kept() {
         return (int) KEPT.getOpaque(this);
     }
 
@@ -174,7 +203,7 @@ final class Inbox {
     }
 
     /** How many nodes were put aside so far; a new monitor records this. */
-    long putAside() {
+    final long putAside() {
         return putAside;
     }
 
@@ -222,7 +251,7 @@ final class Inbox {
 
     /** Drops what was put aside; the process is dead. */
     @OwnerThread
-    void dropAside(Consumer<Node> dropped) {
+    final void dropAside(Consumer<Node> dropped) {
         List<Node> all = List.copyOf(aside); // before listeners are told: nothing is aside then
         aside.clear();
         KEPT.setOpaque(this, 0);
@@ -232,7 +261,7 @@ final class Inbox {
 
     /** Drops every node that is queued now, except system requests. */
     @OwnerThread
-    void flush(Consumer<Node> dropped) {
+    final void flush(Consumer<Node> dropped) {
         var kept = new ArrayDeque<Node>();
         for (int left = cell.depth(); left > 0; left--) {
             Node node = next();

@@ -91,6 +91,7 @@ final class ProcessCell extends ProcessTies {
      */
     @OwnerThread
     void leave() {
+        giveBackPermit();
         try {
             Current.outside(this::dropRest);
         } catch (Throwable noMemory) {
@@ -99,6 +100,18 @@ final class ProcessCell extends ProcessTies {
         clear();
         leaveInterrupts();
         runner = null;
+    }
+
+    /** If that fails, the runner owes it: its process does not run again. */
+    private void giveBackPermit() {
+        Inbox used = inboxIfUsed();
+        if (used == null) return;
+        try {
+            used.ended();
+        } catch (Throwable later) {
+            Runner own = runner;
+            if (own != null) own.rest = (Runnable) used; // a plain inbox has nothing that can fail
+        }
     }
 
     private void dropRest() {

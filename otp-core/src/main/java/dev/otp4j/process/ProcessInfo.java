@@ -56,6 +56,20 @@ public record ProcessInfo(
      */
     public record Handling(Class<?> messageType, Duration busyFor) {}
 
+    /**
+     * How a process stands with its {@link ConcurrencyLimit}.
+     *
+     * @param limit the limit
+     * @param held whether the process has a permit
+     * @param ahead how many processes stand before it in the queue; -1 if it does not wait
+     */
+    public record Permit(ConcurrencyLimit limit, boolean held, int ahead) {
+        /** {@return whether it waits for a permit} */
+        public boolean isAwaited() {
+            return ahead >= 0;
+        }
+    }
+
     /** What a process is doing. */
     public enum State {
         /** Its initialiser runs. */
@@ -66,7 +80,7 @@ public record ProcessInfo(
         RUNNING,
         /** Its handler has been busy with one message for too long; see {@link StuckHandler}. */
         STUCK,
-        /** It waits in a receive. */
+        /** It waits in a receive, or for a permit of its {@link ConcurrencyLimit}. */
         WAITING,
         /** A tool has suspended it: its messages stay queued until it is resumed. */
         SUSPENDED,
@@ -168,6 +182,17 @@ public record ProcessInfo(
     }
 
     /**
+     * {@return how a process stands with its concurrency limit} Empty if it has none. Of a process
+     * that has ended as long as its code runs.
+     */
+    public static Optional<Permit> permitOf(Pid pid) {
+        PermitInbox permits = PermitInbox.of(pid);
+        if (permits == null) return Optional.empty();
+        return Optional.of(
+                new Permit(permits.limit(), permits.holdsPermit(), permits.ahead()));
+    }
+
+    /**
      * {@return for how long the oldest message of a process has been waiting, at least} See {@link
      * ProcessRuntime#oldestMessageAge}.
      */
@@ -231,11 +256,17 @@ public record ProcessInfo(
         return now == null ? null : new Handling(now.messageType(), now.age());
     }
 
+    private static boolean awaitsPermit(ProcessCell cell) {
+        PermitInbox permits = PermitInbox.of(cell);
+        return permits != null && permits.awaitsPermit();
+    }
+
     private static State state(ProcessCell cell, @Nullable BehaviorState<?> behavior) {
         if (!cell.alive()) return State.EXITED;
         if (behavior != null && !behavior.hasStarted()) return State.STARTING;
         if (((WatchedEngine) cell.runtime).isStuck(cell)) return State.STUCK;
         if (behavior != null && behavior.isSuspended()) return State.SUSPENDED;
+        if (awaitsPermit(cell)) return State.WAITING;
         if (cell.mailbox.isIdle()) return State.IDLE;
         return cell.mailbox.isWaiting() ? State.WAITING : State.RUNNING;
     }

@@ -33,6 +33,7 @@ public final class ProcessOptions {
     final boolean chaining;
     final @Nullable ProcessRuntime runtime;
     final @Nullable MailboxLimit mailbox;
+    final Concurrency concurrency;
 
     private ProcessOptions(Draft draft) {
         name = draft.name;
@@ -44,6 +45,7 @@ public final class ProcessOptions {
         chaining = draft.chaining;
         runtime = draft.runtime;
         mailbox = draft.mailbox;
+        concurrency = draft.concurrency;
     }
 
     private ProcessOptions with(Consumer<Draft> change) {
@@ -129,6 +131,24 @@ public final class ProcessOptions {
         return with(draft -> draft.mailbox = limit);
     }
 
+    /**
+     * {@return these options with a limit of which the process takes a permit for each message;
+     * null, the default, for the one that it inherits from its supervisor, if there is one} {@link
+     * ConcurrencyLimit#none} takes no permit also in a subtree with a limit.
+     */
+    public ProcessOptions concurrency(@Nullable ConcurrencyLimit limit) {
+        return with(draft -> draft.concurrency = draft.concurrency.own(limit));
+    }
+
+    /**
+     * {@return these options for a process that takes no permit itself unless it has a limit of its
+     * own, such as a supervisor, with a limit for all processes below it; null for the one that the
+     * process inherits}
+     */
+    public ProcessOptions concurrencyBelow(@Nullable ConcurrencyLimit limit) {
+        return with(draft -> draft.concurrency = draft.concurrency.below(limit));
+    }
+
     /** {@return the time limit of the initialiser} Empty if there is none. */
     public Optional<Duration> initTimeout() {
         return Optional.ofNullable(initTimeout);
@@ -150,6 +170,7 @@ public final class ProcessOptions {
         boolean chaining = true;
         @Nullable ProcessRuntime runtime;
         @Nullable MailboxLimit mailbox;
+        Concurrency concurrency = Concurrency.INHERITED;
 
         Draft() {}
 
@@ -163,6 +184,7 @@ public final class ProcessOptions {
             chaining = options.chaining;
             runtime = options.runtime;
             mailbox = options.mailbox;
+            concurrency = options.concurrency;
         }
     }
 }

@@ -37,6 +37,10 @@ abstract class ProcessTies extends ProcessLife {
         @Nullable Set<Monitor> monitors;
         @Nullable StartCell start;
         Place.@Nullable Given placement;
+
+        /** What the processes that this one starts take permits of, or null. */
+        @Nullable ConcurrencyLimit passedOn;
+
         long tags;
 
         boolean isEmpty() {
@@ -46,6 +50,7 @@ abstract class ProcessTies extends ProcessLife {
                     && (monitors == null || monitors.isEmpty())
                     && start == null
                     && placement == null
+                    && passedOn == null
                     && tags == 0;
         }
     }
@@ -263,6 +268,20 @@ abstract class ProcessTies extends ProcessLife {
     final void placement(Place.@Nullable Given next) {
         synchronized (lock()) {
             extras().placement = next;
+        }
+    }
+
+    /** The limit that the processes inherit which this one starts, or null. */
+    @OwnerThread
+    final @Nullable ConcurrencyLimit passedOn() {
+        Extras r = extras; // without the lock: set before the process runs, and then not empty
+        return r == null ? null : r.passedOn;
+    }
+
+    /** Called by the starter, before the process runs. */
+    final void passOn(ConcurrencyLimit limit) {
+        synchronized (lock()) {
+            extras().passedOn = limit;
         }
     }
 

@@ -55,6 +55,16 @@ abstract sealed class Signal extends Node {
         }
     }
 
+    /** Wakes a process that has waited for a permit of a {@link ConcurrencyLimit}. */
+    static final class Permit extends Signal {
+        final ProcessCell to;
+
+        Permit(ProcessCell to) {
+            super("permit");
+            this.to = to;
+        }
+    }
+
     /** The message of a monitor that has fired. */
     static final class MonitorDown extends Signal {
         MonitorDown(Down message) {

@@ -28,6 +28,7 @@ final class Starter {
                 new ProcessCell(runtime, parent, place, options.name, interrupt, behavior, mailbox);
         cell.trapExits = options.trapExits;
         behavior.bind(cell, subject(cell, options.name), options.chaining);
+        limit(cell, behavior, options.concurrency, inherited(self, placement));
         var start = new StartCell(runtime, self);
         cell.starting(start);
         launch(self, cell, options.linked, new Runner(cell));
@@ -37,6 +38,27 @@ final class Starter {
             abandon(self, cell); // the starter never learns of it
             throw thrown;
         }
+    }
+
+    /** The limit that a supervisor gives to this child, or that the starter passes on. */
+    private static @Nullable ConcurrencyLimit inherited(
+            @Nullable ProcessCell self, Place.@Nullable Given placement) {
+        if (placement != null && placement.concurrency() != null) return placement.concurrency();
+        return self == null ? null : self.passedOn();
+    }
+
+    private static void limit(
+            ProcessCell cell,
+            BehaviorState<?> behavior,
+            Concurrency concurrency,
+            @Nullable ConcurrencyLimit inherited) {
+        ConcurrencyLimit below = concurrency.passedOn(inherited);
+        if (below != null) cell.passOn(below);
+        ConcurrencyLimit taken = concurrency.taken(inherited);
+        if (taken == null) return;
+        cell.keepInbox(new PermitInbox(cell, taken));
+        behavior.needPermits();
+        cell.runtime.limits.add(taken);
     }
 
     /** Starts a process that runs a body on its own thread. */

@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -116,6 +117,16 @@ abstract class WatchedEngine extends ReportingEngine {
 
     private void tellAbout(Pid process, String what, Consumer<ProcessListener> event) {
         inContextOf(process, () -> tell(what, event));
+    }
+
+    /**
+     * {@return the concurrency limits of processes of this runtime, by name} Also those whose
+     * processes have ended, as long as other code refers to them.
+     */
+    public final List<ConcurrencyLimit> concurrencyLimits() {
+        synchronized (limits) {
+            return limits.stream().sorted(Comparator.comparing(ConcurrencyLimit::name)).toList();
+        }
     }
 
     /** {@return how many dead processes there are whose code still runs} */

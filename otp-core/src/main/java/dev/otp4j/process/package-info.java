@@ -149,6 +149,7 @@
  *   <li>{@code Tick}: the message of a periodic timer
  *   <li>{@code Signal}: a trapped exit, the message of a monitor, a system request
  *   <li>{@code Inbox}: reads a mailbox, in order or selectively
+ *   <li>{@code PermitInbox}: the inbox of a process that needs permits of a concurrency limit
  *   <li>{@code MessageFilter}: what a selective receive takes
  *   <li>{@code Rendezvous}: one thread waits for one outcome
  *   <li>{@code BoundedMailbox}: a mailbox with a limit, and the senders that wait for room
@@ -182,6 +183,8 @@
  *   <li>{@code RegisterResult}: what came of registering a key
  *   <li>{@code Cancelled}: what came of cancelling a timer
  *   <li>{@code MailboxLimit}: how many messages a mailbox may have
+ *   <li>{@code ConcurrencyLimit}: how many handlers may run at the same time, and what waits
+ *   <li>{@code Concurrency}: which limit a process has, and which one it passes on
  *   <li>{@code Vacancy}: what becomes of messages for a name without a process
  *   <li>{@code Losses}: how many messages a vacant name or a full mailbox has dropped
  *   <li>{@code ExpectedStart}: when a vacant name gets its next process

@@ -101,14 +101,20 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
 
     /** Runs a start function so that what it starts becomes a child under that id. */
     final <D> StartResult<D> launch(
-            String id, boolean interruptOnKill, Callable<@Nullable Started<D>> start) {
-        return timed(() -> placingChildren(id, interruptOnKill, start));
+            String id, ChildTerms terms, Callable<@Nullable Started<D>> start) {
+        return timed(
+                () ->
+                        placingChildren(
+                                id, terms.interruptOnKill(), terms.concurrency(), start));
     }
 
     /** The same for a child that computes its path only on request. */
     final <D> StartResult<D> launch(
-            Supplier<String> path, boolean interruptOnKill, Callable<@Nullable Started<D>> start) {
-        return timed(() -> placingChildren(path, interruptOnKill, start));
+            Supplier<String> path, ChildTerms terms, Callable<@Nullable Started<D>> start) {
+        return timed(
+                () ->
+                        placingChildren(
+                                path, terms.interruptOnKill(), terms.concurrency(), start));
     }
 
     private <D> StartResult<D> timed(Callable<@Nullable Started<D>> start) {

@@ -3,6 +3,7 @@ package dev.otp4j.supervisor;
 
 import dev.otp4j.actor.Started;
 import dev.otp4j.internal.path.Path;
+import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.process.Processes;
 import java.time.Duration;
 import java.util.Objects;
@@ -160,6 +161,20 @@ public final class ChildSpecification<D> {
         return with(terms.awaitThread(notNegative(limit)));
     }
 
+    /**
+     * The limit of which the child takes permits; for a supervisor, each actor of its subtree. An
+     * actor with a limit of its own takes permits of that only, and a child below with another
+     * limit passes that one on. By default a child has the limit of its supervisor's subtree, if
+     * that has one. {@link ConcurrencyLimit#none} takes the child and its subtree out of that.
+     *
+     * {@snippet :
+     * ChildSpecification.supervisor("shop", shop::start).concurrency(ConcurrencyLimit.of("db", 10));
+     * }
+     */
+    public ChildSpecification<D> concurrency(ConcurrencyLimit limit) {
+        return with(terms.concurrency(Objects.requireNonNull(limit, "'limit' must not be null")));
+    }
+
     static Duration notNegative(Duration limit) {
         Objects.requireNonNull(limit, "'limit' must not be null");
         if (limit.isNegative()) {
@@ -265,6 +280,11 @@ public final class ChildSpecification<D> {
      */
     public Duration awaitThreadOnKill() {
         return terms.awaitThread();
+    }
+
+    /** {@return the limit of which it takes permits; empty for the one that it inherits} */
+    public Optional<ConcurrencyLimit> concurrency() {
+        return Optional.ofNullable(terms.concurrency());
     }
 
     ChildTerms terms() {

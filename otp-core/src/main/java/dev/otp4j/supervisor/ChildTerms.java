@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
+import dev.otp4j.process.ConcurrencyLimit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,11 @@ record ChildTerms(
         boolean significant,
         @Nullable Class<?> declaredBy,
         @Nullable Backoff backoff,
-        Duration awaitThread) {
+        Duration awaitThread,
+        @Nullable ConcurrencyLimit concurrency) {
 
     ChildTerms(ChildType type, Restart restart, Shutdown shutdown) {
-        this(type, restart, shutdown, true, false, null, null, Duration.ZERO);
+        this(type, restart, shutdown, true, false, null, null, Duration.ZERO, null);
     }
 
     ChildTerms restart(Restart when) {
@@ -35,27 +37,28 @@ record ChildTerms(
                 significant,
                 declaredBy,
                 backoff,
-                awaitThread);
+                awaitThread,
+                concurrency);
     }
 
     ChildTerms shutdown(Shutdown how) {
         return new ChildTerms(
-                type, restart, how, interruptOnKill, significant, declaredBy, backoff, awaitThread);
+                type, restart, how, interruptOnKill, significant, declaredBy, backoff, awaitThread, concurrency);
     }
 
     ChildTerms interruptOnKill(boolean interrupt) {
         return new ChildTerms(
-                type, restart, shutdown, interrupt, significant, declaredBy, backoff, awaitThread);
+                type, restart, shutdown, interrupt, significant, declaredBy, backoff, awaitThread, concurrency);
     }
 
     ChildTerms significant(boolean counts) {
         return new ChildTerms(
-                type, restart, shutdown, interruptOnKill, counts, declaredBy, backoff, awaitThread);
+                type, restart, shutdown, interruptOnKill, counts, declaredBy, backoff, awaitThread, concurrency);
     }
 
     ChildTerms declaredBy(@Nullable Class<?> by) {
         return new ChildTerms(
-                type, restart, shutdown, interruptOnKill, significant, by, backoff, awaitThread);
+                type, restart, shutdown, interruptOnKill, significant, by, backoff, awaitThread, concurrency);
     }
 
     ChildTerms backoff(@Nullable Backoff delays) {
@@ -67,12 +70,26 @@ record ChildTerms(
                 significant,
                 declaredBy,
                 delays,
-                awaitThread);
+                awaitThread,
+                concurrency);
     }
 
     ChildTerms awaitThread(Duration limit) {
         return new ChildTerms(
-                type, restart, shutdown, interruptOnKill, significant, declaredBy, backoff, limit);
+                type, restart, shutdown, interruptOnKill, significant, declaredBy, backoff, limit, concurrency);
+    }
+
+    ChildTerms concurrency(@Nullable ConcurrencyLimit limit) {
+        return new ChildTerms(
+                type,
+                restart,
+                shutdown,
+                interruptOnKill,
+                significant,
+                declaredBy,
+                backoff,
+                awaitThread,
+                limit);
     }
 
     /**

@@ -104,7 +104,7 @@ final class Entries implements Iterable<Entry> {
     }
 
     private <D> StartResult<D> launch(ChildSpecification<D> child) {
-        return supervisor.launch(child.id(), child.interruptOnKill(), child.starter()::start);
+        return supervisor.launch(child.id(), child.terms(), child.starter()::start);
     }
 
     /** Stops the running ones from the last one down, one after another. */

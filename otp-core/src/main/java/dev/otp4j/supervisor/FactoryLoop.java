@@ -199,7 +199,7 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
     }
 
     private StartResult<D> start(NumberedChild child, A argument) {
-        return replacing(child, () -> launch(child, true, () -> template.start(argument)));
+        return replacing(child, () -> launch(child, terms, () -> template.start(argument)));
     }
 
     private TerminateChildResult terminateChild(Pid pid) {

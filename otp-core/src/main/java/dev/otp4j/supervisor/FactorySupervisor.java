@@ -8,6 +8,7 @@ import dev.otp4j.process.Behavior;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.StartError;
@@ -347,6 +348,21 @@ public final class FactorySupervisor<A, D> {
             return with(terms.awaitThread(ChildSpecification.notNegative(limit)));
         }
 
+        /**
+         * The limit of which the children take permits, all together; for supervisors as children,
+         * the actors of their subtrees. See {@link
+         * ChildSpecification#concurrency(ConcurrencyLimit)}.
+         */
+        public Builder<A, D> concurrency(ConcurrencyLimit limit) {
+            return with(
+                    terms.concurrency(Objects.requireNonNull(limit, "'limit' must not be null")));
+        }
+
+        /** {@return the limit of which the children take permits; empty for the inherited one} */
+        public Optional<ConcurrencyLimit> concurrency() {
+            return Optional.ofNullable(terms.concurrency());
+        }
+
         /** The runtime for a start from a thread that runs no process. */
         public Builder<A, D> runtime(ProcessRuntime newRuntime) {
             Objects.requireNonNull(newRuntime, "'runtime' must not be null");
@@ -367,6 +383,7 @@ public final class FactorySupervisor<A, D> {
             ProcessOptions options =
                     ProcessOptions.defaults()
                             .trapping(true)
+                            .concurrencyBelow(null)
                             .named(name == null ? null : name.requests())
                             .runtime(runtime);
             return Children.started(Behavior.start(loop, options), pid -> loop.handle());

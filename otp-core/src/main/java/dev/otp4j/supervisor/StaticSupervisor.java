@@ -6,6 +6,7 @@ import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.Behavior;
 import dev.otp4j.process.CallException;
+import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
@@ -260,9 +261,10 @@ public final class StaticSupervisor {
         private final AutoShutdown autoShutdown;
         private final List<ChildSpecification<?>> children;
         private final @Nullable ProcessRuntime runtime;
+        private final @Nullable ConcurrencyLimit concurrency;
 
         private Builder(Strategy strategy) {
-            this(strategy, Tolerance.DEFAULT, AutoShutdown.NEVER, List.of(), null);
+            this(strategy, Tolerance.DEFAULT, AutoShutdown.NEVER, List.of(), null, null);
         }
 
         private Builder(
@@ -270,12 +272,14 @@ public final class StaticSupervisor {
                 Tolerance tolerance,
                 AutoShutdown autoShutdown,
                 List<ChildSpecification<?>> children,
-                @Nullable ProcessRuntime runtime) {
+                @Nullable ProcessRuntime runtime,
+                @Nullable ConcurrencyLimit concurrency) {
             this.strategy = strategy;
             this.tolerance = tolerance;
             this.autoShutdown = autoShutdown;
             this.children = children;
             this.runtime = runtime;
+            this.concurrency = concurrency;
         }
 
         /**
@@ -286,7 +290,7 @@ public final class StaticSupervisor {
          */
         public Builder restartTolerance(int intensity, Duration period) {
             Tolerance tolerated = new Tolerance(intensity, period);
-            return new Builder(strategy, tolerated, autoShutdown, children, runtime);
+            return new Builder(strategy, tolerated, autoShutdown, children, runtime, concurrency);
         }
 
         /**
@@ -294,7 +298,7 @@ public final class StaticSupervisor {
          */
         public Builder autoShutdown(AutoShutdown when) {
             Objects.requireNonNull(when, "'when' must not be null");
-            return new Builder(strategy, tolerance, when, children, runtime);
+            return new Builder(strategy, tolerance, when, children, runtime, concurrency);
         }
 
         /** Adds a child after those added before. */
@@ -306,13 +310,24 @@ public final class StaticSupervisor {
         public Builder addAll(Collection<? extends ChildSpecification<?>> added) {
             var more = new ArrayList<ChildSpecification<?>>(children);
             more.addAll(Objects.requireNonNull(added, "'added' must not be null"));
-            return new Builder(strategy, tolerance, autoShutdown, List.copyOf(more), runtime);
+            return new Builder(strategy, tolerance, autoShutdown, List.copyOf(more), runtime, concurrency);
         }
 
         /** The runtime for a start from a thread that runs no process. */
         public Builder runtime(ProcessRuntime newRuntime) {
             Objects.requireNonNull(newRuntime, "'runtime' must not be null");
-            return new Builder(strategy, tolerance, autoShutdown, children, newRuntime);
+            return new Builder(strategy, tolerance, autoShutdown, children, newRuntime, concurrency);
+        }
+
+        /**
+         * The limit of which all actors of its subtree take permits, except those with a limit of
+         * their own; see {@link ChildSpecification#concurrency(ConcurrencyLimit)}. The supervisor
+         * itself takes none. If this supervisor is a child whose specification has a limit too,
+         * this one counts.
+         */
+        public Builder concurrency(ConcurrencyLimit limit) {
+            Objects.requireNonNull(limit, "'limit' must not be null");
+            return new Builder(strategy, tolerance, autoShutdown, children, runtime, limit);
         }
 
         /**
@@ -342,7 +357,7 @@ public final class StaticSupervisor {
 
         /**
          * {@link #start()} with options for the supervisor's process. It traps exits whatever the
-         * options say.
+         * options say, and what they say of a limit for the processes below is not used.
          *
          * @param options their runtime, if set, is used instead of that of this builder
          * @throws StartException as {@link #start()}; also if the options have a time limit for the
@@ -352,7 +367,7 @@ public final class StaticSupervisor {
         public Started<StaticSupervisor> start(ProcessOptions options) {
             checkChildren();
             var loop = new SupervisorLoop(strategy, tolerance, autoShutdown, children);
-            ProcessOptions all = options.trapping(true);
+            ProcessOptions all = options.trapping(true).concurrencyBelow(concurrency);
             if (all.runtime().isEmpty()) all = all.runtime(runtime);
             return Children.started(
                     Behavior.start(loop, all), pid -> new StaticSupervisor(pid, loop));
