@@ -178,6 +178,14 @@ class ConcurrencyLimitTests {
     @Test
     @Rule("CL-02")
     void eachOfManyFloodedProcessesMakesProgressWithOnePermit() {
+        // no time passes, so that each turn has 8 messages
+        try (ProcessRuntime still =
+                ProcessRuntime.builder().virtualTime(VirtualClock.withSeed(1)).build()) {
+            progress(still);
+        }
+    }
+
+    private void progress(ProcessRuntime still) {
         int count = 20;
         var counts = new AtomicInteger[count];
         var most = new AtomicInteger();
@@ -185,7 +193,7 @@ class ConcurrencyLimitTests {
         holder();
         for (int i = 0; i < count; i++) {
             counts[i] = new AtomicInteger();
-            actors.add(running(one));
+            actors.add(Actors.start(Actors.running().concurrency(one), still));
         }
         for (int m = 0; m < 400; m++) {
             for (int i = 0; i < count; i++) {
@@ -335,15 +343,22 @@ class ConcurrencyLimitTests {
     @Test
     @Rule("CL-07")
     void outOfMemoryAndOverflowGiveThePermitBack() {
-        for (Error error : List.of(new OutOfMemoryError("test"), new StackOverflowError("test"))) {
+        List<Runnable> failing =
+                List.of(
+                        () -> {
+                            throw new OutOfMemoryError("test");
+                        },
+                        () -> endless(0));
+        for (Runnable code : failing) {
             Subject<Runnable> crashing = running(one);
-            crashing.send(
-                    () -> {
-                        throw error;
-                    });
+            crashing.send(code);
             Expect.ended(crashing.owner());
             allFree();
         }
+    }
+
+    private static int endless(int depth) {
+        return endless(depth + 1) + 1;
     }
 
     // ---- threads and calls
