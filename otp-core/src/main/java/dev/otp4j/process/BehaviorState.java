@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.AnyThread;
 import dev.otp4j.internal.marks.OwnerThread;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * while it is idle, and which method it calls for which node.
  *
  * <pre>
- * cell, self, chaining   the starter, before the process runs       the process; tools
+ * cell, self, traits     the starter, before the process runs       the process; tools; dropsExpired: its callers,
+ *                                                                   after the subject was published
  * started, suspended,    the process, plain                         the process; tools may read a stale value
  * watch
  * trust                  the process, once                          the process, and the sentry: a stale value is NEVER
@@ -21,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 abstract class BehaviorState<P> {
+    private static final int CHAINS = 1;
+    private static final int DROPS_EXPIRED = 2;
+    private static final int FAILS_CIRCLES = 4;
+
     private @Nullable ProcessCell cell;
     private @Nullable Object self;
     private @Nullable MessageFilter<P> selector;
@@ -28,7 +34,10 @@ abstract class BehaviorState<P> {
     private boolean started;
     private boolean suspended;
     private Trust trust = Trust.NEVER;
-    private boolean chaining;
+
+    /** What was asked for at the start, one bit each: in an idle process a field would count. */
+    private byte traits;
+
     private @Nullable HandlerWatch watch;
 
     protected abstract @Nullable Object init() throws Exception;
@@ -59,14 +68,31 @@ abstract class BehaviorState<P> {
         stopping = reason;
     }
 
-    final void bind(ProcessCell ownCell, Object ownSubject, boolean mayChain) {
+    final void bind(
+            ProcessCell ownCell, Object ownSubject, boolean mayChain, CallRules calls) {
         if (cell != null)
             throw new IllegalStateException(
                     "a behavior object can be started only once; this one was already started as "
                             + cell);
         cell = ownCell;
         self = ownSubject;
-        chaining = mayChain;
+        traits =
+                (byte)
+                        ((mayChain ? CHAINS : 0)
+                                | (calls.dropsExpired() ? DROPS_EXPIRED : 0)
+                                | (calls.failsCircles() ? FAILS_CIRCLES : 0));
+    }
+
+    /** Whether a request whose call is over is dropped before its handler begins. */
+    @AnyThread
+    final boolean dropsExpired() {
+        return (traits & DROPS_EXPIRED) != 0;
+    }
+
+    /** Whether calls of the process fail early in a circle of calls. */
+    @AnyThread
+    final boolean failsCircles() {
+        return (traits & FAILS_CIRCLES) != 0;
     }
 
     final @Nullable Object ownSubject() {
@@ -127,8 +153,8 @@ abstract class BehaviorState<P> {
     final @Nullable Object begin() throws Exception {
         Object data = init();
         ProcessCell own = cell();
-        if (chaining) trust = own.runtime.trusts.of(module(), own.label());
-        watch = HandlerWatch.ofStarted(own);
+        if ((traits & CHAINS) != 0) trust = own.runtime.trusts.of(module(), own.label());
+        watch = HandlerWatch.ofStarted(own, new CallRules(dropsExpired(), failsCircles()));
         started = true;
         return data;
     }
@@ -154,6 +180,11 @@ abstract class BehaviorState<P> {
         if (node instanceof Signal.SystemRequest || Inbox.cancelled(node)) {
             runner.lapped = false;
             deliver(own, node);
+            return;
+        }
+        if (looking.refuses(node)) {
+            runner.lapped = false;
+            own.runtime.drop(DropReason.EXPIRED, node, own);
             return;
         }
         looking.begin(runner, node);
@@ -231,12 +262,18 @@ abstract class BehaviorState<P> {
         Runner runner = own.runner;
         if (runner == null || runner.inbox != null) return null;
         if (runner.wasTold() && !own.alive()) return null;
+        HandlerWatch looking = watch;
         Node next = runner.backlog.peek();
+        while (looking != null && next != null && looking.refuses(next)) {
+            runner.backlog.poll();
+            looking.taken(runner, next);
+            own.runtime.drop(DropReason.EXPIRED, next, own);
+            next = runner.backlog.peek();
+        }
         if (next == null || !isOwn(next) || !isOwn(runner.handled())) return null;
         MessageFilter<P> filter = selector;
         if (filter != null && filter.handler(next, self) == null) return null;
         runner.backlog.poll();
-        HandlerWatch looking = watch;
         if (looking != null) looking.joined(runner, next);
         runner.take(next);
         return filter == null ? message(next.item) : filter.accept(next, self);

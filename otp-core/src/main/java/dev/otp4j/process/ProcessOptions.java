@@ -23,7 +23,7 @@ public final class ProcessOptions {
 
     private static final ProcessOptions DEFAULTS =
             new ProcessOptions(
-                    null, null, false, true, DEFAULT_INIT_TIMEOUT, true, true, null, null);
+                    null, null, false, true, DEFAULT_INIT_TIMEOUT, true, true, null, null, CallRules.NONE);
 
     final @Nullable Name<?> name;
     final @Nullable String label;
@@ -34,6 +34,7 @@ public final class ProcessOptions {
     final boolean chaining;
     final @Nullable ProcessRuntime runtime;
     final @Nullable MailboxLimit mailbox;
+    final CallRules calls;
 
     private ProcessOptions(
             @Nullable Name<?> name,
@@ -44,7 +45,8 @@ public final class ProcessOptions {
             boolean interruptOnKill,
             boolean chaining,
             @Nullable ProcessRuntime runtime,
-            @Nullable MailboxLimit mailbox) {
+            @Nullable MailboxLimit mailbox,
+            CallRules calls) {
         this.name = name;
         this.label = label;
         this.trapExits = trapExits;
@@ -54,6 +56,7 @@ public final class ProcessOptions {
         this.chaining = chaining;
         this.runtime = runtime;
         this.mailbox = mailbox;
+        this.calls = calls;
     }
 
     /**
@@ -74,7 +77,8 @@ public final class ProcessOptions {
                 interruptOnKill,
                 chaining,
                 runtime,
-                mailbox);
+                mailbox,
+                calls);
     }
 
     /**
@@ -91,7 +95,8 @@ public final class ProcessOptions {
                 interruptOnKill,
                 chaining,
                 runtime,
-                mailbox);
+                mailbox,
+                calls);
     }
 
     /** {@return these options: exit signals become messages from the start, or not} */
@@ -105,7 +110,8 @@ public final class ProcessOptions {
                 interruptOnKill,
                 chaining,
                 runtime,
-                mailbox);
+                mailbox,
+                calls);
     }
 
     /**
@@ -122,7 +128,8 @@ public final class ProcessOptions {
                 interruptOnKill,
                 chaining,
                 runtime,
-                mailbox);
+                mailbox,
+                calls);
     }
 
     /**
@@ -135,7 +142,7 @@ public final class ProcessOptions {
             throw new IllegalArgumentException("'initTimeout' must be positive: " + limit);
         }
         return new ProcessOptions(
-                name, label, trapExits, linked, limit, interruptOnKill, chaining, runtime, mailbox);
+                name, label, trapExits, linked, limit, interruptOnKill, chaining, runtime, mailbox, calls);
     }
 
     /**
@@ -147,7 +154,7 @@ public final class ProcessOptions {
      */
     public ProcessOptions interruptOnKill(boolean interrupt) {
         return new ProcessOptions(
-                name, label, trapExits, linked, initTimeout, interrupt, chaining, runtime, mailbox);
+                name, label, trapExits, linked, initTimeout, interrupt, chaining, runtime, mailbox, calls);
     }
 
     /**
@@ -164,7 +171,8 @@ public final class ProcessOptions {
                 interruptOnKill,
                 chain,
                 runtime,
-                mailbox);
+                mailbox,
+                calls);
     }
 
     /**
@@ -181,7 +189,8 @@ public final class ProcessOptions {
                 interruptOnKill,
                 chaining,
                 newRuntime,
-                mailbox);
+                mailbox,
+                calls);
     }
 
     /** {@return these options with a limit for the mailbox; null for none, which is the default} */
@@ -195,7 +204,43 @@ public final class ProcessOptions {
                 interruptOnKill,
                 chaining,
                 runtime,
-                limit);
+                limit,
+                calls);
+    }
+
+    /**
+     * {@return these options: a request whose call is over is dropped before its handler begins, or
+     * not, which is the default} A call is over when its caller's time limit has passed, the caller
+     * was interrupted, or its process has ended. Such requests count as {@link DropReason#EXPIRED}.
+     *
+     * <p>A message that was sent is never dropped for this, nor a request that a handler or a
+     * selective receive has taken already.
+     */
+    public ProcessOptions dropExpiredCalls(boolean drop) {
+        return with(new CallRules(drop, calls.failsCircles()));
+    }
+
+    /**
+     * {@return these options: a call of the process that stands in a circle of calls fails early
+     * with {@link CallException.CallCycle}, or not, which is the default} See there for the
+     * condition, which is a heuristic: all processes of the circle must be started with this.
+     */
+    public ProcessOptions failCircularCalls(boolean fail) {
+        return with(new CallRules(calls.dropsExpired(), fail));
+    }
+
+    private ProcessOptions with(CallRules rules) {
+        return new ProcessOptions(
+                name,
+                label,
+                trapExits,
+                linked,
+                initTimeout,
+                interruptOnKill,
+                chaining,
+                runtime,
+                mailbox,
+                rules);
     }
 
     /** {@return the time limit of the initialiser} Empty if there is none. */
