@@ -4,6 +4,7 @@ package dev.otp4j.actor;
 import dev.otp4j.process.Behavior;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.ConcurrencyLimit;
+import dev.otp4j.process.DropReason;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.MailboxLimit;
 import dev.otp4j.process.Name;
@@ -144,6 +145,35 @@ public final class ActorBuilder<S, M, D> {
     public ActorBuilder<S, M, D> batches(int most) {
         if (most < 1) throw new IllegalArgumentException("'most' must be positive: " + most);
         return new ActorBuilder<>(actors, chooses, options, trapping, most);
+    }
+
+    /**
+     * Whether the actor drops a request whose call is over before its handler begins: the caller's
+     * time limit has passed, the caller was interrupted, or its process has ended. Such a request
+     * counts as {@link DropReason#EXPIRED}. Defaults to false: it is handled, as in OTP, and its
+     * reply is dropped. See {@link ProcessOptions#dropExpiredCalls}.
+     */
+    public ActorBuilder<S, M, D> dropExpiredCalls(boolean drop) {
+        return with(options.dropExpiredCalls(drop));
+    }
+
+    /** {@link #dropExpiredCalls(boolean) dropExpiredCalls(true)}. */
+    public ActorBuilder<S, M, D> dropExpiredCalls() {
+        return dropExpiredCalls(true);
+    }
+
+    /**
+     * Whether a call of the actor fails early with {@link CallException.CallCycle} if it stands in
+     * a circle of calls. Defaults to false: it times out, as in OTP. This is a heuristic, and all
+     * actors of a circle must have the setting; see {@link CallException.CallCycle}.
+     */
+    public ActorBuilder<S, M, D> failCircularCalls(boolean fail) {
+        return with(options.failCircularCalls(fail));
+    }
+
+    /** {@link #failCircularCalls(boolean) failCircularCalls(true)}. */
+    public ActorBuilder<S, M, D> failCircularCalls() {
+        return failCircularCalls(true);
     }
 
     /**

@@ -43,8 +43,13 @@ final class AsyncCall<R> extends ReplySubject<R> {
     /** What the request carries, until the call has ended; null if it carries nothing. */
     private @Nullable AtomicReference<@Nullable Noted> carried;
 
-    AsyncCall(Engine runtime, Pid caller, EngineSubject<?> target, Duration timeout) {
-        super(runtime, caller);
+    AsyncCall(
+            Engine runtime,
+            Pid caller,
+            EngineSubject<?> target,
+            long nanos,
+            Duration timeout) {
+        super(runtime, caller, nanos);
         this.target = target;
         this.timeout = timeout;
         Engine callees = target.calleesRuntime();
@@ -68,7 +73,13 @@ final class AsyncCall<R> extends ReplySubject<R> {
         return noted;
     }
 
-    /** Says that the request is on its way: its time limit begins. */
+    /** False: the future is there for others as well. */
+    @Override
+    boolean callerHasEnded() {
+        return false;
+    }
+
+    /** Says that the request is on its way. */
     CompletableFuture<R> begin(long nanos) {
         runtime.opened(this);
         Scheduler.Alarm set = runtime.scheduler.schedule(nanos, this::timeOver);

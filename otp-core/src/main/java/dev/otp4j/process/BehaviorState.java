@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.AnyThread;
 import dev.otp4j.internal.marks.OwnerThread;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * while it is idle, and which method it calls for which node.
  *
  * <pre>
- * cell, self, chaining   the starter, before the process runs       the process; tools
+ * cell, self, traits     the starter, before the process runs       the process; tools; dropsExpired: its callers,
+ *                                                                   after the subject was published
  * started, holdsBack,    the process, plain                         the process; tools may read a stale value
  * watch
  * trust                  the process, once                          the process, and the sentry: a stale value is NEVER
@@ -26,6 +28,12 @@ abstract class BehaviorState<P> {
 
     private static final int LIMITED = 2;
 
+    /** Bits of {@link #traits}. */
+    private static final int CHAINS = 1;
+
+    private static final int DROPS_EXPIRED = 2;
+    private static final int FAILS_CIRCLES = 4;
+
     private @Nullable ProcessCell cell;
     private @Nullable Object self;
     private @Nullable MessageFilter<P> selector;
@@ -33,7 +41,10 @@ abstract class BehaviorState<P> {
     private boolean started;
     private byte holdsBack;
     private Trust trust = Trust.NEVER;
-    private boolean chaining;
+
+    /** What was asked for at the start, one bit each: in an idle process a field would count. */
+    private byte traits;
+
     private @Nullable HandlerWatch watch;
 
     protected abstract @Nullable Object init() throws Exception;
@@ -64,14 +75,31 @@ abstract class BehaviorState<P> {
         stopping = reason;
     }
 
-    final void bind(ProcessCell ownCell, Object ownSubject, boolean mayChain) {
+    final void bind(
+            ProcessCell ownCell, Object ownSubject, boolean mayChain, CallRules calls) {
         if (cell != null)
             throw new IllegalStateException(
                     "a behavior object can be started only once; this one was already started as "
                             + cell);
         cell = ownCell;
         self = ownSubject;
-        chaining = mayChain;
+        traits =
+                (byte)
+                        ((mayChain ? CHAINS : 0)
+                                | (calls.dropsExpired() ? DROPS_EXPIRED : 0)
+                                | (calls.failsCircles() ? FAILS_CIRCLES : 0));
+    }
+
+    /** Whether a request whose call is over is dropped before its handler begins. */
+    @AnyThread
+    final boolean dropsExpired() {
+        return (traits & DROPS_EXPIRED) != 0;
+    }
+
+    /** Whether calls of the process fail early in a circle of calls. */
+    @AnyThread
+    final boolean failsCircles() {
+        return (traits & FAILS_CIRCLES) != 0;
     }
 
     final @Nullable Object ownSubject() {
@@ -143,8 +171,8 @@ abstract class BehaviorState<P> {
     final @Nullable Object begin() throws Exception {
         Object data = init();
         ProcessCell own = cell();
-        if (chaining) trust = own.runtime.trusts.of(module(), own.label());
-        watch = HandlerWatch.ofStarted(own);
+        if ((traits & CHAINS) != 0) trust = own.runtime.trusts.of(module(), own.label());
+        watch = HandlerWatch.ofStarted(own, new CallRules(dropsExpired(), failsCircles()));
         started = true;
         return data;
     }
@@ -170,6 +198,11 @@ abstract class BehaviorState<P> {
         if (node instanceof Signal.SystemRequest || Inbox.cancelled(node)) {
             runner.lapped = false;
             deliver(own, node);
+            return;
+        }
+        if (looking.refuses(node)) {
+            runner.lapped = false;
+            own.runtime.drop(DropReason.EXPIRED, node, own);
             return;
         }
         looking.begin(runner, node);
@@ -248,17 +281,31 @@ abstract class BehaviorState<P> {
         if (runner == null) return null;
         if (runner.wasTold() && !own.alive()) return null;
         Inbox inbox = runner.inbox;
-        Node aside = inbox == null ? null : inbox.oldestAside();
-        Node next = aside == null ? runner.backlog.peek() : aside;
+        HandlerWatch looking = watch;
+        Node next = oldest(runner, inbox);
+        while (looking != null && next != null && looking.refuses(next)) {
+            take(runner, inbox);
+            looking.taken(runner, next);
+            own.runtime.drop(DropReason.EXPIRED, next, own);
+            next = oldest(runner, inbox);
+        }
         if (next == null || !isOwn(next) || !isOwn(runner.handled())) return null;
         MessageFilter<P> filter = selector;
         if (filter != null && filter.handler(next, self) == null) return null;
-        if (inbox == null) runner.backlog.poll();
-        else inbox.next();
-        HandlerWatch looking = watch;
+        take(runner, inbox);
         if (looking != null) looking.joined(runner, next);
         runner.take(next);
         return filter == null ? message(next.item) : filter.accept(next, self);
+    }
+
+    private static @Nullable Node oldest(Runner runner, @Nullable Inbox inbox) {
+        Node aside = inbox == null ? null : inbox.oldestAside();
+        return aside == null ? runner.backlog.peek() : aside;
+    }
+
+    private static void take(Runner runner, @Nullable Inbox inbox) {
+        if (inbox == null) runner.backlog.poll();
+        else inbox.next();
     }
 
     private boolean isOwn(@Nullable Node node) {

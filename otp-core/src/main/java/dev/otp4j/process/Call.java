@@ -63,8 +63,8 @@ final class Call {
                 self.checkAlive();
                 throw new CallException.CallingSelf(self.toString());
             }
-            long left = post(to, self, reply, message, noted, nanos);
-            Object awaited = reply.awaitReply(self, left);
+            post(to, self, reply, message, noted, nanos);
+            Object awaited = reply.awaitReply(self, nanos);
             Object outcome = awaited == null ? timeOver(reply) : awaited;
             if (!(outcome instanceof ReplyCell.Failure failure)) return (R) outcome;
             if (!(failure instanceof ReplyCell.Failure.Refused found)) {
@@ -120,9 +120,8 @@ final class Call {
      *
      * @param noted what the request carries, or null
      * @param nanos longest time to wait for room in a mailbox that has a limit
-     * @return how much of that time is left
      */
-    static long post(
+    static void post(
             EngineSubject<?> to,
             @Nullable ProcessCell self,
             ReplyCell reply,
@@ -132,15 +131,16 @@ final class Call {
         ProcessPort callee = to.receiver();
         if (callee != null && callee.alive()) {
             BoundedMailbox bounded = BoundedMailbox.of(callee);
-            if (bounded != null)
-                return post(to, self, reply, message, noted, nanos, bounded, callee);
-            if (isTaken(to, callee, reply, message, noted)) return nanos;
+            if (bounded != null) {
+                post(to, self, reply, message, noted, nanos, bounded, callee);
+                return;
+            }
+            if (isTaken(to, callee, reply, message, noted)) return;
         }
         giveToName(to, self, reply, message, noted);
-        return nanos;
     }
 
-    private static long post(
+    private static void post(
             EngineSubject<?> to,
             @Nullable ProcessCell self,
             ReplyCell reply,
@@ -150,16 +150,12 @@ final class Call {
             BoundedMailbox bounded,
             ProcessPort callee) {
         Runner runner = Current.runner();
-        long begun = reply.runtime.scheduler.nanoTime();
-        BoundedMailbox.Entry entry = bounded.enter((ProcessCell) callee, runner, nanos);
-        long now = reply.runtime.scheduler.nanoTime();
-        long left = nanos == Long.MAX_VALUE ? nanos : Math.max(0, nanos - (now - begun));
-        switch (entry) {
+        switch (bounded.enter((ProcessCell) callee, runner, nanos)) {
             case ENTERED -> {
                 reply.aim(callee);
                 Node node = to.node(callee, message, reply, EngineSubject.stamped(callee, noted));
                 Owed owed = Delivery.deliverEntered(runner, callee, bounded, node, false);
-                if (owed != Owed.REFUSED) return left;
+                if (owed != Owed.REFUSED) return;
             }
             case FULL -> {
                 Current.outside(() -> bounded.refused(callee, message));
@@ -167,12 +163,14 @@ final class Call {
             }
             case CLOSED -> {
                 ProcessPort next = to.receiver(); // the name may have another process by now
-                if (next != null && next.alive())
-                    return post(to, self, reply, message, noted, left);
+                if (next != null && next.alive()) {
+                    long left = Math.min(nanos, reply.nanosLeft());
+                    post(to, self, reply, message, noted, left);
+                    return;
+                }
             }
         }
         giveToName(to, self, reply, message, noted);
-        return left;
     }
 
     private static void giveToName(
@@ -238,6 +236,8 @@ final class Call {
             case ReplyCell.Failure.Restarting(ExpectedStart start) ->
                     start.refusal(to, to.calleesRuntime().scheduler.nanoTime());
             case ReplyCell.Failure.TimedOut over -> timedOut(to, reply, timeout);
+            case ReplyCell.Failure.Circle(String text) ->
+                    new CallException.CallCycle(text + "; this call has closed it and fails early");
             case ReplyCell.Failure.Closed(Engine runtime) ->
                     new CallException.RuntimeClosed(callee(to, reply), runtime.toString());
             case ReplyCell.Failure.Left left ->

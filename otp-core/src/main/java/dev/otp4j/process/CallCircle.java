@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +17,14 @@ public record CallCircle(List<Pid> processes) {
     /** Copies the list. */
     public CallCircle {
         processes = List.copyOf(processes);
+    }
+
+    /** The same circle, told from one of its processes. */
+    static CallCircle from(Pid first, List<Pid> circle) {
+        int at = circle.indexOf(first);
+        var turned = new ArrayList<>(circle.subList(at, circle.size()));
+        turned.addAll(circle.subList(0, at));
+        return new CallCircle(turned);
     }
 
     /** The log line. */

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * The sentry's look at calls: processes that wait for each other in a circle. A circle that stands
- * at two looks in a row, a second apart, is told once. The sentry's thread alone uses this, but for
+ * at two looks in a row, a second apart, is told once; and {@link CircularCalls} may fail a call of it. The sentry's thread alone uses this, but for
  * {@link #now}.
  */
 final class CallCircles {
@@ -19,6 +19,7 @@ final class CallCircles {
     private final Engine runtime;
     private Set<List<Pid>> before = Set.of();
     private Set<List<Pid>> told = Set.of();
+    private final CircularCalls failing = new CircularCalls();
 
     CallCircles(Engine runtime) {
         this.runtime = runtime;
@@ -34,6 +35,7 @@ final class CallCircles {
         }
         before = now;
         told = standing;
+        failing.look(now); // after they were told
     }
 
     /** The circles of calls in a runtime at this moment, each beginning with its oldest process. */
@@ -65,9 +67,6 @@ final class CallCircles {
 
     private static List<Pid> fromOldest(List<Pid> circle) {
         Pid oldest = circle.stream().min(Comparator.comparingLong(Pid::serial)).orElseThrow();
-        int at = circle.indexOf(oldest);
-        var turned = new ArrayList<>(circle.subList(at, circle.size()));
-        turned.addAll(circle.subList(0, at));
-        return List.copyOf(turned);
+        return CallCircle.from(oldest, circle).processes();
     }
 }

@@ -48,6 +48,18 @@ public abstract sealed class CallException extends SubjectException {
         public TimedOut(String callee, Duration timeout, String doing) {
             super("%s did not reply within %s: %s".formatted(callee, timeout, doing));
         }
+
+        /**
+         * A call with a deadline that had passed before the request was sent.
+         *
+         * @param callee what was to be called
+         * @param passedFor how long ago the deadline passed
+         */
+        public TimedOut(String callee, Duration passedFor) {
+            super(
+                    "%s was not called: the deadline that the call inherits had passed %s before the request was sent"
+                            .formatted(callee, passedFor));
+        }
     }
 
     /** The callee was dead already ({@link ExitReason#NO_PROCESS}), or ended before it replied. */
@@ -141,13 +153,22 @@ public abstract sealed class CallException extends SubjectException {
     }
 
     /**
-     * The call closed a circle of processes that wait for each other.
+     * The call closed a circle of processes that wait for each other, and was failed early.
      *
-     * <p>Not thrown yet; it comes with the feature that can prove a circle. A circle of waiting
-     * calls is no proof: the sender of a request that is handled or still queued may get its reply
-     * from a third process, to which the reply subject was passed; and the time limit of another
-     * call may open the circle. So a circle is named in the message of {@link TimedOut}, and {@link
+     * <p>Thrown only in a process that was started with {@link ProcessOptions#failCircularCalls},
+     * and only if all other processes of the circle were as well. Without that the calls of a
+     * circle time out, as in OTP; the circle is named in the message of {@link TimedOut}, and {@link
      * ProcessInfo#awaits} shows it while it lasts.
+     *
+     * <p>It is a heuristic. The circle has stood for a second at least, and no process of it has
+     * sent, started or answered anything since it took its message, apart from the request for
+     * whose reply it waits; so the engine knows that none of them has passed its subject to reply
+     * to on to another process. If A asks B, B forwards that to C and C calls A, this is not
+     * thrown. What the engine does not see may still make it wrong: code that has given the subject
+     * to another thread through memory, such as an executor or a future; and a shorter time limit,
+     * which would have opened the circle a moment later. The call whose request is not handled yet
+     * fails. The runtime's sentry looks once a second by the wall clock; under {@link Simulation}
+     * and {@link VirtualClock} it does not.
      */
     public static final class CallCycle extends CallException {
         private static final long serialVersionUID = 1L;

@@ -31,6 +31,7 @@ final class Delivery {
     static Owed deliver(@Nullable Runner sender, ProcessPort to, Node node, boolean mayHandOver) {
         ProcessCell self = sender == null ? null : sender.current;
         if (sender != null && self != null) {
+            if (sender.owesSends()) sender.pay();
             return deliver(sender, self, to, node, mayHandOver);
         }
         Owed free = to.enqueueIfRunning(node);
@@ -96,10 +97,10 @@ final class Delivery {
         }
     }
 
+    /** The sender has paid its older debts. */
     @OwnerThread
     private static Owed deliver(
             Runner sender, ProcessCell self, ProcessPort to, Node node, boolean mayHandOver) {
-        if (sender.owesSends()) sender.pay();
         Owed owed;
         self.enterCall();
         try {

@@ -108,9 +108,23 @@ final class Diagnosis {
         Thread running = process.thread();
         Object blocker = running == null ? null : process.runtime.scheduler.blocker(running);
         if (blocker instanceof RoomWait room && room.sender == process) return room.receiver;
+        ReplyCell call = callOf(process, blocker);
+        return call == null ? null : call.callee();
+    }
+
+    /** The call whose reply {@code process} awaits, or null. */
+    @AnyThread
+    static @Nullable ReplyCell callOf(ProcessCell process) {
+        Thread running = process.thread();
+        return running == null
+                ? null
+                : callOf(process, process.runtime.scheduler.blocker(running));
+    }
+
+    private static @Nullable ReplyCell callOf(ProcessCell process, @Nullable Object blocker) {
         if (!(blocker instanceof ReplyCell call)) return null;
         boolean waits = call.caller == process && call.outcome() == null;
-        return waits ? call.callee() : null;
+        return waits ? call : null;
     }
 
     private static String waiting(ProcessCell callee, Pid caller) {

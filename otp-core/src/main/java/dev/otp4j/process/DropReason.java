@@ -17,5 +17,10 @@ public enum DropReason {
      */
     FULL,
     /** Its receiver had no handler for it. */
-    UNEXPECTED
+    UNEXPECTED,
+    /**
+     * It was a request whose call was over before its handler began, and its receiver drops those;
+     * see {@link ProcessOptions#dropExpiredCalls}.
+     */
+    EXPIRED
 }

@@ -58,6 +58,7 @@ abstract class Engine extends NoteTaker {
     private final AtomicLong serials = new AtomicLong();
     private final Set<ReplyCell> openCalls = ConcurrentHashMap.newKeySet();
     private final LongAdder rescues = new LongAdder();
+    private final LongAdder lateReplies = new LongAdder();
     private volatile @Nullable Runnable cleaner;
     private volatile @Nullable Timing timing;
     private volatile @Nullable CallTiming callTiming;
@@ -184,6 +185,15 @@ abstract class Engine extends NoteTaker {
     /** A receiver was given a thread of its own because its sender went on. */
     final void rescued() {
         rescues.increment();
+    }
+
+    /** A callee has replied to a call that was over. */
+    final void repliedLate() {
+        lateReplies.increment();
+    }
+
+    final long lateReplyCount() {
+        return lateReplies.sum();
     }
 
     final long rescueCount() {

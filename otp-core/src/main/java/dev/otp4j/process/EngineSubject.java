@@ -32,6 +32,11 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
             @Nullable ReplyCell reply,
             @Nullable Object note);
 
+    /** Whether the receiver has to know of a request whether its call is over. */
+    static boolean dropsExpired(@Nullable ProcessPort receiver) {
+        return receiver instanceof ProcessCell cell && cell.dropsExpired();
+    }
+
     /**
      * No process takes messages now: the message is held, refused, or given to a process that has
      * come meanwhile.
@@ -278,13 +283,28 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         return call(Long.MAX_VALUE, null, request);
     }
 
+    @Override
+    public final <R> R call(
+            Deadline deadline, Function<? super ReplyTo<R>, ? extends M> request) {
+        if (!Arguments.notNull("deadline", deadline).hasPassed()) {
+            return call(deadline.limit(), request);
+        }
+        ProcessCell self = Current.process();
+        if (self != null) self.checkAlive();
+        Engine runtime = callersRuntime(self);
+        var reply = new ReplySubject<R>(runtime, caller(self, runtime), 0);
+        var tooLate = new CallException.TimedOut(toString(), deadline.passedFor());
+        Call.tell(this, reply, message(request, reply), tooLate);
+        throw tooLate;
+    }
+
     private <R> R call(
             long nanos,
             @Nullable Duration timeout,
             Function<? super ReplyTo<R>, ? extends M> request) {
         ProcessCell self = Current.process();
         Engine runtime = callersRuntime(self);
-        var reply = new ReplySubject<R>(runtime, caller(self, runtime));
+        var reply = new ReplySubject<R>(runtime, caller(self, runtime), nanos);
         return Call.perform(this, self, reply, message(request, reply), nanos, timeout);
     }
 
@@ -294,7 +314,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         long nanos = Arguments.nanos("timeout", timeout);
         ProcessCell self = Current.process();
         Engine runtime = callersRuntime(self);
-        var reply = new ReplySubject<R>(runtime, caller(self, runtime));
+        var reply = new ReplySubject<R>(runtime, caller(self, runtime), nanos);
         Object message = message(request, reply); // its failures are not this call's
         try {
             return new CallResult.Replied<>(
@@ -310,7 +330,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         long nanos = Arguments.nanos("timeout", timeout);
         ProcessCell self = Current.process();
         Engine runtime = callersRuntime(self);
-        var cell = new AsyncCall<R>(runtime, caller(self, runtime), this, timeout);
+        var cell = new AsyncCall<R>(runtime, caller(self, runtime), this, nanos, timeout);
         Object message = message(request, cell);
         try {
             Call.post(this, self, cell, message, cell.captured(message), 0); // it does not wait

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code to} is the {@link Subject} of the receiver that the message was sent to, null for the
  * receiver's own subject. {@code context} is what the runtime notes with each message: the time at
  * which it was queued, a {@code Long}; or a {@link Noted}, if the message carries a token; else
- * null. {@code reply} is the waiting caller of a request, so that a name which holds the request
- * can tell the caller which process has adopted it.
+ * null. {@code reply} is the waiting caller of a request: a name which holds the request tells the
+ * caller which process has adopted it, and a process that drops requests whose call is over looks
+ * at it. A request to the receiver's own subject is a bare node if the receiver does not look.
  */
 sealed class Envelope extends Node permits Tick {
     final @Nullable Object to;
@@ -40,6 +41,11 @@ sealed class Envelope extends Node permits Tick {
     /** When the message was queued, or null if that was not noted. */
     final @Nullable Long queued() {
         return context instanceof Noted noted ? noted.queued() : (Long) context;
+    }
+
+    /** Whether this is a request whose call is over. */
+    final boolean isExpired() {
+        return reply != null && reply.hasEnded();
     }
 
     /** Whether this is a request and its caller no longer waits. */

@@ -53,7 +53,10 @@ abstract class HandingRunner extends Sighted {
     /** Whether its process has to run but could not begin for want of memory. */
     boolean unrun;
 
-    /** The process that was taken out of the cell to be launched, or null. */
+    /**
+     * The process that was taken out of the cell to be launched; the runner's own one while its
+     * acts are {@linkplain #countActs counted}; or null.
+     */
     @Nullable ProcessCell flushed;
 
     /** The runner that was started for that process, or null if none was yet. */
@@ -61,6 +64,13 @@ abstract class HandingRunner extends Sighted {
 
     /** Whether the process that runs may hand over now. */
     boolean chains;
+
+    /**
+     * How many effects on other processes the process has had since it took the message in hand, if
+     * they are {@linkplain #countActs counted}. Written by the runner, plain; the sentry reads it
+     * of a process that waits for a reply, after it has read {@code Rendezvous.waiter} (volatile).
+     */
+    private int acts;
 
     /** The context that the thread has entered for the process that runs, or null. */
     private @Nullable ProcessContext entered;
@@ -103,10 +113,56 @@ abstract class HandingRunner extends Sighted {
         return entered != null && cell == process;
     }
 
-    /** Whether an older debt has to be paid before the next message is sent. */
+    /**
+     * Whether something has to be done before the next message is sent: to pay an older debt, or to
+     * count the send.
+     */
     @OwnerThread
     final boolean owesSends() {
         return creditor != null || flushed != null;
+    }
+
+    // ---- counting what the process does
+
+    /**
+     * Counts from now on what the process does, until {@link #stopCounting}. For that the process
+     * stands in {@code flushed} as launched by this runner already: a send, which looks there for a
+     * debt, then comes to {@link #payFlushed}. So a process whose acts are not counted pays
+     * nothing.
+     *
+     * <p>It never counts too little. A launch of another process takes the place in {@code
+     * flushed}, and counts once more before: then two are counted at least, and no reader wants to
+     * know how many more.
+     */
+    @OwnerThread
+    final void countActs(Runner self) {
+        acts = 0;
+        flushedTo = self;
+        flushed = cell;
+    }
+
+    @OwnerThread
+    final void stopCounting() {
+        if (countsActs()) flushed = null;
+    }
+
+    /** Whether {@code flushed} stands for the count, and not for a process to be launched. */
+    final boolean countsActs() {
+        return flushed != null && flushedTo == this;
+    }
+
+    /** Counts an act of the process other than a send, if its acts are counted. */
+    @OwnerThread
+    final void countAct() {
+        if (countsActs()) acts++;
+    }
+
+    /**
+     * How many acts were counted since the process took its message; -1 if they are not counted.
+     */
+    @AnyThread
+    final int acts() {
+        return countsActs() ? acts : -1;
     }
 
     final void payFlushed() {
@@ -121,6 +177,10 @@ abstract class HandingRunner extends Sighted {
         ProcessCell waiting = flushed;
         if (waiting == null) return;
         Runner begun = flushedTo;
+        if (begun == this) {
+            acts++;
+            return;
+        }
         if (begun == null) {
             release(waiting, new Runner(waiting));
         } else {

@@ -23,6 +23,7 @@ final class HandlerWatch {
     /** The mailbox of the process if that has a limit. */
     private final @Nullable LimitedMailbox limited;
 
+    private final CallRules calls;
     private HandlerTiming.@Nullable Recorder recorder;
     private final int oneIn;
 
@@ -34,12 +35,17 @@ final class HandlerWatch {
 
     private long began;
 
+    /** Whether the process had answered in this activation before it took its message. */
+    private boolean answeredBefore;
+
     private HandlerWatch(
             @Nullable LimitedMailbox limited,
+            CallRules calls,
             HandlerTiming.@Nullable Recorder recorder,
             int oneIn,
             int unmeasured) {
         this.limited = limited;
+        this.calls = calls;
         this.recorder = recorder;
         this.oneIn = oneIn;
         this.unmeasured = unmeasured;
@@ -47,18 +53,19 @@ final class HandlerWatch {
 
     /**
      * The watch of a process after its initialiser has returned; null if the process is not to be
-     * timed and its mailbox has no limit.
+     * timed, its mailbox has no limit, and nothing is asked of its calls.
      */
     @OwnerThread
-    static @Nullable HandlerWatch ofStarted(ProcessCell process) {
+    static @Nullable HandlerWatch ofStarted(ProcessCell process, CallRules calls) {
         Timing timing = process.runtime.timing();
         HandlerTiming.Recorder recorder = timing == null ? null : recorder(timing, process);
         LimitedMailbox limited = process.mailbox instanceof LimitedMailbox own ? own : null;
         if (timing == null || recorder == null) {
-            return limited == null ? null : new HandlerWatch(limited, null, 1, 0);
+            boolean unneeded = limited == null && calls.isEmpty();
+            return unneeded ? null : new HandlerWatch(limited, calls, null, 1, 0);
         }
         int phase = (int) (process.serial() % timing.oneIn()); // measures short lives as often
-        return new HandlerWatch(limited, recorder, timing.oneIn(), phase);
+        return new HandlerWatch(limited, calls, recorder, timing.oneIn(), phase);
     }
 
     private static HandlerTiming.@Nullable Recorder recorder(Timing timing, ProcessCell process) {
@@ -72,7 +79,7 @@ final class HandlerWatch {
 
     /** A watch without a recorder. */
     static HandlerWatch untimed() {
-        return new HandlerWatch(null, null, 1, 0);
+        return new HandlerWatch(null, CallRules.NONE, null, 1, 0);
     }
 
     boolean isTimed() {
@@ -81,13 +88,19 @@ final class HandlerWatch {
 
     /** Whether it has a use while no tool observes the process. */
     boolean isNeeded() {
-        return recorder != null || limited != null;
+        return recorder != null || limited != null || !calls.isEmpty();
     }
 
     /** Called when the process has taken a node, before its handler gets that. */
     @OwnerThread
     void taken(Runner runner, Node node) {
         if (limited != null) limited.left(node, runner.backlog.isEmpty());
+    }
+
+    /** Whether a message is a request whose call is over, and the process drops such requests. */
+    @OwnerThread
+    boolean refuses(Node node) {
+        return calls.dropsExpired() && node instanceof Envelope request && request.isExpired();
     }
 
     /** Called when a message joins the batch of the one in hand. */
@@ -100,8 +113,8 @@ final class HandlerWatch {
     /** Whether the next message is not measured and no tool observes it. */
     @OwnerThread
     boolean passes() {
-        if (recorder == null && observer == null) return true;
-        if (unmeasured <= 0 || observer != null) return false;
+        if (recorder == null && observer == null) return !calls.failsCircles();
+        if (unmeasured <= 0 || observer != null || calls.failsCircles()) return false;
         unmeasured--;
         return true;
     }
@@ -109,6 +122,11 @@ final class HandlerWatch {
     /** Called before the handler gets a message. */
     @OwnerThread
     void begin(Runner runner, Node node) {
+        if (calls.failsCircles()) {
+            answeredBefore = runner.answered;
+            runner.answered = false;
+            runner.countActs(runner);
+        }
         if (observer != null) {
             observer.accept(node.item);
             runner.lapped = false;
@@ -131,6 +149,10 @@ final class HandlerWatch {
     /** Called when the handler has returned or thrown. */
     @OwnerThread
     void end(Runner runner, ProcessCell process, boolean failed) {
+        if (calls.failsCircles()) {
+            runner.stopCounting();
+            runner.answered |= answeredBefore;
+        }
         runner.lapped = measuring;
         if (!measuring) return;
         long now = runner.runtime.scheduler.nanoTime();

@@ -33,8 +33,7 @@ sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
             Object message,
             @Nullable ReplyCell reply,
             @Nullable Object note) {
-        Node node = node(message, note);
-        return reply == null ? node : reply.carriedBy(node);
+        return reply == null ? node(message, note) : reply.carriedBy(request(message, reply, note));
     }
 
     /**
@@ -43,6 +42,13 @@ sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
      */
     Node node(Object message, @Nullable Object note) {
         return note == null ? new Node(message) : new Envelope(message, null, null, note);
+    }
+
+    /** The node that carries a request. */
+    Node request(Object message, ReplyCell reply, @Nullable Object note) {
+        return dropsExpired(owner)
+                ? new Envelope(message, null, reply, note)
+                : node(message, note);
     }
 
     @Override

@@ -153,7 +153,8 @@ abstract class NameState {
     private boolean adoptHeld(Debtor debtor, ProcessCell cell, List<ReplyCell> callers) {
         if (held.isEmpty()) return true;
         for (Envelope next; (next = held.peek()) != null; held.remove()) {
-            if (!next.callerLeft() && !deliver(next, debtor, cell, callers)) return false;
+            boolean forgotten = next.callerLeft() && !cell.dropsExpired(); // which counts them
+            if (!forgotten && !deliver(next, debtor, cell, callers)) return false;
         }
         home.names.holdsNothing(this);
         return true;

@@ -45,11 +45,12 @@ final class NamedSubject<M> extends EngineSubject<M> {
             @Nullable ReplyCell reply,
             @Nullable Object note) {
         boolean own = receiver instanceof ProcessCell cell && cell.ownName() == name;
-        Node node =
-                own && note == null
-                        ? new Node(message)
-                        : new Envelope(message, own ? null : this, null, note);
-        return reply == null ? node : reply.carriedBy(node);
+        Object to = own ? null : this;
+        if (reply == null) {
+            return own && note == null ? new Node(message) : new Envelope(message, to, null, note);
+        }
+        boolean bare = own && note == null && !dropsExpired(receiver);
+        return reply.carriedBy(bare ? new Node(message) : new Envelope(message, to, reply, note));
     }
 
     @Override

@@ -233,6 +233,20 @@ final class ProcessCell extends ProcessTies {
         return own == null ? Trust.NEVER : own.trust();
     }
 
+    /** Whether the process drops requests whose call is over. */
+    @AnyThread
+    boolean dropsExpired() {
+        BehaviorState<?> own = behavior;
+        return own != null && own.dropsExpired();
+    }
+
+    /** Whether calls of this process fail early in a circle of calls. */
+    @AnyThread
+    boolean failsCircles() {
+        BehaviorState<?> own = behavior;
+        return own != null && own.failsCircles();
+    }
+
     /** Whether the handlers of this process are timed. */
     @OwnerThread
     boolean isTimed() {

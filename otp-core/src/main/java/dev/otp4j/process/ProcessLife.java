@@ -156,12 +156,20 @@ abstract class ProcessLife extends ProcessPort {
      */
     @OwnerThread
     final <T extends @Nullable Object> T withinCall(Supplier<? extends T> effect) {
+        countAct();
         enterCall();
         try {
             return effect.get();
         } finally {
             inCall = false; // no call: the stack may be full
         }
+    }
+
+    /** Counts an act that is no send to a live process, if the acts of the process are counted. */
+    @OwnerThread
+    final void countAct() {
+        Runner own = runner;
+        if (own != null) own.countAct();
     }
 
     /**

@@ -34,6 +34,7 @@ public final class ProcessOptions {
     final @Nullable ProcessRuntime runtime;
     final @Nullable MailboxLimit mailbox;
     final Concurrency concurrency;
+    final CallRules calls;
 
     private ProcessOptions(Draft draft) {
         name = draft.name;
@@ -46,6 +47,7 @@ public final class ProcessOptions {
         runtime = draft.runtime;
         mailbox = draft.mailbox;
         concurrency = draft.concurrency;
+        calls = draft.calls;
     }
 
     private ProcessOptions with(Consumer<Draft> change) {
@@ -149,6 +151,27 @@ public final class ProcessOptions {
         return with(draft -> draft.concurrency = draft.concurrency.below(limit));
     }
 
+    /**
+     * {@return these options: a request whose call is over is dropped before its handler begins, or
+     * not, which is the default} A call is over when its caller's time limit has passed, the caller
+     * was interrupted, or its process has ended. Such requests count as {@link DropReason#EXPIRED}.
+     *
+     * <p>A message that was sent is never dropped for this, nor a request that a handler or a
+     * selective receive has taken already.
+     */
+    public ProcessOptions dropExpiredCalls(boolean drop) {
+        return with(draft -> draft.calls = new CallRules(drop, draft.calls.failsCircles()));
+    }
+
+    /**
+     * {@return these options: a call of the process that stands in a circle of calls fails early
+     * with {@link CallException.CallCycle}, or not, which is the default} See there for the
+     * condition, which is a heuristic: all processes of the circle must be started with this.
+     */
+    public ProcessOptions failCircularCalls(boolean fail) {
+        return with(draft -> draft.calls = new CallRules(draft.calls.dropsExpired(), fail));
+    }
+
     /** {@return the time limit of the initialiser} Empty if there is none. */
     public Optional<Duration> initTimeout() {
         return Optional.ofNullable(initTimeout);
@@ -171,6 +194,7 @@ public final class ProcessOptions {
         @Nullable ProcessRuntime runtime;
         @Nullable MailboxLimit mailbox;
         Concurrency concurrency = Concurrency.INHERITED;
+        CallRules calls = CallRules.NONE;
 
         Draft() {}
 
@@ -185,6 +209,7 @@ public final class ProcessOptions {
             runtime = options.runtime;
             mailbox = options.mailbox;
             concurrency = options.concurrency;
+            calls = options.calls;
         }
     }
 }

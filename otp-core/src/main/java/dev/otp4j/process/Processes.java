@@ -178,6 +178,7 @@ public final class Processes {
             target.signal(debtor, sender(target), reason);
             return;
         }
+        self.countAct();
         self.enterCall();
         try {
             target.signal(debtor, self, reason);
@@ -289,6 +290,7 @@ public final class Processes {
     public static boolean unregister(Name<?> name) {
         ProcessCell self = Current.process();
         if (self == null) return name.unregister();
+        self.countAct();
         self.enterCall();
         try {
             return name.unregister();
@@ -305,6 +307,7 @@ public final class Processes {
         Debts debts = cell.debts();
         Debts.Entered debtor = debts.enter();
         try {
+            self.countAct();
             self.enterCall();
             try {
                 claimed = name.claim(cell);

@@ -58,6 +58,11 @@ abstract class Rendezvous extends Watcher implements BooleanSupplier {
         return outcome() != null;
     }
 
+    /** Whether a thread waits for the outcome, or has waited. */
+    final boolean isAwaited() {
+        return waiter != null;
+    }
+
     /**
      * Reserves the outcome for a later {@link #settle}. False if there is an outcome, or it is
      * reserved.

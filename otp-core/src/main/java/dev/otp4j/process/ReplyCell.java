@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Node;
+import dev.otp4j.internal.marks.AnyThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code callee} is written before another process can see the request, or under the name's lock
  * when a process adopts a held request; repliers and the caller read it (volatile). {@code request}
  * is written with it, and read by the thread that makes the message of a failed call.
+ *
+ * <p>{@code deadline} is the end of the caller's time limit, on the clock of the caller's runtime.
+ * It travels with the request, as part of the subject to reply to.
  */
 class ReplyCell extends Rendezvous {
     /** Outcomes other than a reply. */
@@ -24,6 +28,9 @@ class ReplyCell extends Rendezvous {
 
         record TimedOut() implements Failure {}
 
+        /** The sentry has found the call in a circle; {@code text} names its processes. */
+        record Circle(String text) implements Failure {}
+
         record Closed(Engine runtime) implements Failure {}
 
         record Left() implements Failure {}
@@ -32,7 +39,13 @@ class ReplyCell extends Rendezvous {
         record Refused(RuntimeException failure) implements Failure {}
     }
 
+    /** The deadline of a call without a time limit. */
+    static final long NEVER = Long.MAX_VALUE;
+
     final Pid caller;
+
+    /** When the caller's time is over, or {@link #NEVER}. */
+    final long deadline;
 
     /** The node that carries the request; null once the caller has left. */
     @Nullable Node request;
@@ -45,9 +58,44 @@ class ReplyCell extends Rendezvous {
      */
     private volatile boolean watches;
 
+    /** A request without a time limit of its own. */
     ReplyCell(Engine runtime, Pid caller) {
         super(runtime);
         this.caller = caller;
+        this.deadline = NEVER;
+    }
+
+    /**
+     * A request whose time limit begins now.
+     *
+     * @param nanos the limit, {@link Long#MAX_VALUE} for none
+     */
+    ReplyCell(Engine runtime, Pid caller, long nanos) {
+        super(runtime);
+        this.caller = caller;
+        this.deadline = nanos == Long.MAX_VALUE ? NEVER : runtime.scheduler.nanoTime() + nanos;
+    }
+
+    /** How much of the caller's time is left; {@link Long#MAX_VALUE} if it has no limit. */
+    @AnyThread
+    final long nanosLeft() {
+        return deadline == NEVER
+                ? Long.MAX_VALUE
+                : Math.max(0, deadline - runtime.scheduler.nanoTime());
+    }
+
+    /**
+     * Whether no reply can reach the caller any more: the call has its outcome, its time is over,
+     * or the calling process has ended.
+     */
+    @AnyThread
+    final boolean hasEnded() {
+        return outcome() != null || nanosLeft() == 0 || callerHasEnded();
+    }
+
+    /** Whether the end of the calling process has ended the call. */
+    boolean callerHasEnded() {
+        return !ProcessPort.of(caller).alive();
     }
 
     /** Sets the callee, before that process can see the request. */
@@ -75,16 +123,16 @@ class ReplyCell extends Rendezvous {
      * Waits for the reply: at first without parking, because a park and an unpark would cost more
      * than a quick reply. Then it watches the callee and parks.
      *
+     * @param nanos the time limit with which this was made
      * @see Rendezvous#await(ProcessCell, long)
      */
     final @Nullable Object awaitReply(@Nullable ProcessCell self, long nanos)
             throws InterruptedException {
-        long start = runtime.scheduler.nanoTime();
         linger();
         Object seen = outcome();
         if (seen != null) return seen;
         watchCallee();
-        return await(self, nanos, start);
+        return await(self, nanos, deadline - nanos);
     }
 
     /** The caller leaves: outcomes that come later are dropped. */

@@ -11,8 +11,8 @@ import java.util.function.Function;
  * @param <R> type of the reply
  */
 class ReplySubject<R> extends ReplyCell implements ReplyTo<R> {
-    ReplySubject(Engine runtime, Pid caller) {
-        super(runtime, caller);
+    ReplySubject(Engine runtime, Pid caller, long nanos) {
+        super(runtime, caller, nanos);
     }
 
     @Override
@@ -22,12 +22,36 @@ class ReplySubject<R> extends ReplyCell implements ReplyTo<R> {
 
     @Override
     public Sent trySend(R reply) {
-        return reply(Arguments.notNull("message", reply)) ? Sent.SENT : Sent.CLOSED;
+        if (reply(Arguments.notNull("message", reply))) return Sent.SENT;
+        countIfLate();
+        return Sent.CLOSED;
     }
 
     @Override
     public void fail(RuntimeException failure) {
-        reply(new Failure.Refused(Arguments.notNull("failure", failure)));
+        if (!reply(new Failure.Refused(Arguments.notNull("failure", failure)))) countIfLate();
+    }
+
+    /** Counts a reply that found its caller gone. A second reply is not late. */
+    private void countIfLate() {
+        boolean late =
+                switch (outcome()) {
+                    case Failure.TimedOut over -> true;
+                    case Failure.Left left -> true;
+                    case Failure.Closed closed -> true;
+                    case null, default -> false;
+                };
+        if (late) (callee() instanceof ProcessCell cell ? cell.runtime : runtime).repliedLate();
+    }
+
+    @Override
+    public Deadline deadline() {
+        return deadline == NEVER ? Deadline.none() : new Deadline(runtime, deadline);
+    }
+
+    @Override
+    public boolean isOver() {
+        return hasEnded();
     }
 
     @Override

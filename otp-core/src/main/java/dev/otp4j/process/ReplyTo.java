@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * The subject of a call's reply, with a second way to reply: a failure, which the call throws.
  *
@@ -29,6 +32,10 @@ package dev.otp4j.process;
  *
  * <p>Any thread and any process may reply, once: the first reply or failure counts.
  *
+ * <p>The time limit of the caller travels with it: {@link #timeLeft} says what the callee still
+ * has, {@link #deadline} makes a nested call end with it, and {@link #isOver} says whether a reply
+ * would still reach the caller.
+ *
  * <p>Counterpart: none in {@code gleam_otp}, where the reply is a {@code Result}.
  *
  * @param <R> type of the reply
@@ -52,4 +59,42 @@ public interface ReplyTo<R> extends Subject<R> {
      * @throws NullPointerException if {@code failure} is null
      */
     void fail(RuntimeException failure);
+
+    /**
+     * {@return the moment at which the caller's time limit ends} {@link Deadline#none} for {@link
+     * Subject#callForever}. A nested call takes it over where the callee asks for that:
+     *
+     * {@snippet :
+     * case Order(Item item, var replyTo) -> {
+     *     int left = stock.call(replyTo.deadline(), to -> new Reserve(item, to));
+     *     replyTo.send(left);
+     * }
+     * }
+     *
+     * <p>The clock is that of the caller's runtime. Any thread may ask, also after the call. By
+     * default there is none; the engine's subjects know theirs.
+     */
+    default Deadline deadline() {
+        return Deadline.none();
+    }
+
+    /**
+     * {@return how much of its time limit the caller has left} Zero once it is over; empty if there
+     * is no limit.
+     */
+    default Optional<Duration> timeLeft() {
+        return deadline().timeLeft();
+    }
+
+    /**
+     * {@return whether a reply could not reach the caller any more} Because its time is over, it
+     * was interrupted, its process has ended, or it has its outcome already. A callee that has much
+     * to do may look at it and stop.
+     *
+     * <p>A callee that wants no such request at all is started with {@code dropExpiredCalls}; see
+     * {@link ProcessOptions#dropExpiredCalls}.
+     */
+    default boolean isOver() {
+        return deadline().hasPassed();
+    }
 }

@@ -89,6 +89,15 @@ abstract class ReportingEngine extends Engine {
         return deadLetters.count(Arguments.notNull("reason", reason));
     }
 
+    /**
+     * {@return how many replies of processes of this runtime came when the call was over} The
+     * caller's time was over, it was interrupted, or its process had ended. Such a reply is dropped
+     * without a trace, as in OTP; its number says how much work was done for nothing.
+     */
+    public final long lateReplies() {
+        return lateReplyCount();
+    }
+
     /** {@return the last messages that reached no handler, 64 at most, oldest first} */
     public final List<DroppedMessage> lastDeadLetters() {
         return deadLetters.last();

@@ -253,7 +253,8 @@ final class Runner extends HandingRunner implements Runnable {
     @Override
     @OwnerThread
     boolean owes() {
-        return flushed != null || unrun || crash != null || super.owes();
+        boolean launches = flushed != null && !countsActs();
+        return launches || unrun || crash != null || super.owes();
     }
 
     /**

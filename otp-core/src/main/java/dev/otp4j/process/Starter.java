@@ -27,7 +27,7 @@ final class Starter {
         var cell =
                 new ProcessCell(runtime, parent, place, options.name, interrupt, behavior, mailbox);
         cell.trapExits = options.trapExits;
-        behavior.bind(cell, subject(cell, options.name), options.chaining);
+        behavior.bind(cell, subject(cell, options.name), options.chaining, options.calls);
         limit(cell, behavior, options.concurrency, inherited(self, placement));
         var start = new StartCell(runtime, self);
         cell.starting(start);
@@ -86,6 +86,7 @@ final class Starter {
         if (self == null) {
             launch(cell, first);
         } else if (linked) {
+            self.countAct();
             if (Links.connect(self, cell) != null) self.checkAlive();
             launch(cell, first); // if the starter dies now, the link takes it along
         } else {

@@ -167,6 +167,22 @@ public interface Subject<M> {
     }
 
     /**
+     * {@link #call(Duration, Function)} that ends with a deadline, mostly with that of the request
+     * that the caller is handling: {@link ReplyTo#deadline}. Without one ({@link Deadline#none}) it
+     * waits as {@link #callForever} does.
+     *
+     * @param deadline until when to wait
+     * @throws CallException.TimedOut if no reply came in time; also if the deadline had passed
+     *     before: then nothing is sent, and the message says so
+     */
+    default <R> R call(Deadline deadline, Function<? super ReplyTo<R>, ? extends M> request) {
+        if (Arguments.notNull("deadline", deadline).hasPassed()) {
+            throw new CallException.TimedOut(toString(), deadline.passedFor());
+        }
+        return call(deadline.limit(), request);
+    }
+
+    /**
      * {@link #call(Duration, Function)} with the outcome as a value: a {@link CallException}
      * becomes {@link CallResult.Failed}, a failure with which the callee replies {@link
      * CallResult.Refused}. An interrupt is a {@code Failed} too; the thread's status is set again.
@@ -191,6 +207,19 @@ public interface Subject<M> {
         }
     }
 
+    /** {@link #call(Deadline, Function)} with the outcome as a value, as {@link #tryCall} has it. */
+    default <R> CallResult<R> tryCall(
+            Deadline deadline, Function<? super ReplyTo<R>, ? extends M> request) {
+        if (!Arguments.notNull("deadline", deadline).hasPassed()) {
+            return tryCall(deadline.limit(), request);
+        }
+        try {
+            return new CallResult.Replied<>(call(deadline, request));
+        } catch (CallException failure) {
+            return new CallResult.Failed<>(failure);
+        }
+    }
+
     /**
      * Sends a request and returns at once; the reply completes the future. No thread waits.
      *
@@ -212,6 +241,22 @@ public interface Subject<M> {
             Duration timeout, Function<? super ReplyTo<R>, ? extends M> request) {
         return CompletableFuture.supplyAsync(
                 () -> call(timeout, request), Thread::startVirtualThread);
+    }
+
+    /**
+     * {@link #callAsync(Duration, Function)} that ends with a deadline, as {@link #call(Deadline,
+     * Function)} does. If the deadline has passed, the future has failed already.
+     */
+    default <R> CompletableFuture<R> callAsync(
+            Deadline deadline, Function<? super ReplyTo<R>, ? extends M> request) {
+        if (!Arguments.notNull("deadline", deadline).hasPassed()) {
+            return callAsync(deadline.limit(), request);
+        }
+        try {
+            return CompletableFuture.completedFuture(call(deadline, request));
+        } catch (CallException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
     }
 
     /** {@link #call(Duration, Function)} without a time limit; still ends at the callee's death. */

@@ -23,6 +23,11 @@ final class TaggedSubject<M> extends LocalSubject<M> {
     }
 
     @Override
+    Node request(Object message, ReplyCell reply, @Nullable Object note) {
+        return new Envelope(message, this, reply, note);
+    }
+
+    @Override
     long tag() {
         return tag;
     }

@@ -37,6 +37,7 @@
  *   <li>{@code Processes}: the verbs: spawn, link, monitor, kill, exit, register
  *   <li>{@code Subject}: the address that messages are sent to
  *   <li>{@code ReplyTo}: the subject of a call's reply, or of a failure
+ *   <li>{@code Deadline}: until when a reply is wanted
  *   <li>{@code Selector}: what a process wants to receive next
  *   <li>{@code Name}: the address that outlives a restart
  *   <li>{@code NamingResult}: what came of giving a process a name
@@ -59,6 +60,7 @@
  *   <li>{@code StuckHandlers}: the sentry's look at handlers that are busy for too long
  *   <li>{@code OldestMessages}: the sentry's look at how long messages wait
  *   <li>{@code CallCircles}: the sentry's look at calls that wait for each other
+ *   <li>{@code CircularCalls}: fails one of them, if that was asked for
  *   <li>{@code ExhaustionWarmUp}: runs the paths of an exhausted heap once, while there is memory
  * </ul>
  *
@@ -181,6 +183,7 @@
  *   <li>{@code NotRegisteredException}: a name has no process
  *   <li>{@code ReceiveInterruptedException}: a receive was interrupted
  *   <li>{@code RegisterResult}: what came of registering a key
+ *   <li>{@code CallRules}: what is asked of a process that is called and calls
  *   <li>{@code Cancelled}: what came of cancelling a timer
  *   <li>{@code MailboxLimit}: how many messages a mailbox may have
  *   <li>{@code ConcurrencyLimit}: how many handlers may run at the same time, and what waits

@@ -62,7 +62,7 @@ class DerivedFromDeathTests {
     @Rule({"C-05", "K-05"})
     void aReplyToItsCallerIsRefused() {
         ProcessCell callee = process();
-        var cell = new ReplySubject<String>(runtime, runtime.pid());
+        var cell = new ReplySubject<String>(runtime, runtime.pid(), Long.MAX_VALUE);
         cell.aim(callee);
         decide(callee);
 
@@ -154,13 +154,13 @@ class DerivedFromDeathTests {
     void aReplyThatItWouldGetOrSendLaterIsVoid() {
         ProcessCell caller = process();
         ProcessCell callee = process();
-        var lost = new ReplySubject<String>(runtime, caller);
+        var lost = new ReplySubject<String>(runtime, caller, Long.MAX_VALUE);
         lost.aim(process());
         Timer toTheDead = lost.sendAfter(HOUR, "late");
-        var open = new ReplySubject<String>(runtime, runtime.pid());
+        var open = new ReplySubject<String>(runtime, runtime.pid(), Long.MAX_VALUE);
         open.aim(callee);
         Timer ofTheDead = open.sendAfter(HOUR, "late");
-        var answered = new ReplySubject<String>(runtime, runtime.pid());
+        var answered = new ReplySubject<String>(runtime, runtime.pid(), Long.MAX_VALUE);
         answered.aim(process());
         Timer tooLate = answered.sendAfter(HOUR, "late");
         assertThat(runtime.timerCount()).isEqualTo(3);

@@ -62,6 +62,17 @@ public final class Actors {
         return Actor.startingWith(() -> 0).onMessage(ofNewClass(body));
     }
 
+    /** {@link #handling} for an actor that gets several messages at once. */
+    public static <M> ActorBuilder<Integer, M, Subject<M>> batching(Body<M> body) {
+        return Actor.startingWith(() -> 0)
+                .onMessages(
+                        1,
+                        (state, messages) -> {
+                            for (M message : messages) body.handle(message);
+                            return Next.continueWith(state);
+                        });
+    }
+
     private static <M> Next<Integer, M> handle(Body<M> body, Integer state, M message)
             throws Exception {
         body.handle(message);
