@@ -192,6 +192,7 @@ public final class Selector<P> {
         public @Nullable Function<Object, P> handler(Node node, @Nullable Object self) {
             return switch (node) {
                 case Signal.SystemRequest request -> null;
+                case Signal.Reminded reminded -> null;
                 case Signal.Exit exit when exits != null -> ofItem(exits);
                 case Signal.MonitorDown down when monitor(down) != null -> ofItem(monitor(down));
                 case Signal signal -> other;
