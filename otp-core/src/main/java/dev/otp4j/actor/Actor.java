@@ -54,8 +54,30 @@ public interface Actor<S, M> {
      */
     S init(Subject<M> self) throws Exception;
 
+    /**
+     * The first step, when {@code start} has returned and before the first message. For work that
+     * the starter need not wait for, such as loading a cache. What it throws ends the actor. By
+     * default it goes on with the state.
+     *
+     * <p>Counterpart: {@code {ok, State, {continue, Arg}}} of gen_server.
+     */
+    default Next<S, M> afterStart(S state) throws Exception {
+        return Next.continueWith(state);
+    }
+
     /** Handles one message. What it throws ends the actor; the message is not handled again. */
     Next<S, M> onMessage(S state, M message) throws Exception;
+
+    /**
+     * Called when no message has come for the time of {@link ActorBuilder#idleTimeout(Duration)};
+     * once, until the next message has been handled. An actor with that setting has to override
+     * this method.
+     *
+     * <p>Counterpart: {@code handle_info(timeout, State)} of gen_server.
+     */
+    default Next<S, M> onIdle(S state) throws Exception {
+        return Next.continueWith(state);
+    }
 
     /**
      * Handles several messages at once, the oldest first; used if the actor is built with {@link
@@ -85,6 +107,13 @@ public interface Actor<S, M> {
     interface Handler<S, M> {
         /** See {@link Actor#onMessage}. */
         Next<S, M> onMessage(S state, M message) throws Exception;
+    }
+
+    /** A step that an actor runs before its next message. */
+    @FunctionalInterface
+    interface Continuation<S, M> {
+        /** See {@link Next#continueThen}. */
+        Next<S, M> onContinue(S state) throws Exception;
     }
 
     /** A handler of several messages at once, as a function. */

@@ -40,6 +40,7 @@ public final class ActorBuilder<S, M, D> {
     private final ProcessOptions options;
     private final @Nullable Boolean trapping;
     private final int mostAtOnce;
+    private final IdleTiming.@Nullable Setting<M> idle;
 
     /**
      * @param chooses whether the initialiser chooses the D; otherwise that is the actor's subject
@@ -49,23 +50,25 @@ public final class ActorBuilder<S, M, D> {
             boolean chooses,
             ProcessOptions options,
             @Nullable Boolean trapping,
-            int mostAtOnce) {
+            int mostAtOnce,
+            IdleTiming.@Nullable Setting<M> idle) {
         this.actors = actors;
         this.chooses = chooses;
         this.options = options;
         this.trapping = trapping;
         this.mostAtOnce = mostAtOnce;
+        this.idle = idle;
     }
 
     static <S, M> ActorBuilder<S, M, Subject<M>> of(Supplier<? extends Actor<S, M>> actors) {
         Objects.requireNonNull(actors, "'supplier' must not be null");
-        return new ActorBuilder<>(actors, false, limitedByRuntime(), null, 1);
+        return new ActorBuilder<>(actors, false, limitedByRuntime(), null, 1, null);
     }
 
     static <S, M, D> ActorBuilder<S, M, D> initializing(
             Supplier<? extends InitializingActor<S, M, D>> actors) {
         Objects.requireNonNull(actors, "'supplier' must not be null");
-        return new ActorBuilder<>(actors, true, limitedByRuntime(), null, 1);
+        return new ActorBuilder<>(actors, true, limitedByRuntime(), null, 1, null);
     }
 
     private static ProcessOptions limitedByRuntime() {
@@ -73,7 +76,7 @@ public final class ActorBuilder<S, M, D> {
     }
 
     private ActorBuilder<S, M, D> with(ProcessOptions changed) {
-        return new ActorBuilder<>(actors, chooses, changed, trapping, mostAtOnce);
+        return new ActorBuilder<>(actors, chooses, changed, trapping, mostAtOnce, idle);
     }
 
     /**
@@ -144,7 +147,47 @@ public final class ActorBuilder<S, M, D> {
      */
     public ActorBuilder<S, M, D> batches(int most) {
         if (most < 1) throw new IllegalArgumentException("'most' must be positive: " + most);
-        return new ActorBuilder<>(actors, chooses, options, trapping, most);
+        return new ActorBuilder<>(actors, chooses, options, trapping, most, idle);
+    }
+
+    /**
+     * Calls {@link Actor#onIdle} when no message has come for that time, counted from the end of
+     * the last handler, or of the initialiser. It is called once; the next idle time begins with
+     * the end of the next message. An actor is not idle while something is queued. System requests
+     * and exit signals of the parent are no messages. By default there is no such limit.
+     *
+     * <p>A message costs a look at the clock, and no timer: the actor has one timer, which is set
+     * again when it comes too early.
+     *
+     * <p>The start fails if the actor's class has no {@code onIdle}.
+     *
+     * <p>Counterpart: the time-out in the answers of gen_server.
+     *
+     * @throws IllegalArgumentException if {@code limit} is not positive
+     */
+    public ActorBuilder<S, M, D> idleTimeout(Duration limit) {
+        return idle(new IdleTiming.Setting<>(limit, null));
+    }
+
+    /**
+     * Hands the actor a message when no other has come for that time; otherwise as {@link
+     * #idleTimeout(Duration)}. The message is not queued: it gets into a full mailbox, and is not
+     * for a selector.
+     *
+     * {@snippet :
+     * Actor.startingWith(Session::new).onMessage(Session::handle)
+     *         .idleTimeout(Duration.ofMinutes(10), new LogOut());
+     * }
+     *
+     * @throws IllegalArgumentException if {@code limit} is not positive
+     */
+    public ActorBuilder<S, M, D> idleTimeout(Duration limit, M message) {
+        Objects.requireNonNull(message, "'message' must not be null");
+        return idle(new IdleTiming.Setting<>(limit, message));
+    }
+
+    private ActorBuilder<S, M, D> idle(IdleTiming.Setting<M> setting) {
+        return new ActorBuilder<>(actors, chooses, options, trapping, mostAtOnce, setting);
     }
 
     /**
@@ -182,7 +225,7 @@ public final class ActorBuilder<S, M, D> {
      * first.
      */
     public ActorBuilder<S, M, D> trapExits(boolean trap) {
-        return new ActorBuilder<>(actors, chooses, options, trap, mostAtOnce);
+        return new ActorBuilder<>(actors, chooses, options, trap, mostAtOnce, idle);
     }
 
     /**
@@ -192,7 +235,7 @@ public final class ActorBuilder<S, M, D> {
     public ActorBuilder<S, M, D> onTerminate(Actor.Terminator<? super S> terminator) {
         Objects.requireNonNull(terminator, "'terminator' must not be null");
         Supplier<Actor<S, M>> wrapped = () -> new Terminating<>(actors.get(), terminator);
-        return new ActorBuilder<>(wrapped, chooses, options, trapping, mostAtOnce);
+        return new ActorBuilder<>(wrapped, chooses, options, trapping, mostAtOnce, idle);
     }
 
     /**
@@ -203,7 +246,7 @@ public final class ActorBuilder<S, M, D> {
     public ActorBuilder<S, M, D> shownAs(Class<?> type) {
         Objects.requireNonNull(type, "'type' must not be null");
         return new ActorBuilder<>(
-                () -> Shown.as(type, actors.get()), chooses, options, trapping, mostAtOnce);
+                () -> Shown.as(type, actors.get()), chooses, options, trapping, mostAtOnce, idle);
     }
 
     /**
@@ -219,10 +262,13 @@ public final class ActorBuilder<S, M, D> {
 
     /** {@link #start} with the failure as a value. */
     public StartResult<D> tryStart() {
+        IdleTiming.Setting<M> timing = idle;
+        Supplier<? extends Actor<S, M>> made =
+                timing == null ? actors : () -> new IdleTiming<>(actors.get(), timing);
         ActorLoop<S, M> loop =
                 mostAtOnce == 1
-                        ? new ActorLoop<>(actors, chooses, trapping)
-                        : new BatchLoop<>(actors, chooses, trapping, mostAtOnce);
+                        ? new ActorLoop<>(made, chooses, trapping)
+                        : new BatchLoop<>(made, chooses, trapping, mostAtOnce);
         return switch (Behavior.start(loop, limited())) {
             case Startup.Running running -> new StartResult.Ok<>(started(running));
             case Startup.NotStarted(StartError error) -> new StartResult.Failed<>(error);
@@ -300,7 +346,8 @@ public final class ActorBuilder<S, M, D> {
                     true,
                     ProcessOptions.defaults().initTimeout(timeout),
                     null,
-                    1);
+                    1,
+                    null);
         }
     }
 
@@ -309,6 +356,7 @@ public final class ActorBuilder<S, M, D> {
         return switch (actor) {
             case Terminating<?, ?> wrapped -> userClass(wrapped.actor());
             case Shown<?, ?> proxy -> proxy.type();
+            case IdleTiming<?, ?> timing -> userClass(timing.actor());
             case Functional<?, ?, ?> functions -> functions.handler().getClass();
             case FunctionalBatch<?, ?> functions -> functions.handler().getClass();
             case FieldActor<?>(StatefulActor<?> fields) -> fields.getClass();
@@ -352,12 +400,22 @@ public final class ActorBuilder<S, M, D> {
     }
 
     /** An actor with a terminate callback that was given to the builder. */
-    private record Terminating<S, M>(Actor<S, M> actor, Actor.Terminator<? super S> terminator)
+    record Terminating<S, M>(Actor<S, M> actor, Actor.Terminator<? super S> terminator)
             implements InitializingActor<S, M, Object> {
         @Override
         @SuppressWarnings("unchecked") // what it holds is read only
         public Initialized<S, M, Object> initialize(Init<M> init) throws Exception {
             return (Initialized<S, M, Object>) ActorLoop.initialized(actor, init);
+        }
+
+        @Override
+        public Next<S, M> afterStart(S state) throws Exception {
+            return actor.afterStart(state);
+        }
+
+        @Override
+        public Next<S, M> onIdle(S state) throws Exception {
+            return actor.onIdle(state);
         }
 
         @Override

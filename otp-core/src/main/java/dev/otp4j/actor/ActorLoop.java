@@ -9,6 +9,7 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -21,13 +22,25 @@ import org.jspecify.annotations.Nullable;
 sealed class ActorLoop<S, M> extends Behavior<M> permits BatchLoop {
     static final String INSTEAD = "Next.continueWith or Next.stop";
 
+    /** Stands for the step in the text of an exception. */
+    static final String STEP = "the step of continueThen";
+
+    private static final String AFTER_START = "after-start";
+    private static final String AFTER_MESSAGE = "after-message";
+
     private static final System.Logger LOG = Logs.of(Actor.class.getName());
 
     /** How the actor is made; needed once. */
     private record Plan<S, M>(
             Supplier<? extends Actor<S, M>> actors, boolean chooses, @Nullable Boolean trapping) {}
 
-    /** The plan until the initialiser runs, then the actor: an idle actor pays for one field. */
+    /** An actor whose initialiser has asked for a step. */
+    private record Initial<S, M>(Actor<S, M> actor, Actor.Continuation<S, M> step) {}
+
+    /**
+     * The plan until the initialiser runs, then the actor, perhaps with its first step: an idle
+     * actor pays for one field.
+     */
     private Object actor;
 
     private @Nullable S state;
@@ -57,11 +70,13 @@ sealed class ActorLoop<S, M> extends Behavior<M> permits BatchLoop {
                 Objects.requireNonNull(plan.actors().get(), "the actor's supplier returned null");
         actor = made;
         Boolean trapping = plan.trapping();
-        if (trapping != null ? trapping : Terminating.is(made)) trapExits(true);
+        if (trapping != null ? trapping : Overriding.ON_TERMINATE.by(made)) trapExits(true);
         Subject<M> self = self();
         Initialized<S, M, ?> initialized = initialized(made, new Init<>(self));
         state = initialized.state;
         if (initialized.selector != null) select(initialized.selector);
+        if (made instanceof IdleTiming<S, M> timing) timing.begin(this::remind);
+        if (initialized.step != null) actor = new Initial<>(made, initialized.step);
         return plan.chooses() ? initialized.data : self;
     }
 
@@ -77,6 +92,21 @@ sealed class ActorLoop<S, M> extends Behavior<M> permits BatchLoop {
     }
 
     @Override
+    @SuppressWarnings({"NullAway", "unchecked"}) // see handle; only init writes an Initial
+    protected void begun() throws Exception {
+        if (actor instanceof Initial<?, ?> first) {
+            actor = first.actor();
+            var initial = (Initial<S, M>) first;
+            step(AFTER_START);
+            follow(initial.step().onContinue(state), STEP, AFTER_START);
+        } else if (Overriding.AFTER_START.by(actor())) {
+            step(AFTER_START);
+            follow(actor().afterStart(state), "afterStart", AFTER_START);
+        }
+        if (actor instanceof IdleTiming<?, ?> timing) timing.worked();
+    }
+
+    @Override
     @SuppressWarnings(
             "NullAway") // state is what the initialiser or the handler returned, null only if S
     // admits it
@@ -87,8 +117,58 @@ sealed class ActorLoop<S, M> extends Behavior<M> permits BatchLoop {
                 if (selector != null) select(selector);
             }
             case Next.Stop<S, M>(ExitReason reason) -> stop(reason);
+            case Next.ContinueThen<S, M> then -> {
+                follow(then, "onMessage", AFTER_MESSAGE);
+                if (actor instanceof IdleTiming<?, ?> timing) timing.worked();
+            }
             case null -> throw returnedNull(actor(), "onMessage", INSTEAD);
         }
+    }
+
+    /**
+     * Does what the handler has answered, and runs the steps that it asks for, one after another.
+     *
+     * @param method what has answered
+     * @param step what a crash report calls the steps
+     */
+    private void follow(Next<S, M> answer, String method, String step) throws Exception {
+        Next<S, M> next = answer;
+        String answered = method;
+        while (next instanceof Next.ContinueThen<S, M>(S now, Actor.Continuation<S, M> then)) {
+            state = now;
+            step(then instanceof Batches.Rest ? null : step);
+            next = then.onContinue(now);
+            answered = STEP;
+        }
+        step(null);
+        switch (next) {
+            case Next.Continue<S, M>(S last, Selector<M> selector) -> {
+                state = last;
+                if (selector != null) select(selector);
+            }
+            case Next.Stop<S, M>(ExitReason reason) -> stop(reason);
+            case Next.ContinueThen<S, M> never -> throw new AssertionError(never);
+            case null -> throw returnedNull(actor(), answered, INSTEAD);
+        }
+    }
+
+    // ---- idle time
+
+    private void remind(Duration delay) {
+        if (actor instanceof IdleTiming<?, ?> timing) remind(delay, timing.about());
+    }
+
+    @Override
+    protected boolean isDue() {
+        return actor instanceof IdleTiming<?, ?> timing && queued() == 0 && timing.isOver();
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // see handle
+    protected void reminded(boolean due) throws Exception {
+        if (!(actor() instanceof IdleTiming<S, M> timing)) return;
+        if (due) follow(timing.onIdle(state), timing.handler(), AFTER_MESSAGE);
+        else timing.remindLater();
     }
 
     /** What the handler answers; null if it has returned null. */
@@ -118,7 +198,11 @@ sealed class ActorLoop<S, M> extends Behavior<M> permits BatchLoop {
 
     @Override
     protected Class<?> module() {
-        return actor instanceof Actor<?, ?> made ? ActorBuilder.userClass(made) : super.module();
+        return switch (actor) {
+            case Actor<?, ?> made -> ActorBuilder.userClass(made);
+            case Initial<?, ?>(Actor<?, ?> made, var step) -> ActorBuilder.userClass(made);
+            default -> super.module();
+        };
     }
 
     @Override

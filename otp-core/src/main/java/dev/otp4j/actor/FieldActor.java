@@ -20,6 +20,16 @@ record FieldActor<M>(StatefulActor<M> actor) implements Actor<StatefulActor<M>, 
     }
 
     @Override
+    public Next<StatefulActor<M>, M> afterStart(StatefulActor<M> state) throws Exception {
+        return next(state, state.afterStart(), "afterStart");
+    }
+
+    @Override
+    public Next<StatefulActor<M>, M> onIdle(StatefulActor<M> state) throws Exception {
+        return next(state, state.onIdle(), "onIdle");
+    }
+
+    @Override
     public Next<StatefulActor<M>, M> onMessage(StatefulActor<M> state, M message) throws Exception {
         return next(state, state.handle(message), "handle");
     }
@@ -30,10 +40,36 @@ record FieldActor<M>(StatefulActor<M> actor) implements Actor<StatefulActor<M>, 
         return next(state, state.handleAll(messages), "handleAll");
     }
 
+    /** A step of the actor. */
+    private record Following<M>(FieldActor<M> of, StatefulActor.Continuation step)
+            implements Actor.Continuation<StatefulActor<M>, M> {
+        @Override
+        public Next<StatefulActor<M>, M> onContinue(StatefulActor<M> state) throws Exception {
+            return of.next(state, step.run(), ActorLoop.STEP);
+        }
+    }
+
+    /** The rest of a batch. */
+    private record FollowingRest<M>(Following<M> rest)
+            implements Actor.Continuation<StatefulActor<M>, M>, Batches.Rest {
+        @Override
+        public Next<StatefulActor<M>, M> onContinue(StatefulActor<M> state) throws Exception {
+            return rest.onContinue(state);
+        }
+    }
+
+    private Next<StatefulActor<M>, M> then(
+            StatefulActor<M> state, StatefulActor.Continuation step) {
+        var following = new Following<>(this, step);
+        return Next.continueThen(
+                state, step instanceof Batches.Rest ? new FollowingRest<>(following) : following);
+    }
+
     private Next<StatefulActor<M>, M> next(
             StatefulActor<M> state, StatefulActor.@Nullable Step step, String method) {
         return switch (step) {
             case StatefulActor.Step.Keep keep -> Next.continueWith(state);
+            case StatefulActor.Step.Then(StatefulActor.Continuation then) -> then(state, then);
             case StatefulActor.Step.Stop(ExitReason reason) -> Next.stop(reason);
             case null -> throw ActorLoop.returnedNull(this, method, "Step.KEEP or Step.stop()");
         };

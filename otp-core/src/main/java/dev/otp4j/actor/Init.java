@@ -34,7 +34,7 @@ public final class Init<M> {
 
     /** {@return initialised with that state} */
     public <S> Initialized<S, M, Subject<M>> state(S state) {
-        return new Initialized<>(state, null, self);
+        return new Initialized<>(state, null, self, null);
     }
 
     /**

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an actor does after a message: go on with a state, or stop.
+ * What an actor does after a message: go on with a state, run a step first, or stop.
  *
  * {@snippet :
  * return total > 100 ? Next.stop() : Next.continueWith(total + 1);
@@ -37,6 +37,19 @@ public sealed interface Next<S, M> {
     }
 
     /**
+     * Go on, and run a step before the next message.
+     *
+     * @param state what the step sees
+     * @param step the step
+     */
+    record ContinueThen<S, M>(S state, Actor.Continuation<S, M> step) implements Next<S, M> {
+        /** Refuses a step that is null. */
+        public ContinueThen {
+            Objects.requireNonNull(step, "'step' must not be null");
+        }
+    }
+
+    /**
      * Stop.
      *
      * @param reason why
@@ -46,6 +59,28 @@ public sealed interface Next<S, M> {
     /** {@return go on with that state} */
     static <S, M> Continue<S, M> continueWith(S state) {
         return new Continue<>(state, null);
+    }
+
+    /**
+     * {@return go on with that state, and run a step at once} The step runs when the handler has
+     * returned, before anything else that is queued: messages, signals, system requests. Only the
+     * end of the actor from outside, such as a kill, comes before it. A step may have a step in
+     * turn. What it throws ends the actor, as in a handler; the crash report says that it was a
+     * step.
+     *
+     * {@snippet :
+     * case Put(var item, var replyTo) -> {
+     *     replyTo.send(true); // the caller goes on
+     *     yield Next.continueThen(state.with(item), this::index);
+     * }
+     * }
+     *
+     * <p>Counterpart: {@code {noreply, State, {continue, Arg}}} of gen_server.
+     *
+     * @param step see {@link Actor.Continuation}
+     */
+    static <S, M> Next<S, M> continueThen(S state, Actor.Continuation<S, M> step) {
+        return new ContinueThen<>(state, step);
     }
 
     /** {@return stop: {@code normal}} */

@@ -24,6 +24,16 @@ record Shown<S, M>(Actor<S, M> actor, Class<?> type) implements InitializingActo
     }
 
     @Override
+    public Next<S, M> afterStart(S state) throws Exception {
+        return actor.afterStart(state);
+    }
+
+    @Override
+    public Next<S, M> onIdle(S state) throws Exception {
+        return actor.onIdle(state);
+    }
+
+    @Override
     public Next<S, M> onMessage(S state, M message) throws Exception {
         return actor.onMessage(state, message);
     }
@@ -34,7 +44,7 @@ record Shown<S, M>(Actor<S, M> actor, Class<?> type) implements InitializingActo
      */
     @Override
     public Next<S, M> onMessages(S state, List<M> messages) throws Exception {
-        if (!BatchHandling.isOf(type)) return Batches.oneByOne(actor, state, messages);
+        if (!Overriding.ON_MESSAGES.by(type)) return Batches.oneByOne(actor, state, messages);
         return actor.onMessages(state, messages);
     }
 

@@ -3,6 +3,7 @@ package dev.otp4j.actor;
 
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Subject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -50,8 +51,24 @@ public interface StatefulActor<M> {
      */
     default void started(Subject<M> self) throws Exception {}
 
+    /**
+     * The first step, when {@code start} has returned and before the first message. For work that
+     * the starter need not wait for. See {@link Actor#afterStart}.
+     */
+    default Step afterStart() throws Exception {
+        return Step.KEEP;
+    }
+
     /** Handles one message. What it throws ends the actor; the message is not handled again. */
     Step handle(M message) throws Exception;
+
+    /**
+     * Called when no message has come for the time of {@link ActorBuilder#idleTimeout(Duration)}.
+     * See {@link Actor#onIdle}.
+     */
+    default Step onIdle() throws Exception {
+        return Step.KEEP;
+    }
 
     /**
      * Handles several messages at once, the oldest first; used if the actor is built with {@link
@@ -75,6 +92,13 @@ public interface StatefulActor<M> {
         return null;
     }
 
+    /** A step that an actor runs before its next message. */
+    @FunctionalInterface
+    interface Continuation {
+        /** See {@link Step#then}. */
+        Step run() throws Exception;
+    }
+
     /** What an actor does after a message. */
     sealed interface Step {
         /** Go on. */
@@ -82,6 +106,18 @@ public interface StatefulActor<M> {
 
         /** Go on. */
         record Keep() implements Step {}
+
+        /**
+         * Run a step before the next message.
+         *
+         * @param step the step
+         */
+        record Then(Continuation step) implements Step {
+            /** Refuses null. */
+            public Then {
+                Objects.requireNonNull(step, "'step' must not be null");
+            }
+        }
 
         /**
          * Stop.
@@ -93,6 +129,18 @@ public interface StatefulActor<M> {
             public Stop {
                 Objects.requireNonNull(reason, "'reason' must not be null");
             }
+        }
+
+        /**
+         * {@return run a step at once, before anything else that is queued} See {@link
+         * Next#continueThen}.
+         *
+         * {@snippet :
+         * return Step.then(this::index);
+         * }
+         */
+        static Step then(Continuation step) {
+            return new Then(step);
         }
 
         /** {@return stop: {@code normal}} */

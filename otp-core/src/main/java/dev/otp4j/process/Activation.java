@@ -99,7 +99,10 @@ final class Activation {
         if (!occupy(cell, runner)) return gone(null);
         if (behavior == null) throw new IllegalStateException("no behavior: " + cell);
         try {
-            if (!behavior.hasStarted() && !Beginning.of(runner, cell, behavior)) return End.DIED;
+            if (!behavior.hasStarted()) {
+                if (!Beginning.of(runner, cell, behavior)) return End.DIED;
+                behavior.begun();
+            }
             for (int left = BATCH; left > 0; left--) {
                 if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
                 boolean looked = runner.backlog.isEmpty(); // looks into the mailbox next
@@ -203,6 +206,7 @@ final class Activation {
             }
             runner.end(cell, reason, true, handled);
         }
+        runner.step = null;
         return gone(null);
     }
 }

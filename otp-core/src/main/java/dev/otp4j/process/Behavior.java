@@ -55,6 +55,30 @@ public abstract class Behavior<P> extends BehaviorState<P> {
     protected abstract void handle(P message) throws Exception;
 
     /**
+     * Called once, when the starter has its answer and before the first message. If this throws,
+     * the process ends with that reason. By default it does nothing.
+     */
+    @Override
+    protected void begun() throws Exception {}
+
+    /**
+     * Whether a reminder counts as a message, because the process has something to do now; asked
+     * when one has come. See {@link #remind}.
+     */
+    @Override
+    protected boolean isDue() {
+        return false;
+    }
+
+    /**
+     * Called when a reminder has come.
+     *
+     * @param due what {@link #isDue} has said
+     */
+    @Override
+    protected void reminded(boolean due) throws Exception {}
+
+    /**
      * Called with a message that no handler selects; the message counts as dropped. By default it
      * does nothing.
      */
@@ -129,6 +153,48 @@ public abstract class Behavior<P> extends BehaviorState<P> {
      */
     protected final @Nullable P nextOfBatch() {
         return alsoTaken();
+    }
+
+    /**
+     * Has the process reminded after that time: {@link #reminded} is called between two messages.
+     * The reminder gets into a full mailbox and is no message for a selector. It ends with the
+     * process.
+     *
+     * @param about what tools see as the message while the process is being reminded
+     */
+    protected final void remind(Duration delay, Object about) {
+        Arguments.notNull("about", about);
+        ProcessCell own = cell();
+        Runnable task =
+                () -> Delivery.deliver(Current.runner(), own, new Signal.Reminded(about), true);
+        var unused =
+                new DelayedSend(
+                                own.runtime.timers,
+                                Arguments.nanos("delay", delay),
+                                own,
+                                task)
+                        .set(own);
+    }
+
+    /** {@return how many messages and signals are queued, apart from the one in hand} */
+    protected final int queued() {
+        return cell().depth();
+    }
+
+    /**
+     * Says that the process begins a step of its own, beside the message in hand; until the next
+     * message, or a call with null. A crash report then says so. What the handler has sent is on
+     * its way from now on.
+     *
+     * @throws ProcessExit if the process has ended
+     */
+    protected final void step(@Nullable String what) {
+        ProcessCell own = cell();
+        own.checkAlive();
+        Runner runner = own.runner;
+        if (runner == null) return;
+        if (what != null) runner.flush();
+        runner.step = what;
     }
 
     /** Ends the process with {@code reason} when the handler has returned. */

@@ -53,6 +53,12 @@ abstract class BehaviorState<P> {
 
     protected abstract void unexpected(Object message);
 
+    protected abstract void begun() throws Exception;
+
+    protected abstract boolean isDue();
+
+    protected abstract void reminded(boolean due) throws Exception;
+
     protected abstract void terminate(ExitReason reason) throws Exception;
 
     protected abstract @Nullable Object view();
@@ -195,7 +201,9 @@ abstract class BehaviorState<P> {
 
     private void watched(HandlerWatch looking, Runner runner, ProcessCell own, Node node)
             throws Exception {
-        if (node instanceof Signal.SystemRequest || Inbox.cancelled(node)) {
+        if (node instanceof Signal.SystemRequest
+                || node instanceof Signal.Reminded
+                || Inbox.cancelled(node)) {
             runner.lapped = false;
             deliver(own, node);
             return;
@@ -218,13 +226,43 @@ abstract class BehaviorState<P> {
     private void deliver(ProcessCell own, Node node) throws Exception {
         if (node.getClass() == Node.class && selector == null) {
             handle(message(node.item));
-        } else if (node instanceof Signal.SystemRequest request) {
-            request.serve(own, this);
-        } else if (node instanceof Signal.Exit exit && exit.message().pid() == own.parent) {
-            if (watch != null) watch.unhandled();
-            stopWith(exit.message().reason());
-        } else if (!Inbox.cancelled(node)) {
+        } else if (!(node instanceof Signal signal) || !served(own, signal)) {
             select(node);
+        }
+    }
+
+    /** Serves a signal that is for the engine. False: it is for the handler. */
+    private boolean served(ProcessCell own, Signal signal) throws Exception {
+        switch (signal) {
+            case Signal.SystemRequest request -> request.serve(own, this);
+            case Signal.Exit exit when exit.message().pid() == own.parent -> {
+                if (watch != null) watch.unhandled();
+                stopWith(exit.message().reason());
+            }
+            case Signal.Reminded reminded -> remind(own, reminded);
+            default -> {
+                return Inbox.cancelled(signal);
+            }
+        }
+        return true;
+    }
+
+    /** Tells the behaviour of its reminder. Only one that is due counts as a message. */
+    private void remind(ProcessCell own, Signal.Reminded node) throws Exception {
+        boolean due = isDue();
+        HandlerWatch looking = watch;
+        Runner runner = own.runner;
+        if (!due || looking == null || runner == null) {
+            reminded(due);
+            return;
+        }
+        looking.begin(runner, node);
+        boolean failed = true;
+        try {
+            reminded(true);
+            failed = false;
+        } finally {
+            looking.end(runner, own, failed);
         }
     }
 

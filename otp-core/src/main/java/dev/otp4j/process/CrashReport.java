@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param messageType class name of the message it was handling, or null
  * @param messageSize characters of a string or elements of an array that it was handling, or null:
  *     the size of anything else is known to the application's code alone
+ * @param step the step of a {@code continueThen} that it was running, {@code after-message} or
+ *     {@code after-start}; null if it was running none
  * @param at when it crashed, by the wall clock
  * @since 0.1.0
  */
@@ -51,6 +53,7 @@ public record CrashReport(
         @Nullable String state,
         @Nullable String messageType,
         @Nullable Integer messageSize,
+        @Nullable String step,
         Instant at) {
     private static final int SHOWN = 10;
 
@@ -83,6 +86,7 @@ public record CrashReport(
         private @Nullable String state;
         private @Nullable String messageType;
         private @Nullable Integer messageSize;
+        private @Nullable String step;
 
         private Builder(Pid process, ExitReason reason) {
             this.process = Arguments.notNull("process", process);
@@ -155,6 +159,12 @@ public record CrashReport(
             return this;
         }
 
+        /** The step of a {@code continueThen} that it was running. */
+        public Builder step(@Nullable String name) {
+            step = name;
+            return this;
+        }
+
         /** {@return the report} */
         public CrashReport build() {
             return new CrashReport(
@@ -171,6 +181,7 @@ public record CrashReport(
                     state,
                     messageType,
                     messageSize,
+                    step,
                     Instant.now());
         }
     }
@@ -198,6 +209,7 @@ public record CrashReport(
                 + (name == null ? "" : " name=" + name)
                 + (module == null ? "" : " module=" + module.getTypeName())
                 + (lastMessage == null ? "" : " message=" + lastMessage)
+                + (step == null ? "" : " step=" + step)
                 + (client == null ? "" : " client=" + client)
                 + (state == null ? "" : " state=" + state)
                 + " queued="

@@ -51,6 +51,7 @@ final class CrashReports {
                         null,
                         null,
                         null,
+                        null,
                         Instant.now()),
                 null);
     }
@@ -92,7 +93,13 @@ final class CrashReports {
                 behavior == null ? null : state(runtime, behavior),
                 last == null ? null : last.item.getClass().getName(),
                 last == null ? null : size(last.item),
+                step(cell),
                 Instant.now());
+    }
+
+    private static @Nullable String step(ProcessCell cell) {
+        Runner own = cell.runner;
+        return own == null ? null : own.step;
     }
 
     /** Asks no code of the application. */

@@ -104,11 +104,16 @@ final class PermitInbox extends Inbox implements Runnable {
         Node oldest = oldestAside();
         if (oldest == null) {
             Node node = next();
-            cleared = node == null || node instanceof Signal || acquires();
+            cleared = node == null || isFree(node) || acquires();
             return node;
         }
-        cleared = oldest instanceof Signal || acquires();
+        cleared = isFree(oldest) || acquires();
         return cleared ? next() : nextUrgent();
+    }
+
+    /** Whether a node needs no permit. A reminder is handled as a message is. */
+    private static boolean isFree(Node node) {
+        return node instanceof Signal && !(node instanceof Signal.Reminded);
     }
 
     private @Nullable Node nextWithPermit() {

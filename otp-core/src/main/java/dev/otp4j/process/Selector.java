@@ -193,6 +193,7 @@ public final class Selector<P> {
             return switch (node) {
                 case Signal.SystemRequest request -> null;
                 case Signal.Permit permit -> null;
+                case Signal.Reminded reminded -> null;
                 case Signal.Exit exit when exits != null -> ofItem(exits);
                 case Signal.MonitorDown down when monitor(down) != null -> ofItem(monitor(down));
                 case Signal signal -> other;

@@ -54,6 +54,12 @@ abstract class Sighted extends Debtor {
 
     boolean lapped;
 
+    /**
+     * The step that the process runs beside the message in hand, or null. Used by the runner's
+     * thread only.
+     */
+    @Nullable String step;
+
     private @Nullable Node handling;
     private volatile @Nullable Sighting sighting;
 

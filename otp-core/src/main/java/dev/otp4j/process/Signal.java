@@ -65,6 +65,13 @@ abstract sealed class Signal extends Node {
         }
     }
 
+    /** A note of the process to itself, which its behaviour asked for. */
+    static final class Reminded extends Signal {
+        Reminded(Object item) {
+            super(item);
+        }
+    }
+
     /** The message of a monitor that has fired. */
     static final class MonitorDown extends Signal {
         MonitorDown(Down message) {

@@ -58,6 +58,8 @@ class ConformanceTests {
         groups.put("E", "Errors of the machine and of user code");
         groups.put("X", "Context of messages");
         groups.put("BO", "Delayed restarts, an extension");
+        groups.put("NX", "Steps before the next message, idle time-outs");
+        groups.put("SU", "Set-up of a supervisor, an extension");
         return groups;
     }
 

@@ -293,6 +293,25 @@ class ConcurrencyLimitTests {
         assertThat(state(started)).isEqualTo(7);
     }
 
+    @Test
+    @Rule("CL-01")
+    void whatAnActorDoesWhenItIsIdleTakesAPermit() {
+        holder();
+        Subject<Runnable> idle =
+                Actors.start(
+                        Actors.running()
+                                .concurrency(one)
+                                .idleTimeout(Duration.ofMillis(1), () -> handled.add("idle")),
+                        runtime);
+
+        waits(idle);
+        assertThat(handled).isEmpty();
+        release.countDown();
+
+        eventually("it was told", () -> handled.equals(List.of("idle")));
+        allFree();
+    }
+
     // ---- the end
 
     @Test

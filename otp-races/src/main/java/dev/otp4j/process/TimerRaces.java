@@ -291,7 +291,8 @@ public final class TimerRaces {
         public PeriodicFireAgainstCancel() {
             target.enqueue(new Node("another thread schedules it already"));
             timer =
-                    new PeriodicSend(timers, 1, null, target, new LocalSubject<>(target), "tick")
+                    new PeriodicSend(
+                                    timers, 1, null, target, new LocalSubject<>(target), "tick", null)
                             .set(null);
         }
 
