@@ -155,13 +155,11 @@ public final class Name<M> extends NameState {
         if (reply != null && refusesCalls()) return Subject.Sent.CLOSED;
         if (!(now instanceof Vacancy.Holding holding)) return Subject.Sent.CLOSED;
         if (reply != null && holding.callRefusal() != null) return Subject.Sent.CLOSED;
-        if (held.size() >= holding.limit()) held.removeIf(Envelope::callerLeft);
-        if (held.size() >= holding.limit()) return Subject.Sent.FULL;
+        if (isFull(holding.limit())) return Subject.Sent.FULL;
         if (reply != null) reply.aim(null);
         var envelope = new Envelope(message, to, reply, note);
         if (reply != null) reply.carriedBy(envelope);
-        if (held.isEmpty()) home().names.holdsMessages(this);
-        held.add(envelope);
+        keep(envelope);
         return Subject.Sent.SENT;
     }
 

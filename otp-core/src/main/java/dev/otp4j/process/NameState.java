@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *          has finished; written and read as holder
  * vacancy  what holds now: as configured, or given up; written under the lock, read under the lock or before it
  *          (volatile). One that varies asks its supplier, which is code of the application: never under the lock.
- * held     under the lock
+ * held     under the lock; null while the name holds nothing, which is always so for most names
  * home     the runtime of the last holder, before the first one that of the name: what is held and dropped is counted
  *          there; written under the lock, read by each thread that drops a message (volatile)
  * expected what a supervisor has said of the next holder, or null; written under the lock, read by senders (volatile)
@@ -48,7 +48,7 @@ abstract class NameState {
 
     final Engine runtime;
     final Object lock = new Object();
-    final ArrayDeque<Envelope> held = new ArrayDeque<>();
+    private @Nullable ArrayDeque<Envelope> held;
 
     private volatile @Nullable ProcessPort holder;
     private volatile @Nullable ProcessPort receiver;
@@ -120,7 +120,7 @@ abstract class NameState {
         if (home == holders) return;
         home.names.holdsNothing(this);
         home = holders;
-        if (!held.isEmpty()) home.names.holdsMessages(this);
+        if (held != null) home.names.holdsMessages(this);
     }
 
     /** The holder is ready: what was held goes into its mailbox, then senders reach it. */
@@ -151,11 +151,11 @@ abstract class NameState {
 
     /** Under the lock. False if the process has died: the rest stays for the next one. */
     private boolean adoptHeld(Debtor debtor, ProcessCell cell, List<ReplyCell> callers) {
-        if (held.isEmpty()) return true;
+        if (held == null) return true;
         for (Envelope next; (next = held.peek()) != null; held.remove()) {
             if (!next.callerLeft() && !deliver(next, debtor, cell, callers)) return false;
         }
-        home.names.holdsNothing(this);
+        holdsNothing();
         return true;
     }
 
@@ -238,9 +238,7 @@ abstract class NameState {
             vacancy = now;
             if (!configure) expected = null;
             if (now instanceof Vacancy.Failing) {
-                dropped = new ArrayList<>(held);
-                held.clear();
-                home.names.holdsNothing(this);
+                dropped = takeHeld();
                 lost = endOfLosses();
             }
         }
@@ -268,9 +266,7 @@ abstract class NameState {
             if (resolve() != null) return () -> {};
             expected = null;
             vacancy = configured instanceof Vacancy.Varying ? configured : Vacancy.failing(why);
-            dropped = new ArrayList<>(held);
-            held.clear();
-            home.names.holdsNothing(this);
+            dropped = takeHeld();
             lost = endOfLosses();
         }
         return () -> {
@@ -297,7 +293,7 @@ abstract class NameState {
         synchronized (lock) {
             if (losses == null) losses = new Losses();
             told = losses.add(now);
-            limit = asked instanceof Vacancy.Holding holding ? holding.limit() : held.size();
+            limit = asked instanceof Vacancy.Holding holding ? holding.limit() : heldNow();
         }
         if (told == 0) return;
         String type = message.getClass().getName();
@@ -335,9 +331,9 @@ abstract class NameState {
         synchronized (lock) {
             if (resolve() != null) return;
             expected = start;
-            if (!start.refusesCalls() || held.isEmpty()) return;
+            if (!start.refusesCalls() || held == null) return;
             held.removeIf(envelope -> envelope.reply != null && refused.add(envelope));
-            if (held.isEmpty()) home.names.holdsNothing(this);
+            if (held.isEmpty()) holdsNothing();
         }
         var failure = new ReplyCell.Failure.Restarting(start);
         refused.forEach(envelope -> drop(envelope, failure));
@@ -391,7 +387,43 @@ abstract class NameState {
 
     final int heldNow() {
         synchronized (lock) {
-            return held.size();
+            return held == null ? 0 : held.size();
         }
+    }
+
+    // ---- what it holds, under the lock
+
+    /** Whether one more message would be more than {@code limit}; forgets callers that have left. */
+    final boolean isFull(int limit) {
+        if (held == null || held.size() < limit) return false;
+        held.removeIf(Envelope::callerLeft);
+        return held.size() >= limit;
+    }
+
+    /** The next process gets it, after those that are held already. */
+    final void keep(Envelope envelope) {
+        var kept = held == null ? new ArrayDeque<Envelope>() : held;
+        if (kept.isEmpty()) home.names.holdsMessages(this);
+        kept.add(envelope);
+        held = kept;
+    }
+
+    /** Whether there is a place for what it holds, though it may hold nothing. */
+    final boolean hasHoldingPlace() {
+        synchronized (lock) {
+            return held != null;
+        }
+    }
+
+    private List<Envelope> takeHeld() {
+        if (held == null) return List.of();
+        List<Envelope> taken = new ArrayList<>(held);
+        holdsNothing();
+        return taken;
+    }
+
+    private void holdsNothing() {
+        held = null;
+        home.names.holdsNothing(this);
     }
 }
