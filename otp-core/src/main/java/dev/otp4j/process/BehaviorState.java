@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * cell, self, chaining   the starter, before the process runs       the process; tools
+ * stopping               the process; the thread that ends it      the process
+ *                        because it is idle
  * started, suspended,    the process, plain                         the process; tools may read a stale value
  * watch
  * trust                  the process, once                          the process, and the sentry: a stale value is NEVER
@@ -24,7 +26,7 @@ abstract class BehaviorState<P> {
     private @Nullable ProcessCell cell;
     private @Nullable Object self;
     private @Nullable MessageFilter<P> selector;
-    private @Nullable ExitReason stopping;
+    @Nullable ExitReason stopping;
     private boolean started;
     private boolean suspended;
     private Trust trust = Trust.NEVER;

@@ -110,7 +110,7 @@ abstract class NameState {
             expected = null;
             vacancy = configured;
             if (configured instanceof Vacancy.Failing) receiver = cell;
-            else cell.runtime.names.adopted(this);
+            else if (!isOnDemand()) cell.runtime.names.adopted(this);
         }
         return Registration.DONE;
     }
@@ -222,7 +222,25 @@ abstract class NameState {
         return found.alive() ? new Obstacle.Holder() : new Obstacle.Ended();
     }
 
+    /** Whether a supervisor starts its process when a message needs it, and gives it up itself. */
+    boolean isOnDemand() {
+        return false;
+    }
+
     // ---- its vacancy
+
+    /** {@link Name#dropHeld}. */
+    final void discard(String why) {
+        List<Envelope> dropped;
+        long lost;
+        synchronized (lock) {
+            dropped = takeHeld();
+            lost = endOfLosses();
+        }
+        dropped.forEach(envelope -> drop(envelope, why));
+        if (!dropped.isEmpty()) warnOfDropped(dropped.size(), why);
+        tellLost(lost);
+    }
 
     /** {@link Name#abandon} by the runtime itself. */
     void giveUp(String why) {
