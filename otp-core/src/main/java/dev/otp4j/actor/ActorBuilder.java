@@ -6,6 +6,7 @@ import dev.otp4j.process.CallException;
 import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.process.DropReason;
 import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Launched;
 import dev.otp4j.process.MailboxLimit;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.ProcessOptions;
@@ -262,17 +263,29 @@ public final class ActorBuilder<S, M, D> {
 
     /** {@link #start} with the failure as a value. */
     public StartResult<D> tryStart() {
-        IdleTiming.Setting<M> timing = idle;
-        Supplier<? extends Actor<S, M>> made =
-                timing == null ? actors : () -> new IdleTiming<>(actors.get(), timing);
-        ActorLoop<S, M> loop =
-                mostAtOnce == 1
-                        ? new ActorLoop<>(made, chooses, trapping)
-                        : new BatchLoop<>(made, chooses, trapping, mostAtOnce);
-        return switch (Behavior.start(loop, limited())) {
+        return switch (Behavior.start(loop(), limited())) {
             case Startup.Running running -> new StartResult.Ok<>(started(running));
             case Startup.NotStarted(StartError error) -> new StartResult.Failed<>(error);
         };
+    }
+
+    /**
+     * Starts an actor as a child of the current process and does not wait for its initialiser; see
+     * {@link Behavior#begin}. For supervisors of a kind of their own.
+     *
+     * @throws IllegalStateException if the current thread runs no process
+     */
+    public Launched begin(Runnable told) {
+        return Behavior.begin(loop(), limited(), told);
+    }
+
+    private ActorLoop<S, M> loop() {
+        IdleTiming.Setting<M> timing = idle;
+        Supplier<? extends Actor<S, M>> made =
+                timing == null ? actors : () -> new IdleTiming<>(actors.get(), timing);
+        return mostAtOnce == 1
+                ? new ActorLoop<>(made, chooses, trapping)
+                : new BatchLoop<>(made, chooses, trapping, mostAtOnce);
     }
 
     private ProcessOptions limited() {

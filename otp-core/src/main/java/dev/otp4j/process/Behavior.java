@@ -3,6 +3,7 @@ package dev.otp4j.process;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -305,6 +306,34 @@ public abstract class Behavior<P> extends BehaviorState<P> {
         return cell().runtime.whenReturned(ended, then);
     }
 
+    /**
+     * Looks whether a process has been idle since the last such look, and has handled nothing
+     * meanwhile. Costs the process nothing.
+     */
+    protected final boolean hasRested(Pid child) {
+        return child instanceof ProcessCell cell && cell.mailbox.rested();
+    }
+
+    /**
+     * Ends a process if it has been idle since the last look of {@link #hasRested}. It runs its
+     * terminate callback as after {@link #stop}. What is sent to it from now on is refused; its name
+     * holds it, if it holds messages.
+     *
+     * @return false if the process goes on: a message has come, it is suspended, or a caller waits for
+     *     a reply that it still owes
+     */
+    protected final boolean endIfRested(Pid child, ExitReason reason) {
+        Arguments.notNull("reason", reason);
+        return child instanceof ProcessCell cell && Passivation.end(cell, reason);
+    }
+
+    /** {@return what starts the process of the name that a process holds or held, if there is such} */
+    protected final Optional<Demand> demandOf(Pid child) {
+        return child instanceof ProcessCell cell && cell.name() instanceof Name<?> name
+                ? name.demand()
+                : Optional.empty();
+    }
+
     private <T> T placing(
             Object place,
             boolean interruptOnKill,
@@ -336,5 +365,22 @@ public abstract class Behavior<P> extends BehaviorState<P> {
     public static Startup start(Behavior<?> behavior, ProcessOptions options) {
         return Starter.start(
                 Arguments.notNull("behavior", behavior), Arguments.notNull("options", options));
+    }
+
+    /**
+     * Starts a process as the child of the current one and does not wait for its initialiser. The time
+     * limit of the options holds all the same. If the start fails, the current process gets no exit
+     * message: {@code told} is run instead.
+     *
+     * @param told is run when there is an outcome, at least once, by a thread that counts as one that
+     *     runs no process; must return at once and must not throw
+     * @throws IllegalStateException if the current thread runs no process
+     * @throws ProcessExit if the calling process has ended
+     */
+    public static Launched begin(Behavior<?> behavior, ProcessOptions options, Runnable told) {
+        return Starter.begin(
+                Arguments.notNull("behavior", behavior),
+                Arguments.notNull("options", options),
+                Arguments.notNull("told", told));
     }
 }

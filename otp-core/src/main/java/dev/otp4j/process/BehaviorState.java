@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * cell, self, traits     the starter, before the process runs       the process; tools; dropsExpired: its callers,
  *                                                                   after the subject was published
+ * stopping               the process; the thread that ends it       the process
+ *                        because it is idle
  * started, holdsBack,    the process, plain                         the process; tools may read a stale value
  * watch
  * trust                  the process, once                          the process, and the sentry: a stale value is NEVER
@@ -37,7 +39,7 @@ abstract class BehaviorState<P> {
     private @Nullable ProcessCell cell;
     private @Nullable Object self;
     private @Nullable MessageFilter<P> selector;
-    private @Nullable ExitReason stopping;
+    @Nullable ExitReason stopping;
     private boolean started;
     private byte holdsBack;
     private Trust trust = Trust.NEVER;

@@ -20,8 +20,9 @@ final class ExportedSubjects {
                     case LocalSubject<?> local ->
                             new SubjectReference(
                                     runtime.node(), local.owner().serial(), local.tag(), null);
-                    case NamedSubject<?> named when named.ofName().key != null ->
-                            new SubjectReference(runtime.node(), 0, 0, named.ofName().key);
+                    case NamedSubject<?> named when named.ofName().key().isPresent() ->
+                            new SubjectReference(
+                                    runtime.node(), 0, 0, named.ofName().key().orElseThrow());
                     default ->
                             throw new IllegalArgumentException(
                                     "cannot be written as a reference: " + subject);

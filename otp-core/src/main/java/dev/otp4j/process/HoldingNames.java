@@ -2,6 +2,7 @@
 package dev.otp4j.process;
 
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -50,14 +51,17 @@ final class HoldingNames {
     }
 
     /**
-     * Gives up all names that were adopted, as {@link ProcessRuntime#takeNames} says.
+     * Gives up all names that were adopted or hold a message, as {@link ProcessRuntime#takeNames} says.
      *
      * @return an action that drops the held messages; the caller runs it under no lock
      */
     Runnable giveUp(String why) {
-        List<NameState> names;
+        var names = new LinkedHashSet<NameState>();
         synchronized (adopted) {
-            names = List.copyOf(adopted);
+            names.addAll(adopted);
+        }
+        synchronized (filled) {
+            names.addAll(filled); // one that is started on demand may hold messages before its first process
         }
         List<Runnable> drops = names.stream().map(name -> name.abandonWithRuntime(why)).toList();
         return () -> drops.forEach(Runnable::run);

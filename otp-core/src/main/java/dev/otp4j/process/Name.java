@@ -3,7 +3,7 @@ package dev.otp4j.process;
 
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import dev.otp4j.internal.mailbox.Node;
-import java.util.Objects;
+import dev.otp4j.internal.user.UserCode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +30,13 @@ import org.jspecify.annotations.Nullable;
 public final class Name<M> extends NameState {
     private final String prefix;
     private final long number;
-    final @Nullable String key;
+
+    /** The stable key, a text; or what starts the name's process, a {@link Demand}; or null. */
+    private final @Nullable Object key;
+
     private final NamedSubject<M> subject = new NamedSubject<>(this);
 
-    private Name(Engine runtime, String prefix, @Nullable String key) {
+    private Name(Engine runtime, String prefix, @Nullable Object key) {
         super(runtime);
         this.prefix = Arguments.notNull("prefix", prefix);
         this.key = key;
@@ -71,6 +74,19 @@ public final class Name<M> extends NameState {
         return new Name<>(runtime, prefix, Arguments.notNull("key", key));
     }
 
+    /**
+     * A new name whose process is started when a message needs it: {@code demand} is run each time
+     * the name has held a message. For supervisors; a {@code KeyedFactory} makes such names.
+     *
+     * @param vacancy what happens to messages while it has no process, as in {@link #create}; the
+     *     owner of the name is to give it up when its process will not be started any more
+     */
+    public static <M> Name<M> onDemand(ProcessRuntime runtime, Demand demand, Vacancy vacancy) {
+        Name<M> name = new Name<>(runtime, "", Arguments.notNull("demand", demand));
+        name.change(Arguments.notNull("vacancy", vacancy), true);
+        return name;
+    }
+
     /** {@return the subject of this name; always the same one} */
     public Subject<M> subject() {
         return subject;
@@ -78,7 +94,7 @@ public final class Name<M> extends NameState {
 
     /** {@return the stable key, if the name has one} */
     public Optional<String> key() {
-        return Optional.ofNullable(key);
+        return key instanceof String text ? Optional.of(text) : Optional.empty();
     }
 
     /** {@return the live process that holds the name now} */
@@ -107,6 +123,25 @@ public final class Name<M> extends NameState {
     public void abandon(String why) {
         checkCaller();
         giveUp(why);
+    }
+
+    /**
+     * Drops and counts what is held; calls among it fail with {@code why}. What comes afterwards is
+     * held again.
+     */
+    public void dropHeld(String why) {
+        checkCaller();
+        discard(Arguments.notNull("why", why));
+    }
+
+    @Override
+    boolean isOnDemand() {
+        return key instanceof Demand;
+    }
+
+    /** What starts its process, if the name was made with that. */
+    Optional<Demand> demand() {
+        return key instanceof Demand demand ? Optional.of(demand) : Optional.empty();
     }
 
     private static void checkCaller() {
@@ -142,7 +177,10 @@ public final class Name<M> extends NameState {
             }
             boolean varies = vacancy instanceof Vacancy.Varying && asked != null;
             Vacancy now = varies ? asked : vacancy;
-            return hold(now, to, message, reply, note);
+            Runnable wanted = key instanceof Demand demand ? () -> Current.outside(demand) : null;
+            Subject.Sent sent = hold(now, to, message, reply, note);
+            if (sent == Subject.Sent.SENT) debtor.rest = wanted; // no call since it was held
+            return sent;
         }
     }
 
@@ -155,18 +193,16 @@ public final class Name<M> extends NameState {
         if (reply != null && refusesCalls()) return Subject.Sent.CLOSED;
         if (!(now instanceof Vacancy.Holding holding)) return Subject.Sent.CLOSED;
         if (reply != null && holding.callRefusal() != null) return Subject.Sent.CLOSED;
-        if (held.size() >= holding.limit()) held.removeIf(Envelope::callerLeft);
-        if (held.size() >= holding.limit()) return Subject.Sent.FULL;
+        if (isFull(holding.limit())) return Subject.Sent.FULL;
         if (reply != null) reply.aim(null);
         var envelope = new Envelope(message, to, reply, note);
         if (reply != null) reply.carriedBy(envelope);
-        if (held.isEmpty()) home().names.holdsMessages(this);
-        held.add(envelope);
+        keep(envelope);
         return Subject.Sent.SENT;
     }
 
     @Override
     public String toString() {
-        return Objects.requireNonNullElse(key, prefix + "-" + number);
+        return key == null ? prefix + "-" + number : UserCode.text(key);
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *          has finished; written and read as holder
  * vacancy  what holds now: as configured, or given up; written under the lock, read under the lock or before it
  *          (volatile). One that varies asks its supplier, which is code of the application: never under the lock.
- * held     under the lock
+ * held     under the lock; null while the name holds nothing, which is always so for most names
  * home     the runtime of the last holder, before the first one that of the name: what is held and dropped is counted
  *          there; written under the lock, read by each thread that drops a message (volatile)
  * expected what a supervisor has said of the next holder, or null; written under the lock, read by senders (volatile)
@@ -48,7 +48,7 @@ abstract class NameState {
 
     final Engine runtime;
     final Object lock = new Object();
-    final ArrayDeque<Envelope> held = new ArrayDeque<>();
+    private @Nullable ArrayDeque<Envelope> held;
 
     private volatile @Nullable ProcessPort holder;
     private volatile @Nullable ProcessPort receiver;
@@ -110,7 +110,7 @@ abstract class NameState {
             expected = null;
             vacancy = configured;
             if (configured instanceof Vacancy.Failing) receiver = cell;
-            else cell.runtime.names.adopted(this);
+            else if (!isOnDemand()) cell.runtime.names.adopted(this);
         }
         return Registration.DONE;
     }
@@ -120,7 +120,7 @@ abstract class NameState {
         if (home == holders) return;
         home.names.holdsNothing(this);
         home = holders;
-        if (!held.isEmpty()) home.names.holdsMessages(this);
+        if (held != null) home.names.holdsMessages(this);
     }
 
     /** The holder is ready: what was held goes into its mailbox, then senders reach it. */
@@ -151,12 +151,12 @@ abstract class NameState {
 
     /** Under the lock. False if the process has died: the rest stays for the next one. */
     private boolean adoptHeld(Debtor debtor, ProcessCell cell, List<ReplyCell> callers) {
-        if (held.isEmpty()) return true;
+        if (held == null) return true;
         for (Envelope next; (next = held.peek()) != null; held.remove()) {
             boolean forgotten = next.callerLeft() && !cell.dropsExpired(); // which counts them
             if (!forgotten && !deliver(next, debtor, cell, callers)) return false;
         }
-        home.names.holdsNothing(this);
+        holdsNothing();
         return true;
     }
 
@@ -223,7 +223,25 @@ abstract class NameState {
         return found.alive() ? new Obstacle.Holder() : new Obstacle.Ended();
     }
 
+    /** Whether a supervisor starts its process when a message needs it, and gives it up itself. */
+    boolean isOnDemand() {
+        return false;
+    }
+
     // ---- its vacancy
+
+    /** {@link Name#dropHeld}. */
+    final void discard(String why) {
+        List<Envelope> dropped;
+        long lost;
+        synchronized (lock) {
+            dropped = takeHeld();
+            lost = endOfLosses();
+        }
+        dropped.forEach(envelope -> drop(envelope, why));
+        if (!dropped.isEmpty()) warnOfDropped(dropped.size(), why);
+        tellLost(lost);
+    }
 
     /** {@link Name#abandon} by the runtime itself. */
     void giveUp(String why) {
@@ -239,9 +257,7 @@ abstract class NameState {
             vacancy = now;
             if (!configure) expected = null;
             if (now instanceof Vacancy.Failing) {
-                dropped = new ArrayList<>(held);
-                held.clear();
-                home.names.holdsNothing(this);
+                dropped = takeHeld();
                 lost = endOfLosses();
             }
         }
@@ -269,9 +285,7 @@ abstract class NameState {
             if (resolve() != null) return () -> {};
             expected = null;
             vacancy = configured instanceof Vacancy.Varying ? configured : Vacancy.failing(why);
-            dropped = new ArrayList<>(held);
-            held.clear();
-            home.names.holdsNothing(this);
+            dropped = takeHeld();
             lost = endOfLosses();
         }
         return () -> {
@@ -298,7 +312,7 @@ abstract class NameState {
         synchronized (lock) {
             if (losses == null) losses = new Losses();
             told = losses.add(now);
-            limit = asked instanceof Vacancy.Holding holding ? holding.limit() : held.size();
+            limit = asked instanceof Vacancy.Holding holding ? holding.limit() : heldNow();
         }
         if (told == 0) return;
         String type = message.getClass().getName();
@@ -336,9 +350,9 @@ abstract class NameState {
         synchronized (lock) {
             if (resolve() != null) return;
             expected = start;
-            if (!start.refusesCalls() || held.isEmpty()) return;
+            if (!start.refusesCalls() || held == null) return;
             held.removeIf(envelope -> envelope.reply != null && refused.add(envelope));
-            if (held.isEmpty()) home.names.holdsNothing(this);
+            if (held.isEmpty()) holdsNothing();
         }
         var failure = new ReplyCell.Failure.Restarting(start);
         refused.forEach(envelope -> drop(envelope, failure));
@@ -392,7 +406,43 @@ abstract class NameState {
 
     final int heldNow() {
         synchronized (lock) {
-            return held.size();
+            return held == null ? 0 : held.size();
         }
+    }
+
+    // ---- what it holds, under the lock
+
+    /** Whether one more message would be more than {@code limit}; forgets callers that have left. */
+    final boolean isFull(int limit) {
+        if (held == null || held.size() < limit) return false;
+        held.removeIf(Envelope::callerLeft);
+        return held.size() >= limit;
+    }
+
+    /** The next process gets it, after those that are held already. */
+    final void keep(Envelope envelope) {
+        var kept = held == null ? new ArrayDeque<Envelope>() : held;
+        if (kept.isEmpty()) home.names.holdsMessages(this);
+        kept.add(envelope);
+        held = kept;
+    }
+
+    /** Whether there is a place for what it holds, though it may hold nothing. */
+    final boolean hasHoldingPlace() {
+        synchronized (lock) {
+            return held != null;
+        }
+    }
+
+    private List<Envelope> takeHeld() {
+        if (held == null) return List.of();
+        List<Envelope> taken = new ArrayList<>(held);
+        holdsNothing();
+        return taken;
+    }
+
+    private void holdsNothing() {
+        held = null;
+        home.names.holdsNothing(this);
     }
 }

@@ -125,6 +125,13 @@ abstract class ProcessTies extends ProcessLife {
         }
     }
 
+    /** Whether a caller waits for a reply of this process. */
+    final boolean isAwaited() {
+        synchronized (lock()) {
+            return Watcher.hasCaller(watchers);
+        }
+    }
+
     final int watcherCount() {
         synchronized (lock()) {
             return Watcher.count(watchers);

@@ -94,7 +94,8 @@ abstract class Rendezvous extends Watcher implements BooleanSupplier {
         if (outcome() != null) wake();
     }
 
-    private void wake() {
+    /** Tells the thread that waits, if there is one. May be called more than once. */
+    void wake() {
         Thread waiting = waiter;
         if (waiting != null) runtime.scheduler.unpark(waiting);
     }

@@ -158,6 +158,11 @@ class ReplyCell extends Rendezvous {
      * may have failed after setting it.
      */
     @Override
+    boolean isCaller() {
+        return true;
+    }
+
+    @Override
     void targetEnded(ProcessCell target, ExitReason reason) {
         if (!complete(new Failure.Down(target, reason))) wakeAgain();
     }

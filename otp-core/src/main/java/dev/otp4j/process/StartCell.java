@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class StartCell extends Rendezvous {
     final @Nullable ProcessCell starter;
 
+    /** Is run when there is an outcome, for a starter that does not wait; or null. */
+    private final @Nullable Runnable told;
+
     /**
      * Written by the new process before it ends. Read by the thread that tells of its end: the same
      * thread, or another one after the CAS.
@@ -17,8 +20,19 @@ final class StartCell extends Rendezvous {
     private volatile @Nullable StartError failure;
 
     StartCell(Engine runtime, @Nullable ProcessCell starter) {
+        this(runtime, starter, null);
+    }
+
+    StartCell(Engine runtime, @Nullable ProcessCell starter, @Nullable Runnable told) {
         super(runtime);
         this.starter = starter;
+        this.told = told;
+    }
+
+    @Override
+    void wake() {
+        if (told == null) super.wake();
+        else Current.outside(told);
     }
 
     void failing(String message) {

@@ -14,6 +14,38 @@ final class Starter {
 
     static Startup start(Behavior<?> behavior, ProcessOptions options) {
         ProcessCell self = Current.process();
+        ProcessCell cell = cell(self, behavior, options);
+        var start = new StartCell(cell.runtime, self);
+        cell.starting(start);
+        launch(self, cell, options.linked, new Runner(cell));
+        try {
+            return await(self, cell, start, options.initTimeout);
+        } catch (StackOverflowError | OutOfMemoryError thrown) {
+            abandon(self, cell); // the starter never learns of it
+            throw thrown;
+        }
+    }
+
+    /** Starts a process and does not wait for its initialiser. */
+    static Launched begin(Behavior<?> behavior, ProcessOptions options, Runnable told) {
+        ProcessCell self = Current.processOrThrow("start a process and go on");
+        ProcessCell cell = cell(self, behavior, options);
+        var start = new StartCell(cell.runtime, self, told);
+        cell.starting(start);
+        Timer limit = null;
+        if (options.initTimeout != null) limit = limitLater(cell, start, options.initTimeout);
+        try {
+            launch(self, cell, options.linked, new Runner(cell));
+        } catch (Throwable thrown) {
+            if (limit != null) limit.cancel();
+            throw thrown;
+        }
+        return new Launched(cell, start, limit);
+    }
+
+    /** The cell of a new process, which does not run yet. */
+    private static ProcessCell cell(
+            @Nullable ProcessCell self, Behavior<?> behavior, ProcessOptions options) {
         Engine runtime = runtime(self, options.runtime);
         ProcessPort parent = self == null ? runtime.port : self;
         Place.Given placement = self == null ? null : self.placement();
@@ -29,15 +61,7 @@ final class Starter {
         cell.trapExits = options.trapExits;
         behavior.bind(cell, subject(cell, options.name), options.chaining, options.calls);
         limit(cell, behavior, options.concurrency, inherited(self, placement));
-        var start = new StartCell(runtime, self);
-        cell.starting(start);
-        launch(self, cell, options.linked, new Runner(cell));
-        try {
-            return await(self, cell, start, options.initTimeout);
-        } catch (StackOverflowError | OutOfMemoryError thrown) {
-            abandon(self, cell); // the starter never learns of it
-            throw thrown;
-        }
+        return cell;
     }
 
     /** The limit that a supervisor gives to this child, or that the starter passes on. */
@@ -125,21 +149,20 @@ final class Starter {
             abandon(self, cell);
             throw new CallException.Interrupted("the initialiser of " + cell);
         } catch (ProcessExit exit) {
-            limitLater(cell, start, limit);
+            if (limit != null) limitLater(cell, start, limit);
             throw exit;
         }
     }
 
-    /** The starter has ended and no longer waits: a timer limits the initialiser's time instead. */
-    private static void limitLater(ProcessCell cell, StartCell start, @Nullable Duration limit) {
-        if (limit == null) return;
+    /** The starter does not wait: a timer limits the initialiser's time instead. */
+    private static Timer limitLater(ProcessCell cell, StartCell start, Duration limit) {
         Runnable endLate =
                 () -> {
                     if (start.complete(new Startup.NotStarted(new StartError.InitTimeout(limit))))
                         cell.end(ExitReason.KILLED);
                 };
         long nanos = Arguments.nanos("initTimeout", limit);
-        var unused = new DelayedSend(cell.runtime.timers, nanos, cell, endLate).set(null);
+        return new DelayedSend(cell.runtime.timers, nanos, cell, endLate).set(null);
     }
 
     private static Startup timedOut(

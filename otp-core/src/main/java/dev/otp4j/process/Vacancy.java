@@ -15,7 +15,9 @@ public sealed interface Vacancy {
      *
      * @param why a sentence for the exception, or null for the usual one
      */
-    record Failing(@Nullable String why) implements Vacancy {}
+    record Failing(@Nullable String why) implements Vacancy {
+        private static final Failing PLAIN = new Failing(null);
+    }
 
     /**
      * Messages wait, in order, for the process that adopts the name next.
@@ -49,7 +51,7 @@ public sealed interface Vacancy {
 
     /** {@return sends and calls fail} */
     static Vacancy failing() {
-        return new Failing(null);
+        return Failing.PLAIN;
     }
 
     /** {@return sends and calls fail with {@code why}} */

@@ -27,6 +27,11 @@ abstract class Watcher {
         return null;
     }
 
+    /** Whether this is a caller that waits for a reply of the target. */
+    boolean isCaller() {
+        return false;
+    }
+
     // ---- functions over a list of watchers, of which the cell keeps the head; under the cell's
     // lock
 
@@ -61,6 +66,14 @@ abstract class Watcher {
         int count = 0;
         for (Watcher w = head; w != null; w = w.next) count++;
         return count;
+    }
+
+    /** Whether a caller waits for a reply. */
+    static boolean hasCaller(@Nullable Watcher head) {
+        for (Watcher w = head; w != null; w = w.next) {
+            if (w.isCaller()) return true;
+        }
+        return false;
     }
 
     /** The caller that waits for the answer to a request, or null. */

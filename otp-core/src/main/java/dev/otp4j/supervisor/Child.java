@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the volatile fields; each is valid by itself. There may be a million of these, so data that most
  * children lack is in a separate object.
  */
-abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChild {
+abstract sealed class Child implements ChildInfo permits KeyedChild, NamedChild, NumberedChild {
     /**
      * The failures and restarts of a child, what it shows if it is a supervisor, its restarts in a
      * row if it has a back-off, and what it waits for before the next one; most children have none
@@ -58,6 +58,11 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
     @Override
     public long number() {
         return 0;
+    }
+
+    /** It has a new process, which is not initialised yet. */
+    void launched(Pid newPid) {
+        lastPid = newPid;
     }
 
     /** It was started; again, if it was being restarted. */
@@ -183,7 +188,7 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
     }
 
     boolean isActive() {
-        return state != ChildInfo.State.STOPPED;
+        return state != ChildInfo.State.STOPPED && state != ChildInfo.State.FAILED;
     }
 
     @Override
@@ -205,7 +210,7 @@ abstract sealed class Child implements ChildInfo permits NamedChild, NumberedChi
     /** The record as it is now. */
     ChildInfo info() {
         ChildInfo.State now = state;
-        Pid pid = now == ChildInfo.State.RUNNING ? lastPid : null;
+        Pid pid = pid();
         return new ChildSnapshot(
                 id(),
                 number(),

@@ -77,6 +77,13 @@ public interface ChildInfo {
          * It ended, and attempts to start it again go on, or it waits for the next one; see {@link
          * ChildInfo#pendingRestart}.
          */
-        RESTARTING
+        RESTARTING,
+        /** It is being started for the first time, or waits for its turn. Of a {@link KeyedFactory}. */
+        STARTING,
+        /**
+         * It failed more often than is tolerated of one key, and is left down until {@link
+         * KeyedFactory#restart}.
+         */
+        FAILED
     }
 }

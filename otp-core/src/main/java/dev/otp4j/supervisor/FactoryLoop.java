@@ -10,7 +10,6 @@ import dev.otp4j.process.Selector;
 import dev.otp4j.process.StartError;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.NumberedChild.Shared;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -105,37 +104,9 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
     @Override
     protected void terminate(ExitReason reason) {
         List<Pid> running = members.stream().map(Child::pid).filter(Objects::nonNull).toList();
-        report(Children.stopAll(running, terms.shutdown()));
+        Map<Pid, ExitReason> ended = Children.stopAll(running, terms.shutdown());
+        StoppedKinds.report(reporter(), terms.shutdown(), ended, this::childWith);
         members.clear();
-    }
-
-    /** One report for each kind of reason: a report for each child would push out all others. */
-    private void report(Map<Pid, ExitReason> reasons) {
-        var kinds = new LinkedHashMap<String, Stopped>();
-        reasons.forEach(
-                (pid, reason) -> {
-                    Child child = find(pid);
-                    if (child == null) return;
-                    kinds.merge(
-                            ChildFailure.type(reason),
-                            new Stopped(child, pid, reason, 1),
-                            Stopped::and);
-                });
-        for (Stopped kind : kinds.values()) {
-            reporter().ended(kind.first(), kind.reason(), kind.count());
-            if (endedAsAsked(kind.reason())) continue;
-            reporter().stoppedBadly(kind.first(), kind.pid(), kind.reason(), kind.count());
-        }
-    }
-
-    /**
-     * Children that were asked to stop and ended for reasons of the same kind; the oldest of them.
-     */
-    private record Stopped(Child first, Pid pid, ExitReason reason, int count) {
-        Stopped and(Stopped other) {
-            Stopped older = first.number() < other.first.number() ? this : other;
-            return new Stopped(older.first, older.pid, older.reason, count + other.count);
-        }
     }
 
     private boolean endedAsAsked(ExitReason reason) {

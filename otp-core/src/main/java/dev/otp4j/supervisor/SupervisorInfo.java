@@ -62,6 +62,11 @@ public interface SupervisorInfo {
      */
     Optional<Offender> offender();
 
+    /** {@return how many keys of a {@link KeyedFactory} are in which state; empty for any other} */
+    default Optional<KeyCounts> keyCounts() {
+        return Optional.empty();
+    }
+
     /** {@return how many children it has, running or not} */
     int childCount();
 

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.sun.management.ThreadMXBean;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
@@ -20,6 +21,7 @@ import dev.otp4j.testkit.Expect;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
 import dev.otp4j.testkit.VirtualTime;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -375,6 +377,50 @@ class NameTests {
 
             adopt(name);
             assertThat(expect(heard())).isEqualTo("kept");
+        }
+
+        @Test
+        void anIdleNameTakesNoMemoryForWhatItMayHold() {
+            Vacancy holding = Vacancy.holding(1_000);
+            int names = 1_000;
+            var kept = new Object[names];
+            long bytes =
+                    allocated(
+                            () -> {
+                                for (int i = 0; i < names; i++) {
+                                    kept[i] = Name.create("idle", holding);
+                                }
+                            });
+
+            assertThat(bytes / names).isLessThan(120);
+        }
+
+        @Test
+        void whatANameHeldLeavesNothingBehind() {
+            Name<Object> name = Name.create("once", Vacancy.holding(1_000));
+            for (int round = 0; round < 3; round++) {
+                for (int i = 0; i < 100; i++) name.subject().send(i);
+                assertThat(name.heldCount()).isEqualTo(100);
+
+                Pid adopted = adopt(name);
+
+                assertThat(name.heldCount()).isZero();
+                assertThat(name.hasHoldingPlace()).isFalse();
+                end(adopted);
+                eventually("the name is vacant", () -> name.pid().isEmpty());
+            }
+        }
+
+        /** The least of a few times: what is allocated once does not count. */
+        private long allocated(Runnable code) {
+            var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long least = Long.MAX_VALUE;
+            for (int i = 0; i < 5; i++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                code.run();
+                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+            }
+            return least;
         }
 
         @Test

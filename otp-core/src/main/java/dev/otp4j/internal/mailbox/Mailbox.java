@@ -13,24 +13,33 @@ import org.jspecify.annotations.Nullable;
  * owner's schedule: one compare-and-set enqueues a node and tells the sender what it owes the
  * owner.
  *
- * <p>{@code top} is a stack of nodes, newest first, with one of four markers at the bottom:
+ * <p>{@code top} is a stack of nodes, newest first, with one of six markers at the bottom:
  *
  * <pre>
  * IDLE     no thread runs the owner: a sender that pushes owes an activation
+ * RESTED   as IDLE, and nothing has come since a look at it
  * WAITING  the owner is parked: a sender that pushes owes an unpark
  * RUNNING  a thread runs the owner, or is about to: a sender that pushes owes nothing
+ * LEAVING  closed for good while it was empty: a push is refused; a thread runs the owner's last act
  * DEAD     closed for good: a push is refused
  *
  * edge                    cause                                         changed by
  * IDLE    -> n.RUNNING    push; the sender schedules the owner          any thread
+ * RESTED  -> n.RUNNING    as from IDLE                                  any thread
  * WAITING -> n.RUNNING    push; the sender unparks the owner            any thread
  * x       -> n.x          push on RUNNING or on nodes                   any thread
  * n..     -> RUNNING      take of the nodes that were seen              the owner
  * RUNNING -> IDLE         nothing is queued; the owner's last step      the owner
  * RUNNING -> WAITING      nothing is queued; the owner is about to park the owner
  * WAITING -> RUNNING      the wait timed out or was interrupted         the owner
+ * IDLE    -> RESTED       a look at an idle owner                       any thread
+ * RESTED  -> RUNNING      seize: the thread is the owner now            any thread
+ * RUNNING -> LEAVING      close of an empty mailbox                     the owner
  * any     -> DEAD         close: the only unconditional step            the thread that ended the process
  * </pre>
+ *
+ * <p>The markers LEAVING and DEAD have a negative height, so that a push tells with one look that it
+ * is refused. A push on nodes or on RUNNING looks at no other marker.
  *
  * <p>The owner takes with a compare-and-set, never with an unconditional exchange. An exchange
  * would overwrite a DEAD that was set meanwhile, and the closed mailbox would accept messages
@@ -66,8 +75,10 @@ public class Mailbox {
     }
 
     private static final Node IDLE = new Node("idle");
+    private static final Node RESTED = new Node("rested");
     private static final Node WAITING = new Node("waiting");
-    private static final Node DEAD = new Node("dead");
+    private static final Node LEAVING = refusing("leaving");
+    private static final Node DEAD = refusing("dead");
     private static final @Nullable Node RUNNING = null;
 
     private static final VarHandle TOP;
@@ -90,6 +101,12 @@ public class Mailbox {
 
     private volatile @Nullable Node top; // RUNNING
 
+    private static Node refusing(String state) {
+        var marker = new Node(state);
+        marker.height = -1;
+        return marker;
+    }
+
     /** A mailbox in state RUNNING: the thread that creates it runs the owner, or schedules it. */
     public Mailbox() {}
 
@@ -105,12 +122,13 @@ public class Mailbox {
     public final Owed push(Node node) {
         for (int spins = FEWEST_SPINS; ; spins = Math.min(2 * spins, MOST_SPINS)) {
             Node seen = top;
-            if (seen == DEAD) return Owed.REFUSED;
+            int height = seen == null ? 0 : seen.height;
+            if (height < 0) return Owed.REFUSED;
             node.next = seen;
-            node.height = seen == null ? 1 : seen.height + 1;
+            node.height = height + 1;
             if (TOP.compareAndSet(this, seen, node)) {
-                if (seen == IDLE) return Owed.ACTIVATION;
-                return seen == WAITING ? Owed.UNPARK : Owed.NOTHING;
+                if (seen == null || height > 0) return Owed.NOTHING;
+                return seen == WAITING ? Owed.UNPARK : Owed.ACTIVATION;
             }
             for (int i = 0; i < spins; i++) Thread.onSpinWait();
         }
@@ -126,10 +144,11 @@ public class Mailbox {
     public final @Nullable Owed pushIfRunning(Node node) {
         for (int spins = FEWEST_SPINS; ; spins = Math.min(2 * spins, MOST_SPINS)) {
             Node seen = top;
-            if (seen == IDLE || seen == WAITING) return null;
-            if (seen == DEAD) return Owed.REFUSED;
+            int height = seen == null ? 0 : seen.height;
+            if (seen != null && height == 0) return null;
+            if (height < 0) return Owed.REFUSED;
             node.next = seen;
-            node.height = seen == null ? 1 : seen.height + 1;
+            node.height = height + 1;
             if (TOP.compareAndSet(this, seen, node)) return Owed.NOTHING;
             for (int i = 0; i < spins; i++) Thread.onSpinWait();
         }
@@ -157,6 +176,35 @@ public class Mailbox {
     @OwnerThread
     public final boolean idle() {
         return TOP.compareAndSet(this, RUNNING, IDLE);
+    }
+
+    /**
+     * Whether the owner has been idle since the last look. This is a look, too.
+     */
+    @AnyThread
+    public final boolean rested() {
+        if (top == RESTED) return true;
+        TOP.compareAndSet(this, IDLE, RESTED); // if this fails, it is not idle
+        return false;
+    }
+
+    /**
+     * Makes the calling thread the owner, if the owner has been idle since the last look. The caller
+     * has to schedule the owner afterwards, as after a push.
+     */
+    @AnyThread
+    public final boolean seize() {
+        return TOP.compareAndSet(this, RESTED, RUNNING);
+    }
+
+    /**
+     * Closes the mailbox if nothing is queued. The owner may still do its last act.
+     *
+     * @return false if a node has come in
+     */
+    @OwnerThread
+    public final boolean closeEmpty() {
+        return TOP.compareAndSet(this, RUNNING, LEAVING);
     }
 
     /**
@@ -210,7 +258,8 @@ public class Mailbox {
 
     /** Says what a {@link #shut} found. */
     public static Closed closed(@Nullable Node seen) {
-        if (seen == IDLE || seen == DEAD) return new Closed(Owner.ABSENT, null);
+        if (seen == IDLE || seen == RESTED || seen == DEAD) return new Closed(Owner.ABSENT, null);
+        if (seen == LEAVING) return new Closed(Owner.PRESENT, null);
         if (seen == WAITING) return new Closed(Owner.WAITING, null);
         return new Closed(Owner.PRESENT, seen);
     }
@@ -218,13 +267,15 @@ public class Mailbox {
     /** Whether the mailbox is closed. */
     @AnyThread
     public final boolean closed() {
-        return top == DEAD;
+        Node seen = top;
+        return seen != null && seen.height < 0;
     }
 
     /** Whether no thread runs the owner and nothing is queued. */
     @AnyThread
     public final boolean isIdle() {
-        return top == IDLE;
+        Node seen = top;
+        return seen == IDLE || seen == RESTED;
     }
 
     /** Whether the owner is parked. */
@@ -240,7 +291,7 @@ public class Mailbox {
     @AnyThread
     public final int stacked() {
         Node seen = top;
-        return seen == null ? 0 : seen.height;
+        return seen == null ? 0 : Math.max(0, seen.height);
     }
 
     /**
@@ -278,7 +329,7 @@ public class Mailbox {
     public String toString() {
         Node seen = top;
         if (seen == null) return "Mailbox[running]";
-        return seen.height == 0
+        return seen.height <= 0
                 ? "Mailbox[" + seen.item + "]"
                 : "Mailbox[queued " + seen.height + "]";
     }
