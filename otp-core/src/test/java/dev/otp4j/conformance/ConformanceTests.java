@@ -58,6 +58,7 @@ class ConformanceTests {
         groups.put("E", "Errors of the machine and of user code");
         groups.put("X", "Context of messages");
         groups.put("BO", "Delayed restarts, an extension");
+        groups.put("CL", "Concurrency limits, an extension");
         return groups;
     }
 
