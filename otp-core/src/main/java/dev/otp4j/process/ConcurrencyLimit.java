@@ -170,6 +170,11 @@ public final class ConcurrencyLimit {
         /** Whether the process has ended. */
         abstract boolean isOfEnded();
 
+        /** Whether the process has a permit or waits for one; one look, for the one becomes the other. */
+        final boolean isMade() {
+            return state != NONE;
+        }
+
         final boolean isHeld() {
             return state == HELD;
         }

@@ -141,7 +141,7 @@ final class PermitInbox extends Inbox implements Runnable {
     /** Gives the permit back, or leaves the queue, while the process lives. */
     private void giveBack() {
         handled = 0;
-        if (!claim.isHeld() && !claim.isWaiting()) return;
+        if (!claim.isMade()) return;
         Runner own = Objects.requireNonNull(cell.runner);
         if (own.owesSends()) own.pay();
         ThreadContext.ensureStack(); // no overflow between the release and the push
@@ -160,7 +160,7 @@ final class PermitInbox extends Inbox implements Runnable {
     @Override
     @AnyThread
     void ended() {
-        if (!claim.isHeld() && !claim.isWaiting()) return;
+        if (!claim.isMade()) return;
         ThreadContext.ensureStack();
         cell.runtime.debts.take(this::passOn);
     }

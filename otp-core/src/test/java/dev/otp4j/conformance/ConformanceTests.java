@@ -60,6 +60,7 @@ class ConformanceTests {
         groups.put("BO", "Delayed restarts, an extension");
         groups.put("NX", "Steps before the next message, idle time-outs");
         groups.put("SU", "Set-up of a supervisor, an extension");
+        groups.put("CL", "Concurrency limits, an extension");
         return groups;
     }
 

@@ -231,7 +231,7 @@ class ConcurrencyLimitTests {
         waits(actor);
         assertThat(state(actor)).isEqualTo(0);
         outside(() -> Sys.suspend(actor.owner()));
-        assertThat(one.queue()).isEmpty();
+        eventually("it waits no more", () -> one.waiting() == 0);
         release.countDown();
         allFree();
         assertThat(state(actor)).isEqualTo(0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring;
 
+import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.process.MailboxLimit;
 import dev.otp4j.supervisor.Restart;
 import java.lang.annotation.Documented;
@@ -135,4 +136,12 @@ public @interface SupervisedActor {
      * May be a placeholder.
      */
     String awaitThreadOnKill() default "0s";
+
+    /**
+     * Name of the concurrency limit of which the actor takes a permit for each message: that of a
+     * property {@code otp.concurrency.<name>.permits}, or of a bean of type {@link
+     * ConcurrencyLimit}. {@code none} for no limit below a supervisor that has one. Defaults to the
+     * limit of its supervisor, if that has one. May be a placeholder.
+     */
+    String concurrency() default "";
 }

@@ -63,4 +63,13 @@ public @interface Supervisor {
      * order and stop in reverse; children of equal order start by name. Defaults to 0.
      */
     int order() default 0;
+
+    /**
+     * Name of the concurrency limit of which all actors below the supervisor take permits, except
+     * those that name another one: that of a property {@code otp.concurrency.<name>.permits}, or of
+     * a bean of type {@link dev.otp4j.process.ConcurrencyLimit}. Defaults to the limit of its own
+     * supervisor, if that has one. May be a placeholder. The property {@code
+     * otp.supervision.supervisors.<name>.concurrency} overrides it.
+     */
+    String concurrency() default "";
 }

@@ -31,6 +31,11 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  *     reject}; null if it has none
  * @param waitingSenders number of senders that wait for room in its mailbox; null if it has no
  *     limit
+ * @param concurrencyLimit name of its concurrency limit; null if it has none
+ * @param permit {@code held} if it has a permit of that, {@code awaited} if it waits for one, else
+ *     null
+ * @param permitAhead number of processes before it in the queue for a permit; null if it does not
+ *     wait
  * @param awaits path of the process whose reply it waits for, or room in its mailbox
  * @param stack stack of its thread while it runs
  * @param links paths of the processes that an actor is linked to; 100 at most
@@ -53,6 +58,9 @@ public record ProcessDescriptor(
         @Nullable Duration oldest,
         @Nullable String mailboxLimit,
         @Nullable Integer waitingSenders,
+        @Nullable String concurrencyLimit,
+        @Nullable String permit,
+        @Nullable Integer permitAhead,
         @Nullable String awaits,
         List<String> stack,
         List<String> links,
@@ -85,6 +93,7 @@ public record ProcessDescriptor(
         Pid awaits = now.flatMap(ProcessInfo::awaitsOf).orElse(null);
         Duration oldest = pid == null ? Duration.ZERO : ProcessInfo.oldestMessageAgeOf(pid);
         Optional<MailboxLimit> limit = now.flatMap(ProcessInfo::mailboxLimitOf);
+        Optional<ProcessInfo.Permit> permit = now.flatMap(ProcessInfo::permitOf);
         Class<?> module = now.flatMap(ProcessInfo::moduleOf).orElse(null);
         Class<?> declaring = node.declaredBy();
         if (declaring == null && node.kind() == TreeNode.Kind.ACTOR) declaring = module;
@@ -98,6 +107,11 @@ public record ProcessDescriptor(
                 oldest.isZero() ? null : oldest,
                 limit.map(ProcessDescriptor::text).orElse(null),
                 pid == null || limit.isEmpty() ? null : ProcessInfo.waitingSendersOf(pid),
+                permit.map(one -> one.limit().name()).orElse(null),
+                permit.map(ProcessDescriptor::text).orElse(null),
+                permit.filter(ProcessInfo.Permit::isAwaited)
+                        .map(ProcessInfo.Permit::ahead)
+                        .orElse(null),
                 awaits == null ? null : Views.path(awaits),
                 pid == null ? List.of() : stack(pid),
                 links(node),
@@ -116,6 +130,11 @@ public record ProcessDescriptor(
         return limit.whenFull() == MailboxLimit.WhenFull.BLOCK
                 ? "%d %s %s".formatted(limit.capacity(), full, limit.longestWait())
                 : "%d %s".formatted(limit.capacity(), full);
+    }
+
+    private static @Nullable String text(ProcessInfo.Permit permit) {
+        if (permit.isAwaited()) return "awaited";
+        return permit.held() ? "held" : null;
     }
 
     private static @Nullable String name(@Nullable Class<?> type) {

@@ -3,6 +3,7 @@ package dev.otp4j.actuate.endpoint;
 
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
+import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Zombie;
 import java.lang.management.ManagementFactory;
@@ -29,6 +30,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param heldMessages number of messages that names hold until their actors run again
  * @param zombieCount number of dead processes whose code still runs
  * @param zombies these, the longest dead first
+ * @param concurrencyLimits the concurrency limits of its processes, by name
  * @param heap the heap of the JVM
  * @param platformThreads number of platform threads of the JVM
  * @param processors number of processors that the JVM may use
@@ -46,6 +48,7 @@ public record RuntimeDescriptor(
         long heldMessages,
         int zombieCount,
         List<ZombieDescriptor> zombies,
+        List<LimitDescriptor> concurrencyLimits,
         HeapDescriptor heap,
         int platformThreads,
         int processors,
@@ -98,6 +101,38 @@ public record RuntimeDescriptor(
     }
 
     /**
+     * A concurrency limit.
+     *
+     * @param name its name
+     * @param permits number of handlers that may run at the same time
+     * @param inUse number of permits that processes have
+     * @param waiting number of processes that wait for a permit
+     * @param heldByEnded number of permits of dead processes whose code still runs
+     * @param holders paths of processes that have a permit, the one that has had it longest first
+     * @param queue paths of processes that wait, the next one first
+     */
+    public record LimitDescriptor(
+            String name,
+            int permits,
+            int inUse,
+            int waiting,
+            int heldByEnded,
+            List<String> holders,
+            List<String> queue)
+            implements OperationResponseBody {
+        static LimitDescriptor of(ConcurrencyLimit limit, int most) {
+            return new LimitDescriptor(
+                    limit.name(),
+                    limit.permits(),
+                    limit.inUse(),
+                    limit.waiting(),
+                    limit.heldByEnded(),
+                    limit.holders().stream().limit(most).map(Views::path).toList(),
+                    limit.queue().stream().limit(most).map(Views::path).toList());
+        }
+    }
+
+    /**
      * The heap.
      *
      * @param used bytes in use, garbage included
@@ -125,6 +160,10 @@ public record RuntimeDescriptor(
                 system.heldMessages(),
                 runtime.zombieCount(),
                 runtime.zombies().stream().limit(limit).map(ZombieDescriptor::of).toList(),
+                runtime.concurrencyLimits().stream()
+                        .limit(limit)
+                        .map(one -> LimitDescriptor.of(one, limit))
+                        .toList(),
                 HeapDescriptor.now(),
                 ManagementFactory.getThreadMXBean().getThreadCount(),
                 Runtime.getRuntime().availableProcessors(),

@@ -3,6 +3,7 @@ package dev.otp4j.actuate.endpoint;
 
 import dev.otp4j.actuate.endpoint.RuntimeDescriptor.CarriersDescriptor;
 import dev.otp4j.actuate.endpoint.RuntimeDescriptor.HeapDescriptor;
+import dev.otp4j.actuate.endpoint.RuntimeDescriptor.LimitDescriptor;
 import dev.otp4j.actuate.endpoint.RuntimeDescriptor.ZombieDescriptor;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -33,7 +34,20 @@ final class RuntimeText {
             text.append(ViewText.duration(zombie.deadFor())).append('\n');
             for (String frame : zombie.stack()) text.append("  at ").append(frame).append('\n');
         }
+        runtime.concurrencyLimits().forEach(limit -> limit(text, limit));
         return text.toString();
+    }
+
+    private static void limit(StringBuilder text, LimitDescriptor limit) {
+        text.append(
+                "\nconcurrency limit '%s'  %d of %d permits in use, %d waiting\n"
+                        .formatted(
+                                limit.name(), limit.inUse(), limit.permits(), limit.waiting()));
+        if (limit.heldByEnded() > 0) {
+            text.append("  permits held by ended processes: %d\n".formatted(limit.heldByEnded()));
+        }
+        for (String path : limit.holders()) text.append("  held by ").append(path).append('\n');
+        for (String path : limit.queue()) text.append("  waits ").append(path).append('\n');
     }
 
     private static void line(StringBuilder text, String name, Object value) {

@@ -2,6 +2,8 @@
 package dev.otp4j.actuate.endpoint;
 
 import dev.otp4j.application.TreeNode;
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
 
 /** A tree as text for a terminal or a ticket, or as a Mermaid flowchart. */
 final class TreeText {
@@ -34,6 +36,7 @@ final class TreeText {
         text.append(branch).append(node.name());
         text.append("  ").append(Texts.lowerCase(node.kind()));
         text.append("  ").append(state(node));
+        if (node.pid() != null) awaited(text, node.pid());
         if (node.mailboxSize() > 0) text.append("  mailbox=").append(node.mailboxSize());
         if (node.held() > 0) text.append("  held=").append(node.held());
         if (node.restarts() > 0) text.append("  restarts=").append(node.restarts());
@@ -58,6 +61,14 @@ final class TreeText {
             int more = node.childCount() - node.children().size();
             text.append(below).append("`- ... and ").append(more).append(" more\n");
         }
+    }
+
+    private static void awaited(StringBuilder text, Pid pid) {
+        ProcessInfo.Permit permit = ProcessInfo.permitOf(pid).orElse(null);
+        if (permit == null || !permit.isAwaited()) return;
+        text.append(
+                "  waits for a permit of '%s', %d before it"
+                        .formatted(permit.limit().name(), permit.ahead()));
     }
 
     /** The state, and of a child that waits when it is started again. */

@@ -6,6 +6,7 @@ import dev.otp4j.application.ProcessDefinition;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.FailedCall;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.StuckHandler;
 import dev.otp4j.supervisor.ChildEnd;
 import dev.otp4j.supervisor.SupervisorInfo;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Meters of a supervision tree. Most are tagged by definition: running actors, mailboxes, starts,
  * restarts, stops, crashes, failed calls, stuck handlers. Those of supervisors are tagged by the
  * supervisor's definition. The state, held messages, dead letters, zombies and starved carriers are
- * those of the whole system.
+ * those of the whole system. Those of concurrency limits are tagged by the limit.
  *
  * {@snippet :
  * var meters = new OtpMeters(system);
@@ -49,11 +50,13 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
     private final Shown shown = new Shown();
     private final Callees callees = new Callees();
     private final Definitions definitions;
+    private final LimitMeters limits;
     private volatile @Nullable Reading reading;
 
     /** Creates the meters of {@code system}. */
     public OtpMeters(OtpSystem system) {
         this.system = system;
+        limits = new LimitMeters(system.runtime(), shown);
         definitions =
                 new Definitions(
                         shown,
@@ -88,6 +91,7 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
             shown.add(registry);
             SystemMeters.register(system, registry, shown);
             definitions.registerAll(registry);
+            limits.registerAll(registry);
         }
     }
 
@@ -96,6 +100,7 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
     public void close() {
         synchronized (shown) {
             definitions.clear();
+            limits.clear();
             shown.close();
         }
     }
@@ -123,6 +128,12 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
         if (report.context() == Context.RESTARTED) meters.restarted();
         Duration took = report.took();
         if (took != null) meters.tookToStart(took);
+        limited(report.pid());
+    }
+
+    private void limited(@Nullable Pid pid) {
+        if (pid == null) return;
+        ProcessInfo.permitOf(pid).ifPresent(permit -> limits.started(permit.limit()));
     }
 
     private static boolean isActor(@Nullable Pid pid) {

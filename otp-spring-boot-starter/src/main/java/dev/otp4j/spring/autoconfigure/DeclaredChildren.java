@@ -2,6 +2,7 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.actor.ActorBuilder;
+import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.process.MailboxLimit;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.ChildOf;
@@ -109,7 +110,7 @@ final class DeclaredChildren {
                 settings.supervisor(),
                 settings.order(),
                 actor.description(),
-                tuning.applied(actor.name(), delayed(child, actor)),
+                tuning.applied(actor.name(), limited(delayed(child, actor), actor)),
                 true);
     }
 
@@ -117,6 +118,12 @@ final class DeclaredChildren {
         Backoff backoff =
                 Delays.of(of.settings().backoff(), text -> resolved(text, "backoff", of), of);
         return backoff == null ? child : child.backoff(backoff);
+    }
+
+    private <D> ChildSpecification<D> limited(ChildSpecification<D> child, ActorDeclaration of) {
+        String text = resolved(of.settings().concurrency(), "concurrency", of);
+        ConcurrencyLimit limit = tuning.declared(text, of.description());
+        return limit == null ? child : child.concurrency(limit);
     }
 
     private <M> ActorBuilder<?, M, Subject<M>> builder(ActorDeclaration actor) {

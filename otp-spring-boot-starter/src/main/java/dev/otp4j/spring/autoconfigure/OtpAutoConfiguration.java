@@ -89,6 +89,7 @@ public final class OtpAutoConfiguration {
                 steps,
                 degraded,
                 properties.supervision(),
+                new ConcurrencyLimits(beans, properties.concurrency()),
                 environment);
     }
 

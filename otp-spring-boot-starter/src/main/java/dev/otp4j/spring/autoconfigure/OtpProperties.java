@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param mailbox How many messages wait for an actor that is not running.
  * @param call How calls wait for replies.
  * @param scheduling How actors get their threads.
+ * @param concurrency Concurrency limits by name, for the setting 'concurrency' of actors, factories
+ *     and supervisors.
  * @param metrics What is measured.
  * @param observation What is observed of messages, and when a handler counts as stuck.
  * @param context What messages carry from their senders to the handlers that get them.
@@ -28,11 +30,17 @@ public record OtpProperties(
         @DefaultValue Mailbox mailbox,
         @DefaultValue Call call,
         @DefaultValue Scheduling scheduling,
+        @DefaultValue Map<String, Concurrency> concurrency,
         @DefaultValue Metrics metrics,
         @DefaultValue Observation observation,
         @DefaultValue Context context,
         @DefaultValue Logging logging,
         @DefaultValue Jfr jfr) {
+
+    /** Throws if a concurrency limit has no number of permits, or a name that cannot be used. */
+    public OtpProperties {
+        concurrency.forEach((name, set) -> set.number(name));
+    }
 
     static void positive(String name, @Nullable Duration value) {
         if (value != null && !value.isPositive()) {
@@ -136,6 +144,32 @@ public record OtpProperties(
      *     that handler's thread after the handler has ended, instead of on a new thread.
      */
     public record Scheduling(@DefaultValue("true") boolean chaining) {}
+
+    /**
+     * A concurrency limit.
+     *
+     * @param permits Number of handlers that may run at the same time, of all actors with this
+     *     limit.
+     */
+    public record Concurrency(@Nullable Integer permits) {
+        /** The permits of the limit of that name. Throws if the limit cannot be made. */
+        int number(String name) {
+            String prefix = "otp.concurrency." + name;
+            if (name.equals(ConcurrencyLimits.NONE)) {
+                throw new IllegalArgumentException(
+                        "'%s' must have another name: the setting 'concurrency' has 'none' for no limit"
+                                .formatted(prefix));
+            }
+            if (permits == null) {
+                throw new IllegalArgumentException("'%s.permits' must be set".formatted(prefix));
+            }
+            if (permits < 1) {
+                throw new IllegalArgumentException(
+                        "'%s.permits' must be positive: %d".formatted(prefix, permits));
+            }
+            return permits;
+        }
+    }
 
     /**
      * What is measured.

@@ -22,6 +22,7 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
     private final StartSteps steps;
     private final DegradedStart degraded;
     private final OtpProperties.Supervision properties;
+    private final ConcurrencyLimits limits;
     private final Environment environment;
 
     RootSupervisor(
@@ -32,6 +33,7 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
             StartSteps steps,
             DegradedStart degraded,
             OtpProperties.Supervision properties,
+            ConcurrencyLimits limits,
             Environment environment) {
         this.beans = beans;
         this.objects = objects;
@@ -40,6 +42,7 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
         this.steps = steps;
         this.degraded = degraded;
         this.properties = properties;
+        this.limits = limits;
         this.environment = environment;
     }
 
@@ -53,7 +56,7 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
         degraded.failures().clear();
         SettingNames.check(environment);
         Addresses names = addresses.getObject();
-        var tuning = new Tuning(properties);
+        var tuning = new Tuning(properties, limits);
         var children =
                 new DeclaredChildren(
                                 beans, objects, names, progress, properties.initTimeout(), tuning)

@@ -18,7 +18,7 @@ final class StuckLimits implements Function<Pid, Duration> {
 
     StuckLimits(OtpProperties properties) {
         ofAll = properties.observation().stuckAfter();
-        tuning = new Tuning(properties.supervision());
+        tuning = new Tuning(properties.supervision(), null);
         single =
                 !properties.supervision().actors().isEmpty()
                         || !properties.supervision().factories().isEmpty();

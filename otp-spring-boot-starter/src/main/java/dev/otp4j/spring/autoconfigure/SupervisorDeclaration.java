@@ -16,6 +16,7 @@ import dev.otp4j.supervisor.Tolerance;
  * @param tolerance how many restarts it tolerates
  * @param supervisor the class of its own supervisor
  * @param order its position among the children of its own supervisor
+ * @param concurrency the name of the limit of all actors below it, or empty
  */
 record SupervisorDeclaration(
         Class<?> type,
@@ -23,15 +24,16 @@ record SupervisorDeclaration(
         Strategy strategy,
         Tolerance tolerance,
         Class<?> supervisor,
-        int order) {
+        int order,
+        String concurrency) {
 
     /** Class of the root supervisor, and the default of 'supervisor' in the annotations. */
     static final Class<?> ROOT = void.class;
 
-    /** The root supervisor with its defaults; properties may override its tolerance. */
+    /** The root supervisor with its defaults; properties may override them. */
     static SupervisorDeclaration root() {
         return new SupervisorDeclaration(
-                ROOT, "root", Strategy.ONE_FOR_ONE, Tolerance.DEFAULT, ROOT, 0);
+                ROOT, "root", Strategy.ONE_FOR_ONE, Tolerance.DEFAULT, ROOT, 0, "");
     }
 
     /**
@@ -67,7 +69,8 @@ record SupervisorDeclaration(
                 settings.strategy(),
                 new Tolerance(settings.intensity(), period),
                 settings.supervisor(),
-                settings.order());
+                settings.order(),
+                placeholders.resolve(settings.concurrency(), "concurrency", what));
     }
 
     boolean isRoot() {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
+import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.StaticSupervisor;
@@ -100,6 +101,8 @@ final class TreePlan {
         var builder =
                 StaticSupervisor.of(of.strategy())
                         .restartTolerance(tolerance.intensity(), tolerance.period());
+        ConcurrencyLimit limit = tuning.concurrency(of);
+        if (limit != null) builder = builder.concurrency(limit);
         for (DeclaredChild child : siblings) {
             String at = path + "/" + child.name();
             order.add(at, child);

@@ -2,6 +2,7 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.actor.ActorBuilder;
+import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.spring.autoconfigure.TuningProperties.Actor;
 import dev.otp4j.spring.autoconfigure.TuningProperties.Factory;
@@ -34,10 +35,15 @@ final class Tuning {
     private final ByName<Factory> factories;
     private final ByName<Supervisor> supervisors;
     private final OtpProperties.Supervision properties;
+    private final @Nullable ConcurrencyLimits limits;
     private final Set<String> replaced = new HashSet<>();
 
-    Tuning(OtpProperties.Supervision properties) {
+    /**
+     * @param limits the limits that settings may name; null if no limit is asked for
+     */
+    Tuning(OtpProperties.Supervision properties, @Nullable ConcurrencyLimits limits) {
         this.properties = properties;
+        this.limits = limits;
         actors = new ByName<>(properties.actors());
         factories = new ByName<>(properties.factories());
         supervisors = new ByName<>(properties.supervisors());
@@ -101,6 +107,11 @@ final class Tuning {
                         delays(actors, name, Actor::backoff),
                         to.backoff().orElse(null));
         tuned = with(tuned, delays, ChildSpecification::backoff);
+        tuned =
+                with(
+                        tuned,
+                        limit("actors", name, actors.get(name, Actor::concurrency)),
+                        ChildSpecification::concurrency);
         return with(
                 tuned,
                 actors.get(name, Actor::interruptOnKill),
@@ -137,7 +148,7 @@ final class Tuning {
         throw new TreeDeclarationException(
                 "The property 'otp.supervision.actors.%s.%s' cannot be applied: %s is a ChildSpecification, and its start function decides this."
                         .formatted(to.id(), unknown, description),
-                "Remove the property, and set the value where the code builds the actor. For such a child properties can set 'restart', 'shutdown', 'interrupt-on-kill', 'stuck-after', 'backoff' and 'await-thread-on-kill'.");
+                "Remove the property, and set the value where the code builds the actor. For such a child properties can set 'restart', 'shutdown', 'interrupt-on-kill', 'stuck-after', 'backoff', 'await-thread-on-kill' and 'concurrency'.");
     }
 
     /**
@@ -174,6 +185,11 @@ final class Tuning {
                         delays(factories, name, Factory::backoff),
                         to.backoff().orElse(null));
         tuned = with(tuned, delays, FactorySupervisor.Builder::backoff);
+        tuned =
+                with(
+                        tuned,
+                        limit("factories", name, factories.get(name, Factory::concurrency)),
+                        FactorySupervisor.Builder::concurrency);
         Tolerance tolerance =
                 tolerance(
                         to.restartTolerance(),
@@ -188,6 +204,32 @@ final class Tuning {
                 of.tolerance(),
                 supervisors.get(of.name(), Supervisor::intensity),
                 supervisors.get(of.name(), Supervisor::period));
+    }
+
+    /** The concurrency limit of all actors below a supervisor; null if it has none. */
+    @Nullable ConcurrencyLimit concurrency(SupervisorDeclaration of) {
+        ConcurrencyLimit set =
+                limit(
+                        "supervisors",
+                        of.name(),
+                        supervisors.get(of.name(), Supervisor::concurrency));
+        return set == null ? declared(of.concurrency(), of.description()) : set;
+    }
+
+    /** The concurrency limit that an attribute names; null if it names none. */
+    @Nullable ConcurrencyLimit declared(String text, String of) {
+        return named(text, "The attribute 'concurrency' of " + of);
+    }
+
+    private @Nullable ConcurrencyLimit limit(String group, String name, @Nullable String text) {
+        if (text == null) return null;
+        return named(
+                text,
+                "The property 'otp.supervision.%s.%s.concurrency'".formatted(group, name));
+    }
+
+    private @Nullable ConcurrencyLimit named(String text, String setting) {
+        return Objects.requireNonNull(limits).named(text, setting);
     }
 
     private static Tolerance tolerance(

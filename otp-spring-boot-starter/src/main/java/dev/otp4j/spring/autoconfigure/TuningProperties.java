@@ -71,6 +71,8 @@ public final class TuningProperties {
      *     failure.
      * @param awaitThreadOnKill How long the successor of a killed actor waits for the code of the
      *     actor to return.
+     * @param concurrency Name of the concurrency limit of which the actor takes a permit for each
+     *     message; 'none' for no limit below a supervisor that has one.
      */
     public record Actor(
             @Nullable Restart restart,
@@ -83,11 +85,13 @@ public final class TuningProperties {
             @Nullable Integer batches,
             @Nullable Duration stuckAfter,
             @Nullable Delays backoff,
-            @Nullable Duration awaitThreadOnKill) {
+            @Nullable Duration awaitThreadOnKill,
+            @Nullable String concurrency) {
 
         void check(String prefix) {
             checkShutdown(prefix, shutdown);
             checkDelays(prefix, backoff, awaitThreadOnKill);
+            checkConcurrency(prefix, concurrency);
             checkMailbox(prefix, mailbox);
             if (batches != null && batches < 1) {
                 throw new IllegalArgumentException(
@@ -113,6 +117,8 @@ public final class TuningProperties {
      * @param backoff How long the factory waits before it starts a child again after a failure.
      * @param awaitThreadOnKill How long the successor of a killed child waits for the code of the
      *     child to return.
+     * @param concurrency Name of the concurrency limit of which the children take a permit for each
+     *     message; 'none' for no limit below a supervisor that has one.
      */
     public record Factory(
             @Nullable Restart restart,
@@ -122,11 +128,13 @@ public final class TuningProperties {
             @Nullable Duration period,
             @Nullable Duration stuckAfter,
             @Nullable Delays backoff,
-            @Nullable Duration awaitThreadOnKill) {
+            @Nullable Duration awaitThreadOnKill,
+            @Nullable String concurrency) {
 
         void check(String prefix) {
             checkShutdown(prefix, shutdown);
             checkDelays(prefix, backoff, awaitThreadOnKill);
+            checkConcurrency(prefix, concurrency);
             notNegative(prefix + ".max-children", maxChildren);
             checkTolerance(prefix, intensity, period);
             OtpProperties.positive(prefix + ".stuck-after", stuckAfter);
@@ -134,14 +142,18 @@ public final class TuningProperties {
     }
 
     /**
-     * Restart tolerance of one supervisor.
+     * Settings of one supervisor.
      *
      * @param intensity Number of restarts within the period that the supervisor tolerates before it
      *     gives up.
      * @param period Period in which restarts count towards the intensity.
+     * @param concurrency Name of the concurrency limit of which all actors below the supervisor
+     *     take permits; 'none' for no limit below a supervisor that has one.
      */
-    public record Supervisor(@Nullable Integer intensity, @Nullable Duration period) {
+    public record Supervisor(
+            @Nullable Integer intensity, @Nullable Duration period, @Nullable String concurrency) {
         void check(String prefix) {
+            checkConcurrency(prefix, concurrency);
             checkTolerance(prefix, intensity, period);
         }
     }
@@ -178,6 +190,13 @@ public final class TuningProperties {
         if (text == null || MailboxLimits.isLimit(text)) return;
         throw new IllegalArgumentException(
                 "'%s.mailbox' must be %s: %s".formatted(prefix, MailboxLimits.WANTED, text));
+    }
+
+    private static void checkConcurrency(String prefix, @Nullable String text) {
+        if (text == null || !text.isBlank()) return;
+        throw new IllegalArgumentException(
+                "'%s.concurrency' must be the name of a concurrency limit, or 'none': \"%s\""
+                        .formatted(prefix, text));
     }
 
     private static void notNegative(String name, @Nullable Integer value) {

@@ -49,6 +49,7 @@ class ConfigurationMetadataTests {
                 .map(ConfigurationMetadataTests::line)
                 .containsExactlyInAnyOrder(
                         "otp.call.timeout = \"5s\"",
+                        "otp.concurrency = null",
                         "otp.context.mdc-keys = null",
                         "otp.context.propagation = false",
                         "otp.jfr.enabled = true",
@@ -88,6 +89,7 @@ class ConfigurationMetadataTests {
                         "actors.<name>.await-thread-on-kill: Duration",
                         "actors.<name>.backoff: Delays",
                         "actors.<name>.batches: Integer",
+                        "actors.<name>.concurrency: String",
                         "actors.<name>.mailbox: String",
                         "actors.<name>.chaining: Boolean",
                         "actors.<name>.init-timeout: Duration",
@@ -100,6 +102,7 @@ class ConfigurationMetadataTests {
                 .containsExactlyInAnyOrder(
                         "factories.<name>.await-thread-on-kill: Duration",
                         "factories.<name>.backoff: Delays",
+                        "factories.<name>.concurrency: String",
                         "factories.<name>.intensity: Integer",
                         "factories.<name>.max-children: Integer",
                         "factories.<name>.period: Duration",
@@ -108,6 +111,7 @@ class ConfigurationMetadataTests {
                         "factories.<name>.stuck-after: Duration");
         assertThat(settings("supervisors", TuningProperties.Supervisor.class))
                 .containsExactlyInAnyOrder(
+                        "supervisors.<name>.concurrency: String",
                         "supervisors.<name>.intensity: Integer",
                         "supervisors.<name>.period: Duration");
     }
@@ -176,7 +180,12 @@ class ConfigurationMetadataTests {
                 .contains("restart", "shutdown", "maxChildren");
         assertThat(setters(StaticSupervisor.Builder.class))
                 .containsExactlyInAnyOrder(
-                        "restartTolerance", "autoShutdown", "add", "addAll", "runtime");
+                        "restartTolerance",
+                        "autoShutdown",
+                        "add",
+                        "addAll",
+                        "runtime",
+                        "concurrency");
     }
 
     private static List<String> names(Class<?> settings, String... without) {

@@ -363,15 +363,15 @@ class TuningTests {
         void anUnknownSetting() {
             declaration(
                     "otp.supervision.actors.cold-store.shutdwon=1s",
-                    "The property 'otp.supervision.actors.cold-store.shutdwon' is not a setting of an actor. The settings are: await-thread-on-kill, backoff, batches, chaining, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
+                    "The property 'otp.supervision.actors.cold-store.shutdwon' is not a setting of an actor. The settings are: await-thread-on-kill, backoff, batches, chaining, concurrency, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
                     "Did you mean 'otp.supervision.actors.cold-store.shutdown'? Otherwise remove the property.");
             declaration(
                     "otp.supervision.factories.carts.colour=red",
-                    "The property 'otp.supervision.factories.carts.colour' is not a setting of a factory. The settings are: await-thread-on-kill, backoff, intensity, max-children, period, restart, shutdown, stuck-after.",
+                    "The property 'otp.supervision.factories.carts.colour' is not a setting of a factory. The settings are: await-thread-on-kill, backoff, concurrency, intensity, max-children, period, restart, shutdown, stuck-after.",
                     "Correct the last part of the property, or remove it.");
             declaration(
                     "otp.supervision.supervisors.shop.intensty=3",
-                    "The property 'otp.supervision.supervisors.shop.intensty' is not a setting of a supervisor. The settings are: intensity, period.",
+                    "The property 'otp.supervision.supervisors.shop.intensty' is not a setting of a supervisor. The settings are: concurrency, intensity, period.",
                     "Did you mean 'otp.supervision.supervisors.shop.intensity'? Otherwise remove the property.");
         }
 
@@ -387,7 +387,7 @@ class TuningTests {
                     "Set 'otp.supervision.actors.cold-store.mailbox' itself.");
             declaration(
                     "otp.supervision.actors.cold-store.interrupt.on.kill=false",
-                    "The property 'otp.supervision.actors.cold-store.interrupt.on.kill' is not a setting of an actor. The settings are: await-thread-on-kill, backoff, batches, chaining, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
+                    "The property 'otp.supervision.actors.cold-store.interrupt.on.kill' is not a setting of an actor. The settings are: await-thread-on-kill, backoff, batches, chaining, concurrency, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
                     "Did you mean 'otp.supervision.actors.cold-store.interrupt-on-kill'? Otherwise remove the property.");
         }
 

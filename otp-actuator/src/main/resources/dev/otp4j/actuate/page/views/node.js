@@ -72,6 +72,7 @@ function about(data) {
       ['Tolerance', tolerance && [bar(tolerance.used, tolerance.intensity, tolerance.used > 0 ? 'warn' : ''), ` ${tolerance.used} of ${tolerance.intensity} restarts used within ${duration(tolerance.period)}`]],
       ['Mailbox', `${number(data.mailbox.size)}${data.mailbox.held ? `, and ${number(data.mailbox.held)} held by its name` : ''}`],
       ['Mailbox limit', process.mailboxLimit && `${process.mailboxLimit}${process.waitingSenders ? `, ${number(process.waitingSenders)} senders wait for room` : ''}`],
+      ['Concurrency limit', process.concurrencyLimit && `${process.concurrencyLimit}${process.permit === 'held' ? ', it has a permit' : process.permit === 'awaited' ? `, it waits for a permit, ${number(process.permitAhead)} before it` : ''}`],
       ['Oldest message', process.oldest && `waits for at least ${duration(process.oldest)}`],
       ['Restarts', number(data.restarts)],
       ['Last failure', data.lastFailure && `${simple(data.lastFailure.type)}, ${ago(data.lastFailure.at, data.system.now)}`],
@@ -134,6 +135,7 @@ export const node = {
     if (process.module) lines.push(`- code: ${copying.code(process.module)}`);
     if (data.tolerance) lines.push(`- tolerance: ${data.tolerance.used} of ${data.tolerance.intensity} restarts within ${duration(data.tolerance.period)}`);
     if (process.handling) lines.push(`- handling: ${copying.code(process.handling)} for at least ${duration(process.busyFor)}`);
+    if (process.permit === 'awaited') lines.push(`- waits for a permit of: ${process.concurrencyLimit}, ${process.permitAhead} before it`);
     if (process.awaits) lines.push(`- waits for: ${copying.code(process.awaits)}`);
     if (process.stack.length > 0) lines.push('', copying.block(process.stack));
     for (const one of process.crashes) lines.push('', crashMarkdown(one));

@@ -3,7 +3,7 @@
 import { block, code } from '../copy.js';
 import { h } from '../dom.js';
 import { bytes, count, duration, number } from '../format.js';
-import { bar, facts, isOfApplication, section, spark, stack, wholeStack } from '../parts.js';
+import { bar, facts, isOfApplication, linked, section, spark, stack, wholeStack } from '../parts.js';
 
 const SAMPLES = 120;
 const states = (data) => Object.entries(data.states).map(([name, many]) => `${number(many)} ${name}`).join(', ') || 'none';
@@ -29,6 +29,19 @@ function zombie(one) {
     stack(firstLines(one.stack), 'First lines of the stack'),
     wholeStack(`${one.path} ${one.thread}`, one.stack));
 }
+
+const withEnded = (one) => (one.heldByEnded ? `, ${number(one.heldByEnded)} of them held by ended processes` : '');
+
+function limit(one) {
+  return h('article', { class: 'crash', key: one.name },
+    h('p', { class: 'crashhead' }, h('b', null, one.name), ' ', bar(one.inUse, one.permits, one.waiting ? 'warn' : ''), ` ${number(one.inUse)} of ${count(one.permits, 'permit')} in use${withEnded(one)}`),
+    h('p', { class: one.waiting ? '' : 'soft' }, one.waiting ? `${count(one.waiting, 'process waits', 'processes wait')} for a permit.` : 'No process waits for a permit.'),
+    one.waiting > 0 && facts(
+      ['Held by', list(one.holders)],
+      ['In the queue', list(one.queue)]));
+}
+
+const list = (paths) => h('ul', { class: 'inline' }, paths.map((path) => h('li', { key: path }, linked(path))));
 
 export const runtime = {
   id: 'runtime',
@@ -60,6 +73,7 @@ export const runtime = {
               ['Committed', bytes(heap.committed)]),
             spark('Heap', samples.map((one) => one.heap), bytes)),
           section('JVM', facts(['Version', data.java], ['Up for', duration(data.upFor)], ['Processors', number(data.processors)], ['Platform threads', number(data.platformThreads)])))),
+      data.concurrencyLimits.length > 0 && section('Concurrency limits', data.concurrencyLimits.map(limit)),
       section('Zombies',
         h('p', { class: data.zombieCount ? '' : 'soft' }, data.zombieCount === 0 ? 'No dead process has code that still runs.' : `${count(data.zombieCount, 'dead process has', 'dead processes have')} code that still runs. It keeps its locks and files, and a carrier if it computes.`),
         data.zombies.map(zombie)));
@@ -73,6 +87,7 @@ export const runtime = {
       `- Java ${data.java}, up for ${duration(data.upFor)}, ${data.processors} processors, ${data.platformThreads} platform threads`,
       `- zombies: ${data.zombieCount}`,
     ];
+    for (const one of data.concurrencyLimits) lines.push(`- concurrency limit ${code(one.name)}: ${one.inUse} of ${one.permits} permits in use${withEnded(one)}, ${one.waiting} waiting`);
     for (const one of data.zombies) lines.push('', `${code(one.path)}, dead for ${duration(one.deadFor)}`, block(one.stack));
     return lines.join('\n');
   },
