@@ -6,6 +6,7 @@ import dev.otp4j.application.ProcessDefinition;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.FailedCall;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.StuckHandler;
 import dev.otp4j.supervisor.ChildEnd;
 import dev.otp4j.supervisor.SupervisorInfo;
@@ -118,15 +119,20 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
 
     private void started(SupervisorReport report) {
         var definition = Definition.of(report);
-        DefinitionMeters meters = definitions.started(definition, isActor(report.pid()));
+        DefinitionMeters meters = definitions.started(definition, instance(report.pid()));
         callees.started(report, definition);
         if (report.context() == Context.RESTARTED) meters.restarted();
         Duration took = report.took();
         if (took != null) meters.tookToStart(took);
     }
 
-    private static boolean isActor(@Nullable Pid pid) {
-        return pid != null && SupervisorInfo.of(pid).isEmpty();
+    private static DefinitionMeters.Instance instance(@Nullable Pid pid) {
+        if (pid == null || SupervisorInfo.of(pid).isPresent()) {
+            return DefinitionMeters.Instance.NO_ACTOR;
+        }
+        return ProcessInfo.mailboxLimitOf(pid).isPresent()
+                ? DefinitionMeters.Instance.LIMITED_ACTOR
+                : DefinitionMeters.Instance.ACTOR;
     }
 
     @Override
