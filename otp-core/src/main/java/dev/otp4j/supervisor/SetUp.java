@@ -13,9 +13,7 @@ final class SetUp<V> {
     private final SupervisorSetUp.@Nullable TearDown<? super V> tearDown;
     private @Nullable V value;
 
-    SetUp(
-            Callable<? extends V> step,
-            SupervisorSetUp.@Nullable TearDown<? super V> tearDown) {
+    SetUp(Callable<? extends V> step, SupervisorSetUp.@Nullable TearDown<? super V> tearDown) {
         this.step = step;
         this.tearDown = tearDown;
     }

@@ -109,9 +109,7 @@ public final class SupervisorSetUp<V> {
      * @throws IllegalArgumentException if {@code id} is blank or contains {@code /}
      */
     public <D> SupervisorSetUp<V> worker(
-            String id,
-            Start<? super V, D> start,
-            UnaryOperator<ChildSpecification<D>> settings) {
+            String id, Start<? super V, D> start, UnaryOperator<ChildSpecification<D>> settings) {
         Objects.requireNonNull(start, "'start' must not be null");
         Objects.requireNonNull(settings, "'settings' must not be null");
         return add(
@@ -136,9 +134,7 @@ public final class SupervisorSetUp<V> {
      * @throws IllegalArgumentException if {@code id} is blank or contains {@code /}
      */
     public <D> SupervisorSetUp<V> supervisor(
-            String id,
-            Start<? super V, D> start,
-            UnaryOperator<ChildSpecification<D>> settings) {
+            String id, Start<? super V, D> start, UnaryOperator<ChildSpecification<D>> settings) {
         Objects.requireNonNull(start, "'start' must not be null");
         Objects.requireNonNull(settings, "'settings' must not be null");
         return add(
@@ -193,7 +189,9 @@ public final class SupervisorSetUp<V> {
         return Outcomes.startOf(this::start);
     }
 
-    /** {@link #start()} with options; see {@link StaticSupervisor.Builder#start(ProcessOptions)}. */
+    /**
+     * {@link #start()} with options; see {@link StaticSupervisor.Builder#start(ProcessOptions)}.
+     */
     public Started<StaticSupervisor> start(ProcessOptions options) {
         var setUp = new SetUp<V>(step, tearDown);
         var specifications = new ArrayList<ChildSpecification<?>>();

@@ -170,9 +170,7 @@ final class ModelGenerator {
     private ModelStep pass() {
         boolean some = delays && oneIn(2);
         return new ModelStep.Pass(
-                some
-                        ? Duration.ofMinutes(random.nextInt(90))
-                        : ModelSpec.PERIOD.multipliedBy(2));
+                some ? Duration.ofMinutes(random.nextInt(90)) : ModelSpec.PERIOD.multipliedBy(2));
     }
 
     private ModelSupervisor anySupervisor(List<ModelProcess> all) {

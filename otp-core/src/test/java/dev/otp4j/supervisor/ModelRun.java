@@ -25,7 +25,6 @@ final class ModelRun {
     /** By then a step and what follows from it at once has ended. */
     private static final Duration STEP = Duration.ofMinutes(5);
 
-
     private final ModelLog log;
     private final Consumer<Duration> clock;
     private static final int MOST_ATTEMPTS = 5;

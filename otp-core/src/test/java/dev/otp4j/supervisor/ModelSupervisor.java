@@ -47,8 +47,7 @@ abstract class ModelSupervisor extends ModelProcess {
             switch (inbox.remove()) {
                 case Exited(ModelProcess process) -> exited(process);
                 case Retry(ModelChild child) -> {
-                    boolean again =
-                            child.state == ChildInfo.State.RESTARTING && child.due == null;
+                    boolean again = child.state == ChildInfo.State.RESTARTING && child.due == null;
                     if (again) restart(child, Objects.requireNonNull(child.failure));
                 }
                 case Ends(ExitReason why) -> terminates(why);

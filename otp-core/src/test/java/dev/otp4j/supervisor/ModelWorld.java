@@ -227,7 +227,7 @@ final class ModelWorld {
             if (Math.abs(at - one.due().at()) > tolerated) {
                 return "%s is due at %d instead of %d".formatted(one.path(), at, one.due().at());
             }
-        one.child().due = new ModelChild.Due(at, one.due().why());
+            one.child().due = new ModelChild.Due(at, one.due().why());
         }
         return "";
     }

@@ -38,9 +38,7 @@ class SetUpTests extends SupervisorTestCase {
 
     private Started<Subject<Runnable>> child(String id, String value) {
         done.add(id + " with " + value);
-        return Actors.running()
-                .onTerminate((state, reason) -> done.add(id + " ends"))
-                .start();
+        return Actors.running().onTerminate((state, reason) -> done.add(id + " ends")).start();
     }
 
     private SupervisorSetUp<String> two() {

@@ -99,15 +99,7 @@ final class Census {
 
         Sums sums() {
             return new Sums(
-                    running,
-                    busy,
-                    mailbox,
-                    longestMailbox,
-                    held,
-                    stuck,
-                    oldest,
-                    capacity,
-                    waiting);
+                    running, busy, mailbox, longestMailbox, held, stuck, oldest, capacity, waiting);
         }
     }
 

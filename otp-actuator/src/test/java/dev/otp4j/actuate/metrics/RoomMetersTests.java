@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** The meters of mailboxes with a limit. */
 class RoomMetersTests {
-    private static final MailboxLimit THREE =
-            MailboxLimit.blocking(3, Duration.ofSeconds(20));
+    private static final MailboxLimit THREE = MailboxLimit.blocking(3, Duration.ofSeconds(20));
 
     private final CountDownLatch busy = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
@@ -111,9 +110,7 @@ class RoomMetersTests {
         for (int i = 0; i < 2; i++) Thread.ofVirtual().start(() -> desk.subject().send("waits"));
 
         await().untilAsserted(
-                        () ->
-                                assertThat(gauge("otp.actor.senders.waiting", "desk"))
-                                        .isEqualTo(2));
+                        () -> assertThat(gauge("otp.actor.senders.waiting", "desk")).isEqualTo(2));
         release.countDown();
         await().untilAsserted(
                         () -> assertThat(gauge("otp.actor.senders.waiting", "desk")).isZero());
