@@ -113,7 +113,7 @@ final class IdleTiming<S, M> implements InitializingActor<S, M, Object> {
     public Initialized<S, M, Object> initialize(Init<M> init) throws Exception {
         if (setting.message() == null && !Overriding.ON_IDLE.by(actor)) {
             throw init.fail(
-                    "%s has an idle time-out of %s and no method 'onIdle': add that method, or give the builder the message for it"
+                    "%s has an idle time-out of %s and no method 'onIdle': add that method, give the message to 'ActorBuilder.idleTimeout', or take the time-out away"
                             .formatted(ActorBuilder.userClass(actor).getName(), setting.limit()));
         }
         return (Initialized<S, M, Object>) ActorLoop.initialized(actor, init);

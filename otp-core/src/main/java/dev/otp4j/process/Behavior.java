@@ -169,11 +169,7 @@ public abstract class Behavior<P> extends BehaviorState<P> {
         Runnable task =
                 () -> Delivery.deliver(Current.runner(), own, new Signal.Reminded(about), true);
         var unused =
-                new DelayedSend(
-                                own.runtime.timers,
-                                Arguments.nanos("delay", delay),
-                                own,
-                                task)
+                new DelayedSend(own.runtime.timers, Arguments.nanos("delay", delay), own, task)
                         .set(own);
     }
 

@@ -57,12 +57,12 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
     /**
      * Starts the children that it has from the beginning. Ends the process if one of them fails.
      */
-    abstract void boot();
+    abstract void boot() throws Exception;
 
     // ---- the process
 
     @Override
-    protected final Object init() {
+    protected final Object init() throws Exception {
         runtime = ProcessRuntime.current();
         reporter = new Reporter(this::report, tolerance, isFactory());
         select(selector());

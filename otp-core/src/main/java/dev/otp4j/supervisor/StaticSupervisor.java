@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -331,6 +332,17 @@ public final class StaticSupervisor {
         }
 
         /**
+         * A step that makes a value for the children when the supervisor starts, such as a
+         * connection that they share. Children that are added afterwards can use it.
+         *
+         * @param step runs in the supervisor's process before the first child is started; it must
+         *     not return null
+         */
+        public <V> SupervisorSetUp<V> setUp(Callable<? extends V> step) {
+            return new SupervisorSetUp<>(this, step);
+        }
+
+        /**
          * Starts the supervisor and its children; returns when the last one is initialised.
          *
          * @throws StartException if a child could not be started: those before it were stopped. The
@@ -365,8 +377,12 @@ public final class StaticSupervisor {
          * @throws IllegalArgumentException as {@link #start()}
          */
         public Started<StaticSupervisor> start(ProcessOptions options) {
+            return start(options, null);
+        }
+
+        Started<StaticSupervisor> start(ProcessOptions options, @Nullable SetUp<?> setUp) {
             checkChildren();
-            var loop = new SupervisorLoop(strategy, tolerance, autoShutdown, children);
+            var loop = new SupervisorLoop(strategy, tolerance, autoShutdown, children, setUp);
             ProcessOptions all = options.trapping(true).concurrencyBelow(concurrency);
             if (all.runtime().isEmpty()) all = all.runtime(runtime);
             return Children.started(

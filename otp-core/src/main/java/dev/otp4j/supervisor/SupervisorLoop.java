@@ -7,6 +7,7 @@ import dev.otp4j.internal.log.Logs;
 import dev.otp4j.internal.path.Path;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessExit;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
@@ -47,16 +48,19 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
     private final Strategy strategy;
     private final AutoShutdown autoShutdown;
     private final Entries entries;
+    private final @Nullable SetUp<?> setUp;
 
     SupervisorLoop(
             Strategy strategy,
             Tolerance tolerance,
             AutoShutdown autoShutdown,
-            List<ChildSpecification<?>> children) {
+            List<ChildSpecification<?>> children,
+            @Nullable SetUp<?> setUp) {
         super(tolerance);
         this.strategy = strategy;
         this.autoShutdown = autoShutdown;
         this.entries = new Entries(this, children);
+        this.setUp = setUp;
     }
 
     // ---- the process
@@ -69,15 +73,29 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
     }
 
     @Override
-    void boot() {
+    void boot() throws Exception {
         StartGate.Stage stage = StartGate.enter();
         SupervisorView predecessor = predecessor(stage);
         if (predecessor != null && !predecessor.isFactory()) entries.inherit(predecessor);
+        setUp(stage);
         ChildStartFailure failure = startChildren(stage);
         String calledOff = stage.leave();
         if (failure == null && calledOff == null) return;
         entries.stopAll();
+        tearDown();
         Processes.exit(ExitReason.shutdown(Objects.requireNonNullElse(failure, calledOff)));
+    }
+
+    /** What the set-up step throws is the failure of this start. */
+    private void setUp(StartGate.Stage stage) throws Exception {
+        if (setUp == null) return;
+        try {
+            setUp.begin();
+        } catch (Throwable thrown) {
+            String calledOff = stage.leave();
+            if (calledOff != null) Processes.exit(ExitReason.shutdown(calledOff));
+            throw thrown;
+        }
     }
 
     private static @Nullable SupervisorView predecessor(StartGate.Stage stage) {
@@ -131,6 +149,7 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
         ProcessRuntime runtime = ProcessRuntime.current();
         long begun = runtime.nanoTime();
         entries.stopAll();
+        tearDown();
         boolean gaveUp = offender().isPresent(); // which has lines of its own
         if (gaveUp || !Path.isRoot(reporter().path())) return;
         long millis = (runtime.nanoTime() - begun) / 1_000_000;
@@ -138,6 +157,24 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
                 "supervision tree of '%s' stopped in %d ms: reason=%s"
                         .formatted(runtime.node().name(), millis, reason);
         report(() -> LOG.log(Level.INFO, line));
+    }
+
+    /** Undoes the set-up step when the children have ended. What it throws is logged. */
+    private void tearDown() {
+        if (setUp == null) return;
+        try {
+            setUp.end();
+        } catch (ProcessExit killed) {
+            throw killed;
+        } catch (Throwable thrown) {
+            String path = reporter().path();
+            report(
+                    () ->
+                            LOG.log(
+                                    Level.ERROR,
+                                    "the tear-down of supervisor %s has failed".formatted(path),
+                                    thrown));
+        }
     }
 
     @Override

@@ -121,7 +121,9 @@ class IdleTimeoutTests {
                     Processes.sleep(LIMIT.multipliedBy(3));
                     assertThat(noted)
                             .containsExactly(
-                                    at("idle", LIMIT), at("m", long_), at("idle", long_.plus(LIMIT)));
+                                    at("idle", LIMIT),
+                                    at("m", long_),
+                                    at("idle", long_.plus(LIMIT)));
                 });
     }
 
@@ -152,8 +154,7 @@ class IdleTimeoutTests {
                     actor.data().send("m");
                     Processes.sleep(LIMIT.plus(TICK));
                     assertThat(Processes.isAlive(actor.pid())).isFalse();
-                    assertThat(noted)
-                            .containsExactly(at("m", Duration.ZERO), at("idle", LIMIT));
+                    assertThat(noted).containsExactly(at("m", Duration.ZERO), at("idle", LIMIT));
                 });
     }
 
@@ -210,8 +211,7 @@ class IdleTimeoutTests {
         simulated(
                 () -> {
                     Subject<String> actor =
-                            noting()
-                                    .mailbox(MailboxLimit.rejecting(1))
+                            noting().mailbox(MailboxLimit.rejecting(1))
                                     .idleTimeout(LIMIT, "idle")
                                     .start()
                                     .data();
@@ -239,8 +239,7 @@ class IdleTimeoutTests {
                                                     "a",
                                                     () -> {
                                                         var a =
-                                                                noting()
-                                                                        .idleTimeout(LIMIT, "idle")
+                                                                noting().idleTimeout(LIMIT, "idle")
                                                                         .start();
                                                         starts.add(a.data());
                                                         return a;
@@ -253,8 +252,7 @@ class IdleTimeoutTests {
                     assertThat(runtime.timerCount()).isEqualTo(1);
                     Processes.sleep(LIMIT.multipliedBy(2));
                     assertThat(starts).hasSize(2);
-                    assertThat(noted)
-                            .containsExactly(at("idle", LIMIT.plus(LIMIT.dividedBy(2))));
+                    assertThat(noted).containsExactly(at("idle", LIMIT.plus(LIMIT.dividedBy(2))));
                     assertThat(tree.countChildren().active()).isEqualTo(1);
                     assertThat(runtime.timerCount()).isZero();
                 });
@@ -299,7 +297,8 @@ class IdleTimeoutTests {
                 () ->
                         assertThatExceptionOfType(StartException.class)
                                 .isThrownBy(() -> noting().idleTimeout(LIMIT).start())
-                                .withMessageContaining("has an idle time-out of PT10S and no method 'onIdle': add that method"));
+                                .withMessageContaining(
+                                        "has an idle time-out of PT10S and no method 'onIdle': add that method"));
     }
 
     @Test

@@ -93,15 +93,13 @@ class StepTests {
         await(busy);
         send(actor, "steps");
         var state = new CompletableFuture<Integer>();
-        Thread.ofVirtual()
-                .start(() -> state.complete(Sys.getState(actor.owner(), Integer.class)));
+        Thread.ofVirtual().start(() -> state.complete(Sys.getState(actor.owner(), Integer.class)));
         eventually("the request is queued", () -> queued(actor) == 2);
         send(actor, "next");
         release.countDown();
 
         handled(5);
-        assertThat(done)
-                .containsExactly("wait 0", "steps 1", "step 11", "step 21", "next 21");
+        assertThat(done).containsExactly("wait 0", "steps 1", "step 11", "step 21", "next 21");
         assertThat(get(state)).isEqualTo(21);
     }
 
@@ -160,7 +158,12 @@ class StepTests {
         assertThat(Expect.ended(actor.owner())).isEqualTo(ExitReason.NORMAL);
         assertThat(done)
                 .containsExactly(
-                        "first step", "second step", "message", "steps", "step 1", "step 2",
+                        "first step",
+                        "second step",
+                        "message",
+                        "steps",
+                        "step 1",
+                        "step 2",
                         "step 3");
     }
 
@@ -298,8 +301,15 @@ class StepTests {
         handled(9);
         assertThat(done)
                 .containsExactly(
-                        "wait 0", "steps 1", "step 11", "step 21", "a 21", "steps 22", "step 32",
-                        "step 42", "b 42");
+                        "wait 0",
+                        "steps 1",
+                        "step 11",
+                        "step 21",
+                        "a 21",
+                        "steps 22",
+                        "step 32",
+                        "step 42",
+                        "b 42");
     }
 
     @Test

@@ -28,6 +28,11 @@ final class ModelFactory extends ModelSupervisor {
     }
 
     @Override
+    void due(ModelChild child, ExitReason why) {
+        throw new AssertionError("its children have no delays");
+    }
+
+    @Override
     void remove(ModelChild child) {
         children.remove(child);
     }

@@ -36,9 +36,14 @@ final class ModelGenerator {
                     ExitReason.abnormal("broken"));
 
     private final Random random;
+    private final boolean delays;
 
-    ModelGenerator(Random random) {
+    /**
+     * @param delays whether restarts may be delayed
+     */
+    ModelGenerator(Random random, boolean delays) {
         this.random = random;
+        this.delays = delays;
     }
 
     private <T> T any(List<T> all) {
@@ -56,6 +61,12 @@ final class ModelGenerator {
     }
 
     private ModelSpec process(String id, int depth, AutoShutdown above) {
+        ModelSpec made = immediate(id, depth, above);
+        boolean never = made.restart() == Restart.TEMPORARY;
+        return delays && !never && oneIn(3) ? made.delayed() : made;
+    }
+
+    private ModelSpec immediate(String id, int depth, AutoShutdown above) {
         if (depth < DEEPEST && oneIn(3)) return supervisor(id, depth, above);
         return depth < DEEPEST && oneIn(6) ? factory(id, depth, above) : worker(id, above);
     }
@@ -87,6 +98,7 @@ final class ModelGenerator {
                 Strategy.ONE_FOR_ONE,
                 AutoShutdown.NEVER,
                 0,
+                null,
                 List.of());
     }
 
@@ -110,6 +122,7 @@ final class ModelGenerator {
                 any(List.of(Strategy.values())),
                 own,
                 random.nextInt(depth == 0 ? 8 : 4),
+                null,
                 List.copyOf(children));
     }
 
@@ -131,6 +144,7 @@ final class ModelGenerator {
                 Strategy.ONE_FOR_ONE,
                 AutoShutdown.NEVER,
                 random.nextInt(4),
+                null,
                 List.of(child));
     }
 
@@ -144,13 +158,19 @@ final class ModelGenerator {
             case 5, 6, 7 -> request(anySupervisor(all));
             case 8, 9, 10 -> end(one);
             case 11, 12, 13, 14 -> plan(all);
-            case 15, 16 -> new ModelStep.Pass(ModelSpec.PERIOD.multipliedBy(2));
+            case 15, 16 -> pass();
             case 17, 18 -> meanwhile(all, one);
             default ->
                     oneIn(10)
                             ? new ModelStep.Close(any(REASONS))
                             : new ModelStep.End(one.path, How.SIGNAL, ExitReason.KILL);
         };
+    }
+
+    private ModelStep pass() {
+        boolean some = delays && oneIn(2);
+        return new ModelStep.Pass(
+                some ? Duration.ofMinutes(random.nextInt(90)) : ModelSpec.PERIOD.multipliedBy(2));
     }
 
     private ModelSupervisor anySupervisor(List<ModelProcess> all) {

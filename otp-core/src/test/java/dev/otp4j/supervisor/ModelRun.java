@@ -18,8 +18,12 @@ import java.util.function.Consumer;
  * tree has come to its end, the next one is made up.
  */
 final class ModelRun {
+    private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final Duration BLUR = Duration.ofSeconds(5);
     private static final int SHOWN = 40;
+
+    /** By then a step and what follows from it at once has ended. */
+    private static final Duration STEP = Duration.ofMinutes(5);
 
     private final ModelLog log;
     private final Consumer<Duration> clock;
@@ -34,11 +38,16 @@ final class ModelRun {
     private String difference = "";
 
     /** {@code clock} lets time pass. */
-    ModelRun(long seed, ModelLog log, Consumer<Duration> clock, ModelSystem.Settling settling) {
+    ModelRun(
+            long seed,
+            boolean delays,
+            ModelLog log,
+            Consumer<Duration> clock,
+            ModelSystem.Settling settling) {
         this.log = log;
         this.clock = clock;
         this.settling = settling;
-        this.generator = new ModelGenerator(new Random(seed));
+        this.generator = new ModelGenerator(new Random(seed), delays);
         this.system = new ModelSystem(log, settling);
     }
 
@@ -48,7 +57,8 @@ final class ModelRun {
         plant();
         for (int i = 0; i < steps; i++) {
             if (!world.root().isAlive()) plant();
-            step(generator.step(world));
+            if (sharpen()) compare();
+            if (world.root().isAlive()) step(generator.step(world));
         }
         if (world.root().isAlive()) step(new ModelStep.Close(ExitReason.SHUTDOWN));
     }
@@ -68,9 +78,11 @@ final class ModelRun {
     private void step(ModelStep step) {
         if (history.size() > SHOWN) history.remove();
         history.add(step.toString());
-        sharpen();
-        if (step instanceof ModelStep.Pass(Duration time)) clock.accept(time);
-        world.now = ProcessRuntime.current().nanoTime();
+        if (step instanceof ModelStep.Pass(Duration time)) {
+            pass(time);
+            sharpen();
+        }
+        elapse();
         var runner = new ModelRunner(world, generator);
         List<String> wanted = runner.run(step);
         if (step instanceof ModelStep.Meanwhile) history.add("that is " + step);
@@ -83,18 +95,43 @@ final class ModelRun {
         if (step instanceof ModelStep.Meanwhile) system.plan.clear();
     }
 
-    /** Lets time pass until there is no doubt which restarts still count. */
-    private void sharpen() {
-        world.now = ProcessRuntime.current().nanoTime();
-        while (world.isBlurred(BLUR.toNanos())) {
-            clock.accept(BLUR.multipliedBy(2));
-            world.now = ProcessRuntime.current().nanoTime();
+    private void elapse() {
+        world.elapse(ProcessRuntime.current().nanoTime());
+        system.release(world.released);
+    }
+
+    /** Lets time pass, with a stop at each restart that becomes due. */
+    private void pass(Duration time) {
+        elapse();
+        long end = world.now + time.toNanos();
+        for (long due = world.nextDue(); due < end; due = world.nextDue()) {
+            clock.accept(Duration.ofNanos(due - world.now).plus(MOMENT));
+            elapse();
         }
+        if (end > world.now) clock.accept(Duration.ofNanos(end - world.now));
+    }
+
+    /**
+     * Lets time pass until there is no doubt which restarts still count, and no restart is due in
+     * the next step. True if it has.
+     */
+    private boolean sharpen() {
+        boolean passed = false;
+        elapse();
+        while (world.isBlurred(BLUR.toNanos()) || world.isDueWithin(STEP.toNanos())) {
+            pass(BLUR.multipliedBy(2));
+            elapse();
+            passed = true;
+        }
+        return passed;
     }
 
     private void compare() {
         settle();
         if (!isSame()) throw new AssertionError(difference + "\n" + story());
+        world.now = ProcessRuntime.current().nanoTime();
+        String wrong = world.adopt(system.dues(), STEP.toNanos());
+        if (!wrong.isEmpty()) throw new AssertionError(wrong + "\n" + story());
         system.forget(world.died.keySet());
         log.clear();
         world.forget();

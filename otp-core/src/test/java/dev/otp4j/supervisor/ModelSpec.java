@@ -3,6 +3,7 @@ package dev.otp4j.supervisor;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a process of a random tree is made from.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param id its name within its supervisor; of a factory's child its number
  * @param traps whether it traps exits and has a terminate callback; for workers
  * @param stubborn whether that callback waits until it is released
+ * @param backoff the delays of its restarts, or null
  * @param children of a static supervisor those it starts with; of a factory the one it starts any
  *     number of
  */
@@ -24,9 +26,36 @@ record ModelSpec(
         Strategy strategy,
         AutoShutdown autoShutdown,
         int intensity,
+        @Nullable Backoff backoff,
         List<ModelSpec> children) {
     /** Of all tolerances. */
-    static final Duration PERIOD = Duration.ofSeconds(60);
+    static final Duration PERIOD = Duration.ofHours(10);
+
+    /** Much longer than a step takes; the longest one fits an intensity of 7. */
+    private static final Backoff DELAYS =
+            Backoff.exponential(Duration.ofMinutes(20), Duration.ofMinutes(80))
+                    .jitter(0)
+                    .resetAfter(Duration.ofDays(1_000));
+
+    ModelSpec delayed() {
+        return with(id, DELAYS);
+    }
+
+    private ModelSpec with(String newId, @Nullable Backoff delays) {
+        return new ModelSpec(
+                newId,
+                kind,
+                restart,
+                significant,
+                shutdown,
+                traps,
+                stubborn,
+                strategy,
+                autoShutdown,
+                intensity,
+                delays,
+                children);
+    }
 
     enum Kind {
         WORKER,
@@ -44,18 +73,7 @@ record ModelSpec(
     }
 
     ModelSpec numbered(int number) {
-        return new ModelSpec(
-                Integer.toString(number),
-                kind,
-                restart,
-                significant,
-                shutdown,
-                traps,
-                stubborn,
-                strategy,
-                autoShutdown,
-                intensity,
-                children);
+        return with(Integer.toString(number), backoff);
     }
 
     static String below(String path, String id) {
@@ -64,7 +82,7 @@ record ModelSpec(
 
     @Override
     public String toString() {
-        String how = significant ? "significant " : "";
+        String how = (significant ? "significant " : "") + (backoff == null ? "" : "delayed ");
         return switch (kind) {
             case WORKER ->
                     "%s(%s%s %s%s%s)"

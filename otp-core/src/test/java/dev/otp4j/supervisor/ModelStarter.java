@@ -52,9 +52,11 @@ final class ModelStarter {
                 spec.kind() == ModelSpec.Kind.WORKER
                         ? ChildSpecification.worker(spec.id(), start)
                         : ChildSpecification.supervisor(spec.id(), start);
-        return made.restart(spec.restart())
-                .shutdown(spec.shutdown())
-                .significant(spec.significant());
+        made =
+                made.restart(spec.restart())
+                        .shutdown(spec.shutdown())
+                        .significant(spec.significant());
+        return spec.backoff() == null ? made : made.backoff(spec.backoff());
     }
 
     @SuppressWarnings("NullAway") // a start function that returns null is one of those tried

@@ -2,8 +2,10 @@
 package dev.otp4j.supervisor;
 
 import dev.otp4j.process.ExitReason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A static supervisor of the model. */
@@ -75,17 +77,35 @@ final class ModelStatic extends ModelSupervisor {
 
     @Override
     void restart(ModelChild failed, ExitReason why) {
-        if (!tolerates(failed)) return;
+        if (tolerates(failed)) startAgain(failed, why, failed.nextDelay());
+    }
+
+    @Override
+    void due(ModelChild child, ExitReason why) {
+        startAgain(child, why, null);
+    }
+
+    private void startAgain(ModelChild failed, ExitReason why, @Nullable Duration delay) {
         failed.state = ChildInfo.State.STOPPED;
+        failed.due = null;
         List<ModelChild> affected = affected(failed);
         for (ModelChild sibling : affected.reversed()) {
             if (sibling == failed) continue;
             stopped(sibling);
             if (sibling.spec.restart() == Restart.TEMPORARY) children.remove(sibling);
         }
+        if (delay != null) {
+            failed.state = ChildInfo.State.RESTARTING;
+            failed.due = new ModelChild.Due(world.now + delay.toNanos(), why);
+            return;
+        }
         for (ModelChild child : affected) {
             if (child != failed && child.spec.restart() == Restart.TEMPORARY) continue;
-            if (!started(child, child == failed ? why : ExitReason.SHUTDOWN)) return;
+            if (started(child, child == failed ? why : ExitReason.SHUTDOWN)) continue;
+            if (child.spec.backoff() != null) {
+                restart(child, Objects.requireNonNull(child.failure));
+            }
+            return;
         }
     }
 
@@ -114,6 +134,7 @@ final class ModelStatic extends ModelSupervisor {
         ModelChild child = find(id);
         if (child == null) return "NOT_FOUND";
         stopped(child);
+        child.inARow = 0;
         if (child.spec.restart() == Restart.TEMPORARY) remove(child);
         return "OK";
     }

@@ -47,7 +47,7 @@ abstract class ModelSupervisor extends ModelProcess {
             switch (inbox.remove()) {
                 case Exited(ModelProcess process) -> exited(process);
                 case Retry(ModelChild child) -> {
-                    boolean again = child.state == ChildInfo.State.RESTARTING;
+                    boolean again = child.state == ChildInfo.State.RESTARTING && child.due == null;
                     if (again) restart(child, Objects.requireNonNull(child.failure));
                 }
                 case Ends(ExitReason why) -> terminates(why);
@@ -63,6 +63,9 @@ abstract class ModelSupervisor extends ModelProcess {
     abstract void stopChildren();
 
     abstract void restart(ModelChild child, ExitReason why);
+
+    /** The delay of a child is over. */
+    abstract void due(ModelChild child, ExitReason why);
 
     abstract void remove(ModelChild child);
 
@@ -175,6 +178,7 @@ abstract class ModelSupervisor extends ModelProcess {
                 if (process instanceof ModelSupervisor supervisor)
                     child.lastSupervisor = supervisor;
                 child.state = ChildInfo.State.RUNNING;
+                child.due = null;
                 if (before == null) return true;
                 child.restarts++;
                 world.report(this, Context.RESTARTED, child.spec.id(), before);
@@ -191,7 +195,7 @@ abstract class ModelSupervisor extends ModelProcess {
                 world.report(this, Context.START_ERROR, child.spec.id(), why);
                 if (again) {
                     child.state = ChildInfo.State.RESTARTING;
-                    inbox.add(new Retry(child));
+                    if (child.spec.backoff() == null) inbox.add(new Retry(child));
                 }
                 return false;
             }
@@ -208,6 +212,7 @@ abstract class ModelSupervisor extends ModelProcess {
     @Nullable ExitReason badlyStopped(ModelChild child) {
         ModelProcess process = child.process;
         child.state = ChildInfo.State.STOPPED;
+        child.due = null;
         if (process == null) return null;
         process.stop(child.spec.shutdown());
         child.process = null;
@@ -231,12 +236,13 @@ abstract class ModelSupervisor extends ModelProcess {
         for (ModelChild child : children) {
             ModelProcess process = child.process;
             lines.add(
-                    "  %s %s %s restarts=%d"
+                    "  %s %s %s restarts=%d attempt=%d"
                             .formatted(
                                     ModelSpec.below(path, child.spec.id()),
                                     child.state,
                                     process == null ? "-" : process.label(),
-                                    child.restarts));
+                                    child.restarts,
+                                    child.due == null ? 0 : child.inARow));
         }
         for (ModelChild child : children) {
             if (child.process instanceof ModelSupervisor supervisor) supervisor.describe(lines);

@@ -98,7 +98,7 @@ final class ModelSystem {
 
     /** Has it happen; {@code release} are the stubborn processes that may end. */
     List<String> run(ModelStep step, boolean gated, Set<String> release) {
-        released.addAll(release);
+        release(release);
         List<Subject<String>> answers = new ArrayList<>();
         switch (step) {
             case ModelStep.Request request -> answers.add(ask(request).answer());
@@ -109,6 +109,11 @@ final class ModelSystem {
             case ModelStep.Meanwhile meanwhile -> answers.addAll(meanwhile(meanwhile, gated));
         }
         return answers.stream().map(Expect::expect).toList();
+    }
+
+    /** Lets those stubborn processes end. */
+    void release(Set<String> labels) {
+        released.addAll(labels);
     }
 
     private List<Subject<String>> meanwhile(ModelStep.Meanwhile step, boolean gated) {
@@ -291,18 +296,38 @@ final class ModelSystem {
         for (TreeNode child : node.children()) {
             Life running = child.pid() == null ? null : byPid.get(child.pid());
             lines.add(
-                    "  %s %s %s restarts=%d"
+                    "  %s %s %s restarts=%d attempt=%d"
                             .formatted(
                                     child.path(),
                                     child.state(),
                                     child.pid() == null
                                             ? "-"
                                             : running == null ? "?" : running.label(),
-                                    child.restarts()));
+                                    child.restarts(),
+                                    attempt(child)));
         }
         for (TreeNode child : node.children()) {
             if (child.kind() != TreeNode.Kind.ACTOR && child.pid() != null) describe(child, lines);
         }
+    }
+
+    private static int attempt(TreeNode child) {
+        PendingRestart pending = child.pendingRestart();
+        return pending == null ? 0 : pending.attempt();
+    }
+
+    /** How long those that wait for a delayed restart still wait, by path. */
+    Map<String, Long> dues() {
+        var dues = new HashMap<String, Long>();
+        Pid root = at("/").pid();
+        if (Processes.isAlive(root)) collect(TreeReading.read(root, 1_000, 100), dues);
+        return dues;
+    }
+
+    private static void collect(TreeNode node, Map<String, Long> dues) {
+        PendingRestart pending = node.pendingRestart();
+        if (pending != null) dues.put(node.path(), pending.dueIn().toNanos());
+        for (TreeNode child : node.children()) collect(child, dues);
     }
 
     private static ChildCounts counts(Object handle) {

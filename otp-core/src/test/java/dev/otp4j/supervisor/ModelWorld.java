@@ -4,6 +4,7 @@ package dev.otp4j.supervisor;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.supervisor.SupervisorReport.Context;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -167,6 +168,68 @@ final class ModelWorld {
             busy = false;
             for (ModelSupervisor supervisor : List.copyOf(supervisors)) busy |= supervisor.drain();
         }
+    }
+
+    // ---- delayed restarts
+
+    private record Waiting(ModelSupervisor supervisor, ModelChild child, ModelChild.Due due) {
+        String path() {
+            return ModelSpec.below(supervisor.path, child.spec.id());
+        }
+    }
+
+    private List<Waiting> waiting() {
+        var waiting = new ArrayList<Waiting>();
+        for (ModelSupervisor supervisor : supervisors) {
+            for (ModelChild child : supervisor.children()) {
+                ModelChild.Due due = child.due;
+                if (due != null) waiting.add(new Waiting(supervisor, child, due));
+            }
+        }
+        waiting.sort(Comparator.comparingLong(one -> one.due().at()));
+        return waiting;
+    }
+
+    /** Time has passed: what became due meanwhile has happened, each at its time. */
+    void elapse(long to) {
+        for (List<Waiting> all = waiting(); ; all = waiting()) {
+            if (all.isEmpty() || all.getFirst().due().at() > to) break;
+            Waiting first = all.getFirst();
+            now = first.due().at();
+            first.supervisor().due(first.child(), first.due().why());
+            run();
+        }
+        now = to;
+    }
+
+    /** Whether a restart comes before a step, and what follows from it, would have ended. */
+    boolean isDueWithin(long nanos) {
+        return nextDue() - now < nanos;
+    }
+
+    /** When the next delayed restart is due. */
+    long nextDue() {
+        List<Waiting> all = waiting();
+        return all.isEmpty() ? Long.MAX_VALUE : all.getFirst().due().at();
+    }
+
+    /**
+     * A failure comes some time after the beginning of its step; so the exact times are taken over.
+     *
+     * @param exact nanoseconds that are left, by path
+     * @return what is too far from what is known here, or empty
+     */
+    String adopt(Map<String, Long> exact, long tolerated) {
+        for (Waiting one : waiting()) {
+            Long left = exact.get(one.path());
+            if (left == null) return one.path() + " does not wait";
+            long at = now + left;
+            if (Math.abs(at - one.due().at()) > tolerated) {
+                return "%s is due at %d instead of %d".formatted(one.path(), at, one.due().at());
+            }
+            one.child().due = new ModelChild.Due(at, one.due().why());
+        }
+        return "";
     }
 
     // ---- looking

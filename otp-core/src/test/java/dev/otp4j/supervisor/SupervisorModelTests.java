@@ -51,6 +51,18 @@ class SupervisorModelTests {
         "V-31", "V-34", "V-35", "V-36", "V-37", "V-38", "V-39", "V-40", "F-03", "F-04", "F-08"
     })
     void simulatedTreesDoWhatTheModelDoes() {
+        simulated(false);
+    }
+
+    @Test
+    @Rule({
+        "BO-01", "BO-03", "BO-04", "BO-05", "BO-06", "BO-07", "BO-08", "BO-09", "BO-10", "BO-17"
+    })
+    void simulatedTreesWithDelayedRestartsDoWhatTheModelDoes() {
+        simulated(true);
+    }
+
+    private static void simulated(boolean delays) {
         seeds(
                 seed -> {
                     var log = new ModelLog();
@@ -59,6 +71,7 @@ class SupervisorModelTests {
                             () ->
                                     new ModelRun(
                                             seed,
+                                            delays,
                                             log,
                                             Processes::sleep,
                                             sign -> Processes.sleep(Duration.ofSeconds(1))));
@@ -80,7 +93,11 @@ class SupervisorModelTests {
                             ModelRuntimes.real(clock, log),
                             () ->
                                     new ModelRun(
-                                            seed, log, clock::pass, SupervisorModelTests::await));
+                                            seed,
+                                            false,
+                                            log,
+                                            clock::pass,
+                                            SupervisorModelTests::await));
                 });
     }
 

@@ -292,7 +292,13 @@ public final class TimerRaces {
             target.enqueue(new Node("another thread schedules it already"));
             timer =
                     new PeriodicSend(
-                                    timers, 1, null, target, new LocalSubject<>(target), "tick", null)
+                                    timers,
+                                    1,
+                                    null,
+                                    target,
+                                    new LocalSubject<>(target),
+                                    "tick",
+                                    null)
                             .set(null);
         }
 

@@ -125,6 +125,13 @@ public @interface SupervisedActor {
     int batches() default 1;
 
     /**
+     * After how long without a message the method {@code onIdle} of the actor is called: a duration
+     * such as {@code 10m}. Without it, which is the default, the method is not called. An actor
+     * with this setting and without that method is not started. May be a placeholder.
+     */
+    String idleTimeout() default "";
+
+    /**
      * How long the supervisor waits before it starts the actor again after a failure. Without it,
      * which is the default, the supervisor starts the actor again at once.
      */

@@ -143,6 +143,7 @@ final class ActorList {
                 visit.held(),
                 visit.restarts(),
                 handling == null ? null : handling.messageType().getName(),
-                handling == null ? null : handling.busyFor());
+                handling == null ? null : handling.busyFor(),
+                NodeDescriptor.PendingRestartDescriptor.of(visit.pendingRestart().orElse(null)));
     }
 }

@@ -381,6 +381,7 @@ public final class Views {
      * @param restarts how often it was started again
      * @param handling class of the message that it handles now
      * @param busyFor for how long it has been handling that, at least
+     * @param pendingRestart when it is started again, if it waits for that
      */
     public record ActorDescriptor(
             String path,
@@ -392,7 +393,8 @@ public final class Views {
             int held,
             int restarts,
             @Nullable String handling,
-            @Nullable Duration busyFor)
+            @Nullable Duration busyFor,
+            NodeDescriptor.@Nullable PendingRestartDescriptor pendingRestart)
             implements OperationResponseBody {}
 
     static String path(Pid process) {

@@ -5,6 +5,7 @@ import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.ProcessDefinition;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.application.TreeVisit;
+import dev.otp4j.process.MailboxLimit;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.ProcessRuntime;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Counts the actors and messages of a tree at one moment, with sums for each definition. */
 final class Census {
     /** The sums of a definition that has no actors. */
-    static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0, 0);
+    static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private final ProcessRuntime runtime;
     private final Map<Definition, Sum> sums = new HashMap<>();
@@ -42,6 +43,8 @@ final class Census {
      * @param busy how many handle a message at this moment
      * @param oldest for how long the oldest message of all has been waiting, at least, in
      *     nanoseconds
+     * @param capacity places in the mailboxes with a limit
+     * @param waiting senders that wait for such a place
      */
     record Sums(
             int running,
@@ -50,7 +53,9 @@ final class Census {
             int longestMailbox,
             long held,
             int stuck,
-            long oldest) {}
+            long oldest,
+            long capacity,
+            int waiting) {}
 
     private static final class Sum {
         private final Definition definition;
@@ -61,6 +66,8 @@ final class Census {
         private long held;
         private int stuck;
         private long oldest;
+        private long capacity;
+        private int waiting;
 
         Sum(Definition definition) {
             this.definition = definition;
@@ -75,6 +82,14 @@ final class Census {
             longestMailbox = Math.max(longestMailbox, size);
             held += actor.held();
             if (size > 0) addAge(actor, runtime);
+            actor.pid().ifPresent(this::addRoom);
+        }
+
+        private void addRoom(Pid pid) {
+            MailboxLimit limit = ProcessInfo.mailboxLimitOf(pid).orElse(null);
+            if (limit == null) return;
+            capacity += limit.capacity();
+            waiting += ProcessInfo.waitingSendersOf(pid);
         }
 
         private void addAge(TreeVisit actor, ProcessRuntime runtime) {
@@ -83,7 +98,8 @@ final class Census {
         }
 
         Sums sums() {
-            return new Sums(running, busy, mailbox, longestMailbox, held, stuck, oldest);
+            return new Sums(
+                    running, busy, mailbox, longestMailbox, held, stuck, oldest, capacity, waiting);
         }
     }
 

@@ -49,6 +49,15 @@ final class DefinitionMeters {
     private static final TimeMeters START =
             new TimeMeters("otp.actor.start", "Time until an instance was initialised");
 
+    /** What an instance is; each has the meters of those before it. */
+    enum Instance {
+        /** A supervisor, or nothing that is known. */
+        NO_ACTOR,
+        ACTOR,
+        /** An actor whose mailbox has a limit. */
+        LIMITED_ACTOR
+    }
+
     private final Definition definition;
     private final Shown shown;
     private final Function<Definition, Census.Sums> reading;
@@ -58,7 +67,7 @@ final class DefinitionMeters {
     private final TaggedCounters crashes;
     private final TaggedCounters stops;
     private final TaggedCounters failedCalls;
-    private volatile boolean isActor; // written under the lock
+    private volatile Instance most = Instance.NO_ACTOR; // written under the lock
     private boolean hasStarted; // guarded by shown, as all below
     private boolean isGone;
     private long touched;
@@ -138,18 +147,30 @@ final class DefinitionMeters {
     // ---- what there is; all under the lock
 
     /** An instance was started, or something was counted for the first time. */
-    void started(boolean instanceIsActor) {
+    void started(Instance instance) {
         touched = System.nanoTime();
         boolean addsStarts = !hasStarted;
-        boolean addsGauges = instanceIsActor && !isActor;
+        Instance before = most;
         hasStarted = true;
-        if (addsGauges) isActor = true;
+        if (instance.compareTo(before) > 0) most = instance;
         if (addsStarts) shown.registries().forEach(this::registerStarts);
-        if (addsGauges) registerActor();
+        if (isActor() && before == Instance.NO_ACTOR) registerActor();
+        if (isLimited() && before != Instance.LIMITED_ACTOR) {
+            shown.registries().forEach(this::registerRoom);
+        }
+    }
+
+    /** Whether such an instance adds no meters. */
+    boolean knows(Instance instance) {
+        return instance.compareTo(most) <= 0;
     }
 
     boolean isActor() {
-        return isActor;
+        return most != Instance.NO_ACTOR;
+    }
+
+    private boolean isLimited() {
+        return most == Instance.LIMITED_ACTOR;
     }
 
     boolean wasTouchedSince(long time) {
@@ -171,7 +192,8 @@ final class DefinitionMeters {
         stops.registerAll(registry, shown, definition);
         failedCalls.registerAll(registry, shown, definition);
         if (hasStarted) registerStarts(registry);
-        if (isActor) registerGauges(registry);
+        if (isActor()) registerGauges(registry);
+        if (isLimited()) registerRoom(registry);
     }
 
     private void registerStarts(MeterRegistry registry) {
@@ -234,6 +256,19 @@ final class DefinitionMeters {
                                 "For how long the oldest queued message of all instances has been waiting, at least")
                         .register(registry);
         show(registry, oldest);
+    }
+
+    private void registerRoom(MeterRegistry registry) {
+        gauge(
+                registry,
+                "otp.actor.mailbox.capacity",
+                "Places in the mailboxes with a limit, of all instances",
+                Census.Sums::capacity);
+        gauge(
+                registry,
+                "otp.actor.senders.waiting",
+                "Senders that wait for room in the mailboxes of all instances",
+                Census.Sums::waiting);
     }
 
     private void gauge(

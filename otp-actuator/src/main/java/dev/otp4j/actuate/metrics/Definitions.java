@@ -68,15 +68,15 @@ final class Definitions {
     }
 
     /** An instance was started. Of a factory only the first one takes the lock. */
-    DefinitionMeters started(Definition definition, boolean isActor) {
+    DefinitionMeters started(Definition definition, DefinitionMeters.Instance instance) {
         supervisor(definition.supervisor());
-        if (!isActor) supervisor(definition.actor());
+        if (instance == DefinitionMeters.Instance.NO_ACTOR) supervisor(definition.actor());
         DefinitionMeters meters = known.get(definition);
-        boolean isKnown = meters != null && (!isActor || meters.isActor());
+        boolean isKnown = meters != null && meters.knows(instance);
         if (meters != null && isKnown && definition.isOfFactory()) return meters;
         synchronized (shown) {
             DefinitionMeters present = of(definition);
-            present.started(isActor);
+            present.started(instance);
             return present;
         }
     }

@@ -123,7 +123,7 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
 
     private void started(SupervisorReport report) {
         var definition = Definition.of(report);
-        DefinitionMeters meters = definitions.started(definition, isActor(report.pid()));
+        DefinitionMeters meters = definitions.started(definition, instance(report.pid()));
         callees.started(report, definition);
         if (report.context() == Context.RESTARTED) meters.restarted();
         Duration took = report.took();
@@ -136,8 +136,13 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
         ProcessInfo.permitOf(pid).ifPresent(permit -> limits.started(permit.limit()));
     }
 
-    private static boolean isActor(@Nullable Pid pid) {
-        return pid != null && SupervisorInfo.of(pid).isEmpty();
+    private static DefinitionMeters.Instance instance(@Nullable Pid pid) {
+        if (pid == null || SupervisorInfo.of(pid).isPresent()) {
+            return DefinitionMeters.Instance.NO_ACTOR;
+        }
+        return ProcessInfo.mailboxLimitOf(pid).isPresent()
+                ? DefinitionMeters.Instance.LIMITED_ACTOR
+                : DefinitionMeters.Instance.ACTOR;
     }
 
     @Override

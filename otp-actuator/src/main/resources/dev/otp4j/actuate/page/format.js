@@ -29,6 +29,13 @@ function two(great, greatUnit, small, smallUnit) {
 /** The same, of an ISO 8601 duration. */
 export const duration = (iso) => span(millis(iso));
 
+/** The state of a node, and of one that waits for its restart when that comes. */
+export function stateText({ state, pendingRestart: pending }) {
+  if (!pending) return state;
+  const due = millis(pending.dueIn);
+  return `${state} ${due > 0 ? `in ${span(due)}` : 'now'}, attempt ${pending.attempt}`;
+}
+
 const NUMBERS = new Intl.NumberFormat('en');
 export const number = (value) => (value === null || value === undefined ? '–' : NUMBERS.format(value));
 

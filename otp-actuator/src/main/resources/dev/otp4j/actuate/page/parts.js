@@ -1,7 +1,7 @@
 // Parts that several views have.
 
 import { h } from './dom.js';
-import { number, shortFrame } from './format.js';
+import { number, shortFrame, stateText } from './format.js';
 
 /** The address of a node, to be put into a link or a ticket. */
 export const nodeHash = (path) => `#/node${path === '/' ? '' : path.split('/').map(encodeURIComponent).join('/')}`;
@@ -12,7 +12,10 @@ export const nodeLink = (path, text) => h('a', { href: nodeHash(path), class: 'p
 export const linked = (path) => (path?.startsWith('/') ? nodeLink(path) : (path ?? '–'));
 
 /** The state of a node or of the system: text, with a colour that says the same again. */
-export const state = (name) => h('span', { class: `state ${name}` }, name);
+export const state = (name, text = name) => h('span', { class: `state ${name}` }, text);
+
+/** The state of a node; of one that waits for its restart also when that comes. */
+export const stateOf = (node) => state(node.state, stateText(node));
 
 /** A small bar beside a number; `of` is the value of a full bar. */
 export function bar(value, of, kind) {

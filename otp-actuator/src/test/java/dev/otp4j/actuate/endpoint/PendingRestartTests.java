@@ -76,6 +76,20 @@ class PendingRestartTests {
     }
 
     @Test
+    void theListOfActorsSaysItToo() {
+        var wanted = new ActorList.Wanted(ActorList.Sort.TREE, null, "", "", 0, 10);
+        Views.Actors all = ActorList.of(system, SystemSummary.of(system, false), wanted);
+
+        assertThat(all.actors())
+                .filteredOn(actor -> actor.state().equals("restarting"))
+                .singleElement()
+                .extracting(Views.ActorDescriptor::pendingRestart)
+                .isEqualTo(
+                        new NodeDescriptor.PendingRestartDescriptor(1, Duration.ofMillis(3_200)));
+        assertThat(all.actors().getFirst().pendingRestart()).isNull();
+    }
+
+    @Test
     void theTextsSayItToo() {
         TreeNode root = node("/");
 

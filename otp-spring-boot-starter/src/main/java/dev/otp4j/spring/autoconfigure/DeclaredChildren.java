@@ -136,6 +136,12 @@ final class DeclaredChildren {
                         .mailbox(mailbox(actor))
                         .batches(batches(actor))
                         .trapExits(actor.settings().trapExits());
+        String idle = resolved(actor.settings().idleTimeout(), "idleTimeout", actor);
+        if (!idle.isEmpty()) {
+            declared =
+                    declared.idleTimeout(
+                            Durations.positive(idle, "idleTimeout", actor.description()));
+        }
         return tuning.applied(actor.name(), declared);
     }
 

@@ -85,6 +85,7 @@ final class Tuning {
         tuned = with(tuned, actors.get(name, Actor::chaining), ActorBuilder::chaining);
         String mailbox = actors.get(name, Actor::mailbox);
         if (mailbox != null) tuned = tuned.mailbox(MailboxLimits.parse(mailbox));
+        tuned = with(tuned, actors.get(name, Actor::idleTimeout), ActorBuilder::idleTimeout);
         return with(tuned, actors.get(name, Actor::batches), ActorBuilder::batches);
     }
 
@@ -159,6 +160,7 @@ final class Tuning {
         if (actors.get(name, Actor::trapExits) != null) return "trap-exits";
         if (actors.get(name, Actor::chaining) != null) return "chaining";
         if (actors.get(name, Actor::mailbox) != null) return "mailbox";
+        if (actors.get(name, Actor::idleTimeout) != null) return "idle-timeout";
         return actors.get(name, Actor::batches) != null ? "batches" : null;
     }
 

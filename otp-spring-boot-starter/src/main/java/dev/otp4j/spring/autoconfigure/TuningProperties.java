@@ -65,6 +65,8 @@ public final class TuningProperties {
      * @param mailbox How many messages may be queued, and what happens to one that finds no room:
      *     'unlimited', '1000 reject', '1000 drop-newest' or '1000 block 5s'.
      * @param batches How many queued messages the actor gets at once, at most.
+     * @param idleTimeout After how long without a message the method 'onIdle' of the actor is
+     *     called.
      * @param stuckAfter How long a handler of this actor may be busy with one message before it
      *     counts as stuck.
      * @param backoff How long the supervisor waits before it starts the actor again after a
@@ -83,6 +85,7 @@ public final class TuningProperties {
             @Nullable Boolean chaining,
             @Nullable String mailbox,
             @Nullable Integer batches,
+            @Nullable Duration idleTimeout,
             @Nullable Duration stuckAfter,
             @Nullable Delays backoff,
             @Nullable Duration awaitThreadOnKill,
@@ -97,6 +100,7 @@ public final class TuningProperties {
                 throw new IllegalArgumentException(
                         "'%s.batches' must be positive: %d".formatted(prefix, batches));
             }
+            OtpProperties.positive(prefix + ".idle-timeout", idleTimeout);
             OtpProperties.positive(prefix + ".init-timeout", initTimeout);
             OtpProperties.positive(prefix + ".stuck-after", stuckAfter);
         }

@@ -92,6 +92,7 @@ class ConfigurationMetadataTests {
                         "actors.<name>.concurrency: String",
                         "actors.<name>.mailbox: String",
                         "actors.<name>.chaining: Boolean",
+                        "actors.<name>.idle-timeout: Duration",
                         "actors.<name>.init-timeout: Duration",
                         "actors.<name>.interrupt-on-kill: Boolean",
                         "actors.<name>.restart: Restart",

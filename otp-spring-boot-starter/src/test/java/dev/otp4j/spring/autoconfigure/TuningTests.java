@@ -134,7 +134,8 @@ class TuningTests {
         "mailbox, 5 block",
         "mailbox, 5 block 0s",
         "mailbox, 99999999999 reject",
-        "batches, 0"
+        "batches, 0",
+        "idle-timeout, 0s"
     })
     void aMailboxThatMeansNothingFailsTheStart(String property, String value) {
         String key = "otp.supervision.actors.cold-store." + property;
@@ -363,7 +364,7 @@ class TuningTests {
         void anUnknownSetting() {
             declaration(
                     "otp.supervision.actors.cold-store.shutdwon=1s",
-                    "The property 'otp.supervision.actors.cold-store.shutdwon' is not a setting of an actor. The settings are: await-thread-on-kill, backoff, batches, chaining, concurrency, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
+                    "The property 'otp.supervision.actors.cold-store.shutdwon' is not a setting of an actor. The settings are: await-thread-on-kill, backoff, batches, chaining, concurrency, idle-timeout, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
                     "Did you mean 'otp.supervision.actors.cold-store.shutdown'? Otherwise remove the property.");
             declaration(
                     "otp.supervision.factories.carts.colour=red",
@@ -387,7 +388,7 @@ class TuningTests {
                     "Set 'otp.supervision.actors.cold-store.mailbox' itself.");
             declaration(
                     "otp.supervision.actors.cold-store.interrupt.on.kill=false",
-                    "The property 'otp.supervision.actors.cold-store.interrupt.on.kill' is not a setting of an actor. The settings are: await-thread-on-kill, backoff, batches, chaining, concurrency, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
+                    "The property 'otp.supervision.actors.cold-store.interrupt.on.kill' is not a setting of an actor. The settings are: await-thread-on-kill, backoff, batches, chaining, concurrency, idle-timeout, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
                     "Did you mean 'otp.supervision.actors.cold-store.interrupt-on-kill'? Otherwise remove the property.");
         }
 

@@ -17,6 +17,7 @@ import dev.otp4j.application.OtpSystem;
 import dev.otp4j.observer.Observer;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.Subject;
+import dev.otp4j.supervisor.Backoff;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.Restart;
@@ -35,6 +36,8 @@ record Faults(ConfigurableApplicationContext context) {
 
     static final int SESSIONS = 250;
     static final int DROPPED = 1_000;
+
+    private static final Duration DELAY = Duration.ofMinutes(14);
     private static final CountDownLatch ENDED = new CountDownLatch(1);
     private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -46,6 +49,7 @@ record Faults(ConfigurableApplicationContext context) {
         hang();
         circle();
         zombie();
+        delay();
         Observer observer = context.getBean(Observer.class);
         eventually(() -> assertThat(system().runtime().stuckHandlers()).hasSizeGreaterThan(4));
         eventually(() -> assertThat(observer.failedCalls()).isNotEmpty());
@@ -137,6 +141,18 @@ record Faults(ConfigurableApplicationContext context) {
     private void circle() {
         Subject<Prices.Quote> prices = subject("prices");
         var unused = prices.<Integer>callAsync(LONG, Prices.Quote::new);
+    }
+
+    /** A child that failed and is to be started again a good while later. */
+    private void delay() {
+        StaticSupervisor.Builder suppliers =
+                StaticSupervisor.oneForOne()
+                        .restartTolerance(4, Duration.ofHours(1))
+                        .add(
+                                ChildSpecification.worker("supplier", runs()::start)
+                                        .backoff(Backoff.fixed(DELAY).jitter(0)));
+        supervisor("/billing").startChild(suppliers.supervised("suppliers"));
+        OtpTesting.kill(system(), "/billing/suppliers/supplier");
     }
 
     /** Its code goes on after its process was killed, until the application ends. */

@@ -2,8 +2,8 @@
 
 import * as copying from '../copy.js';
 import { h } from '../dom.js';
-import { count, duration, number, simple } from '../format.js';
-import { change, choice, dim, mailboxBar, nodeLink, pager, search, state, table } from '../parts.js';
+import { count, duration, number, simple, stateText } from '../format.js';
+import { change, choice, dim, mailboxBar, nodeLink, pager, search, stateOf, table } from '../parts.js';
 
 const PAGE = 100;
 const STATES = ['running', 'stuck', 'suspended', 'starting', 'restarting', 'stopped'];
@@ -14,7 +14,7 @@ function columns(ctx) {
   const old = new Map((ctx.previous?.actors ?? []).map((one) => [one.path, one]));
   return [
     { title: 'Path', header: true, sort: by('tree'), ascending: true, code: true, text: (one) => one.path, cell: (one) => nodeLink(one.path) },
-    { title: 'State', text: (one) => one.state, cell: (one) => state(one.state) },
+    { title: 'State', text: stateText, cell: stateOf },
     { title: 'Mailbox', sort: by('mailbox'), text: (one) => one.mailbox, cell: (one) => [mailboxBar(one.mailbox), dim(one.mailbox), change(one.mailbox, old.get(one.path)?.mailbox)] },
     { title: 'Oldest', numeric: true, sort: by('age'), text: (one) => duration(one.oldest) },
     { title: 'Held', numeric: true, wide: true, text: (one) => one.held, cell: (one) => dim(one.held) },

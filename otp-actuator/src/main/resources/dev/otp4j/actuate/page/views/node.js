@@ -2,9 +2,9 @@
 
 import * as copying from '../copy.js';
 import { h } from '../dom.js';
-import { ago, duration, millis, number, simple, span, time } from '../format.js';
+import { ago, duration, millis, number, simple, span, stateText, time } from '../format.js';
 import { buttons } from '../operations.js';
-import { bar, facts, linked, nodeLink, section, spark, stack, state, table, wholeStack, isOfApplication } from '../parts.js';
+import { bar, facts, linked, nodeLink, section, spark, stack, stateOf, table, wholeStack, isOfApplication } from '../parts.js';
 import { crash, crashMarkdown } from './crashes.js';
 import { childrenOf, tree } from './tree.js';
 
@@ -42,7 +42,7 @@ function now(data) {
   const process = data.process;
   if (!process.handling) {
     return section('Now',
-      h('p', null, process.pid ? 'It handles no message at the moment.' : `It has no process at the moment: it is ${data.state}.`),
+      h('p', null, process.pid ? 'It handles no message at the moment.' : `It has no process at the moment: it is ${stateText(data)}.`),
       stack(process.stack, 'Live stack'));
   }
   const own = process.stack.filter(isOfApplication);
@@ -61,7 +61,7 @@ function about(data) {
   const { tolerance } = data;
   return section('About',
     facts(
-      ['State', state(data.state)],
+      ['State', stateOf(data)],
       ['Kind', data.kind],
       ['Process', process.pid && h('code', null, process.pid)],
       ['Code', process.module && h('code', null, process.module)],
@@ -107,7 +107,7 @@ export const node = {
   heading: (data, ctx) => {
     const ids = data.path.split('/').filter((id) => id !== '');
     const above = ids.slice(0, -1).map((id, i) => [nodeLink(`/${ids.slice(0, i + 1).join('/')}`, id), ' / ']);
-    return h('span', { class: 'crumbs' }, nodeLink('/', 'root'), ids.length > 0 && ' / ', above, ids.at(-1), ' ', state(data.state));
+    return h('span', { class: 'crumbs' }, nodeLink('/', 'root'), ids.length > 0 && ' / ', above, ids.at(-1), ' ', stateOf(data));
   },
   render(data, ctx) {
     const { process } = data;
@@ -128,7 +128,7 @@ export const node = {
   markdown(data) {
     const { process } = data;
     const lines = [
-      `- state: ${data.state}`,
+      `- state: ${stateText(data)}`,
       `- mailbox: ${data.mailbox.size}, held ${data.mailbox.held}${process.oldest ? `, the oldest waits for at least ${duration(process.oldest)}` : ''}`,
       `- restarts: ${data.restarts}`,
     ];

@@ -3,9 +3,9 @@
 
 import { h } from '../dom.js';
 import { code, label } from '../copy.js';
-import { count, number, simple } from '../format.js';
+import { count, number, simple, stateText } from '../format.js';
 import { buttons } from '../operations.js';
-import { bar, change, dim, empty, mailboxBar, nodeLink, search, state } from '../parts.js';
+import { bar, change, dim, empty, mailboxBar, nodeLink, search, state, stateOf } from '../parts.js';
 
 const CHILDREN = 30; // of each supervisor
 const NODES = 1500; // more than that, and the next request asks for one level less
@@ -55,7 +55,7 @@ function row(node, ctx, known) {
         nodeLink(node.path, node.name),
         h('span', { class: 'soft what' }, what(node)),
       ),
-      state(node.state),
+      stateOf(node),
       h('span', { class: 'figures' }, figures(node, known.get(node.path))),
     ),
     open && hasChildren && h('ul', null, (node.children ?? []).map((child) => row(child, ctx, known)), more(node)),
@@ -147,7 +147,7 @@ function found(data, ctx) {
     h('div', { class: 'tree' }, titles(), h('ul', null, data.actors.map((one) =>
       h('li', { key: one.path }, h('div', { class: `row ${one.state}` },
         h('span', { class: 'who' }, h('span', { class: 'fold' }), h('span', { class: `kind ${one.kind}`, 'aria-hidden': 'true' }), nodeLink(one.path)),
-        state(one.state),
+        stateOf(one),
         h('span', { class: 'figures' }, figures({ ...one, mailbox: { size: one.mailbox, held: one.held } }))))))),
   ];
 }
@@ -179,11 +179,11 @@ export const tree = {
         : none(data, ctx));
   },
   markdown(data, ctx) {
-    if (data.actors instanceof Array) return data.actors.map((one) => `- ${code(one.path)} ${one.state}`).join('\n') || 'none';
+    if (data.actors instanceof Array) return data.actors.map((one) => `- ${code(one.path)} ${stateText(one)}`).join('\n') || 'none';
     if (!data.tree) return `No tree runs, the system is ${data.state}.`;
     const lines = [];
     const add = (node, depth) => {
-      const facts = [node.state];
+      const facts = [stateText(node)];
       if (node.mailbox.size) facts.push(`mailbox ${node.mailbox.size}`);
       if (node.mailbox.held) facts.push(`held ${node.mailbox.held}`);
       if (node.restarts) facts.push(`restarts ${node.restarts}`);
@@ -205,7 +205,7 @@ export const tree = {
       walk(root, (node, above) => {
         const own = numbers.size;
         numbers.set(node.path, own);
-        const text = label(node.state === 'running' ? node.name : `${node.name} (${node.state})`);
+        const text = label(node.state === 'running' ? node.name : `${node.name} (${stateText(node)})`);
         lines.push(node.kind === 'actor' ? `  n${own}("${text}")` : `  n${own}["${text}"]`);
         if (above) lines.push(`  n${numbers.get(above.path)} --> n${own}`);
       });

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.supervisor;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The set-up step of one running supervisor, and its value. The supervisor's process alone uses it.
+ */
+final class SetUp<V> {
+    private final Callable<? extends V> step;
+    private final SupervisorSetUp.@Nullable TearDown<? super V> tearDown;
+    private @Nullable V value;
+
+    SetUp(Callable<? extends V> step, SupervisorSetUp.@Nullable TearDown<? super V> tearDown) {
+        this.step = step;
+        this.tearDown = tearDown;
+    }
+
+    void begin() throws Exception {
+        value = Objects.requireNonNull(step.call(), "the set-up step returned null");
+    }
+
+    V value() {
+        if (value == null) throw new IllegalStateException("the set-up step has no value now");
+        return value;
+    }
+
+    /** Runs the tear-down, once, if the set-up step has returned. */
+    void end() throws Exception {
+        V old = value;
+        value = null;
+        if (old != null && tearDown != null) tearDown.tearDown(old);
+    }
+}
