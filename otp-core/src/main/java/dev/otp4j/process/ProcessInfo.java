@@ -193,6 +193,22 @@ public record ProcessInfo(
     }
 
     /**
+     * {@return whether a process drops requests whose call is over} See {@link
+     * ProcessOptions#dropExpiredCalls}.
+     */
+    public static boolean dropsExpiredCalls(Pid pid) {
+        return pid instanceof ProcessCell cell && cell.dropsExpired();
+    }
+
+    /**
+     * {@return whether calls of a process fail early in a circle of calls} See {@link
+     * ProcessOptions#failCircularCalls}.
+     */
+    public static boolean failsCircularCalls(Pid pid) {
+        return pid instanceof ProcessCell cell && cell.failsCircles();
+    }
+
+    /**
      * {@return for how long the oldest message of a process has been waiting, at least} See {@link
      * ProcessRuntime#oldestMessageAge}.
      */

@@ -55,6 +55,7 @@ class ConformanceTests {
         groups.put("B", "Application");
         groups.put("L", "Logs and reports");
         groups.put("O", "Overload: mailboxes with a limit, batches");
+        groups.put("D", "Deadlines and circles of calls");
         groups.put("E", "Errors of the machine and of user code");
         groups.put("X", "Context of messages");
         groups.put("BO", "Delayed restarts, an extension");

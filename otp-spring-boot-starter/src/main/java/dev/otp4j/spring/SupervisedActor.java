@@ -132,6 +132,20 @@ public @interface SupervisedActor {
     String idleTimeout() default "";
 
     /**
+     * Whether the actor drops a request whose call is over before its handler begins: the caller's
+     * time limit has passed, the caller was interrupted, or its process has ended. Defaults to
+     * {@code false}: the request is handled, and its reply is dropped.
+     */
+    boolean dropExpiredCalls() default false;
+
+    /**
+     * Whether a call of the actor fails early with {@link
+     * dev.otp4j.process.CallException.CallCycle} if it stands in a circle of calls, all of whose
+     * actors have this attribute. Defaults to {@code false}: the call times out. It is a heuristic.
+     */
+    boolean failCircularCalls() default false;
+
+    /**
      * How long the supervisor waits before it starts the actor again after a failure. Without it,
      * which is the default, the supervisor starts the actor again at once.
      */

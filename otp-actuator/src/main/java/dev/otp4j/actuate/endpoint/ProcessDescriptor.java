@@ -36,6 +36,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  *     null
  * @param permitAhead number of processes before it in the queue for a permit; null if it does not
  *     wait
+ * @param dropsExpiredCalls true if it drops requests whose call is over, else null
+ * @param failsCircularCalls true if its calls fail early in a circle of calls, else null
  * @param awaits path of the process whose reply it waits for, or room in its mailbox
  * @param stack stack of its thread while it runs
  * @param links paths of the processes that an actor is linked to; 100 at most
@@ -61,6 +63,8 @@ public record ProcessDescriptor(
         @Nullable String concurrencyLimit,
         @Nullable String permit,
         @Nullable Integer permitAhead,
+        @Nullable Boolean dropsExpiredCalls,
+        @Nullable Boolean failsCircularCalls,
         @Nullable String awaits,
         List<String> stack,
         List<String> links,
@@ -112,6 +116,8 @@ public record ProcessDescriptor(
                 permit.filter(ProcessInfo.Permit::isAwaited)
                         .map(ProcessInfo.Permit::ahead)
                         .orElse(null),
+                now.filter(ProcessInfo::dropsExpiredCalls).map(pids -> true).orElse(null),
+                now.filter(ProcessInfo::failsCircularCalls).map(pids -> true).orElse(null),
                 awaits == null ? null : Views.path(awaits),
                 pid == null ? List.of() : stack(pid),
                 links(node),

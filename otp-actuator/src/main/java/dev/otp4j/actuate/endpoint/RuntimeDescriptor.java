@@ -31,6 +31,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param zombieCount number of dead processes whose code still runs
  * @param zombies these, the longest dead first
  * @param concurrencyLimits the concurrency limits of its processes, by name
+ * @param lateReplies how many replies came when the call was over
  * @param heap the heap of the JVM
  * @param platformThreads number of platform threads of the JVM
  * @param processors number of processors that the JVM may use
@@ -49,6 +50,7 @@ public record RuntimeDescriptor(
         int zombieCount,
         List<ZombieDescriptor> zombies,
         List<LimitDescriptor> concurrencyLimits,
+        long lateReplies,
         HeapDescriptor heap,
         int platformThreads,
         int processors,
@@ -164,6 +166,7 @@ public record RuntimeDescriptor(
                         .limit(limit)
                         .map(one -> LimitDescriptor.of(one, limit))
                         .toList(),
+                runtime.lateReplies(),
                 HeapDescriptor.now(),
                 ManagementFactory.getThreadMXBean().getThreadCount(),
                 Runtime.getRuntime().availableProcessors(),

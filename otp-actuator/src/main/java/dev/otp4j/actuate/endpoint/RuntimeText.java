@@ -23,6 +23,7 @@ final class RuntimeText {
         line(text, "rescues", runtime.rescues());
         line(text, "timers", runtime.timers());
         line(text, "held messages", runtime.heldMessages());
+        line(text, "late replies", runtime.lateReplies());
         line(text, "heap", heap(runtime.heap()));
         line(text, "platform threads", runtime.platformThreads());
         line(text, "processors", runtime.processors());

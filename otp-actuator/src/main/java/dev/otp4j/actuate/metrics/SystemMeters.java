@@ -30,6 +30,7 @@ final class SystemMeters {
         for (OtpSystem.State state : OtpSystem.State.values()) meters.state(state);
         for (DropReason reason : DropReason.values()) meters.dropped(reason);
         meters.held();
+        meters.lateReplies();
         meters.handlersAndThreads(system.runtime());
     }
 
@@ -56,6 +57,14 @@ final class SystemMeters {
         show(
                 Gauge.builder("otp.held.messages", system, OtpSystem::heldMessages)
                         .description("Messages that names hold until their actors run again")
+                        .register(registry));
+    }
+
+    private void lateReplies() {
+        show(
+                FunctionCounter.builder(
+                                "otp.replies.late", system.runtime(), ProcessRuntime::lateReplies)
+                        .description("Replies that came when the call was over")
                         .register(registry));
     }
 

@@ -135,6 +135,8 @@ final class DeclaredChildren {
                         .chaining(actor.settings().chaining())
                         .mailbox(mailbox(actor))
                         .batches(batches(actor))
+                        .dropExpiredCalls(actor.settings().dropExpiredCalls())
+                        .failCircularCalls(actor.settings().failCircularCalls())
                         .trapExits(actor.settings().trapExits());
         String idle = resolved(actor.settings().idleTimeout(), "idleTimeout", actor);
         if (!idle.isEmpty()) {

@@ -86,7 +86,16 @@ final class Tuning {
         String mailbox = actors.get(name, Actor::mailbox);
         if (mailbox != null) tuned = tuned.mailbox(MailboxLimits.parse(mailbox));
         tuned = with(tuned, actors.get(name, Actor::idleTimeout), ActorBuilder::idleTimeout);
-        return with(tuned, actors.get(name, Actor::batches), ActorBuilder::batches);
+        tuned = with(tuned, actors.get(name, Actor::batches), ActorBuilder::batches);
+        tuned =
+                with(
+                        tuned,
+                        actors.get(name, Actor::dropExpiredCalls),
+                        ActorBuilder::dropExpiredCalls);
+        return with(
+                tuned,
+                actors.get(name, Actor::failCircularCalls),
+                ActorBuilder::failCircularCalls);
     }
 
     /** The same child, with the values that are set for the actor of that name. */
@@ -161,7 +170,9 @@ final class Tuning {
         if (actors.get(name, Actor::chaining) != null) return "chaining";
         if (actors.get(name, Actor::mailbox) != null) return "mailbox";
         if (actors.get(name, Actor::idleTimeout) != null) return "idle-timeout";
-        return actors.get(name, Actor::batches) != null ? "batches" : null;
+        if (actors.get(name, Actor::batches) != null) return "batches";
+        if (actors.get(name, Actor::dropExpiredCalls) != null) return "drop-expired-calls";
+        return actors.get(name, Actor::failCircularCalls) != null ? "fail-circular-calls" : null;
     }
 
     /** The same factory, with the values that are set for it. */

@@ -67,6 +67,8 @@ public final class TuningProperties {
      * @param batches How many queued messages the actor gets at once, at most.
      * @param idleTimeout After how long without a message the method 'onIdle' of the actor is
      *     called.
+     * @param dropExpiredCalls Whether the actor drops requests whose call is over.
+     * @param failCircularCalls Whether calls of the actor fail early in a circle of calls.
      * @param stuckAfter How long a handler of this actor may be busy with one message before it
      *     counts as stuck.
      * @param backoff How long the supervisor waits before it starts the actor again after a
@@ -86,6 +88,8 @@ public final class TuningProperties {
             @Nullable String mailbox,
             @Nullable Integer batches,
             @Nullable Duration idleTimeout,
+            @Nullable Boolean dropExpiredCalls,
+            @Nullable Boolean failCircularCalls,
             @Nullable Duration stuckAfter,
             @Nullable Delays backoff,
             @Nullable Duration awaitThreadOnKill,

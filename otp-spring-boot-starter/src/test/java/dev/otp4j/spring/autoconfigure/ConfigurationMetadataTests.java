@@ -93,6 +93,8 @@ class ConfigurationMetadataTests {
                         "actors.<name>.mailbox: String",
                         "actors.<name>.chaining: Boolean",
                         "actors.<name>.idle-timeout: Duration",
+                        "actors.<name>.drop-expired-calls: Boolean",
+                        "actors.<name>.fail-circular-calls: Boolean",
                         "actors.<name>.init-timeout: Duration",
                         "actors.<name>.interrupt-on-kill: Boolean",
                         "actors.<name>.restart: Restart",

@@ -8,8 +8,9 @@ import { change, table } from '../parts.js';
 const REASONS = {
   dead: 'the receiver had ended, or ended with the message in its mailbox',
   vacant: 'no actor has the name to which the message was sent',
-  full: 'the name holds as many messages as it may',
+  full: 'the mailbox has, or the vacant name holds, as many messages as it may',
   unexpected: 'the receiver has no handler for the message',
+  expired: 'it was a request whose call was over, and the receiver drops those',
 };
 const keyOf = (one) => `${one.reason} ${one.receiver} ${one.type}`;
 

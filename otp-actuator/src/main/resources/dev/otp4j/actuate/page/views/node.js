@@ -73,6 +73,7 @@ function about(data) {
       ['Mailbox', `${number(data.mailbox.size)}${data.mailbox.held ? `, and ${number(data.mailbox.held)} held by its name` : ''}`],
       ['Mailbox limit', process.mailboxLimit && `${process.mailboxLimit}${process.waitingSenders ? `, ${number(process.waitingSenders)} senders wait for room` : ''}`],
       ['Concurrency limit', process.concurrencyLimit && `${process.concurrencyLimit}${process.permit === 'held' ? ', it has a permit' : process.permit === 'awaited' ? `, it waits for a permit, ${number(process.permitAhead)} before it` : ''}`],
+      ['Calls', [process.dropsExpiredCalls && 'drops those that are over', process.failsCircularCalls && 'fail early in a circle'].filter(Boolean).join(', ')],
       ['Oldest message', process.oldest && `waits for at least ${duration(process.oldest)}`],
       ['Restarts', number(data.restarts)],
       ['Last failure', data.lastFailure && `${simple(data.lastFailure.type)}, ${ago(data.lastFailure.at, data.system.now)}`],

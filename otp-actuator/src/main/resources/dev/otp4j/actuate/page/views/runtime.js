@@ -64,7 +64,8 @@ export const runtime = {
               : h('p', null, 'This JVM does not tell.'),
             facts(
               ['Starved', `${count(data.starvations, 'time')}: no virtual thread could begin for a second or more`],
-              ['Rescued', `${count(data.rescues, 'time')}: a receiver had to be given a thread of its own`]),
+              ['Rescued', `${count(data.rescues, 'time')}: a receiver had to be given a thread of its own`],
+              ['Late replies', `${number(data.lateReplies)}: the call was over`]),
             carriers && spark('Virtual threads waiting', samples.map((one) => one.queued), number))),
         h('div', null,
           section('Memory',
@@ -82,7 +83,7 @@ export const runtime = {
     const lines = [
       `- processes: ${states(data)}`,
       data.carriers ? `- carriers: ${data.carriers.mounted} of ${data.carriers.parallelism} busy, ${data.carriers.queued} virtual threads wait` : '- carriers: not known',
-      `- starvations ${data.starvations}, rescues ${data.rescues}, timers ${data.timers}, held messages ${data.heldMessages}`,
+      `- starvations ${data.starvations}, rescues ${data.rescues}, timers ${data.timers}, held messages ${data.heldMessages}, late replies ${data.lateReplies}`,
       `- heap: ${bytes(data.heap.used)} of ${bytes(data.heap.max ?? data.heap.committed)}`,
       `- Java ${data.java}, up for ${duration(data.upFor)}, ${data.processors} processors, ${data.platformThreads} platform threads`,
       `- zombies: ${data.zombieCount}`,
