@@ -43,12 +43,7 @@ final class AsyncCall<R> extends ReplySubject<R> {
     /** What the request carries, until the call has ended; null if it carries nothing. */
     private @Nullable AtomicReference<@Nullable Noted> carried;
 
-    AsyncCall(
-            Engine runtime,
-            Pid caller,
-            EngineSubject<?> target,
-            long nanos,
-            Duration timeout) {
+    AsyncCall(Engine runtime, Pid caller, EngineSubject<?> target, long nanos, Duration timeout) {
         super(runtime, caller, nanos);
         this.target = target;
         this.timeout = timeout;

@@ -83,8 +83,7 @@ abstract class BehaviorState<P> {
         stopping = reason;
     }
 
-    final void bind(
-            ProcessCell ownCell, Object ownSubject, boolean mayChain, CallRules calls) {
+    final void bind(ProcessCell ownCell, Object ownSubject, boolean mayChain, CallRules calls) {
         if (cell != null)
             throw new IllegalStateException(
                     "a behavior object can be started only once; this one was already started as "

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 
 /**
  * The sentry's look at calls: processes that wait for each other in a circle. A circle that stands
- * at two looks in a row, a second apart, is told once; and {@link CircularCalls} may fail a call of it. The sentry's thread alone uses this, but for
- * {@link #now}.
+ * at two looks in a row, a second apart, is told once; and {@link CircularCalls} may fail a call of
+ * it. The sentry's thread alone uses this, but for {@link #now}.
  */
 final class CallCircles {
     private static final int LONGEST = 64;

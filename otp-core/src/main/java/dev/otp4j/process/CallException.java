@@ -157,8 +157,8 @@ public abstract sealed class CallException extends SubjectException {
      *
      * <p>Thrown only in a process that was started with {@link ProcessOptions#failCircularCalls},
      * and only if all other processes of the circle were as well. Without that the calls of a
-     * circle time out, as in OTP; the circle is named in the message of {@link TimedOut}, and {@link
-     * ProcessInfo#awaits} shows it while it lasts.
+     * circle time out, as in OTP; the circle is named in the message of {@link TimedOut}, and
+     * {@link ProcessInfo#awaits} shows it while it lasts.
      *
      * <p>It is a heuristic. The circle has stood for a second at least, and no process of it has
      * sent, started or answered anything since it took its message, apart from the request for

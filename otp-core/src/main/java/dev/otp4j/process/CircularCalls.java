@@ -61,7 +61,8 @@ final class CircularCalls {
     }
 
     private static @Nullable Edge edge(Pid from, Pid to) {
-        if (!(from instanceof ProcessCell caller) || !(to instanceof ProcessCell callee)) return null;
+        if (!(from instanceof ProcessCell caller) || !(to instanceof ProcessCell callee))
+            return null;
         ReplyCell call = Diagnosis.callOf(caller);
         if (call == null || call.callee() != callee || !call.isAwaited()) return null;
         if (!hasOnlyCalled(caller)) return null;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>A nested call has a time limit of its own unless it is given the deadline: nothing is inherited
- * silently. {@link #atMost} gives it less than what is left.
+ * <p>A nested call has a time limit of its own unless it is given the deadline: nothing is
+ * inherited silently. {@link #atMost} gives it less than what is left.
  *
  * <p>It is a moment on the monotonic clock of one runtime, so it is right under {@link
  * VirtualClock} and {@link Simulation} too. It may be passed on to other processes and other

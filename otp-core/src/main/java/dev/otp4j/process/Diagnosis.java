@@ -116,9 +116,7 @@ final class Diagnosis {
     @AnyThread
     static @Nullable ReplyCell callOf(ProcessCell process) {
         Thread running = process.thread();
-        return running == null
-                ? null
-                : callOf(process, process.runtime.scheduler.blocker(running));
+        return running == null ? null : callOf(process, process.runtime.scheduler.blocker(running));
     }
 
     private static @Nullable ReplyCell callOf(ProcessCell process, @Nullable Object blocker) {

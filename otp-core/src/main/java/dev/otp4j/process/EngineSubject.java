@@ -284,8 +284,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
     }
 
     @Override
-    public final <R> R call(
-            Deadline deadline, Function<? super ReplyTo<R>, ? extends M> request) {
+    public final <R> R call(Deadline deadline, Function<? super ReplyTo<R>, ? extends M> request) {
         if (!Arguments.notNull("deadline", deadline).hasPassed()) {
             return call(deadline.limit(), request);
         }

@@ -46,9 +46,7 @@ sealed class LocalSubject<M> extends EngineSubject<M> permits TaggedSubject {
 
     /** The node that carries a request. */
     Node request(Object message, ReplyCell reply, @Nullable Object note) {
-        return dropsExpired(owner)
-                ? new Envelope(message, null, reply, note)
-                : node(message, note);
+        return dropsExpired(owner) ? new Envelope(message, null, reply, note) : node(message, note);
     }
 
     @Override

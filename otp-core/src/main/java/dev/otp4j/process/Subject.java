@@ -207,7 +207,9 @@ public interface Subject<M> {
         }
     }
 
-    /** {@link #call(Deadline, Function)} with the outcome as a value, as {@link #tryCall} has it. */
+    /**
+     * {@link #call(Deadline, Function)} with the outcome as a value, as {@link #tryCall} has it.
+     */
     default <R> CallResult<R> tryCall(
             Deadline deadline, Function<? super ReplyTo<R>, ? extends M> request) {
         if (!Arguments.notNull("deadline", deadline).hasPassed()) {

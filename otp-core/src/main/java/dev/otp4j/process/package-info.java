@@ -232,9 +232,9 @@
  *
  * <ol>
  *   <li>{@code EngineSubject.call} makes a {@code ReplySubject} and gives it to the function that
- *       makes the request. {@code Call.post} delivers that as above; the reply
- *       subject knows the caller's deadline and the node. The node knows the reply subject if it is
- *       an {@code Envelope}, as for a callee that drops requests whose call is over.
+ *       makes the request. {@code Call.post} delivers that as above; the reply subject knows the
+ *       caller's deadline and the node. The node knows the reply subject if it is an {@code
+ *       Envelope}, as for a callee that drops requests whose call is over.
  *   <li>The caller waits in {@code ReplyCell.awaitReply}: at first without parking; then it watches
  *       the callee and parks. Before each wait its thread launches what waits in its hand-over
  *       cell.

@@ -96,7 +96,8 @@ class CircularCallTests {
                                 .flatMap(List::stream)
                                 .allMatch(
                                         process -> {
-                                            ReplyCell call = Diagnosis.callOf((ProcessCell) process);
+                                            ReplyCell call =
+                                                    Diagnosis.callOf((ProcessCell) process);
                                             return call != null && call.isAwaited();
                                         }));
     }
@@ -348,8 +349,7 @@ class CircularCallTests {
         isAnswered(
                 replyTo -> {
                     name.subject().send(() -> answerLater(replyTo));
-                    Expect.outside(
-                            () -> Actors.running().runtime(runtime).named(name).start());
+                    Expect.outside(() -> Actors.running().runtime(runtime).named(name).start());
                 });
     }
 
@@ -476,23 +476,28 @@ class CircularCallTests {
         Subject<Runnable> a = failing();
         Subject<Runnable> b = failing();
         for (int i = 0; i < 3; i++) {
-            var go = new CountDownLatch(1);
             Thread[] waiting = new Thread[1];
             var result = new CompletableFuture<CallResult<String>>();
+            var nested = new CompletableFuture<CallResult<String>>();
             callIn(
                     a,
                     b,
                     replyTo -> {
                         waiting[0] = Thread.currentThread();
-                        var unused = call(a, LONG, r -> r.send("served"));
+                        nested.complete(call(a, LONG, r -> r.send("served")));
                         replyTo.send("done");
                     },
                     result);
             standing();
             sentry.look(CallCircles.find(runtime));
             waiting[0].interrupt(); // ends that call before the second look
+            assertThat(get(nested))
+                    .isInstanceOfSatisfying(
+                            CallResult.Failed.class,
+                            failed ->
+                                    assertThat(failed.failure())
+                                            .isInstanceOf(CallException.Interrupted.class));
             assertThat(get(result)).isEqualTo(new CallResult.Replied<>("done"));
-            go.countDown();
         }
         callIn(a, b, closing(a), first);
         looksTwice();

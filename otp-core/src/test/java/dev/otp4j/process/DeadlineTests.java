@@ -157,7 +157,11 @@ class DeadlineTests {
 
         Thread thread =
                 Thread.ofVirtual()
-                        .start(() -> actor.tryCall(LIMIT, asking((ReplyTo<String> r) -> asked.add(r))));
+                        .start(
+                                () ->
+                                        actor.tryCall(
+                                                LIMIT,
+                                                asking((ReplyTo<String> r) -> asked.add(r))));
         eventually("it is asked", () -> asked.size() == 1);
         ReplyTo<String> interrupted = asked.remove();
         thread.interrupt();
@@ -190,6 +194,23 @@ class DeadlineTests {
         assertThat(asked.element().isOver()).isFalse();
         asked.element().send("for the others");
         assertThat(get(call)).isEqualTo("for the others");
+    }
+
+    @Test
+    @Rule("D-01")
+    void aCallIsOverBeforeItsCallerHasNoticedThat() {
+        var late = new ReplySubject<String>(stopped, stopped.pid(), 1_000);
+        assertThat(late.isOver()).isFalse();
+        clock.advance(Duration.ofNanos(1_000));
+        assertThat(late.outcome()).isNull();
+        assertThat(late.isOver()).isTrue();
+
+        Subject<Runnable> caller = Actors.running(runtime);
+        var orphaned = new ReplySubject<String>(runtime, caller.owner(), Long.MAX_VALUE);
+        assertThat(orphaned.isOver()).isFalse();
+        Processes.kill(caller.owner());
+        assertThat(orphaned.outcome()).isNull();
+        assertThat(orphaned.isOver()).isTrue();
     }
 
     // ---- nested calls
@@ -298,7 +319,8 @@ class DeadlineTests {
     @Test
     @Rule("D-02")
     void aStandInOfASubjectTakesADeadlineToo() {
-        Subject<Request<?>> standIn = new StandIn<>() {
+        Subject<Request<?>> standIn =
+                new StandIn<>() {
                     @Override
                     public <R> R call(
                             Duration timeout,

@@ -262,7 +262,9 @@ class KillTests {
         held.subject().send("kept");
         Registry<String, Integer> registry = Registry.create();
         Timer timer = inbox.sendAfter(Duration.ofHours(1), "late");
-        var reply = new ReplySubject<Object>(ProcessRuntime.current(), Processes.self(), Long.MAX_VALUE);
+        var reply =
+                new ReplySubject<Object>(
+                        ProcessRuntime.current(), Processes.self(), Long.MAX_VALUE);
         attempts.put("sendEvery", () -> inbox.sendEvery(Duration.ofNanos(1), "late"));
         attempts.put("sendAfter to itself", () -> own.join().sendAfter(Duration.ZERO, "late"));
         attempts.put("sendAfter to a caller", () -> reply.sendAfter(Duration.ZERO, "late"));
