@@ -75,9 +75,9 @@ final class AsyncCall<R> extends ReplySubject<R> {
     }
 
     /** Says that the request is on its way. */
-    CompletableFuture<R> begin(long nanos) {
+    CompletableFuture<R> begin() {
         runtime.opened(this);
-        Scheduler.Alarm set = runtime.scheduler.schedule(nanos, this::timeOver);
+        Scheduler.Alarm set = runtime.scheduler.schedule(nanosLeft(), this::timeOver);
         alarm = set;
         if (outcome() != null) release();
         var unused = future.whenComplete((reply, failure) -> letGo());

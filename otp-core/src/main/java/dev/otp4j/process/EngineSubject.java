@@ -334,7 +334,7 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
         try {
             Call.post(this, self, cell, message, cell.captured(message), 0); // it does not wait
             cell.watchCallee();
-            return cell.begin(nanos);
+            return cell.begin();
         } catch (CallException refused) {
             Call.tell(this, cell, message, refused);
             cell.ended(new CallResult.Failed<>(refused));

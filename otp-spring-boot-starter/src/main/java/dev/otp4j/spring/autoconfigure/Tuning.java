@@ -93,9 +93,7 @@ final class Tuning {
                         actors.get(name, Actor::dropExpiredCalls),
                         ActorBuilder::dropExpiredCalls);
         return with(
-                tuned,
-                actors.get(name, Actor::failCircularCalls),
-                ActorBuilder::failCircularCalls);
+                tuned, actors.get(name, Actor::failCircularCalls), ActorBuilder::failCircularCalls);
     }
 
     /** The same child, with the values that are set for the actor of that name. */
