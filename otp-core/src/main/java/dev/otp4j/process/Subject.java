@@ -136,9 +136,11 @@ public interface Subject<M> {
     /**
      * Sends a request and waits for its reply.
      *
-     * <p>Blocks the calling thread only, for at most {@code timeout}. The callee is watched
-     * meanwhile: its death ends the wait at once. A reply that comes later is dropped and leaves no
-     * trace.
+     * <p>Blocks the calling thread only, for at most {@code timeout}, which begins before {@code
+     * request} is called. The callee is watched meanwhile: its death ends the wait at once. A reply
+     * that comes later is dropped and leaves no trace, but is {@linkplain
+     * ProcessRuntime#lateReplies counted}. The callee can read the time that is left, see {@link
+     * ReplyTo#timeLeft}.
      *
      * <p>If the callee replies with a failure ({@link ReplyTo#fail}), the call throws that
      * exception.

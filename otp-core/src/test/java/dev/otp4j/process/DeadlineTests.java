@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,7 @@ class DeadlineTests {
         void of(ReplyTo<R> replyTo);
     }
 
+    private final List<CompletableFuture<?>> calls = new ArrayList<>();
     private final VirtualClock clock = VirtualClock.withSeed(1);
     private final ProcessRuntime stopped = ProcessRuntime.builder().virtualTime(clock).build();
     private final ConcurrentLinkedQueue<FailedCall> failures = new ConcurrentLinkedQueue<>();
@@ -90,7 +92,7 @@ class DeadlineTests {
     @Rule("D-01")
     void theTimeInTheMailboxCounts() {
         Subject<Request<?>> actor = actor(stopped);
-        actor.callAsync(LIMIT, asking(replyTo -> Processes.sleep(Duration.ofSeconds(4))));
+        calls.add(actor.callAsync(LIMIT, asking(replyTo -> Processes.sleep(Duration.ofSeconds(4)))));
         CompletableFuture<Duration> left =
                 actor.callAsync(LIMIT, asking(r -> r.send(r.timeLeft().orElseThrow())));
         clock.awaitIdle();
@@ -186,8 +188,9 @@ class DeadlineTests {
         Subject<Runnable> caller = Actors.running(runtime);
         caller.send(
                 () ->
-                        actor.callAsync(LIMIT, asking((ReplyTo<String> r) -> asked.add(r)))
-                                .thenAccept(call::complete));
+                        calls.add(
+                                actor.callAsync(LIMIT, asking((ReplyTo<String> r) -> asked.add(r)))
+                                        .thenAccept(call::complete)));
         eventually("it is asked", () -> asked.size() == 1);
         Processes.kill(caller.owner());
 
@@ -390,14 +393,14 @@ class DeadlineTests {
                     replyTo.send("one");
                     replyTo.send("two");
                 };
-        actor.callAsync(LIMIT, asking(twice));
-        actor.callAsync(LIMIT, asking(slow));
+        calls.add(actor.callAsync(LIMIT, asking(twice)));
+        calls.add(actor.callAsync(LIMIT, asking(slow)));
         clock.awaitIdle();
         assertThat(stopped.lateReplies()).isZero();
         clock.advance(LIMIT.multipliedBy(2));
         clock.awaitIdle();
         assertThat(stopped.lateReplies()).isEqualTo(1);
-        actor.callAsync(LIMIT, asking(failing));
+        calls.add(actor.callAsync(LIMIT, asking(failing)));
         clock.awaitIdle();
         clock.advance(LIMIT.multipliedBy(2));
         clock.awaitIdle();

@@ -40,6 +40,7 @@ class ExpiredCallsTests {
     /** Keeps the actor busy until it is released. */
     private record Hold(CountDownLatch begun, CountDownLatch release) {}
 
+    private final List<CompletableFuture<?>> calls = new CopyOnWriteArrayList<>();
     private final VirtualClock clock = VirtualClock.withSeed(1);
     private final ProcessRuntime stopped = ProcessRuntime.builder().virtualTime(clock).build();
     private final ProcessRuntime runtime = ProcessRuntime.builder().name("expired").build();
@@ -110,7 +111,7 @@ class ExpiredCallsTests {
     void aRequestWhoseTimeIsOverIsDroppedAndCounted() {
         Subject<Object> actor = Actors.start(actor().dropExpiredCalls(), stopped);
         actor.send(new Work(LIMIT));
-        ask(actor, "late", LIMIT);
+        calls.add(ask(actor, "late", LIMIT));
         actor.send("a message");
         CompletableFuture<String> inTime = ask(actor, "in time", LIMIT.plusNanos(1));
         clock.awaitIdle();
@@ -136,7 +137,7 @@ class ExpiredCallsTests {
     void withoutTheOptionItIsHandledAsInOtp() {
         Subject<Object> actor = Actors.start(actor(), stopped);
         actor.send(new Work(LIMIT));
-        ask(actor, "late", LIMIT);
+        calls.add(ask(actor, "late", LIMIT));
         clock.awaitIdle();
         clock.advance(LIMIT);
         clock.awaitIdle();
@@ -278,7 +279,7 @@ class ExpiredCallsTests {
     void aRequestThatANameHoldsIsDroppedWhenItIsOver() {
         Name<Object> name = Name.create(stopped, "held", Vacancy.holding(10));
         ask(name.subject(), "cancelled", LONG).cancel(false);
-        ask(name.subject(), "late", LIMIT);
+        calls.add(ask(name.subject(), "late", LIMIT));
         CompletableFuture<String> inTime = ask(name.subject(), "in time", LIMIT.multipliedBy(3));
         clock.advance(LIMIT);
         clock.awaitIdle();
@@ -379,16 +380,16 @@ class ExpiredCallsTests {
                                 ask.replyTo().send("done");
                             };
                     Subject<Object> actor = Actors.handling(body).dropExpiredCalls().start().data();
-                    var calls = new ArrayList<CompletableFuture<String>>();
+                    var asked = new ArrayList<CompletableFuture<String>>();
                     for (int i = 0; i < 10; i++) {
                         actor.send(new Work(Duration.ofSeconds(1)));
-                        calls.add(ask(actor, "ask", Duration.ofSeconds(i % 5 * 3 + 1)));
+                        asked.add(ask(actor, "ask", Duration.ofSeconds(i % 5 * 3 + 1)));
                     }
                     Processes.sleep(LONG);
                     long dropped = ProcessRuntime.current().deadLetters(DropReason.EXPIRED);
                     assertThat(late).hasValue(0);
                     assertThat(count.get() + dropped).isEqualTo(10);
-                    assertThat(calls).allMatch(CompletableFuture::isDone);
+                    assertThat(asked).allMatch(CompletableFuture::isDone);
                     outcomes[0].addAndGet(count.get());
                     outcomes[1].addAndGet((int) dropped);
                 });

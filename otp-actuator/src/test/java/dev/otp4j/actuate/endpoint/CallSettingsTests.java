@@ -98,8 +98,11 @@ class CallSettingsTests {
         system.start();
         for (Name<Ask> name : List.of(strict, plain)) {
             Subject<Ask> subject = name.subject();
-            for (int i = 0; i < 3; i++)
-                subject.<Boolean>callAsync(LIMIT, to -> new Ask(LIMIT.multipliedBy(2), to));
+            for (int i = 0; i < 3; i++) {
+                var unused =
+                        subject.<Boolean>callAsync(
+                                LIMIT, to -> new Ask(LIMIT.multipliedBy(2), to));
+            }
         }
         clock.awaitIdle();
         clock.advance(Duration.ofSeconds(10));
