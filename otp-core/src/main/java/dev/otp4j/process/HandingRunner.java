@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * backlog    the runner; when a batch is used up   the runner; tools, racily: they look at cell
  *            the next runner gets it, and tools    afterwards
  *            find it there
+ * acts,      the runner, plain                     the sentry, of a process that waits for a reply, after it has
+ * flushed,                                         read Rendezvous.waiter (volatile), which that process has
+ * flushedTo                                        written later; only to learn how many acts were counted
  *
  * All other fields belong to the runner's thread.
  * </pre>
@@ -67,8 +70,7 @@ abstract class HandingRunner extends Sighted {
 
     /**
      * How many effects on other processes the process has had since it took the message in hand, if
-     * they are {@linkplain #countActs counted}. Written by the runner, plain; the sentry reads it
-     * of a process that waits for a reply, after it has read {@code Rendezvous.waiter} (volatile).
+     * they are {@linkplain #countActs counted}.
      */
     private int acts;
 
