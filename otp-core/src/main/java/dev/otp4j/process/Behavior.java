@@ -312,18 +312,20 @@ public abstract class Behavior<P> extends BehaviorState<P> {
 
     /**
      * Ends a process if it has been idle since the last look of {@link #hasRested}. It runs its
-     * terminate callback as after {@link #stop}. What is sent to it from now on is refused; its name
-     * holds it, if it holds messages.
+     * terminate callback as after {@link #stop}. What is sent to it from now on is refused; its
+     * name holds it, if it holds messages.
      *
-     * @return false if the process goes on: a message has come, it is suspended, or a caller waits for
-     *     a reply that it still owes
+     * @return false if the process goes on: a message has come, it is suspended, or a caller waits
+     *     for a reply that it still owes
      */
     protected final boolean endIfRested(Pid child, ExitReason reason) {
         Arguments.notNull("reason", reason);
         return child instanceof ProcessCell cell && Passivation.end(cell, reason);
     }
 
-    /** {@return what starts the process of the name that a process holds or held, if there is such} */
+    /**
+     * {@return what starts the process of the name that a process holds or held, if there is such}
+     */
     protected final Optional<Demand> demandOf(Pid child) {
         return child instanceof ProcessCell cell && cell.name() instanceof Name<?> name
                 ? name.demand()
@@ -364,12 +366,12 @@ public abstract class Behavior<P> extends BehaviorState<P> {
     }
 
     /**
-     * Starts a process as the child of the current one and does not wait for its initialiser. The time
-     * limit of the options holds all the same. If the start fails, the current process gets no exit
-     * message: {@code told} is run instead.
+     * Starts a process as the child of the current one and does not wait for its initialiser. The
+     * time limit of the options holds all the same. If the start fails, the current process gets no
+     * exit message: {@code told} is run instead.
      *
-     * @param told is run when there is an outcome, at least once, by a thread that counts as one that
-     *     runs no process; must return at once and must not throw
+     * @param told is run when there is an outcome, at least once, by a thread that counts as one
+     *     that runs no process; must return at once and must not throw
      * @throws IllegalStateException if the current thread runs no process
      * @throws ProcessExit if the calling process has ended
      */

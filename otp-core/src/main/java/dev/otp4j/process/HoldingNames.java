@@ -51,7 +51,8 @@ final class HoldingNames {
     }
 
     /**
-     * Gives up all names that were adopted or hold a message, as {@link ProcessRuntime#takeNames} says.
+     * Gives up all names that were adopted or hold a message, as {@link ProcessRuntime#takeNames}
+     * says.
      *
      * @return an action that drops the held messages; the caller runs it under no lock
      */
@@ -61,7 +62,9 @@ final class HoldingNames {
             names.addAll(adopted);
         }
         synchronized (filled) {
-            names.addAll(filled); // one that is started on demand may hold messages before its first process
+            names.addAll(
+                    filled); // one that is started on demand may hold messages before its first
+            // process
         }
         List<Runnable> drops = names.stream().map(name -> name.abandonWithRuntime(why)).toList();
         return () -> drops.forEach(Runnable::run);

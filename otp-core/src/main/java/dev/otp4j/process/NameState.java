@@ -412,7 +412,9 @@ abstract class NameState {
 
     // ---- what it holds, under the lock
 
-    /** Whether one more message would be more than {@code limit}; forgets callers that have left. */
+    /**
+     * Whether one more message would be more than {@code limit}; forgets callers that have left.
+     */
     final boolean isFull(int limit) {
         if (held == null || held.size() < limit) return false;
         held.removeIf(Envelope::callerLeft);

@@ -12,9 +12,9 @@ import dev.otp4j.internal.marks.AnyThread;
  * RUNNING -> LEAVING   the same thread: the mailbox was empty, and every later push is refused
  * </pre>
  *
- * <p>If a message comes between the two steps, the activation handles it and the process goes on. After
- * the second step the activation runs the terminate callback and ends the process. A sender that is
- * refused gives its message to the process's name, which holds it.
+ * <p>If a message comes between the two steps, the activation handles it and the process goes on.
+ * After the second step the activation runs the terminate callback and ends the process. A sender
+ * that is refused gives its message to the process's name, which holds it.
  */
 final class Passivation {
     private Passivation() {}
@@ -40,8 +40,8 @@ final class Passivation {
     }
 
     /**
-     * Whether nothing waits for the process to go on: it is not suspended, has put no message aside, and
-     * no caller waits for a reply that it still owes.
+     * Whether nothing waits for the process to go on: it is not suspended, has put no message
+     * aside, and no caller waits for a reply that it still owes.
      */
     private static boolean mayEnd(ProcessCell cell) {
         BehaviorState<?> behavior = cell.behavior;

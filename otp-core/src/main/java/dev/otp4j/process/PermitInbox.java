@@ -22,13 +22,14 @@ import org.jspecify.annotations.Nullable;
  * the process     looks at the claim, not at the node, to know whether it holds a permit
  * </pre>
  *
- * <p>So a node that comes late does no harm. Each node is pushed once. The releaser makes no call between the
- * change of the claim and the record of what it owes, and has checked the stack before, so that no
- * error can come in between. If the push is refused, the process has ended, and gives the permit
- * back itself: the thread that runs it when its code has returned, or, if it was idle, the thread
- * that ended it.
+ * <p>So a node that comes late does no harm. Each node is pushed once. The releaser makes no call
+ * between the change of the claim and the record of what it owes, and has checked the stack before,
+ * so that no error can come in between. If the push is refused, the process has ended, and gives
+ * the permit back itself: the thread that runs it when its code has returned, or, if it was idle,
+ * the thread that ended it.
  *
- * <p>The claim has its own table in {@link ConcurrencyLimit}; all other fields belong to the process.
+ * <p>The claim has its own table in {@link ConcurrencyLimit}; all other fields belong to the
+ * process.
  */
 final class PermitInbox extends Inbox implements Runnable {
     /** After so many messages a process gives its permit to one that waits. */

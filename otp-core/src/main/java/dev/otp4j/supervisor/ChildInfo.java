@@ -78,7 +78,9 @@ public interface ChildInfo {
          * ChildInfo#pendingRestart}.
          */
         RESTARTING,
-        /** It is being started for the first time, or waits for its turn. Of a {@link KeyedFactory}. */
+        /**
+         * It is being started for the first time, or waits for its turn. Of a {@link KeyedFactory}.
+         */
         STARTING,
         /**
          * It failed more often than is tolerated of one key, and is left down until {@link

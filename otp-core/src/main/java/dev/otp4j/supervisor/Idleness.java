@@ -7,12 +7,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the processes of a keyed factory that have been idle for a time. The factory looks at all of them
- * several times within that time: no process has a timer, and a message costs nothing. The factory's process
- * alone uses it.
+ * Ends the processes of a keyed factory that have been idle for a time. The factory looks at all of
+ * them several times within that time: no process has a timer, and a message costs nothing. The
+ * factory's process alone uses it.
  */
 final class Idleness<K, M> {
-    /** A process that was idle at so many looks after the first one has been so for the whole time. */
+    /**
+     * A process that was idle at so many looks after the first one has been so for the whole time.
+     */
     private static final int LOOKS = 4;
 
     private static final Duration SHORTEST = Duration.ofMillis(1);

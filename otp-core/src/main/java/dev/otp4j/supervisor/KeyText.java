@@ -4,8 +4,8 @@ package dev.otp4j.supervisor;
 import dev.otp4j.internal.user.UserCode;
 
 /**
- * The text of a key as a part of a path. What would cut the path or a line is written as in a URL: {@code
- * a/b} is {@code a%2Fb}.
+ * The text of a key as a part of a path. What would cut the path or a line is written as in a URL:
+ * {@code a/b} is {@code a%2Fb}.
  */
 final class KeyText {
     private static final int LONGEST = 200;

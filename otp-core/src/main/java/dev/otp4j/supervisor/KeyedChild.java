@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of a key. There is one as long as anything refers to it: the factory that has a child for
- * the key, a subject of the key, a message that its name holds.
+ * The record of a key. There is one as long as anything refers to it: the factory that has a child
+ * for the key, a subject of the key, a message that its name holds.
  *
  * <pre>
  * phase     ABSENT    no process; the next message starts one         -> QUEUED
@@ -49,8 +49,7 @@ final class KeyedChild<K, M> extends Child
     static {
         try {
             WANTED =
-                    MethodHandles.lookup()
-                            .findVarHandle(KeyedChild.class, "wanted", boolean.class);
+                    MethodHandles.lookup().findVarHandle(KeyedChild.class, "wanted", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

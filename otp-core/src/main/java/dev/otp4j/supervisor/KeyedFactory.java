@@ -33,20 +33,21 @@ import org.jspecify.annotations.Nullable;
  * couriers.subject("customer-17").send(new Deliver(parcel));
  * }
  *
- * <p>An instance is the address of the factory; any thread may use it, also before the factory runs and
- * after a restart of it. At most one factory runs for an instance at a time.
+ * <p>An instance is the address of the factory; any thread may use it, also before the factory runs
+ * and after a restart of it. At most one factory runs for an instance at a time.
  *
- * <p>The subject of a key is always the same object while anything refers to it. It outlives the actor:
- * what is sent while the key has no process is held, in order, and starts one. What was queued at an actor
- * that crashed is lost, as always.
+ * <p>The subject of a key is always the same object while anything refers to it. It outlives the
+ * actor: what is sent while the key has no process is held, in order, and starts one. What was
+ * queued at an actor that crashed is lost, as always.
  *
  * <p>Initialisers of different keys run at the same time, so many at most as {@link
  * Builder#parallelStarts} says. There is never more than one process for a key.
  *
- * <p>Counterpart: Elixir's {@code DynamicSupervisor} with a {@code Registry} and {@code :via}; a virtual
- * actor, a sharded entity.
+ * <p>Counterpart: Elixir's {@code DynamicSupervisor} with a {@code Registry} and {@code :via}; a
+ * virtual actor, a sharded entity.
  *
- * @param <K> keys, with {@code equals}, {@code hashCode} and a {@code toString} that tells them apart
+ * @param <K> keys, with {@code equals}, {@code hashCode} and a {@code toString} that tells them
+ *     apart
  * @param <M> what can be sent to the actor of a key
  * @since 0.1.0
  */
@@ -61,9 +62,9 @@ public final class KeyedFactory<K, M> {
     @FunctionalInterface
     public interface Template<K, M> {
         /**
-         * How the actor of a key is started. Called in the factory's process, at each start and restart
-         * of the key, so it must return at once: work belongs into the actor's initialiser. The factory
-         * gives the actor its name. What this throws counts as a failed start.
+         * How the actor of a key is started. Called in the factory's process, at each start and
+         * restart of the key, so it must return at once: work belongs into the actor's initialiser.
+         * The factory gives the actor its name. What this throws counts as a failed start.
          */
         ActorBuilder<?, M, ?> actor(K key) throws Exception;
     }
@@ -87,10 +88,10 @@ public final class KeyedFactory<K, M> {
     /**
      * {@return the subject of a key} Starts nothing: the first message does. Never blocks.
      *
-     * <p>What happens to a message while the key has no process says {@link Builder#whileVacant}: by
-     * default up to {@value #DEFAULT_HELD} messages wait, calls each within its own time limit. If the
-     * start fails, they are dropped and counted, and calls fail at once. A key that is left down fails
-     * its senders.
+     * <p>What happens to a message while the key has no process says {@link Builder#whileVacant}:
+     * by default up to {@value #DEFAULT_HELD} messages wait, calls each within its own time limit.
+     * If the start fails, they are dropped and counted, and calls fail at once. A key that is left
+     * down fails its senders.
      */
     public Subject<M> subject(K key) {
         return child(key).name().subject();
@@ -111,8 +112,8 @@ public final class KeyedFactory<K, M> {
     }
 
     /**
-     * Finds the process of a key, or starts one, and waits until it is initialised. Callers of one key
-     * get the same process. If the caller gives up, the start goes on.
+     * Finds the process of a key, or starts one, and waits until it is initialised. Callers of one
+     * key get the same process. If the caller gives up, the start goes on.
      *
      * @throws StartException if it could not be started, or the key is left down
      * @throws CallException if the factory is not there, or ended meanwhile
@@ -138,8 +139,8 @@ public final class KeyedFactory<K, M> {
     }
 
     /**
-     * Brings a key back that is left down: its failures so far do not count any more. Otherwise does what
-     * {@link #start} does.
+     * Brings a key back that is left down: its failures so far do not count any more. Otherwise
+     * does what {@link #start} does.
      *
      * @throws StartException if it could not be started
      * @throws CallException if the factory is not there, or ended meanwhile
@@ -153,7 +154,9 @@ public final class KeyedFactory<K, M> {
         Subject<KeyedRequest<K, M>> factory = family.requests.subject();
         Function<Subject<StartResult<Subject<M>>>, KeyedRequest<K, M>> request =
                 reply -> new KeyedRequest.Start<>(child, afresh, reply);
-        return limit == null ? factory.callForever(request::apply) : factory.call(limit, request::apply);
+        return limit == null
+                ? factory.callForever(request::apply)
+                : factory.call(limit, request::apply);
     }
 
     private Started<Subject<M>> started(K key, StartResult<Subject<M>> result) {
@@ -168,9 +171,9 @@ public final class KeyedFactory<K, M> {
     }
 
     /**
-     * Stops the process of a key in an orderly way and waits until it is dead. The next message to the
-     * key starts another one. A key that is left down, or waits for its restart, is as if it had never
-     * been started; what is held for it is dropped.
+     * Stops the process of a key in an orderly way and waits until it is dead. The next message to
+     * the key starts another one. A key that is left down, or waits for its restart, is as if it
+     * had never been started; what is held for it is dropped.
      *
      * @return false if the key had no process, and was not being started
      * @throws CallException if the factory is not there, or ended meanwhile
@@ -183,8 +186,9 @@ public final class KeyedFactory<K, M> {
     }
 
     /**
-     * {@return the keys that have a process, are being started or restarted, or are left down, in no
-     * order} Those that were passivated are not among them. Does not ask the factory and copies nothing.
+     * {@return the keys that have a process, are being started or restarted, or are left down, in
+     * no order} Those that were passivated are not among them. Does not ask the factory and copies
+     * nothing.
      */
     public Stream<K> keys() {
         return family.table.stream()
@@ -251,8 +255,8 @@ public final class KeyedFactory<K, M> {
     }
 
     /**
-     * How a {@link KeyedFactory} is made. Immutable: each method returns a new builder, and one builder
-     * makes any number of factories.
+     * How a {@link KeyedFactory} is made. Immutable: each method returns a new builder, and one
+     * builder makes any number of factories.
      */
     public static final class Builder<K, M> {
         private final Template<K, M> template;
@@ -289,8 +293,8 @@ public final class KeyedFactory<K, M> {
         }
 
         /**
-         * How many initialisers run at the same time; the starts of other keys wait in the order in which
-         * they were asked for. Defaults to {@value KeyedFactory#DEFAULT_PARALLEL_STARTS}.
+         * How many initialisers run at the same time; the starts of other keys wait in the order in
+         * which they were asked for. Defaults to {@value KeyedFactory#DEFAULT_PARALLEL_STARTS}.
          *
          * @throws IllegalArgumentException if {@code most} is not positive
          */
@@ -310,11 +314,11 @@ public final class KeyedFactory<K, M> {
         }
 
         /**
-         * Ends the process of a key that has handled nothing for so long, or a quarter longer. The next
-         * message starts it again; no message is lost: what comes in meanwhile is held. The process runs
-         * its terminate callback, with {@link dev.otp4j.process.ExitReason#NORMAL}. Its timers end with it. A
-         * process does not end while a caller waits for a reply that it owes. By default no process is
-         * ended because it is idle.
+         * Ends the process of a key that has handled nothing for so long, or a quarter longer. The
+         * next message starts it again; no message is lost: what comes in meanwhile is held. The
+         * process runs its terminate callback, with {@link dev.otp4j.process.ExitReason#NORMAL}.
+         * Its timers end with it. A process does not end while a caller waits for a reply that it
+         * owes. By default no process is ended because it is idle.
          *
          * @throws IllegalArgumentException if {@code idle} is not positive
          */
@@ -323,10 +327,10 @@ public final class KeyedFactory<K, M> {
         }
 
         /**
-         * How many failures of each key are tolerated. A key that fails more often is left down: it is
-         * reported and shown as {@code FAILED}, its senders fail, and no other key is disturbed, until
-         * {@link KeyedFactory#restart} or {@link KeyedFactory#stop}. By default the failures of all keys
-         * count together, see {@link #restartTolerance}.
+         * How many failures of each key are tolerated. A key that fails more often is left down: it
+         * is reported and shown as {@code FAILED}, its senders fail, and no other key is disturbed,
+         * until {@link KeyedFactory#restart} or {@link KeyedFactory#stop}. By default the failures
+         * of all keys count together, see {@link #restartTolerance}.
          */
         public Builder<K, M> tolerancePerKey(int intensity, Duration period) {
             return with(settings.perKey(new Tolerance(intensity, period)));
@@ -348,8 +352,8 @@ public final class KeyedFactory<K, M> {
         }
 
         /**
-         * How many keys may have a process or be left down at a time; no limit by default. At the limit a
-         * start fails with {@link StartError.MaxChildren}.
+         * How many keys may have a process or be left down at a time; no limit by default. At the
+         * limit a start fails with {@link StartError.MaxChildren}.
          *
          * @throws IllegalArgumentException if {@code limit} is negative
          */
@@ -378,9 +382,9 @@ public final class KeyedFactory<K, M> {
         }
 
         /**
-         * How long the factory waits before it starts a failed key again; by default it starts it at
-         * once. With a back-off, a start for messages that fails is tried again as well, and the messages
-         * wait.
+         * How long the factory waits before it starts a failed key again; by default it starts it
+         * at once. With a back-off, a start for messages that fails is tried again as well, and the
+         * messages wait.
          */
         public Builder<K, M> backoff(Backoff delays) {
             Objects.requireNonNull(delays, "'delays' must not be null");
@@ -393,8 +397,8 @@ public final class KeyedFactory<K, M> {
         }
 
         /**
-         * How long the successor of a killed actor waits for the code of the actor to return; defaults to
-         * zero. See {@link ChildSpecification#awaitThreadOnKill(Duration)}.
+         * How long the successor of a killed actor waits for the code of the actor to return;
+         * defaults to zero. See {@link ChildSpecification#awaitThreadOnKill(Duration)}.
          *
          * @throws IllegalArgumentException if {@code limit} is negative
          */
@@ -417,7 +421,9 @@ public final class KeyedFactory<K, M> {
             return new Builder<>(template, settings, prefix, vacancyOfFactory, runtime);
         }
 
-        /** The runtime of the factory; defaults to that of the current process, or the default one. */
+        /**
+         * The runtime of the factory; defaults to that of the current process, or the default one.
+         */
         public Builder<K, M> runtime(ProcessRuntime newRuntime) {
             Objects.requireNonNull(newRuntime, "'runtime' must not be null");
             return new Builder<>(template, settings, prefix, vacancy, newRuntime);
@@ -426,9 +432,9 @@ public final class KeyedFactory<K, M> {
         /**
          * Makes the factory. It does not run before it is started.
          *
-         * @throws IllegalArgumentException if settings contradict each other: a tolerance of all keys and
-         *     one of each; a back-off whose longest delay does not fit the tolerance; temporary actors
-         *     with a back-off or a wait for the thread of a killed one
+         * @throws IllegalArgumentException if settings contradict each other: a tolerance of all
+         *     keys and one of each; a back-off whose longest delay does not fit the tolerance;
+         *     temporary actors with a back-off or a wait for the thread of a killed one
          */
         public KeyedFactory<K, M> build() {
             settings.check("keyed factory '" + prefix + "'");

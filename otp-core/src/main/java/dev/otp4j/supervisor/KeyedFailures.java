@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a keyed factory does when a key fails: it starts the key again, at once or later, leaves it down, or
- * gives up. The factory's process alone uses it.
+ * What a keyed factory does when a key fails: it starts the key again, at once or later, leaves it
+ * down, or gives up. The factory's process alone uses it.
  */
 final class KeyedFailures<K, M> {
     private final KeyedLoop<K, M> loop;
@@ -26,7 +26,9 @@ final class KeyedFailures<K, M> {
         this.settings = settings;
     }
 
-    /** Whether failures of a key without a process count, so that its record must not be forgotten. */
+    /**
+     * Whether failures of a key without a process count, so that its record must not be forgotten.
+     */
     boolean counts(KeyedChild<K, M> child) {
         RestartWindow window = child.window;
         if (window == null) return false;

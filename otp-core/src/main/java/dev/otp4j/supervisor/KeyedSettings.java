@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a keyed factory, which never change. Each method that changes a setting returns new
- * ones.
+ * The settings of a keyed factory, which never change. Each method that changes a setting returns
+ * new ones.
  *
  * @param tolerance how many restarts of all keys together are tolerated; null for the default
  * @param perKey how many restarts of each key are tolerated; null if they all count together

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The starts of a keyed factory: so many initialisers run at a time, the others wait in the order in which
- * they were asked for. The factory's process alone uses it, and does not wait for an initialiser: it is told
- * when one has ended.
+ * The starts of a keyed factory: so many initialisers run at a time, the others wait in the order
+ * in which they were asked for. The factory's process alone uses it, and does not wait for an
+ * initialiser: it is told when one has ended.
  */
 final class KeyedStarts<K, M> {
     private final KeyedLoop<K, M> loop;
@@ -80,7 +80,8 @@ final class KeyedStarts<K, M> {
             loop.startFailed(child, new StartError.InitExited(ExitReason.of(thrown)));
             return;
         } finally {
-            Thread.interrupted(); // what the template did to this thread is not the factory's business
+            Thread.interrupted(); // what the template did to this thread is not the factory's
+            // business
         }
         asked.launched = launched;
         child.launched(launched.pid());
@@ -126,8 +127,8 @@ final class KeyedStarts<K, M> {
     }
 
     /**
-     * {@return what tells the callers that wait for the key that it could not be started} They do not
-     * wait for it from now on. They are to be told when the record of the key says so, too.
+     * {@return what tells the callers that wait for the key that it could not be started} They do
+     * not wait for it from now on. They are to be told when the record of the key says so, too.
      */
     static <K, M> Runnable refusal(KeyedChild<K, M> child, StartError error) {
         KeyedChild.Asked<M> asked = child.asked;

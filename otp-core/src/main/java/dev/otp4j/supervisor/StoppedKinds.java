@@ -9,7 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Children of a factory that were asked to stop and ended for reasons of the same kind; the oldest of them.
+ * Children of a factory that were asked to stop and ended for reasons of the same kind; the oldest
+ * of them.
  */
 record StoppedKinds(Child first, Pid pid, ExitReason reason, int count) {
     private StoppedKinds and(StoppedKinds other) {

@@ -92,7 +92,8 @@ class DeadlineTests {
     @Rule("D-01")
     void theTimeInTheMailboxCounts() {
         Subject<Request<?>> actor = actor(stopped);
-        calls.add(actor.callAsync(LIMIT, asking(replyTo -> Processes.sleep(Duration.ofSeconds(4)))));
+        calls.add(
+                actor.callAsync(LIMIT, asking(replyTo -> Processes.sleep(Duration.ofSeconds(4)))));
         CompletableFuture<Duration> left =
                 actor.callAsync(LIMIT, asking(r -> r.send(r.timeLeft().orElseThrow())));
         clock.awaitIdle();

@@ -127,8 +127,8 @@ class KeyedFactoryRaceTests {
     }
 
     /**
-     * Sends from several threads while {@code disturb} runs again and again. With many keys, many of them
-     * rest now and then.
+     * Sends from several threads while {@code disturb} runs again and again. With many keys, many
+     * of them rest now and then.
      */
     private int flood(
             KeyedFactory<String, Message> factory, int keys, Duration time, Runnable disturb)
@@ -185,7 +185,12 @@ class KeyedFactoryRaceTests {
         var factory = members().passivateAfter(Duration.ofMillis(4)).build();
         factory.start();
 
-        int sent = flood(factory, 128, Duration.ofSeconds(4), () -> Processes.sleep(Duration.ofMillis(5)));
+        int sent =
+                flood(
+                        factory,
+                        128,
+                        Duration.ofSeconds(4),
+                        () -> Processes.sleep(Duration.ofMillis(5)));
 
         expectAll(sent);
         assertThat(factory.counts().passivated()).isGreaterThan(1_000);

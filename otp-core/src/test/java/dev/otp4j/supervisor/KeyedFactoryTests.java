@@ -255,7 +255,8 @@ class KeyedFactoryTests {
         var factory =
                 clerks(
                                 key -> {
-                                    if (broken.get()) throw new IllegalStateException("no such " + key);
+                                    if (broken.get())
+                                        throw new IllegalStateException("no such " + key);
                                 })
                         .build();
         factory.start();
@@ -286,7 +287,8 @@ class KeyedFactoryTests {
         var factory =
                 clerks(
                                 key -> {
-                                    if (broken.get()) throw new IllegalStateException("no database");
+                                    if (broken.get())
+                                        throw new IllegalStateException("no database");
                                 })
                         .backoff(Backoff.fixed(Duration.ofMillis(1)))
                         .restartTolerance(1_000_000, DAY)
@@ -295,7 +297,9 @@ class KeyedFactoryTests {
         Subject<Message> ann = factory.subject("ann");
         ann.send(new Note(1));
         ann.send(new Note(2));
-        eventually("it is tried again", () -> found(factory, "ann").map(ChildInfo::lastFailure).isPresent());
+        eventually(
+                "it is tried again",
+                () -> found(factory, "ann").map(ChildInfo::lastFailure).isPresent());
 
         broken.set(false);
 
@@ -460,7 +464,9 @@ class KeyedFactoryTests {
         Subject<Message> ann = factory.subject("ann");
         ann.send(new Note(1));
         ann.send(new Note(2));
-        eventually("it waits", () ->
+        eventually(
+                "it waits",
+                () ->
                         found(factory, "ann").map(ChildInfo::state).orElse(null)
                                 == ChildInfo.State.RESTARTING);
         broken.set(false);
@@ -540,7 +546,8 @@ class KeyedFactoryTests {
                                         .backoff(Backoff.fixed(Duration.ofSeconds(10)))
                                         .build())
                 .hasMessageContaining("would never give up");
-        assertThatThrownBy(() -> clerks().parallelStarts(0)).hasMessage("'most' must be positive: 0");
+        assertThatThrownBy(() -> clerks().parallelStarts(0))
+                .hasMessage("'most' must be positive: 0");
         assertThatThrownBy(() -> clerks().passivateAfter(Duration.ZERO))
                 .hasMessage("'idle' must be positive: PT0S");
         assertThatThrownBy(() -> clerks().startLimit(Duration.ofSeconds(-1)))

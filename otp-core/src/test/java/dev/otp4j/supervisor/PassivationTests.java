@@ -98,8 +98,7 @@ class PassivationTests {
                     KeyedFactory<String, Message> factory = running();
                     Subject<Message> ann = factory.subject("ann");
                     Pid pid = factory.start("ann").pid();
-                    CompletableFuture<String> later =
-                            ann.callAsync(Duration.ofDays(1), Later::new);
+                    CompletableFuture<String> later = ann.callAsync(Duration.ofDays(1), Later::new);
                     Processes.sleep(LONGEST.multipliedBy(3));
                     assertThat(Processes.isAlive(pid)).isTrue();
                     ann.send(new Close());

@@ -100,8 +100,7 @@ class CallSettingsTests {
             Subject<Ask> subject = name.subject();
             for (int i = 0; i < 3; i++) {
                 var unused =
-                        subject.<Boolean>callAsync(
-                                LIMIT, to -> new Ask(LIMIT.multipliedBy(2), to));
+                        subject.<Boolean>callAsync(LIMIT, to -> new Ask(LIMIT.multipliedBy(2), to));
             }
         }
         clock.awaitIdle();

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * any     -> DEAD         close: the only unconditional step            the thread that ended the process
  * </pre>
  *
- * <p>The markers LEAVING and DEAD have a negative height, so that a push tells with one look that it
- * is refused. A push on nodes or on RUNNING looks at no other marker.
+ * <p>The markers LEAVING and DEAD have a negative height, so that a push tells with one look that
+ * it is refused. A push on nodes or on RUNNING looks at no other marker.
  *
  * <p>The owner takes with a compare-and-set, never with an unconditional exchange. An exchange
  * would overwrite a DEAD that was set meanwhile, and the closed mailbox would accept messages
@@ -178,9 +178,7 @@ public class Mailbox {
         return TOP.compareAndSet(this, RUNNING, IDLE);
     }
 
-    /**
-     * Whether the owner has been idle since the last look. This is a look, too.
-     */
+    /** Whether the owner has been idle since the last look. This is a look, too. */
     @AnyThread
     public final boolean rested() {
         if (top == RESTED) return true;
@@ -189,8 +187,8 @@ public class Mailbox {
     }
 
     /**
-     * Makes the calling thread the owner, if the owner has been idle since the last look. The caller
-     * has to schedule the owner afterwards, as after a push.
+     * Makes the calling thread the owner, if the owner has been idle since the last look. The
+     * caller has to schedule the owner afterwards, as after a push.
      */
     @AnyThread
     public final boolean seize() {

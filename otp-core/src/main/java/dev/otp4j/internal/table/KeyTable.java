@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table with one element for each key, which any thread finds without a lock. It uses open addressing
- * and needs some eight bytes for each element.
+ * A table with one element for each key, which any thread finds without a lock. It uses open
+ * addressing and needs some eight bytes for each element.
  *
- * <p>An element is kept, or <em>let go</em>: then the table finds it as long as something else refers to
- * it, and forgets it afterwards. So there are never two elements for one key.
+ * <p>An element is kept, or <em>let go</em>: then the table finds it as long as something else
+ * refers to it, and forgets it afterwards. So there are never two elements for one key.
  *
  * <pre>
  * field    written by                                          read by
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * taken    a thread with the lock: elements, references, marks the same
  * </pre>
  *
- * <p>Keys are compared in {@link #find} and {@link #obtain} only, by the thread that calls them; to let an
- * element go and to keep it again compares no keys.
+ * <p>Keys are compared in {@link #find} and {@link #obtain} only, by the thread that calls them; to
+ * let an element go and to keep it again compares no keys.
  *
  * @param <K> the keys, with {@code equals} and {@code hashCode}
  * @param <E> the elements
@@ -81,8 +81,7 @@ public final class KeyTable<K, E extends KeyTable.Element<K>> {
         return find(slots, key, hash(key));
     }
 
-    private @Nullable E find(
-            AtomicReferenceArray<@Nullable Object> in, K key, int hash) {
+    private @Nullable E find(AtomicReferenceArray<@Nullable Object> in, K key, int hash) {
         for (int at = hash & in.length() - 1; ; at = at + 1 & in.length() - 1) {
             Object found = in.getAcquire(at);
             if (found == null) return null;
@@ -130,7 +129,9 @@ public final class KeyTable<K, E extends KeyTable.Element<K>> {
         kept = kept - 1;
     }
 
-    /** {@return the elements that are kept, in no order} One that changes meanwhile may be missed. */
+    /**
+     * {@return the elements that are kept, in no order} One that changes meanwhile may be missed.
+     */
     public Stream<E> stream() {
         AtomicReferenceArray<@Nullable Object> in = slots;
         return IntStream.range(0, in.length())
@@ -154,8 +155,8 @@ public final class KeyTable<K, E extends KeyTable.Element<K>> {
         for (int at = element.hash() & in.length() - 1; ; at = at + 1 & in.length() - 1) {
             Object found = in.getPlain(at);
             if (found == null) throw new IllegalStateException("not of this table: " + element);
-            if (found == element || found instanceof Loose<?> loose && loose.refersTo(cast(element)))
-                return at;
+            if (found == element
+                    || found instanceof Loose<?> loose && loose.refersTo(cast(element))) return at;
         }
     }
 
@@ -164,8 +165,7 @@ public final class KeyTable<K, E extends KeyTable.Element<K>> {
         return (T) any;
     }
 
-    private static void place(
-            AtomicReferenceArray<@Nullable Object> in, Object element, int hash) {
+    private static void place(AtomicReferenceArray<@Nullable Object> in, Object element, int hash) {
         int at = hash & in.length() - 1;
         while (in.getPlain(at) != null) at = at + 1 & in.length() - 1;
         in.setRelease(at, element);
