@@ -134,8 +134,7 @@ class TuningTests {
         "mailbox, 5 block",
         "mailbox, 5 block 0s",
         "mailbox, 99999999999 reject",
-        "batches, 0",
-        "idle-timeout, 0s"
+        "batches, 0"
     })
     void aMailboxThatMeansNothingFailsTheStart(String property, String value) {
         String key = "otp.supervision.actors.cold-store." + property;
@@ -408,6 +407,7 @@ class TuningTests {
         @CsvSource({
             "otp.supervision.actors.clock.shutdown, -1s, 'must be a duration that is not negative, ''infinity'' or ''brutal-kill'': -1s'",
             "otp.supervision.actors.clock.shutdown, soon, 'must be a duration that is not negative, ''infinity'' or ''brutal-kill'': soon'",
+            "otp.supervision.actors.clock.idle-timeout, 0s, must be positive: PT0S",
             "otp.supervision.actors.clock.init-timeout, 0s, must be positive: PT0S",
             "otp.supervision.actors.clock.stuck-after, -1s, must be positive: PT-1S",
             "otp.supervision.factories.carts.max-children, -1, must not be negative: -1",
