@@ -103,7 +103,9 @@ public final class ConcurrencyLimit {
         return waiting.size;
     }
 
-    /** {@return how many permits are held by processes that have ended but whose code still runs} */
+    /**
+     * {@return how many permits are held by processes that have ended but whose code still runs}
+     */
     public int heldByEnded() {
         synchronized (lock) {
             int ended = 0;
@@ -170,7 +172,10 @@ public final class ConcurrencyLimit {
         /** Whether the process has ended. */
         abstract boolean isOfEnded();
 
-        /** Whether the process has a permit or waits for one; one look, for the one becomes the other. */
+        /**
+         * Whether the process has a permit or waits for one; one look, for the one becomes the
+         * other.
+         */
         final boolean isMade() {
             return state != NONE;
         }

@@ -28,15 +28,13 @@ final class Diagnosis {
         Node request = call.request;
         Runner.Handling handling = Runner.handling(callee);
         boolean handlesIt = handling != null && handling.node() == request;
-        String doing = doing(callee, call.caller, handling, handlesIt) + waiting(callee, call.caller);
+        String doing =
+                doing(callee, call.caller, handling, handlesIt) + waiting(callee, call.caller);
         return doing + (handlesIt ? "" : queued(callee, request));
     }
 
     private static String doing(
-            ProcessCell callee,
-            Pid caller,
-            Runner.@Nullable Handling handling,
-            boolean handlesIt) {
+            ProcessCell callee, Pid caller, Runner.@Nullable Handling handling, boolean handlesIt) {
         BehaviorState<?> behavior = callee.behavior;
         if (behavior != null && !behavior.hasStarted()) return "its initialiser is running";
         if (behavior != null && behavior.isSuspended()) return "it is suspended";

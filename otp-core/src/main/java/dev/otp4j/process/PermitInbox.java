@@ -22,13 +22,14 @@ import org.jspecify.annotations.Nullable;
  * the process     looks at the claim, not at the node, to know whether it holds a permit
  * </pre>
  *
- * <p>So a node that comes late does no harm. Each node is pushed once. The releaser makes no call between the
- * change of the claim and the record of what it owes, and has checked the stack before, so that no
- * error can come in between. If the push is refused, the process has ended, and gives the permit
- * back itself: the thread that runs it when its code has returned, or, if it was idle, the thread
- * that ended it.
+ * <p>So a node that comes late does no harm. Each node is pushed once. The releaser makes no call
+ * between the change of the claim and the record of what it owes, and has checked the stack before,
+ * so that no error can come in between. If the push is refused, the process has ended, and gives
+ * the permit back itself: the thread that runs it when its code has returned, or, if it was idle,
+ * the thread that ended it.
  *
- * <p>The claim has its own table in {@link ConcurrencyLimit}; all other fields belong to the process.
+ * <p>The claim has its own table in {@link ConcurrencyLimit}; all other fields belong to the
+ * process.
  */
 final class PermitInbox extends Inbox implements Runnable {
     /** After so many messages a process gives its permit to one that waits. */
@@ -46,7 +47,7 @@ final class PermitInbox extends Inbox implements Runnable {
     /** How many messages the process has handled with this permit. */
     private int handled;
 
-    /** When it had the first of them. */
+    /** When it had the first of them, or when it began to wait. Tools may see an old value. */
     private long since;
 
     private final class Own extends ConcurrencyLimit.Claim {
@@ -132,9 +133,9 @@ final class PermitInbox extends Inbox implements Runnable {
     private boolean acquires() {
         if (claim.isWaiting()) return false;
         boolean free = limit.tryAcquire(claim);
+        since = cell.runtime.scheduler.nanoTime();
         if (!free && !limit.acquire(claim, new Signal.Permit(cell))) return false;
         handled = 1;
-        since = cell.runtime.scheduler.nanoTime();
         return true;
     }
 
@@ -197,6 +198,16 @@ final class PermitInbox extends Inbox implements Runnable {
     @AnyThread
     boolean awaitsPermit() {
         return claim.isWaiting();
+    }
+
+    /**
+     * For how many nanoseconds its oldest message has been waiting for a permit, at least; zero if
+     * none waits.
+     */
+    @AnyThread
+    long waits() {
+        long began = since;
+        return claim.isWaiting() ? Math.max(0, cell.runtime.scheduler.nanoTime() - began) : 0;
     }
 
     /** How many processes stand before this one in the limit's queue; -1 if it does not wait. */

@@ -15,8 +15,7 @@ final class Place {
     private static final String PREFIX = "otp:";
 
     /** What a supervisor gives to the processes that a start function is about to start. */
-    record Given(
-            Object place, boolean interruptOnKill, @Nullable ConcurrencyLimit concurrency) {}
+    record Given(Object place, boolean interruptOnKill, @Nullable ConcurrencyLimit concurrency) {}
 
     private Place() {}
 

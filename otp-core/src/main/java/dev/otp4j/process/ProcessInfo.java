@@ -188,8 +188,7 @@ public record ProcessInfo(
     public static Optional<Permit> permitOf(Pid pid) {
         PermitInbox permits = PermitInbox.of(pid);
         if (permits == null) return Optional.empty();
-        return Optional.of(
-                new Permit(permits.limit(), permits.holdsPermit(), permits.ahead()));
+        return Optional.of(new Permit(permits.limit(), permits.holdsPermit(), permits.ahead()));
     }
 
     /**

@@ -103,18 +103,14 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
     final <D> StartResult<D> launch(
             String id, ChildTerms terms, Callable<@Nullable Started<D>> start) {
         return timed(
-                () ->
-                        placingChildren(
-                                id, terms.interruptOnKill(), terms.concurrency(), start));
+                () -> placingChildren(id, terms.interruptOnKill(), terms.concurrency(), start));
     }
 
     /** The same for a child that computes its path only on request. */
     final <D> StartResult<D> launch(
             Supplier<String> path, ChildTerms terms, Callable<@Nullable Started<D>> start) {
         return timed(
-                () ->
-                        placingChildren(
-                                path, terms.interruptOnKill(), terms.concurrency(), start));
+                () -> placingChildren(path, terms.interruptOnKill(), terms.concurrency(), start));
     }
 
     private <D> StartResult<D> timed(Callable<@Nullable Started<D>> start) {

@@ -43,22 +43,54 @@ record ChildTerms(
 
     ChildTerms shutdown(Shutdown how) {
         return new ChildTerms(
-                type, restart, how, interruptOnKill, significant, declaredBy, backoff, awaitThread, concurrency);
+                type,
+                restart,
+                how,
+                interruptOnKill,
+                significant,
+                declaredBy,
+                backoff,
+                awaitThread,
+                concurrency);
     }
 
     ChildTerms interruptOnKill(boolean interrupt) {
         return new ChildTerms(
-                type, restart, shutdown, interrupt, significant, declaredBy, backoff, awaitThread, concurrency);
+                type,
+                restart,
+                shutdown,
+                interrupt,
+                significant,
+                declaredBy,
+                backoff,
+                awaitThread,
+                concurrency);
     }
 
     ChildTerms significant(boolean counts) {
         return new ChildTerms(
-                type, restart, shutdown, interruptOnKill, counts, declaredBy, backoff, awaitThread, concurrency);
+                type,
+                restart,
+                shutdown,
+                interruptOnKill,
+                counts,
+                declaredBy,
+                backoff,
+                awaitThread,
+                concurrency);
     }
 
     ChildTerms declaredBy(@Nullable Class<?> by) {
         return new ChildTerms(
-                type, restart, shutdown, interruptOnKill, significant, by, backoff, awaitThread, concurrency);
+                type,
+                restart,
+                shutdown,
+                interruptOnKill,
+                significant,
+                by,
+                backoff,
+                awaitThread,
+                concurrency);
     }
 
     ChildTerms backoff(@Nullable Backoff delays) {
@@ -76,7 +108,15 @@ record ChildTerms(
 
     ChildTerms awaitThread(Duration limit) {
         return new ChildTerms(
-                type, restart, shutdown, interruptOnKill, significant, declaredBy, backoff, limit, concurrency);
+                type,
+                restart,
+                shutdown,
+                interruptOnKill,
+                significant,
+                declaredBy,
+                backoff,
+                limit,
+                concurrency);
     }
 
     ChildTerms concurrency(@Nullable ConcurrencyLimit limit) {

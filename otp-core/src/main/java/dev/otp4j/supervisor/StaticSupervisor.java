@@ -311,13 +311,15 @@ public final class StaticSupervisor {
         public Builder addAll(Collection<? extends ChildSpecification<?>> added) {
             var more = new ArrayList<ChildSpecification<?>>(children);
             more.addAll(Objects.requireNonNull(added, "'added' must not be null"));
-            return new Builder(strategy, tolerance, autoShutdown, List.copyOf(more), runtime, concurrency);
+            return new Builder(
+                    strategy, tolerance, autoShutdown, List.copyOf(more), runtime, concurrency);
         }
 
         /** The runtime for a start from a thread that runs no process. */
         public Builder runtime(ProcessRuntime newRuntime) {
             Objects.requireNonNull(newRuntime, "'runtime' must not be null");
-            return new Builder(strategy, tolerance, autoShutdown, children, newRuntime, concurrency);
+            return new Builder(
+                    strategy, tolerance, autoShutdown, children, newRuntime, concurrency);
         }
 
         /**

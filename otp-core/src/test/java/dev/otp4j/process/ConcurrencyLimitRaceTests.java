@@ -64,7 +64,8 @@ class ConcurrencyLimitRaceTests {
             for (int round = 0; round < rounds; round++) {
                 for (int i = 0; i < 4 * count; i++) {
                     int at = random.nextInt(count);
-                    if (!Processes.isAlive(actors.get(at).owner())) actors.set(at, start(runtime, limit));
+                    if (!Processes.isAlive(actors.get(at).owner()))
+                        actors.set(at, start(runtime, limit));
                     actors.get(at).trySend(random.nextInt(10_000));
                 }
                 Subject<Integer> victim = actors.get(random.nextInt(count));
@@ -182,8 +183,7 @@ class ConcurrencyLimitRaceTests {
             ConcurrencyLimit limit = ConcurrencyLimit.of("starts", 1);
             var begun = new CountDownLatch(1);
             var go = new CountDownLatch(1);
-            Subject<Runnable> first =
-                    Actors.start(Actors.running().concurrency(limit), runtime);
+            Subject<Runnable> first = Actors.start(Actors.running().concurrency(limit), runtime);
             first.send(
                     () -> {
                         begun.countDown();

@@ -90,8 +90,7 @@ class ConcurrencyLimitTests {
                 .hasMessage("'name' must not be blank: \" \"");
         assertThat(one.name()).isEqualTo("db");
         assertThat(one.permits()).isEqualTo(1);
-        assertThat(one)
-                .hasToString("ConcurrencyLimit['db', 0 of 1 permits in use, 0 waiting]");
+        assertThat(one).hasToString("ConcurrencyLimit['db', 0 of 1 permits in use, 0 waiting]");
         assertThat(ConcurrencyLimit.none()).hasToString("ConcurrencyLimit[none]");
     }
 
@@ -114,6 +113,8 @@ class ConcurrencyLimitTests {
                 .hasValue(new ProcessInfo.Permit(one, false, 1));
         assertThat(ProcessInfo.of(third.owner()).state()).isEqualTo(ProcessInfo.State.WAITING);
         assertThat(ProcessInfo.mailboxSize(third.owner())).isEqualTo(1);
+        assertThat(ProcessInfo.oldestMessageAgeOf(third.owner())).isPositive();
+        assertThat(ProcessInfo.oldestMessageAgeOf(holder.owner())).isZero();
         assertThat(handled).isEmpty();
         release.countDown();
         eventually("both ran", () -> handled.size() == 2);
@@ -428,8 +429,7 @@ class ConcurrencyLimitTests {
         record Ask(ReplyTo<Integer> reply) {}
         Subject<Ask> callee =
                 Actors.start(
-                        Actors.<Ask>handling(ask -> ask.reply().send(1)).concurrency(one),
-                        runtime);
+                        Actors.<Ask>handling(ask -> ask.reply().send(1)).concurrency(one), runtime);
         Subject<Runnable> caller = running(one);
         var failure = new CompletableFuture<Throwable>();
         caller.send(
@@ -486,8 +486,7 @@ class ConcurrencyLimitTests {
         outside(() -> actor.send(() -> handled.add(1)));
         outside(() -> actor.send(() -> handled.add(2)));
         waits(actor);
-        assertThat(outside(() -> actor.trySend(() -> handled.add(3))))
-                .isEqualTo(Subject.Sent.FULL);
+        assertThat(outside(() -> actor.trySend(() -> handled.add(3)))).isEqualTo(Subject.Sent.FULL);
         release.countDown();
         eventually("all ran", () -> handled.size() == 2);
         allFree();
@@ -540,8 +539,7 @@ class ConcurrencyLimitTests {
                                                     .selecting(
                                                             Selector.<Runnable>create()
                                                                     .select(init.self())
-                                                                    .selectMonitors(
-                                                                            down -> waits));
+                                                                    .selectMonitors(down -> waits));
                                         })
                                 .onMessage(
                                         (state, code) -> {

@@ -92,10 +92,7 @@ class SubtreeLimitTests {
                         StaticSupervisor.oneForOne()
                                 .concurrency(db)
                                 .add(child("plain", plain))
-                                .add(
-                                        child(
-                                                "own",
-                                                Actors.running().named(own).concurrency(other)))
+                                .add(child("own", Actors.running().named(own).concurrency(other)))
                                 .add(child("free", free).concurrency(ConcurrencyLimit.none()))
                                 .add(inner.supervised("inner")));
         assertThat(limitOf(pid(plain))).contains(db);
@@ -168,7 +165,8 @@ class SubtreeLimitTests {
                                     Actors.running()
                                             .named(name)
                                             .onTerminate(
-                                                    (state, reason) -> terminated.incrementAndGet()))
+                                                    (state, reason) ->
+                                                            terminated.incrementAndGet()))
                             .shutdown(Duration.ofMinutes(1)));
         }
         Subject<Runnable> holder = Actors.start(Actors.running().concurrency(db), runtime);

@@ -41,8 +41,7 @@ final class RuntimeText {
     private static void limit(StringBuilder text, LimitDescriptor limit) {
         text.append(
                 "\nconcurrency limit '%s'  %d of %d permits in use, %d waiting\n"
-                        .formatted(
-                                limit.name(), limit.inUse(), limit.permits(), limit.waiting()));
+                        .formatted(limit.name(), limit.inUse(), limit.permits(), limit.waiting()));
         if (limit.heldByEnded() > 0) {
             text.append("  permits held by ended processes: %d\n".formatted(limit.heldByEnded()));
         }

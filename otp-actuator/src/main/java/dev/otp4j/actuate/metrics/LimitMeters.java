@@ -47,12 +47,7 @@ final class LimitMeters {
                 "permits",
                 "Handlers that may run at the same time",
                 ConcurrencyLimit::permits);
-        gauge(
-                registry,
-                name,
-                "in.use",
-                "Permits that processes have",
-                ConcurrencyLimit::inUse);
+        gauge(registry, name, "in.use", "Permits that processes have", ConcurrencyLimit::inUse);
         gauge(
                 registry,
                 name,

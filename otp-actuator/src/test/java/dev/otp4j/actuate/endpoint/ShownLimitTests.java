@@ -32,8 +32,7 @@ class ShownLimitTests {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final List<Name<Runnable>> names =
             List.of(Name.create("first"), Name.create("second"), Name.create("third"));
-    private final OtpSystem system =
-            OtpSystem.builder("shop").root(() -> tree(names, db)).build();
+    private final OtpSystem system = OtpSystem.builder("shop").root(() -> tree(names, db)).build();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final OtpMeters meters = new OtpMeters(system);
 

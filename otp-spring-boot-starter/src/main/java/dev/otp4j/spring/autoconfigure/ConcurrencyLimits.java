@@ -27,7 +27,8 @@ final class ConcurrencyLimits {
     ConcurrencyLimits(ListableBeanFactory beans, Map<String, OtpProperties.Concurrency> declared) {
         this.beans = beans;
         declared.forEach(
-                (name, set) -> this.declared.put(name, ConcurrencyLimit.of(name, set.number(name))));
+                (name, set) ->
+                        this.declared.put(name, ConcurrencyLimit.of(name, set.number(name))));
     }
 
     /**
@@ -53,8 +54,7 @@ final class ConcurrencyLimits {
     private Map<String, ConcurrencyLimit> known() {
         Map<String, ConcurrencyLimit> known = new TreeMap<>();
         declared.forEach((name, limit) -> known.put(Tuning.uniform(name), limit));
-        var ofBeans =
-                BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, ConcurrencyLimit.class);
+        var ofBeans = BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, ConcurrencyLimit.class);
         ofBeans.forEach(
                 (bean, limit) -> {
                     ConcurrencyLimit other = known.put(Tuning.uniform(limit.name()), limit);

@@ -226,8 +226,7 @@ final class Tuning {
     private @Nullable ConcurrencyLimit limit(String group, String name, @Nullable String text) {
         if (text == null) return null;
         return named(
-                text,
-                "The property 'otp.supervision.%s.%s.concurrency'".formatted(group, name));
+                text, "The property 'otp.supervision.%s.%s.concurrency'".formatted(group, name));
     }
 
     private @Nullable ConcurrencyLimit named(String text, String setting) {

@@ -92,8 +92,7 @@ class ConcurrencyAttributeTests {
                         "otp.supervision.actors.writer.concurrency=http")
                 .run(context -> assertThat(limit(context, "writer")).isEqualTo("http 3"));
         runner.withPropertyValues(
-                        "writer.concurrency=db",
-                        "otp.supervision.actors.writer.concurrency=none")
+                        "writer.concurrency=db", "otp.supervision.actors.writer.concurrency=none")
                 .run(context -> assertThat(limit(context, "writer")).isEqualTo("none"));
     }
 
@@ -219,11 +218,6 @@ class ConcurrencyAttributeTests {
             })
     void aSettingThatMeansNothingFailsTheStart(String property, String message) {
         runner.withPropertyValues(property)
-                .run(
-                        context ->
-                                assertThat(context)
-                                        .getFailure()
-                                        .rootCause()
-                                        .hasMessage(message));
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessage(message));
     }
 }
