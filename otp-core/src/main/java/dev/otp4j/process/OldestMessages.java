@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * those is still waiting. A message costs nothing for this, and no mailbox is walked.
  *
  * <p>{@code marks} is written by the sentry's thread alone and read by tools. A process that is not
- * running has no message waiting, unless it is suspended; suspended processes are not looked at,
- * nor are those that run a body of their own, whose messages are not counted.
+ * running has no message waiting, unless it is suspended or waits for a permit. Of one that waits
+ * for a permit the wait counts; suspended processes are not looked at, nor are those that run a body
+ * of their own, whose messages are not counted.
  */
 final class OldestMessages {
     private record Mark(long at, Sighted.Run run, long handled, int queued) {}
@@ -52,6 +53,8 @@ final class OldestMessages {
 
     /** For how long the oldest message of a process has been waiting, at least. */
     Duration age(Pid process) {
+        PermitInbox permits = PermitInbox.of(process);
+        if (permits != null && permits.awaitsPermit()) return Duration.ofNanos(permits.waits());
         Mark mark = process instanceof ProcessCell cell ? marks.get(cell) : null;
         if (mark == null) return Duration.ZERO;
         return Duration.ofNanos(Math.max(0, runtime.scheduler.nanoTime() - mark.at()));

@@ -47,7 +47,7 @@ final class PermitInbox extends Inbox implements Runnable {
     /** How many messages the process has handled with this permit. */
     private int handled;
 
-    /** When it had the first of them. */
+    /** When it had the first of them, or when it began to wait. Tools may see an old value. */
     private long since;
 
     private final class Own extends ConcurrencyLimit.Claim {
@@ -133,9 +133,9 @@ final class PermitInbox extends Inbox implements Runnable {
     private boolean acquires() {
         if (claim.isWaiting()) return false;
         boolean free = limit.tryAcquire(claim);
+        since = cell.runtime.scheduler.nanoTime();
         if (!free && !limit.acquire(claim, new Signal.Permit(cell))) return false;
         handled = 1;
-        since = cell.runtime.scheduler.nanoTime();
         return true;
     }
 
@@ -198,6 +198,16 @@ final class PermitInbox extends Inbox implements Runnable {
     @AnyThread
     boolean awaitsPermit() {
         return claim.isWaiting();
+    }
+
+    /**
+     * For how many nanoseconds its oldest message has been waiting for a permit, at least; zero if
+     * none waits.
+     */
+    @AnyThread
+    long waits() {
+        long began = since;
+        return claim.isWaiting() ? Math.max(0, cell.runtime.scheduler.nanoTime() - began) : 0;
     }
 
     /** How many processes stand before this one in the limit's queue; -1 if it does not wait. */

@@ -113,6 +113,8 @@ class ConcurrencyLimitTests {
                 .hasValue(new ProcessInfo.Permit(one, false, 1));
         assertThat(ProcessInfo.of(third.owner()).state()).isEqualTo(ProcessInfo.State.WAITING);
         assertThat(ProcessInfo.mailboxSize(third.owner())).isEqualTo(1);
+        assertThat(ProcessInfo.oldestMessageAgeOf(third.owner())).isPositive();
+        assertThat(ProcessInfo.oldestMessageAgeOf(holder.owner())).isZero();
         assertThat(handled).isEmpty();
         release.countDown();
         eventually("both ran", () -> handled.size() == 2);
