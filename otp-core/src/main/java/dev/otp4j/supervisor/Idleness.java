@@ -54,7 +54,7 @@ final class Idleness<K, M> {
     private void look(KeyedChild<K, M> child) {
         Pid pid = child.lastPid();
         if (pid == null) return;
-        if (child.phase != Phase.RUNNING) return;
+        if (child.phase() != Phase.RUNNING) return;
         if (!loop.rests(pid)) child.rests = 0;
         else if (++child.rests >= LOOKS) loop.endIdle(child, pid);
     }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *           DOWN      it failed too often and is not started again    -> QUEUED, ABSENT
  *
  * field     written by                                                read by
- * phase, rests, asked, window, and those of Child                     the factory's process; tools
+ * phase, rests, asked, and those of Child                             the factory's process; tools
  *                     the factory's process; a factory that is
  *                     restarted waits until no code of its
  *                     predecessor runs
@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyedChild<K, M> extends Child
         implements Supplier<String>, Demand, KeyTable.Element<K> {
+    private static final Phase[] PHASES = Phase.values();
     private static final VarHandle WANTED;
 
     static {
@@ -127,9 +128,8 @@ final class KeyedChild<K, M> extends Child
     private final int hash;
     private final Name<M> name;
 
-    Phase phase = Phase.ABSENT;
     @Nullable Asked<M> asked;
-    @Nullable RestartWindow window;
+    private byte phase;
     byte rests;
     private volatile boolean wanted;
 
@@ -156,6 +156,14 @@ final class KeyedChild<K, M> extends Child
 
     Family<K, M> family() {
         return family;
+    }
+
+    Phase phase() {
+        return PHASES[phase];
+    }
+
+    void phase(Phase next) {
+        phase = (byte) next.ordinal();
     }
 
     Asked<M> asked() {
@@ -210,7 +218,7 @@ final class KeyedChild<K, M> extends Child
 
     @Override
     public @Nullable Pid pid() {
-        return switch (phase) {
+        return switch (phase()) {
             case STARTING, RUNNING, RESTING, STOPPING -> lastPid();
             default -> null;
         };

@@ -188,7 +188,7 @@ public final class KeyedFactory<K, M> {
      */
     public Stream<K> keys() {
         return family.table.stream()
-                .filter(child -> child.phase != KeyedChild.Phase.ABSENT)
+                .filter(child -> child.phase() != KeyedChild.Phase.ABSENT)
                 .map(KeyedChild::key);
     }
 
@@ -207,7 +207,7 @@ public final class KeyedFactory<K, M> {
     /** {@return the children now, in no order; the id of each is the text of its key} */
     public List<ChildInfo> children() {
         return family.table.stream()
-                .filter(child -> child.phase != KeyedChild.Phase.ABSENT)
+                .filter(child -> child.phase() != KeyedChild.Phase.ABSENT)
                 .map(Child::info)
                 .toList();
     }

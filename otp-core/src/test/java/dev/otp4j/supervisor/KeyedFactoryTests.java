@@ -367,7 +367,9 @@ class KeyedFactoryTests {
         assertThat(factory.restart("ann").data()).isSameAs(ann);
         assertThat(notes(ann)).isEmpty();
         expectCounts(factory, new KeyCounts(2, 0, 0, 0, 0));
+        Pid again = factory.find("ann").orElseThrow();
         ann.send(new Crash("it counts anew"));
+        awaitEnd(again);
         assertThat(notes(ann)).isEmpty();
     }
 
