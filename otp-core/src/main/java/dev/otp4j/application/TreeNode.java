@@ -87,6 +87,8 @@ public record TreeNode(
         /** It failed and is to be started again, at once or after a delay. */
         RESTARTING,
         /** It ended and stays down. */
-        STOPPED
+        STOPPED,
+        /** It failed more often than is tolerated of one key, and stays down; see {@code KeyedFactory}. */
+        FAILED
     }
 }

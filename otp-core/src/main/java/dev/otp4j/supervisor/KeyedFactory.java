@@ -214,7 +214,7 @@ public final class KeyedFactory<K, M> {
 
     /** How many keys there are in memory; for tests. */
     int remembered() {
-        return family.table.places();
+        return family.table.remembered();
     }
 
     // ---- its process

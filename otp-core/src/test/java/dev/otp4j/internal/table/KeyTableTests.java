@@ -76,7 +76,7 @@ class KeyTableTests {
                 () -> {
                     System.gc();
                     obtain(0);
-                    return table.places() < 10_000;
+                    return table.remembered() < 10_000;
                 });
     }
 
