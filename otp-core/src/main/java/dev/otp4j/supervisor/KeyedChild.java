@@ -96,7 +96,8 @@ final class KeyedChild<K, M> extends Child
             this.settings = settings;
             this.requests = requests;
             this.path = path;
-            Vacancy own = settings.whileVacant();
+            Vacancy set = settings.whileVacant();
+            Vacancy own = set == null ? Vacancy.holding(KeyedFactory.DEFAULT_HELD) : set;
             this.vacancy =
                     own instanceof Vacancy.Varying ? own : Vacancy.varying(() -> orGone(own));
         }

@@ -336,6 +336,13 @@ public final class KeyedFactory<K, M> {
             return with(settings.tolerance(new Tolerance(intensity, period)));
         }
 
+        /** {@link #tolerancePerKey} or {@link #restartTolerance}; takes the other one away. */
+        public Builder<K, M> tolerance(Tolerance tolerated, boolean perKey) {
+            Objects.requireNonNull(tolerated, "'tolerated' must not be null");
+            KeyedSettings one = settings.perKey(perKey ? tolerated : null);
+            return with(one.tolerance(perKey ? null : tolerated));
+        }
+
         /** {@return how many failures count as tolerated: of each key, or of all} */
         public Tolerance tolerance() {
             return settings.counted();
@@ -408,6 +415,11 @@ public final class KeyedFactory<K, M> {
         public Builder<K, M> whileVacant(Vacancy vacancyOfKeys) {
             Objects.requireNonNull(vacancyOfKeys, "'vacancyOfKeys' must not be null");
             return with(settings.whileVacant(vacancyOfKeys));
+        }
+
+        /** {@return what {@link #whileVacant(Vacancy)} was told} */
+        public Optional<Vacancy> whileVacant() {
+            return Optional.ofNullable(settings.whileVacant());
         }
 
         /** What happens to requests while the factory itself does not run; by default they wait. */

@@ -152,7 +152,8 @@ public final class OtpAutoConfiguration {
             OtpSystem system,
             StartFailures failures,
             OtpProperties properties) {
-        return new Addresses(beans, system, failures, properties.mailbox().hold());
+        var tuning = new Tuning(properties.supervision());
+        return new Addresses(beans, system, failures, properties.mailbox().hold(), tuning);
     }
 
     @Bean

@@ -113,6 +113,12 @@ public final class TuningProperties {
      * @param backoff How long the factory waits before it starts a child again after a failure.
      * @param awaitThreadOnKill How long the successor of a killed child waits for the code of the
      *     child to return.
+     * @param passivateAfter How long the actor of a key may be idle before it ends, until the next
+     *     message starts it again. For keyed factories.
+     * @param parallelStarts How many initialisers run at the same time. For keyed factories.
+     * @param startLimit How long the initialiser of a key may take. For keyed factories.
+     * @param tolerancePerKey Whether intensity and period count for each key, so that a key that
+     *     fails too often is left down by itself. For keyed factories.
      */
     public record Factory(
             @Nullable Restart restart,
@@ -122,11 +128,22 @@ public final class TuningProperties {
             @Nullable Duration period,
             @Nullable Duration stuckAfter,
             @Nullable Delays backoff,
-            @Nullable Duration awaitThreadOnKill) {
+            @Nullable Duration awaitThreadOnKill,
+            @Nullable Duration passivateAfter,
+            @Nullable Integer parallelStarts,
+            @Nullable Duration startLimit,
+            @Nullable Boolean tolerancePerKey) {
 
         void check(String prefix) {
             checkShutdown(prefix, shutdown);
             checkDelays(prefix, backoff, awaitThreadOnKill);
+            OtpProperties.positive(prefix + ".passivate-after", passivateAfter);
+            OtpProperties.positive(prefix + ".start-limit", startLimit);
+            if (parallelStarts != null && parallelStarts < 1) {
+                throw new IllegalArgumentException(
+                        "'%s.parallel-starts' must be positive: %d"
+                                .formatted(prefix, parallelStarts));
+            }
             notNegative(prefix + ".max-children", maxChildren);
             checkTolerance(prefix, intensity, period);
             OtpProperties.positive(prefix + ".stuck-after", stuckAfter);
