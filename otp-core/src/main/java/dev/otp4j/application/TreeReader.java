@@ -133,6 +133,7 @@ final class TreeReader {
                     view == null ? null : view.strategy().orElse(null),
                     view == null ? null : view.tolerance(),
                     view == null ? 0 : view.toleranceUsed(),
+                    view == null ? null : view.keyCounts().orElse(null),
                     child == null ? null : child.lastFailure(),
                     child == null ? null : child.pendingRestart(),
                     child == null ? null : child.declaredBy(),

@@ -19,21 +19,10 @@ final class Idleness<K, M> {
 
     private final KeyedLoop<K, M> loop;
     private final @Nullable Duration after;
-    private volatile long count; // tools read it
 
     Idleness(KeyedLoop<K, M> loop, KeyedSettings settings) {
         this.loop = loop;
         this.after = settings.passivateAfter();
-    }
-
-    /** How many processes have ended because they were idle. */
-    long count() {
-        return count;
-    }
-
-    /** A process has ended because it was idle. */
-    void ended() {
-        count = count + 1;
     }
 
     void begin() {

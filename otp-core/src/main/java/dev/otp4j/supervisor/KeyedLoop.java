@@ -336,7 +336,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
                     child.failed(reason);
                     reporter().stoppedBadly(child, pid, reason);
                 }
-                if (rested) idleness.ended();
+                if (rested) family.passivated = family.passivated + 1;
                 gone(child);
             }
             default -> {} // its end is known already
@@ -396,6 +396,6 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
     @Override
     public Optional<KeyCounts> keyCounts() {
         return Optional.of(
-                new KeyCounts(keys, down, starts.running(), starts.waiting(), idleness.count()));
+                new KeyCounts(keys, down, starts.running(), starts.waiting(), family.passivated));
     }
 }

@@ -66,7 +66,7 @@ final class ActorChecks {
                                 .anyMatch(builder -> beans.isTypeMatch(bean, builder));
         if (child) return;
         throw new TreeDeclarationException(
-                "The bean '%s' is annotated with @ChildOf, but it is neither a ChildSpecification nor the builder of a FactorySupervisor or KeyedFactory, so it cannot be the child of a supervisor."
+                "The bean '%s' is annotated with @ChildOf, but it is neither a ChildSpecification nor a builder of a FactorySupervisor or KeyedFactory, so it cannot be the child of a supervisor."
                         .formatted(bean),
                 "Return one of these types from the @Bean method, or remove @ChildOf.");
     }
