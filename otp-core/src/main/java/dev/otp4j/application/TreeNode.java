@@ -3,6 +3,7 @@ package dev.otp4j.application;
 
 import dev.otp4j.process.Pid;
 import dev.otp4j.supervisor.ChildFailure;
+import dev.otp4j.supervisor.KeyCounts;
 import dev.otp4j.supervisor.PendingRestart;
 import dev.otp4j.supervisor.Restart;
 import dev.otp4j.supervisor.Strategy;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param strategy of a static supervisor, else null
  * @param tolerance of a supervisor, else null
  * @param toleranceUsed how many restarts count against the tolerance now
+ * @param keyCounts how many keys of a {@code KeyedFactory} are in which state, or null for any other
  * @param lastFailure the last time it failed, or null
  * @param pendingRestart when it is started again, if it waits for that; or null
  * @param declaredBy the class that declares it, or null if that is not known
@@ -56,6 +58,7 @@ public record TreeNode(
         @Nullable Strategy strategy,
         @Nullable Tolerance tolerance,
         int toleranceUsed,
+        @Nullable KeyCounts keyCounts,
         @Nullable ChildFailure lastFailure,
         @Nullable PendingRestart pendingRestart,
         @Nullable Class<?> declaredBy,
@@ -87,6 +90,8 @@ public record TreeNode(
         /** It failed and is to be started again, at once or after a delay. */
         RESTARTING,
         /** It ended and stays down. */
-        STOPPED
+        STOPPED,
+        /** It failed more often than is tolerated of one key, and stays down; see {@code KeyedFactory}. */
+        FAILED
     }
 }

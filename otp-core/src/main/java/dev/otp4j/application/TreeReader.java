@@ -133,6 +133,7 @@ final class TreeReader {
                     view == null ? null : view.strategy().orElse(null),
                     view == null ? null : view.tolerance(),
                     view == null ? 0 : view.toleranceUsed(),
+                    view == null ? null : view.keyCounts().orElse(null),
                     child == null ? null : child.lastFailure(),
                     child == null ? null : child.pendingRestart(),
                     child == null ? null : child.declaredBy(),
@@ -164,8 +165,7 @@ final class TreeReader {
      */
     static State state(@Nullable Pid pid, @Nullable ChildInfo child) {
         if (pid == null) {
-            boolean down = child == null || child.state() == ChildInfo.State.STOPPED;
-            return down ? State.STOPPED : State.RESTARTING;
+            return child == null ? State.STOPPED : stateWithoutProcess(child.state());
         }
         return switch (ProcessInfo.stateOf(pid)) {
             case STARTING -> State.STARTING;
@@ -173,6 +173,15 @@ final class TreeReader {
             case SUSPENDED -> State.SUSPENDED;
             case EXITED -> staysDown(child) ? State.STOPPED : State.RESTARTING;
             default -> State.RUNNING;
+        };
+    }
+
+    private static State stateWithoutProcess(ChildInfo.State state) {
+        return switch (state) {
+            case STOPPED -> State.STOPPED;
+            case STARTING -> State.STARTING;
+            case FAILED -> State.FAILED;
+            case RUNNING, RESTARTING -> State.RESTARTING;
         };
     }
 

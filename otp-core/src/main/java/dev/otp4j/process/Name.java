@@ -28,29 +28,39 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class Name<M> extends NameState {
-    private final String prefix;
-    private final long number;
-
-    /** The stable key, a text; or what starts the name's process, a {@link Demand}; or null. */
-    private final @Nullable Object key;
+    /**
+     * Has the text of the name: a stable key, which is a text; or what starts the name's process, a {@link
+     * Demand}; or a {@link Numbered}.
+     */
+    private final Object text;
 
     private final NamedSubject<M> subject = new NamedSubject<>(this);
 
-    private Name(Engine runtime, String prefix, @Nullable Object key) {
+    private Name(Engine runtime, Object text) {
         super(runtime);
-        this.prefix = Arguments.notNull("prefix", prefix);
-        this.key = key;
-        this.number = runtime.nextSerial();
+        this.text = text;
+    }
+
+    /** The text of a name that has nothing else. */
+    private record Numbered(String prefix, long number) {
+        static Numbered next(Engine runtime, String prefix) {
+            return new Numbered(Arguments.notNull("prefix", prefix), runtime.nextSerial());
+        }
+
+        @Override
+        public String toString() {
+            return prefix + "-" + number;
+        }
     }
 
     /** A new name, different from every other one. */
     public static <M> Name<M> create(String prefix) {
-        return new Name<>(ProcessRuntime.current(), prefix, null);
+        return create(ProcessRuntime.current(), prefix);
     }
 
     /** A new name of a runtime; its delays run on that runtime's clock. */
     public static <M> Name<M> create(ProcessRuntime runtime, String prefix) {
-        return new Name<>(runtime, prefix, null);
+        return new Name<>(runtime, Numbered.next(runtime, prefix));
     }
 
     /**
@@ -71,7 +81,9 @@ public final class Name<M> extends NameState {
 
     /** A new name with a key that stays the same from one start of the program to the next. */
     public static <M> Name<M> keyed(ProcessRuntime runtime, String prefix, String key) {
-        return new Name<>(runtime, prefix, Arguments.notNull("key", key));
+        Arguments.notNull("prefix", prefix);
+        runtime.nextSerial();
+        return new Name<>(runtime, Arguments.notNull("key", key));
     }
 
     /**
@@ -82,7 +94,7 @@ public final class Name<M> extends NameState {
      *     owner of the name is to give it up when its process will not be started any more
      */
     public static <M> Name<M> onDemand(ProcessRuntime runtime, Demand demand, Vacancy vacancy) {
-        Name<M> name = new Name<>(runtime, "", Arguments.notNull("demand", demand));
+        Name<M> name = new Name<>(runtime, Arguments.notNull("demand", demand));
         name.change(Arguments.notNull("vacancy", vacancy), true);
         return name;
     }
@@ -94,7 +106,7 @@ public final class Name<M> extends NameState {
 
     /** {@return the stable key, if the name has one} */
     public Optional<String> key() {
-        return key instanceof String text ? Optional.of(text) : Optional.empty();
+        return text instanceof String key ? Optional.of(key) : Optional.empty();
     }
 
     /** {@return the live process that holds the name now} */
@@ -136,12 +148,12 @@ public final class Name<M> extends NameState {
 
     @Override
     boolean isOnDemand() {
-        return key instanceof Demand;
+        return text instanceof Demand;
     }
 
     /** What starts its process, if the name was made with that. */
     Optional<Demand> demand() {
-        return key instanceof Demand demand ? Optional.of(demand) : Optional.empty();
+        return text instanceof Demand demand ? Optional.of(demand) : Optional.empty();
     }
 
     private static void checkCaller() {
@@ -177,7 +189,7 @@ public final class Name<M> extends NameState {
             }
             boolean varies = vacancy instanceof Vacancy.Varying && asked != null;
             Vacancy now = varies ? asked : vacancy;
-            Runnable wanted = key instanceof Demand demand ? () -> Current.outside(demand) : null;
+            Runnable wanted = text instanceof Demand demand ? () -> Current.outside(demand) : null;
             Subject.Sent sent = hold(now, to, message, reply, note);
             if (sent == Subject.Sent.SENT) debtor.rest = wanted; // no call since it was held
             return sent;
@@ -203,6 +215,6 @@ public final class Name<M> extends NameState {
 
     @Override
     public String toString() {
-        return key == null ? prefix + "-" + number : UserCode.text(key);
+        return UserCode.text(text);
     }
 }

@@ -27,9 +27,14 @@ import org.jspecify.annotations.Nullable;
 abstract class ProcessTies extends ProcessLife {
     private @Nullable Object links;
     private @Nullable Watcher watchers;
-    private @Nullable Extras extras;
 
-    /** What only few processes have; allocated at its first use. Guarded by the lock. */
+    /**
+     * What only few processes have, an {@link Extras}; or just the name, if the process has nothing but
+     * its own name and holds it; or null.
+     */
+    private @Nullable Object extras;
+
+    /** Allocated at its first use. Guarded by the lock. */
     private static final class Extras {
         @Nullable NameState ownName;
         @Nullable Inbox inbox;
@@ -43,16 +48,20 @@ abstract class ProcessTies extends ProcessLife {
 
         long tags;
 
-        boolean isEmpty() {
-            return name == null
-                    && ownName == null
-                    && inbox == null
+        /** Whether there is nothing but, perhaps, names. */
+        boolean isIdle() {
+            return inbox == null
                     && (monitors == null || monitors.isEmpty())
                     && start == null
                     && placement == null
                     && passedOn == null
                     && tags == 0;
         }
+    }
+
+    /** The extras, or null if there are none but a name. */
+    private @Nullable Extras present() {
+        return extras instanceof Extras own ? own : null;
     }
 
     /** What has to be told and released when a process has ended; see {@link #release}. */
@@ -147,16 +156,17 @@ abstract class ProcessTies extends ProcessLife {
         synchronized (lock()) {
             if (into.taken) return;
             Watcher.unlist(watchers);
+            NameState held = nameHeld();
+            Extras r = present();
             into.taken = true; // from here on no call: an overflow would lose what is moved
             into.watchers = watchers;
             watchers = null;
             into.links = links;
             links = null;
-            Extras r = extras;
+            into.name = held;
             if (r == null) return;
             if (r.monitors != null) into.monitors = r.monitors;
             r.monitors = null;
-            into.name = r.name;
         }
     }
 
@@ -164,7 +174,8 @@ abstract class ProcessTies extends ProcessLife {
     @AnyThread
     final List<Pid> monitored() {
         synchronized (lock()) {
-            Set<Monitor> monitors = extras == null ? null : extras.monitors;
+            Extras r = present();
+            Set<Monitor> monitors = r == null ? null : r.monitors;
             return monitors == null ? List.of() : monitors.stream().map(Monitor::pid).toList();
         }
     }
@@ -172,23 +183,31 @@ abstract class ProcessTies extends ProcessLife {
     @AnyThread
     final void forgetMonitor(Monitor monitor) {
         synchronized (lock()) {
-            if (extras != null && extras.monitors != null) extras.monitors.remove(monitor);
+            Extras r = present();
+            if (r != null && r.monitors != null) r.monitors.remove(monitor);
         }
     }
 
     /** The name that gives this process its own subject, or null. */
     @AnyThread
     final @Nullable NameState ownName() {
-        Extras r = extras; // not removed meanwhile: it is not empty while there is an own name
-        return r == null ? null : r.ownName;
+        Object r = extras; // not removed meanwhile: there is an own name from the beginning, or never
+        if (r instanceof NameState held) return held;
+        return r instanceof Extras own ? own.ownName : null;
     }
 
     /** The name this process holds or held, or null. */
     @AnyThread
     final @Nullable NameState name() {
         synchronized (lock()) {
-            return extras == null ? null : extras.name;
+            return nameHeld();
         }
+    }
+
+    private @Nullable NameState nameHeld() {
+        Object r = extras;
+        if (r instanceof NameState held) return held;
+        return r instanceof Extras own ? own.name : null;
     }
 
     /** Takes a name for this process. The caller has the name's lock. */
@@ -204,14 +223,17 @@ abstract class ProcessTies extends ProcessLife {
 
     final void disclaimName(NameState name) {
         synchronized (lock()) {
-            if (extras != null && extras.name == name) extras.name = null;
+            if (nameHeld() == name) extras().name = null;
         }
     }
 
     private Extras extras() {
-        Extras r = extras;
-        if (r == null) extras = r = new Extras();
-        return r;
+        Object seen = extras;
+        if (seen instanceof Extras own) return own;
+        var own = new Extras();
+        if (seen instanceof NameState held) own.name = own.ownName = held;
+        extras = own;
+        return own;
     }
 
     /**
@@ -230,7 +252,7 @@ abstract class ProcessTies extends ProcessLife {
     /** How many subjects the process has made; their tags count from one. */
     @OwnerThread
     final long subjectsMade() {
-        Extras r = extras; // without the lock: the owner sees what it wrote itself
+        Extras r = present(); // without the lock: the owner sees what it wrote itself
         return r == null ? 0 : r.tags;
     }
 
@@ -246,14 +268,16 @@ abstract class ProcessTies extends ProcessLife {
      */
     final @Nullable StartCell pendingStart() {
         synchronized (lock()) {
-            StartCell start = extras == null ? null : extras.start;
+            Extras r = present();
+            StartCell start = r == null ? null : r.start;
             return start == null || start.outcome() instanceof Startup.Running ? null : start;
         }
     }
 
     final void started() {
         synchronized (lock()) {
-            if (extras != null) extras.start = null;
+            Extras r = present();
+            if (r != null) r.start = null;
             letGoOfExtras();
         }
     }
@@ -263,12 +287,14 @@ abstract class ProcessTies extends ProcessLife {
      * lock.
      */
     private void letGoOfExtras() {
-        if (extras != null && extras.isEmpty()) extras = null;
+        Extras r = present();
+        if (r != null && r.isIdle() && r.name == r.ownName) extras = r.ownName;
     }
 
     final Place.@Nullable Given placement() {
         synchronized (lock()) {
-            return extras == null ? null : extras.placement;
+            Extras r = present();
+            return r == null ? null : r.placement;
         }
     }
 
@@ -281,7 +307,7 @@ abstract class ProcessTies extends ProcessLife {
     /** The limit that the processes inherit which this one starts, or null. */
     @OwnerThread
     final @Nullable ConcurrencyLimit passedOn() {
-        Extras r = extras; // without the lock: set before the process runs, and then not empty
+        Extras r = present(); // without the lock: set before the process runs, and then kept
         return r == null ? null : r.passedOn;
     }
 
@@ -294,7 +320,7 @@ abstract class ProcessTies extends ProcessLife {
 
     /** The inbox, or null if the process has not needed one so far. */
     final @Nullable Inbox inboxIfUsed() {
-        Extras r = extras; // without the lock: the owner sees what it wrote itself
+        Extras r = present(); // without the lock: the owner sees what it wrote itself
         return r == null ? null : r.inbox;
     }
 
@@ -307,7 +333,8 @@ abstract class ProcessTies extends ProcessLife {
 
     final void dropInbox() {
         synchronized (lock()) {
-            if (extras != null) extras.inbox = null;
+            Extras r = present();
+            if (r != null) r.inbox = null;
         }
     }
 

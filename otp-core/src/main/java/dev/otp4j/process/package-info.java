@@ -68,6 +68,7 @@
  *
  * <ul>
  *   <li>{@code Starter}: creates the cell, links it, launches it, waits for its initialiser
+ *   <li>{@code Launched}: a process whose starter does not wait for its initialiser
  * </ul>
  *
  * <h3>Talking; uses: Verbs and settings, Living and dying, Running, Messages, Values</h3>
@@ -117,6 +118,7 @@
  *   <li>{@code StartCell}: where a starter waits for the initialiser
  *   <li>{@code Beginning}: the first act of a behaviour: name, initialiser, answer to the starter
  *   <li>{@code Aftermath}: what follows from the end of a process
+ *   <li>{@code Passivation}: ends a process because it is idle, without losing a message
  *   <li>{@code Unsupervised}: the living processes without a supervisor
  *   <li>{@code Engine}: what processes use of their runtime
  *   <li>{@code EngineSettings}: what it is to be like
@@ -189,6 +191,7 @@
  *   <li>{@code ConcurrencyLimit}: how many handlers may run at the same time, and what waits
  *   <li>{@code Concurrency}: which limit a process has, and which one it passes on
  *   <li>{@code Vacancy}: what becomes of messages for a name without a process
+ *   <li>{@code Demand}: what starts the process of a name when a message needs it
  *   <li>{@code Losses}: how many messages a vacant name or a full mailbox has dropped
  *   <li>{@code ExpectedStart}: when a vacant name gets its next process
  *   <li>{@code DropReason}: why a message was dropped

@@ -16,35 +16,40 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Child implements ChildInfo permits KeyedChild, NamedChild, NumberedChild {
     /**
      * The failures and restarts of a child, what it shows if it is a supervisor, its restarts in a
-     * row if it has a back-off, and what it waits for before the next one; most children have none
-     * of these.
+     * row if it has a back-off, what it waits for before the next one, and its failures if they count
+     * by themselves; most children have none of these.
      */
     private record History(
             int restarts,
             @Nullable ChildFailure lastFailure,
             @Nullable SupervisorView lastView,
             @Nullable Attempts attempts,
-            @Nullable Waiting waiting) {
-        static final History NONE = new History(0, null, null, null, null);
+            @Nullable Waiting waiting,
+            @Nullable RestartWindow window) {
+        static final History NONE = new History(0, null, null, null, null, null);
 
         History restarts(int count) {
-            return new History(count, lastFailure, lastView, attempts, waiting);
+            return new History(count, lastFailure, lastView, attempts, waiting, window);
         }
 
         History failed(ChildFailure failure) {
-            return new History(restarts, failure, lastView, attempts, waiting);
+            return new History(restarts, failure, lastView, attempts, waiting, window);
         }
 
         History shows(@Nullable SupervisorView view) {
-            return new History(restarts, lastFailure, view, attempts, waiting);
+            return new History(restarts, lastFailure, view, attempts, waiting, window);
         }
 
         History attempts(@Nullable Attempts now) {
-            return new History(restarts, lastFailure, lastView, now, waiting);
+            return new History(restarts, lastFailure, lastView, now, waiting, window);
         }
 
         History waiting(@Nullable Waiting now) {
-            return new History(restarts, lastFailure, lastView, attempts, now);
+            return new History(restarts, lastFailure, lastView, attempts, now, window);
+        }
+
+        History window(@Nullable RestartWindow now) {
+            return new History(restarts, lastFailure, lastView, attempts, waiting, now);
         }
     }
 
@@ -115,6 +120,15 @@ abstract sealed class Child implements ChildInfo permits KeyedChild, NamedChild,
 
     void attempts(@Nullable Attempts now) {
         if (attempts() != now) history = history().attempts(now);
+    }
+
+    /** Its failures, if they count by themselves and there were any; or null. */
+    @Nullable RestartWindow window() {
+        return history().window();
+    }
+
+    void window(@Nullable RestartWindow now) {
+        if (window() != now) history = history().window(now);
     }
 
     void failed(ExitReason reason) {

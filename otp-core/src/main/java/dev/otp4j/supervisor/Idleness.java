@@ -21,21 +21,10 @@ final class Idleness<K, M> {
 
     private final KeyedLoop<K, M> loop;
     private final @Nullable Duration after;
-    private volatile long count; // tools read it
 
     Idleness(KeyedLoop<K, M> loop, KeyedSettings settings) {
         this.loop = loop;
         this.after = settings.passivateAfter();
-    }
-
-    /** How many processes have ended because they were idle. */
-    long count() {
-        return count;
-    }
-
-    /** A process has ended because it was idle. */
-    void ended() {
-        count = count + 1;
     }
 
     void begin() {
@@ -56,7 +45,7 @@ final class Idleness<K, M> {
     private void look(KeyedChild<K, M> child) {
         Pid pid = child.lastPid();
         if (pid == null) return;
-        if (child.phase != Phase.RUNNING) return;
+        if (child.phase() != Phase.RUNNING) return;
         if (!loop.rests(pid)) child.rests = 0;
         else if (++child.rests >= LOOKS) loop.endIdle(child, pid);
     }

@@ -12,8 +12,8 @@ package dev.otp4j.supervisor;
  * @param failed keys that are left down
  * @param starting how many initialisers run now
  * @param waiting keys that wait until one of the starts before them is over
- * @param passivated how many processes were ended because they were idle, since the factory was
- *     started
+ * @param passivated how many processes were ended because they were idle, since the {@code
+ *     KeyedFactory} was made
  * @since 0.1.0
  */
 public record KeyCounts(int keys, int failed, int starting, int waiting, long passivated) {}

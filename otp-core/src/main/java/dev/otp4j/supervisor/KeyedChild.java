@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *           DOWN      it failed too often and is not started again    -> QUEUED, ABSENT
  *
  * field     written by                                                read by
- * phase, rests, asked, window, and those of Child                     the factory's process; tools
+ * phase, rests, asked, and those of Child                             the factory's process; tools
  *                     the factory's process; a factory that is
  *                     restarted waits until no code of its
  *                     predecessor runs
@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyedChild<K, M> extends Child
         implements Supplier<String>, Demand, KeyTable.Element<K> {
+    private static final Phase[] PHASES = Phase.values();
     private static final VarHandle WANTED;
 
     static {
@@ -79,6 +80,9 @@ final class KeyedChild<K, M> extends Child
         /** The process that was the factory last. Written by the factory's process. */
         volatile @Nullable Pid last;
 
+        /** How many processes have ended because they were idle. Written by the factory's process. */
+        volatile long passivated;
+
         /** Why the factory will not run any more, or null. Written by senders and the factory. */
         volatile @Nullable String gone;
 
@@ -94,7 +98,8 @@ final class KeyedChild<K, M> extends Child
             this.settings = settings;
             this.requests = requests;
             this.path = path;
-            Vacancy own = settings.whileVacant();
+            Vacancy set = settings.whileVacant();
+            Vacancy own = set == null ? Vacancy.holding(KeyedFactory.DEFAULT_HELD) : set;
             this.vacancy =
                     own instanceof Vacancy.Varying ? own : Vacancy.varying(() -> orGone(own));
         }
@@ -126,9 +131,8 @@ final class KeyedChild<K, M> extends Child
     private final int hash;
     private final Name<M> name;
 
-    Phase phase = Phase.ABSENT;
     @Nullable Asked<M> asked;
-    @Nullable RestartWindow window;
+    private byte phase;
     byte rests;
     private volatile boolean wanted;
 
@@ -155,6 +159,14 @@ final class KeyedChild<K, M> extends Child
 
     Family<K, M> family() {
         return family;
+    }
+
+    Phase phase() {
+        return PHASES[phase];
+    }
+
+    void phase(Phase next) {
+        phase = (byte) next.ordinal();
     }
 
     Asked<M> asked() {
@@ -209,7 +221,7 @@ final class KeyedChild<K, M> extends Child
 
     @Override
     public @Nullable Pid pid() {
-        return switch (phase) {
+        return switch (phase()) {
             case STARTING, RUNNING, RESTING, STOPPING -> lastPid();
             default -> null;
         };

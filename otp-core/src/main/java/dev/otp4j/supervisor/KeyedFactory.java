@@ -7,6 +7,7 @@ import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.Behavior;
 import dev.otp4j.process.CallException;
+import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
@@ -192,7 +193,7 @@ public final class KeyedFactory<K, M> {
      */
     public Stream<K> keys() {
         return family.table.stream()
-                .filter(child -> child.phase != KeyedChild.Phase.ABSENT)
+                .filter(child -> child.phase() != KeyedChild.Phase.ABSENT)
                 .map(KeyedChild::key);
     }
 
@@ -211,14 +212,14 @@ public final class KeyedFactory<K, M> {
     /** {@return the children now, in no order; the id of each is the text of its key} */
     public List<ChildInfo> children() {
         return family.table.stream()
-                .filter(child -> child.phase != KeyedChild.Phase.ABSENT)
+                .filter(child -> child.phase() != KeyedChild.Phase.ABSENT)
                 .map(Child::info)
                 .toList();
     }
 
     /** How many keys there are in memory; for tests. */
     int remembered() {
-        return family.table.places();
+        return family.table.remembered();
     }
 
     // ---- its process
@@ -341,6 +342,13 @@ public final class KeyedFactory<K, M> {
             return with(settings.tolerance(new Tolerance(intensity, period)));
         }
 
+        /** {@link #tolerancePerKey} or {@link #restartTolerance}; takes the other one away. */
+        public Builder<K, M> tolerance(Tolerance tolerated, boolean perKey) {
+            Objects.requireNonNull(tolerated, "'tolerated' must not be null");
+            KeyedSettings one = settings.perKey(perKey ? tolerated : null);
+            return with(one.tolerance(perKey ? null : tolerated));
+        }
+
         /** {@return how many failures count as tolerated: of each key, or of all} */
         public Tolerance tolerance() {
             return settings.counted();
@@ -397,6 +405,20 @@ public final class KeyedFactory<K, M> {
         }
 
         /**
+         * The limit of which the actors of all keys take permits, together. See {@link
+         * ChildSpecification#concurrency(ConcurrencyLimit)}.
+         */
+        public Builder<K, M> concurrency(ConcurrencyLimit limit) {
+            Objects.requireNonNull(limit, "'limit' must not be null");
+            return with(settings.terms().concurrency(limit));
+        }
+
+        /** {@return the limit of which the actors take permits; empty for the inherited one} */
+        public Optional<ConcurrencyLimit> concurrency() {
+            return Optional.ofNullable(settings.terms().concurrency());
+        }
+
+        /**
          * How long the successor of a killed actor waits for the code of the actor to return;
          * defaults to zero. See {@link ChildSpecification#awaitThreadOnKill(Duration)}.
          *
@@ -413,6 +435,11 @@ public final class KeyedFactory<K, M> {
         public Builder<K, M> whileVacant(Vacancy vacancyOfKeys) {
             Objects.requireNonNull(vacancyOfKeys, "'vacancyOfKeys' must not be null");
             return with(settings.whileVacant(vacancyOfKeys));
+        }
+
+        /** {@return what {@link #whileVacant(Vacancy)} was told} */
+        public Optional<Vacancy> whileVacant() {
+            return Optional.ofNullable(settings.whileVacant());
         }
 
         /** What happens to requests while the factory itself does not run; by default they wait. */

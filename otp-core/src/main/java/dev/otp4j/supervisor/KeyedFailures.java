@@ -30,10 +30,10 @@ final class KeyedFailures<K, M> {
      * Whether failures of a key without a process count, so that its record must not be forgotten.
      */
     boolean counts(KeyedChild<K, M> child) {
-        RestartWindow window = child.window;
+        RestartWindow window = child.window();
         if (window == null) return false;
         if (window.used(now()) > 0) return true;
-        child.window = null;
+        child.window(null);
         return false;
     }
 
@@ -122,12 +122,12 @@ final class KeyedFailures<K, M> {
             return;
         }
         loop.reporter().willTryAgain(child, reason);
-        child.phase = Phase.WAITING;
+        child.phase(Phase.WAITING);
         loop.events().send(new KeyedLoop.Event.Retry<>(child));
     }
 
     void retry(KeyedChild<K, M> child) {
-        if (child.phase != Phase.WAITING || child.waiting() != null) return;
+        if (child.phase() != Phase.WAITING || child.waiting() != null) return;
         if (tolerates(child)) loop.startAgain(child);
         else giveUp(child, lastFailure(child).reason());
     }
@@ -145,7 +145,7 @@ final class KeyedFailures<K, M> {
     }
 
     private void await(KeyedChild<K, M> child, Waiting waiting) {
-        child.phase = Phase.WAITING;
+        child.phase(Phase.WAITING);
         loop.begin(child, waiting, loop.events(), new KeyedLoop.Event.Due<>(child, waiting));
     }
 
@@ -206,19 +206,19 @@ final class KeyedFailures<K, M> {
     private boolean tolerates(KeyedChild<K, M> child) {
         Tolerance perKey = settings.perKey();
         if (perKey == null) return loop.tolerates();
-        if (child.window == null) child.window = perKey.window();
-        return child.window.restart(now());
+        if (child.window() == null) child.window(perKey.window());
+        return child.window().restart(now());
     }
 
     private int used(KeyedChild<K, M> child) {
-        @Nullable RestartWindow window = child.window;
+        @Nullable RestartWindow window = child.window();
         return window == null ? loop.toleranceUsed() : window.used(now());
     }
 
     /** A key without a process is forgotten when its failures count no more. */
     private void forgetLater(KeyedChild<K, M> child) {
         Tolerance perKey = settings.perKey();
-        if (perKey == null || child.window == null || child.phase != Phase.ABSENT) return;
+        if (perKey == null || child.window() == null || child.phase() != Phase.ABSENT) return;
         loop.events().sendAfter(perKey.period().plusMillis(1), new KeyedLoop.Event.Healed<>(child));
     }
 

@@ -106,9 +106,9 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
     /** A key of the predecessor: its process has ended or is about to; messages start a new one. */
     private void inherit(KeyedChild<K, M> child) {
         child.heard();
-        child.phase = Phase.ABSENT;
+        child.phase(Phase.ABSENT);
         child.asked = null;
-        child.window = null;
+        child.window(null);
         child.rests = 0;
         child.attempts(null);
         child.down(ChildInfo.State.STOPPED);
@@ -131,7 +131,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
             case Event.Due<K, M>(KeyedChild<K, M> child, Waiting waiting) ->
                     failures.due(child, waiting);
             case Event.Late<K, M>(KeyedChild<K, M> child, Pid pid) -> {
-                boolean ends = child.phase == Phase.STOPPING || child.phase == Phase.RESTING;
+                boolean ends = child.phase() == Phase.STOPPING || child.phase() == Phase.RESTING;
                 if (ends && pid.equals(child.lastPid())) Processes.kill(pid);
             }
             case Event.Healed<K, M>(KeyedChild<K, M> child) -> letGo(child);
@@ -158,7 +158,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
 
     private void serve(KeyedRequest.Start<K, M> request) {
         KeyedChild<K, M> child = request.child();
-        if (child.phase == Phase.DOWN) {
+        if (child.phase() == Phase.DOWN) {
             if (!request.afresh()) {
                 failures.refuse(child, request.replyTo());
                 return;
@@ -167,8 +167,8 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
         }
         child.asked().starts.add(request.replyTo());
         Pid pid = child.lastPid();
-        if (child.phase == Phase.ABSENT) letGo(child);
-        else if (child.phase == Phase.RUNNING && pid != null && Processes.isAlive(pid)) {
+        if (child.phase() == Phase.ABSENT) letGo(child);
+        else if (child.phase() == Phase.RUNNING && pid != null && Processes.isAlive(pid)) {
             KeyedStarts.answer(child);
         }
     }
@@ -176,7 +176,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
     /** A key that was left down begins anew. */
     private void revive(KeyedChild<K, M> child) {
         down = down - 1;
-        child.window = null;
+        child.window(null);
         child.attempts(null);
         child.name().whileVacant(family.vacancy);
         absent(child);
@@ -184,16 +184,16 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
 
     private void serve(KeyedRequest.Stop<K, M> request) {
         KeyedChild<K, M> child = request.child();
-        boolean stops = child.phase != Phase.ABSENT;
+        boolean stops = child.phase() != Phase.ABSENT;
         if (!stops) {
             request.replyTo().trySend(false);
             return;
         }
         child.asked().stops.add(request.replyTo());
-        switch (child.phase) {
+        switch (child.phase()) {
             case STARTING, RUNNING -> stop(child, Objects.requireNonNull(child.lastPid()));
             case QUEUED, WAITING -> {
-                if (child.phase == Phase.QUEUED) starts.withdrawn();
+                if (child.phase() == Phase.QUEUED) starts.withdrawn();
                 callOff(child);
             }
             case DOWN -> {
@@ -205,7 +205,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
     }
 
     private void stop(KeyedChild<K, M> child, Pid pid) {
-        child.phase = Phase.STOPPING;
+        child.phase(Phase.STOPPING);
         switch (settings.terms().shutdown()) {
             case Shutdown.BrutalKill kill -> Processes.kill(pid);
             case Shutdown.Infinity infinity -> Processes.exit(pid, ExitReason.SHUTDOWN);
@@ -232,9 +232,8 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
 
     /** A key that has no process is started if that is wanted; otherwise it is let go. */
     void letGo(KeyedChild<K, M> child) {
-        if (child.phase != Phase.ABSENT) return;
-        if (!failures.counts(child))
-            family.table.letGo(child); // before the look: see KeyedChild.run
+        if (child.phase() != Phase.ABSENT) return;
+        if (!failures.counts(child)) family.table.letGo(child); // before the look: see KeyedChild.run
         if (!child.isWanted()) return;
         if (keys >= settings.maxChildren()) {
             var full = new StartError.MaxChildren(settings.maxChildren(), keys);
@@ -256,7 +255,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
     }
 
     private void absent(KeyedChild<K, M> child) {
-        child.phase = Phase.ABSENT;
+        child.phase(Phase.ABSENT);
         child.rests = 0;
         child.down(ChildInfo.State.STOPPED);
         keys = keys - 1;
@@ -264,7 +263,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
 
     /** The key failed too often. */
     void leftDown(KeyedChild<K, M> child) {
-        child.phase = Phase.DOWN;
+        child.phase(Phase.DOWN);
         child.down(ChildInfo.State.FAILED);
         down = down + 1;
         KeyedStarts.stopped(child);
@@ -308,14 +307,14 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
         countsFrom(child);
         if (again && failure != null) reporter().restarted(child, failure.reason());
         else reporter().started(child);
-        if (child.phase == Phase.STOPPING) return; // the callers hear of its end
-        child.phase = Phase.RUNNING;
+        if (child.phase() == Phase.STOPPING) return; // the callers hear of its end
+        child.phase(Phase.RUNNING);
         child.rests = 0;
         KeyedStarts.answer(child);
     }
 
     void startFailed(KeyedChild<K, M> child, StartError error) {
-        if (child.phase == Phase.STOPPING) {
+        if (child.phase() == Phase.STOPPING) {
             Runnable told = KeyedStarts.refusal(child, error);
             gone(child);
             told.run();
@@ -327,18 +326,18 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
     private void childExited(Pid pid, ExitReason reason) {
         KeyedChild<K, M> child = find(pid);
         if (child == null) return; // a process that linked itself
-        if (child.phase == Phase.STARTING || child.phase == Phase.STOPPING) starts.look(child);
-        switch (child.phase) {
+        if (child.phase() == Phase.STARTING || child.phase() == Phase.STOPPING) starts.look(child);
+        switch (child.phase()) {
             case RUNNING -> failures.ended(child, pid, reason);
             case RESTING, STOPPING -> {
-                boolean rested = child.phase == Phase.RESTING;
+                boolean rested = child.phase() == Phase.RESTING;
                 child.down(ChildInfo.State.STOPPED);
                 reporter().ended(child, reason);
                 if (!RestartDecider.endedAsAsked(settings.terms().shutdown(), reason)) {
                     child.failed(reason);
                     reporter().stoppedBadly(child, pid, reason);
                 }
-                if (rested) idleness.ended();
+                if (rested) family.passivated = family.passivated + 1;
                 gone(child);
             }
             default -> {} // its end is known already
@@ -349,7 +348,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
     void endIdle(KeyedChild<K, M> child, Pid pid) {
         child.rests = 0;
         if (!endIfRested(pid, ExitReason.NORMAL)) return;
-        child.phase = Phase.RESTING;
+        child.phase(Phase.RESTING);
         if (settings.terms().shutdown() instanceof Shutdown.After(Duration limit)) {
             alarm(child, pid, limit);
         }
@@ -392,14 +391,12 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
 
     @Override
     public Stream<Child> books() {
-        return family.table.stream()
-                .filter(child -> child.phase != Phase.ABSENT)
-                .map(child -> child);
+        return family.table.stream().filter(child -> child.phase() != Phase.ABSENT).map(child -> child);
     }
 
     @Override
     public Optional<KeyCounts> keyCounts() {
         return Optional.of(
-                new KeyCounts(keys, down, starts.running(), starts.waiting(), idleness.count()));
+                new KeyCounts(keys, down, starts.running(), starts.waiting(), family.passivated));
     }
 }

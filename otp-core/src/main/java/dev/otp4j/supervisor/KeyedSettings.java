@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param perKey how many restarts of each key are tolerated; null if they all count together
  * @param startLimit how long an initialiser may take; null if the builder of the actor says it
  * @param passivateAfter how long a process may be idle; null if it may be so for ever
- * @param whileVacant what happens to messages for a key without a process
+ * @param whileVacant what happens to messages for a key without a process; null for the default
  */
 record KeyedSettings(
         ChildTerms terms,
@@ -23,7 +23,7 @@ record KeyedSettings(
         int parallelStarts,
         @Nullable Duration startLimit,
         @Nullable Duration passivateAfter,
-        Vacancy whileVacant) {
+        @Nullable Vacancy whileVacant) {
 
     static KeyedSettings defaults() {
         var terms =
@@ -39,7 +39,7 @@ record KeyedSettings(
                 KeyedFactory.DEFAULT_PARALLEL_STARTS,
                 null,
                 null,
-                Vacancy.holding(KeyedFactory.DEFAULT_HELD));
+                null);
     }
 
     KeyedSettings terms(ChildTerms changed) {
@@ -54,7 +54,7 @@ record KeyedSettings(
                 whileVacant);
     }
 
-    KeyedSettings tolerance(Tolerance ofAll) {
+    KeyedSettings tolerance(@Nullable Tolerance ofAll) {
         return new KeyedSettings(
                 terms,
                 ofAll,
@@ -66,7 +66,7 @@ record KeyedSettings(
                 whileVacant);
     }
 
-    KeyedSettings perKey(Tolerance ofEach) {
+    KeyedSettings perKey(@Nullable Tolerance ofEach) {
         return new KeyedSettings(
                 terms,
                 tolerance,

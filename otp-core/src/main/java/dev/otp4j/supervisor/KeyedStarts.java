@@ -21,10 +21,13 @@ import java.util.Objects;
  * initialiser: it is told when one has ended.
  */
 final class KeyedStarts<K, M> {
+    private static final int LONG = 1_000;
+
     private final KeyedLoop<K, M> loop;
     private final KeyedFactory.Template<K, M> template;
     private final KeyedSettings settings;
-    private final ArrayDeque<KeyedChild<K, M>> queue = new ArrayDeque<>();
+    private ArrayDeque<KeyedChild<K, M>> queue = new ArrayDeque<>();
+    private boolean wasLong;
     private volatile int waiting; // as many as wait in the queue; tools read it
     private volatile int running;
 
@@ -45,8 +48,9 @@ final class KeyedStarts<K, M> {
 
     /** A key is started when it is its turn. */
     void enqueue(KeyedChild<K, M> child) {
-        child.phase = KeyedChild.Phase.QUEUED;
+        child.phase(KeyedChild.Phase.QUEUED);
         queue.add(child);
+        wasLong |= queue.size() > LONG;
         waiting = waiting + 1;
         startNext();
     }
@@ -61,11 +65,18 @@ final class KeyedStarts<K, M> {
         while (running < settings.parallelStarts()) {
             KeyedChild<K, M> next = queue.poll();
             if (next == null) return;
-            if (next.phase == KeyedChild.Phase.QUEUED) {
+            if (queue.isEmpty() && wasLong) shrink();
+            if (next.phase() == KeyedChild.Phase.QUEUED) {
                 waiting = waiting - 1;
                 start(next);
             }
         }
+    }
+
+    /** A queue does not shrink by itself. */
+    private void shrink() {
+        queue = new ArrayDeque<>();
+        wasLong = false;
     }
 
     private void start(KeyedChild<K, M> child) {
@@ -85,7 +96,7 @@ final class KeyedStarts<K, M> {
         }
         asked.launched = launched;
         child.launched(launched.pid());
-        child.phase = KeyedChild.Phase.STARTING;
+        child.phase(KeyedChild.Phase.STARTING);
         running = running + 1;
     }
 

@@ -392,7 +392,7 @@ class NameTests {
                                 }
                             });
 
-            assertThat(bytes / names).isLessThan(120);
+            assertThat(bytes / names).isLessThan(130);
         }
 
         @Test

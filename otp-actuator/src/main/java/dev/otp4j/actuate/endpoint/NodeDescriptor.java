@@ -3,6 +3,7 @@ package dev.otp4j.actuate.endpoint;
 
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.supervisor.ChildFailure;
+import dev.otp4j.supervisor.KeyCounts;
 import dev.otp4j.supervisor.PendingRestart;
 import dev.otp4j.supervisor.Tolerance;
 import java.time.Duration;
@@ -21,12 +22,13 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param name last part of the path
  * @param kind {@code actor}, {@code supervisor} or {@code factory-supervisor}
  * @param state {@code running}, {@code stuck}, {@code suspended}, {@code starting}, {@code
- *     restarting} or {@code stopped}
+ *     restarting}, {@code stopped} or {@code failed}
  * @param restartPolicy when its supervisor starts it again: {@code permanent}, {@code transient} or
  *     {@code temporary}
  * @param pendingRestart when it is started again, if it waits for that
  * @param strategy restart strategy of a static supervisor, such as {@code one-for-one}
  * @param tolerance restart tolerance of a supervisor
+ * @param keys numbers of keys; only for a keyed factory
  * @param mailbox numbers of queued and held messages
  * @param restarts how often the child was restarted since the application started, including
  *     restarts by supervisors that have ended since; for a child of a factory, since that child was
@@ -49,6 +51,7 @@ public record NodeDescriptor(
         @Nullable String restartPolicy,
         @Nullable String strategy,
         @Nullable ToleranceDescriptor tolerance,
+        @Nullable KeysDescriptor keys,
         MailboxDescriptor mailbox,
         int restarts,
         @Nullable FailureDescriptor lastFailure,
@@ -73,6 +76,30 @@ public record NodeDescriptor(
             return tolerance == null
                     ? null
                     : new ToleranceDescriptor(tolerance.intensity(), tolerance.period(), used);
+        }
+    }
+
+    /**
+     * The keys of a keyed factory.
+     *
+     * @param count keys that have a process, are being started or restarted, or are left down
+     * @param failed keys that are left down
+     * @param starting number of initialisers that run now
+     * @param waiting keys that wait for their turn to start
+     * @param passivated number of processes that have ended because they were idle
+     */
+    public record KeysDescriptor(
+            int count, int failed, int starting, int waiting, long passivated)
+            implements OperationResponseBody {
+        static @Nullable KeysDescriptor of(@Nullable KeyCounts counts) {
+            return counts == null
+                    ? null
+                    : new KeysDescriptor(
+                            counts.keys(),
+                            counts.failed(),
+                            counts.starting(),
+                            counts.waiting(),
+                            counts.passivated());
         }
     }
 
@@ -125,6 +152,7 @@ public record NodeDescriptor(
                 Texts.lowerCaseOrNull(node.restartPolicy()),
                 Texts.lowerCaseOrNull(node.strategy()),
                 ToleranceDescriptor.of(node.tolerance(), node.toleranceUsed()),
+                KeysDescriptor.of(node.keyCounts()),
                 new MailboxDescriptor(node.mailboxSize(), node.held()),
                 node.restarts(),
                 FailureDescriptor.of(node.lastFailure()),
@@ -146,6 +174,7 @@ public record NodeDescriptor(
                 restartPolicy,
                 strategy,
                 tolerance,
+                keys,
                 mailbox,
                 restarts,
                 lastFailure,

@@ -31,6 +31,7 @@ final class Pruned {
                 root.strategy(),
                 root.tolerance(),
                 root.toleranceUsed(),
+                root.keyCounts(),
                 root.lastFailure(),
                 root.pendingRestart(),
                 root.declaredBy(),

@@ -10,6 +10,7 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.StuckHandler;
+import dev.otp4j.supervisor.KeyCounts;
 import dev.otp4j.supervisor.SupervisorInfo;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,8 +29,13 @@ final class Census {
     /** Definitions of the static supervisors in the tree. */
     private final Set<String> supervisors = new HashSet<>();
 
+    private static final KeyCounts NO_KEYS = new KeyCounts(0, 0, 0, 0, 0);
+
     /** Of the definitions of all supervisors in the tree the largest share of a tolerance. */
     private final Map<String, Double> used = new HashMap<>();
+
+    /** The keys of keyed factories, by their definitions. */
+    private final Map<String, KeyCounts> keys = new HashMap<>();
 
     /** Children of static supervisors that are supervisors themselves. */
     private final Set<Definition> others = new HashSet<>();
@@ -124,6 +130,9 @@ final class Census {
         if (!isActor) {
             double share = node.supervisor().map(Census::share).orElse(0.0);
             used.merge(node.definition(), share, Math::max);
+            node.supervisor()
+                    .flatMap(SupervisorInfo::keyCounts)
+                    .ifPresent(counts -> keys.merge(node.definition(), counts, Census::sum));
         }
         String supervisor = node.supervisorDefinition().orElse(null);
         if (supervisor == null) return;
@@ -136,6 +145,20 @@ final class Census {
     private static double share(SupervisorInfo supervisor) {
         int allowed = supervisor.tolerance().intensity();
         return allowed == 0 ? 0 : Math.min(1, supervisor.toleranceUsed() / (double) allowed);
+    }
+
+    private static KeyCounts sum(KeyCounts a, KeyCounts b) {
+        return new KeyCounts(
+                a.keys() + b.keys(),
+                a.failed() + b.failed(),
+                a.starting() + b.starting(),
+                a.waiting() + b.waiting(),
+                a.passivated() + b.passivated());
+    }
+
+    /** The keys of all keyed factories of that definition. */
+    KeyCounts keys(String factory) {
+        return keys.getOrDefault(factory, NO_KEYS);
     }
 
     private void countStuck() {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.metrics;
 
+import dev.otp4j.supervisor.KeyCounts;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ final class Definitions {
     private final Callees callees;
     private final Function<Definition, Census.Sums> sums;
     private final ToDoubleFunction<String> used;
+    private final Function<String, KeyCounts> keys;
     private final Map<Definition, DefinitionMeters> known = new ConcurrentHashMap<>();
     private final Map<String, SupervisorMeters> supervisors = new ConcurrentHashMap<>();
     private final List<Consumer<Definition>> removed = new CopyOnWriteArrayList<>();
@@ -28,11 +30,13 @@ final class Definitions {
             Shown shown,
             Callees callees,
             Function<Definition, Census.Sums> sums,
-            ToDoubleFunction<String> used) {
+            ToDoubleFunction<String> used,
+            Function<String, KeyCounts> keys) {
         this.shown = shown;
         this.callees = callees;
         this.sums = sums;
         this.used = used;
+        this.keys = keys;
     }
 
     void whenRemoved(Consumer<Definition> consumer) {
@@ -62,9 +66,16 @@ final class Definitions {
     }
 
     private SupervisorMeters registerSupervisor(String definition) {
-        var added = new SupervisorMeters(definition, shown, used);
+        var added = new SupervisorMeters(definition, shown, used, keys);
         shown.registries().forEach(added::register);
         return added;
+    }
+
+    /** A keyed factory was started. */
+    void keyed(String definition) {
+        synchronized (shown) {
+            supervisor(definition).keyed();
+        }
     }
 
     /** An instance was started. Of a factory only the first one takes the lock. */

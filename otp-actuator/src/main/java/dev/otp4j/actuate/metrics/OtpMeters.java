@@ -62,7 +62,8 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
                         shown,
                         callees,
                         definition -> now().of(definition),
-                        supervisor -> now().used(supervisor));
+                        supervisor -> now().used(supervisor),
+                        factory -> now().keys(factory));
     }
 
     /**
@@ -125,10 +126,16 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
         var definition = Definition.of(report);
         DefinitionMeters meters = definitions.started(definition, instance(report.pid()));
         callees.started(report, definition);
+        if (isKeyed(report.pid())) definitions.keyed(definition.actor());
         if (report.context() == Context.RESTARTED) meters.restarted();
         Duration took = report.took();
         if (took != null) meters.tookToStart(took);
         limited(report.pid());
+    }
+
+    private static boolean isKeyed(@Nullable Pid pid) {
+        return pid != null
+                && SupervisorInfo.of(pid).flatMap(SupervisorInfo::keyCounts).isPresent();
     }
 
     private void limited(@Nullable Pid pid) {

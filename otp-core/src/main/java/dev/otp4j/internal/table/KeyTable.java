@@ -71,9 +71,16 @@ public final class KeyTable<K, E extends KeyTable.Element<K>> {
         return kept;
     }
 
-    /** {@return how many places are in use, those of forgotten elements too; for tests} */
-    public synchronized int places() {
-        return taken;
+    /** {@return how many elements are kept or let go and not forgotten; for tests} */
+    public synchronized int remembered() {
+        forget();
+        AtomicReferenceArray<@Nullable Object> in = slots;
+        int count = 0;
+        for (int i = 0; i < in.length(); i++) {
+            Object found = in.getPlain(i);
+            if (found != null && found != REMOVED) count++;
+        }
+        return count;
     }
 
     /** {@return the element of a key, kept or let go; or null} */

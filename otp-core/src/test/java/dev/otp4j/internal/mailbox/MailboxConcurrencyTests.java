@@ -264,4 +264,64 @@ class MailboxConcurrencyTests {
         assertThat(scheduled.taken.poll(scheduled.mailbox)).isNull();
         assertThat(scheduled.mailbox.stacked() + scheduled.taken.left()).isZero();
     }
+
+    /** An idle mailbox, a sender, and a thread that closes the mailbox because it has rested. */
+    private static final class RestRound {
+        final Mailbox mailbox = new Mailbox();
+        final Backlog taken = new Backlog();
+        @Nullable Owed first;
+        @Nullable Owed second;
+        boolean seized;
+        boolean closed;
+
+        RestRound() {
+            mailbox.idle();
+            mailbox.rested();
+        }
+
+        void send() {
+            first = mailbox.push(new Node("one"));
+            second = mailbox.push(new Node("two"));
+        }
+
+        void close() {
+            seized = mailbox.rested() && mailbox.seize();
+            closed = seized && mailbox.closeEmpty();
+        }
+
+        /** One thread owes the activation, and each message is in the mailbox or was refused. */
+        void check() {
+            boolean owes = first == Owed.ACTIVATION;
+            assertThat(owes).isEqualTo(!seized);
+            assertThat(second).isIn(Owed.NOTHING, Owed.REFUSED);
+            int in = 0;
+            for (Node node; (node = closed ? null : taken.poll(mailbox)) != null; ) {
+                assertThat(node.item).isEqualTo(in == 0 ? "one" : "two");
+                in++;
+            }
+            int refused = (first == Owed.REFUSED ? 1 : 0) + (second == Owed.REFUSED ? 1 : 0);
+            assertThat(refused).isEqualTo(closed ? 2 : 0);
+            assertThat(in).isEqualTo(closed ? 0 : 2);
+            assertThat(mailbox.closed()).isEqualTo(closed);
+        }
+    }
+
+    @Test
+    @Rule("KF-05")
+    void aMailboxThatHasRestedIsClosedOnlyWithoutAMessage() {
+        var outcomes = new AtomicInteger();
+        Race.run(
+                ROUNDS / 2,
+                LIMIT,
+                RestRound::new,
+                round -> {
+                    round.check();
+                    outcomes.accumulateAndGet(
+                            round.closed ? 1 : round.seized ? 2 : 4, (seen, now) -> seen | now);
+                },
+                RestRound::send,
+                RestRound::close);
+
+        assertThat(outcomes).hasValue(7); // each order has come
+    }
 }

@@ -4,7 +4,6 @@ package dev.otp4j.spring.autoconfigure;
 import dev.otp4j.spring.ChildOf;
 import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.ChildSpecification;
-import dev.otp4j.supervisor.FactorySupervisor;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -63,10 +62,11 @@ final class ActorChecks {
         }
         boolean child =
                 beans.isTypeMatch(bean, ChildSpecification.class)
-                        || beans.isTypeMatch(bean, FactorySupervisor.Builder.class);
+                        || FactoryDeclaration.builders().stream()
+                                .anyMatch(builder -> beans.isTypeMatch(bean, builder));
         if (child) return;
         throw new TreeDeclarationException(
-                "The bean '%s' is annotated with @ChildOf, but it is neither a ChildSpecification nor a FactorySupervisor.Builder, so it cannot be the child of a supervisor."
+                "The bean '%s' is annotated with @ChildOf, but it is neither a ChildSpecification nor a builder of a FactorySupervisor or KeyedFactory, so it cannot be the child of a supervisor."
                         .formatted(bean),
                 "Return one of these types from the @Bean method, or remove @ChildOf.");
     }

@@ -9,8 +9,10 @@ import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.Vacancy;
+import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.KeyedFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,22 +31,27 @@ final class Addresses {
     private final OtpSystem system;
     private final StartFailures failures;
     private final int hold;
+    private final Tuning tuning;
     private final Vacancy restarting;
     private final Object lock = new Object();
     private final Map<String, Name<?>> names = new TreeMap<>(); // those of factories included
     private final Map<String, FactoryName<?, ?>> factories = new TreeMap<>();
+    private final Map<String, KeyedFactory<?, ?>> keyed = new TreeMap<>();
     private final Set<String> made = ConcurrentHashMap.newKeySet(); // subjects that are beans
-    private @Nullable Vacancy closed; // guarded by the lock; null until the context is closed
+    private volatile @Nullable Vacancy closed; // null until the context is closed
     private volatile StartOrder order = new StartOrder();
 
     /**
      * @param hold how many messages a name keeps while it has no process
+     * @param tuning what properties say about keyed factories
      */
-    Addresses(BeanFactory beans, OtpSystem system, StartFailures failures, int hold) {
+    Addresses(
+            BeanFactory beans, OtpSystem system, StartFailures failures, int hold, Tuning tuning) {
         this.beans = beans;
         this.system = system;
         this.failures = failures;
         this.hold = hold;
+        this.tuning = tuning;
         this.restarting = Vacancy.holding(hold);
     }
 
@@ -98,6 +105,37 @@ final class Addresses {
     private <A, D> FactorySupervisor.Builder<A, D> named(
             FactorySupervisor.Builder<A, D> builder, String name) {
         return builder.name().isPresent() ? builder : builder.named(factoryName(name));
+    }
+
+    /** Creates the bean of a keyed factory, and finds it. Called by Spring. */
+    KeyedFactory<?, ?> keyedFactory(String factory) {
+        return keyed(new FactoryDeclaration(factory));
+    }
+
+    /** The keyed factory that a builder declares: one for the life of the context. */
+    KeyedFactory<?, ?> keyed(FactoryDeclaration factory) {
+        KeyedFactory.Builder<?, ?> builder =
+                ChildBeans.get(beans, factory.beanName(), KeyedFactory.Builder.class);
+        synchronized (lock) {
+            return keyed.computeIfAbsent(factory.name(), name -> keyed(factory, builder));
+        }
+    }
+
+    private <K, M> KeyedFactory<K, M> keyed(
+            FactoryDeclaration factory, KeyedFactory.Builder<K, M> builder) {
+        String name = factory.name();
+        Vacancy now = Vacancy.varying(() -> closed == null ? vacancyNow(name) : closed);
+        KeyedFactory.Builder<K, M> tuned = tuning.applied(name, builder);
+        if (tuned.whileVacant().isEmpty()) tuned = tuned.whileVacant(now);
+        try {
+            return tuned.runtime(system.runtime()).named(name).whileDown(now).build();
+        } catch (IllegalArgumentException contradiction) {
+            throw new TreeDeclarationException(
+                    "The %s cannot be made: %s."
+                            .formatted(factory.description(), contradiction.getMessage()),
+                    "Change the settings of its builder, or the properties 'otp.supervision.factories.%s'."
+                            .formatted(name));
+        }
     }
 
     /** The name of an actor. The caller is responsible for the message type. */

@@ -2,7 +2,6 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.supervisor.ChildSpecification;
-import dev.otp4j.supervisor.FactorySupervisor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.BeanFactory;
@@ -37,6 +36,6 @@ final class ChildBeanFailureAnalyzer extends AbstractFailureAnalyzer<BeanCreatio
     private static boolean isChild(ConfigurableListableBeanFactory beans, String bean) {
         Class<?> type = beans.getMergedBeanDefinition(bean).getResolvableType().toClass();
         return ChildSpecification.class.isAssignableFrom(type)
-                || FactorySupervisor.Builder.class.isAssignableFrom(type);
+                || FactoryDeclaration.isBuilder(type);
     }
 }

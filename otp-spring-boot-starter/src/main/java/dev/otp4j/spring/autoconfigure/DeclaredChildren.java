@@ -11,6 +11,7 @@ import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.supervisor.Backoff;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.KeyedFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,13 @@ final class DeclaredChildren {
         }
         for (String bean : beans.getBeanNamesForType(FactorySupervisor.Builder.class)) {
             FactoryDeclaration factory = FactoryDeclaration.of(bean);
+            tuning.refuseKeyed(factory);
             var child = tuned(factory).supervised(factory.name());
+            found.add(placed(bean, factory.description(), child, true));
+        }
+        for (String bean : beans.getBeanNamesForType(KeyedFactory.Builder.class)) {
+            FactoryDeclaration factory = FactoryDeclaration.of(bean);
+            var child = addresses.keyed(factory).supervised(factory.name());
             found.add(placed(bean, factory.description(), child, true));
         }
         return found;

@@ -71,6 +71,12 @@ public final class OtpAutoConfiguration {
     }
 
     @Bean
+    ConcurrencyLimits otpConcurrencyLimits(
+            ConfigurableListableBeanFactory beans, OtpProperties properties) {
+        return new ConcurrencyLimits(beans, properties.concurrency());
+    }
+
+    @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     RootSupervisor otpRootSupervisor(
             ConfigurableListableBeanFactory beans,
@@ -80,6 +86,7 @@ public final class OtpAutoConfiguration {
             StartSteps steps,
             DegradedStart degraded,
             OtpProperties properties,
+            ConcurrencyLimits limits,
             Environment environment) {
         return new RootSupervisor(
                 beans,
@@ -89,7 +96,7 @@ public final class OtpAutoConfiguration {
                 steps,
                 degraded,
                 properties.supervision(),
-                new ConcurrencyLimits(beans, properties.concurrency()),
+                limits,
                 environment);
     }
 
@@ -152,8 +159,10 @@ public final class OtpAutoConfiguration {
             ConfigurableListableBeanFactory beans,
             OtpSystem system,
             StartFailures failures,
-            OtpProperties properties) {
-        return new Addresses(beans, system, failures, properties.mailbox().hold());
+            OtpProperties properties,
+            ConcurrencyLimits limits) {
+        var tuning = new Tuning(properties.supervision(), limits);
+        return new Addresses(beans, system, failures, properties.mailbox().hold(), tuning);
     }
 
     @Bean

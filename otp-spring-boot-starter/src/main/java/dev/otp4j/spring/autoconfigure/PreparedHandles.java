@@ -2,7 +2,6 @@
 package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.process.Subject;
-import dev.otp4j.supervisor.FactorySupervisor;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -44,10 +43,11 @@ final class PreparedHandles {
                         .filter(one -> one.toString().equals(method))
                         .findFirst()
                         .orElseThrow(() -> changed(bean, method));
-        var definition = new RootBeanDefinition(FactorySupervisor.class);
-        definition.setTargetType(
+        ResolvableType handle =
                 new FactoryDeclaration(bean)
-                        .handleType(ResolvableType.forMethodReturnType(declared)));
+                        .handleType(ResolvableType.forMethodReturnType(declared));
+        var definition = new RootBeanDefinition(handle.toClass());
+        definition.setTargetType(handle);
         definition.setQualifiedElement(declared);
         return definition;
     }

@@ -3,7 +3,6 @@ package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.TreeDeclarationException;
-import dev.otp4j.supervisor.FactorySupervisor;
 import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -86,9 +85,10 @@ final class TreeBeansRegistrar
             Class<?> type = declaredActor(beans, bean);
             if (type != null) moves.add(actor(beans, bean, type));
         }
-        for (String bean :
-                beans.getBeanNamesForType(FactorySupervisor.Builder.class, true, false)) {
-            if (beans.containsBeanDefinition(bean)) moves.add(factory(beans, bean));
+        for (Class<?> builder : FactoryDeclaration.builders()) {
+            for (String bean : beans.getBeanNamesForType(builder, true, false)) {
+                if (beans.containsBeanDefinition(bean)) moves.add(factory(beans, bean));
+            }
         }
         refuseEqualNames(moves);
         carryOut(moves, registry);
@@ -152,11 +152,13 @@ final class TreeBeansRegistrar
         FactoryDeclaration factory = FactoryDeclaration.of(bean);
         BeanDefinition merged = beans.getMergedBeanDefinition(bean);
         ResolvableType type = factory.handleType(merged.getResolvableType());
-        var handle = handle(type, "factory", factory.name(), merged);
+        boolean keyed = FactoryDeclaration.isKeyed(merged.getResolvableType());
+        String method = keyed ? "keyedFactory" : "factory";
+        var handle = handle(type, method, factory.name(), merged);
         handle.setResourceDescription("handle of " + factory.description());
-        AnnotatedElement method =
+        AnnotatedElement declaring =
                 merged instanceof RootBeanDefinition root ? root.getResolvedFactoryMethod() : null;
-        if (method != null) handle.setQualifiedElement(method);
+        if (declaring != null) handle.setQualifiedElement(declaring);
         return new Move(bean, factory.beanName(), factory.name(), handle, factory.description());
     }
 

@@ -10,6 +10,7 @@ import dev.otp4j.spring.autoconfigure.TuningProperties.Supervisor;
 import dev.otp4j.supervisor.Backoff;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.KeyedFactory;
 import dev.otp4j.supervisor.Shutdown;
 import dev.otp4j.supervisor.Tolerance;
 import java.time.Duration;
@@ -209,6 +210,34 @@ final class Tuning {
         return tuned.restartTolerance(tolerance.intensity(), tolerance.period());
     }
 
+    /** The same keyed factory, with the values that are set for it. */
+    <K, M> KeyedFactory.Builder<K, M> applied(String name, KeyedFactory.Builder<K, M> to) {
+        var tuned =
+                new KeyedTuning(
+                                new OfFactory(factories, name),
+                                delays(factories, name, Factory::backoff),
+                                name)
+                        .applied(to);
+        return with(
+                tuned,
+                limit("factories", name, factories.get(name, Factory::concurrency)),
+                KeyedFactory.Builder::concurrency);
+    }
+
+    /**
+     * Refuses settings for the keys of a factory that has none.
+     *
+     * @throws TreeDeclarationException if one is set
+     */
+    void refuseKeyed(FactoryDeclaration factory) {
+        String setting = KeyedTuning.first(new OfFactory(factories, factory.name()));
+        if (setting == null) return;
+        throw new TreeDeclarationException(
+                "The property 'otp.supervision.factories.%s.%s' cannot be applied: %s is a FactorySupervisor, whose children have no keys."
+                        .formatted(factory.name(), setting, factory.description()),
+                "Remove the property, or declare the factory with a KeyedFactory.Builder.");
+    }
+
     /** The tolerance of a supervisor. */
     Tolerance tolerance(SupervisorDeclaration of) {
         return tolerance(
@@ -242,18 +271,18 @@ final class Tuning {
         return Objects.requireNonNull(limits).named(text, setting);
     }
 
-    private static Tolerance tolerance(
+    static Tolerance tolerance(
             Tolerance own, @Nullable Integer intensity, @Nullable Duration period) {
         return new Tolerance(
                 Objects.requireNonNullElse(intensity, own.intensity()),
                 Objects.requireNonNullElse(period, own.period()));
     }
 
-    private static @Nullable Shutdown shutdown(@Nullable String text) {
+    static @Nullable Shutdown shutdown(@Nullable String text) {
         return text == null ? null : Durations.shutdown(text);
     }
 
-    private static <T, V> T with(T to, @Nullable V value, BiFunction<T, V, T> setter) {
+    static <T, V> T with(T to, @Nullable V value, BiFunction<T, V, T> setter) {
         return value == null ? to : setter.apply(to, value);
     }
 
@@ -281,8 +310,16 @@ final class Tuning {
         }
     }
 
+    /** The values that are set for one factory. */
+    private record OfFactory(ByName<Factory> all, String name) implements KeyedTuning.Values {
+        @Override
+        public <V> @Nullable V get(Setting<Factory, V> setting) {
+            return all.get(name, setting);
+        }
+    }
+
     /** One of the values that can be set. */
-    private interface Setting<T, V> {
+    interface Setting<T, V> {
         @Nullable V of(T settings);
     }
 }

@@ -127,6 +127,12 @@ public final class TuningProperties {
      *     child to return.
      * @param concurrency Name of the concurrency limit of which the children take a permit for each
      *     message; 'none' for no limit below a supervisor that has one.
+     * @param passivateAfter How long the actor of a key may be idle before it ends, until the next
+     *     message starts it again. For keyed factories.
+     * @param parallelStarts How many initialisers run at the same time. For keyed factories.
+     * @param startLimit How long the initialiser of a key may take. For keyed factories.
+     * @param tolerancePerKey Whether intensity and period count for each key, so that a key that
+     *     fails too often is left down by itself. For keyed factories.
      */
     public record Factory(
             @Nullable Restart restart,
@@ -137,12 +143,23 @@ public final class TuningProperties {
             @Nullable Duration stuckAfter,
             @Nullable Delays backoff,
             @Nullable Duration awaitThreadOnKill,
-            @Nullable String concurrency) {
+            @Nullable String concurrency,
+            @Nullable Duration passivateAfter,
+            @Nullable Integer parallelStarts,
+            @Nullable Duration startLimit,
+            @Nullable Boolean tolerancePerKey) {
 
         void check(String prefix) {
             checkShutdown(prefix, shutdown);
             checkDelays(prefix, backoff, awaitThreadOnKill);
             checkConcurrency(prefix, concurrency);
+            OtpProperties.positive(prefix + ".passivate-after", passivateAfter);
+            OtpProperties.positive(prefix + ".start-limit", startLimit);
+            if (parallelStarts != null && parallelStarts < 1) {
+                throw new IllegalArgumentException(
+                        "'%s.parallel-starts' must be positive: %d"
+                                .formatted(prefix, parallelStarts));
+            }
             notNegative(prefix + ".max-children", maxChildren);
             checkTolerance(prefix, intensity, period);
             OtpProperties.positive(prefix + ".stuck-after", stuckAfter);

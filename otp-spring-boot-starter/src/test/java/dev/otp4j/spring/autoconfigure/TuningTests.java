@@ -367,7 +367,7 @@ class TuningTests {
                     "Did you mean 'otp.supervision.actors.cold-store.shutdown'? Otherwise remove the property.");
             declaration(
                     "otp.supervision.factories.carts.colour=red",
-                    "The property 'otp.supervision.factories.carts.colour' is not a setting of a factory. The settings are: await-thread-on-kill, backoff, concurrency, intensity, max-children, period, restart, shutdown, stuck-after.",
+                    "The property 'otp.supervision.factories.carts.colour' is not a setting of a factory. The settings are: await-thread-on-kill, backoff, concurrency, intensity, max-children, parallel-starts, passivate-after, period, restart, shutdown, start-limit, stuck-after, tolerance-per-key.",
                     "Correct the last part of the property, or remove it.");
             declaration(
                     "otp.supervision.supervisors.shop.intensty=3",
