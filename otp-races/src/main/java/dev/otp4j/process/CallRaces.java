@@ -68,7 +68,7 @@ public final class CallRaces {
     }
 
     private abstract static class OneCell extends WithCallee {
-        final ReplySubject<String> cell = new ReplySubject<>(RUNTIME, RUNTIME.port);
+        final ReplySubject<String> cell = new ReplySubject<>(RUNTIME, RUNTIME.port, Long.MAX_VALUE);
 
         OneCell() {
             cell.aim(callee);
@@ -187,7 +187,8 @@ public final class CallRaces {
     @Outcome(expect = FORBIDDEN, desc = "the caller waits for ever")
     @State
     public static class WatchAgainstDeath extends WithCallee {
-        private final ReplySubject<String> cell = new ReplySubject<>(RUNTIME, RUNTIME.port);
+        private final ReplySubject<String> cell =
+                new ReplySubject<>(RUNTIME, RUNTIME.port, Long.MAX_VALUE);
 
         @Actor
         public void watch() {
@@ -220,7 +221,8 @@ public final class CallRaces {
     @Outcome(expect = FORBIDDEN, desc = "a watcher stays listed")
     @State
     public static class WatchAgainstLetGo extends WithCallee {
-        private final ReplySubject<String> cell = new ReplySubject<>(RUNTIME, RUNTIME.port);
+        private final ReplySubject<String> cell =
+                new ReplySubject<>(RUNTIME, RUNTIME.port, Long.MAX_VALUE);
 
         public WatchAgainstLetGo() {
             cell.aim(callee);
