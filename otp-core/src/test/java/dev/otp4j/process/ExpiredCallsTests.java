@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -406,7 +407,7 @@ class ExpiredCallsTests {
         var count = new AtomicInteger();
         Actors.Body<Object> body =
                 message -> {
-                    if (count.incrementAndGet() % 64 == 0) Thread.sleep(0, 200_000);
+                    if (count.incrementAndGet() % 64 == 0) LockSupport.parkNanos(200_000);
                     ((Ask) message).replyTo().send("done");
                 };
         Subject<Object> actor = Actors.start(Actors.handling(body).dropExpiredCalls(), runtime);
