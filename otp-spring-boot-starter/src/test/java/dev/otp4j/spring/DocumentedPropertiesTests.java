@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otp4j.actuate.autoconfigure.OtpEndpointAutoConfiguration;
 import dev.otp4j.spring.Documents.Row;
 import dev.otp4j.spring.autoconfigure.OtpAutoConfiguration;
+import dev.otp4j.spring.autoconfigure.OtpProperties;
 import dev.otp4j.spring.autoconfigure.TuningProperties;
 import java.io.IOException;
 import java.io.StringReader;
@@ -47,6 +48,7 @@ class DocumentedPropertiesTests {
     /** Types of the values of maps, for which the metadata has one property only. */
     private static final Map<String, Class<?>> BY_NAME =
             Map.of(
+                    "otp.concurrency", OtpProperties.Concurrency.class,
                     "otp.supervision.actors", TuningProperties.Actor.class,
                     "otp.supervision.factories", TuningProperties.Factory.class,
                     "otp.supervision.supervisors", TuningProperties.Supervisor.class);

@@ -193,6 +193,18 @@ class ConcurrencyAttributeTests {
     }
 
     @Test
+    void aLimitWhoseSettingIsMisspeltIsNotThere() {
+        runner.withPropertyValues("otp.concurrency.http.permitz=3", "writer.concurrency=http")
+                .run(
+                        context ->
+                                assertThat(context)
+                                        .getFailure()
+                                        .rootCause()
+                                        .hasMessageEndingWith(
+                                                "names no concurrency limit: \"http\". The limits are: db."));
+    }
+
+    @Test
     void aLimitThatIsDeclaredTwiceFailsTheStart() {
         runner.withUserConfiguration(Limits.class)
                 .withPropertyValues(
@@ -211,7 +223,6 @@ class ConcurrencyAttributeTests {
             quoteCharacter = '~',
             value = {
                 "otp.concurrency.http.permits=0|'otp.concurrency.http.permits' must be positive: 0",
-                "otp.concurrency.http.permitz=3|'otp.concurrency.http.permits' must be set",
                 "otp.concurrency.none.permits=3|'otp.concurrency.none' must have another name: the setting 'concurrency' has 'none' for no limit",
                 "otp.supervision.actors.writer.concurrency=|'otp.supervision.actors.writer.concurrency' must be the name of a concurrency limit, or 'none': \"\"",
                 "otp.supervision.supervisors.shop.concurrency= |'otp.supervision.supervisors.shop.concurrency' must be the name of a concurrency limit, or 'none': \"\""
