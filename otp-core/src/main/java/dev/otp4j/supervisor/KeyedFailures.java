@@ -206,8 +206,9 @@ final class KeyedFailures<K, M> {
     private boolean tolerates(KeyedChild<K, M> child) {
         Tolerance perKey = settings.perKey();
         if (perKey == null) return loop.tolerates();
-        if (child.window() == null) child.window(perKey.window());
-        return child.window().restart(now());
+        RestartWindow window = child.window();
+        if (window == null) child.window(window = perKey.window());
+        return window.restart(now());
     }
 
     private int used(KeyedChild<K, M> child) {

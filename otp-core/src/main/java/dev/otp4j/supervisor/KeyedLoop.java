@@ -132,7 +132,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
                     failures.due(child, waiting);
             case Event.Late<K, M>(KeyedChild<K, M> child, Pid pid) -> {
                 boolean ends = child.phase() == Phase.STOPPING || child.phase() == Phase.RESTING;
-                if (ends && pid.equals(child.lastPid())) Processes.kill(pid);
+                if (ends && Objects.equals(pid, child.lastPid())) Processes.kill(pid);
             }
             case Event.Healed<K, M>(KeyedChild<K, M> child) -> letGo(child);
             case Event.Look<K, M> now -> idleness.look();
@@ -373,7 +373,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
         boolean known =
                 demand instanceof KeyedChild<?, ?> child
                         && child.family() == family
-                        && pid.equals(child.lastPid());
+                        && Objects.equals(pid, child.lastPid());
         return known ? (KeyedChild<K, M>) demand : null;
     }
 

@@ -392,7 +392,7 @@ class NameTests {
                                 }
                             });
 
-            assertThat(bytes / names).isLessThan(130);
+            assertThat(bytes / names).isLessThan(200); // an empty queue alone takes 100 more
         }
 
         @Test
