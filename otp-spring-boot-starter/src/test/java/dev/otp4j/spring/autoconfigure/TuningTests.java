@@ -150,7 +150,12 @@ class TuningTests {
         "mailbox, 5 block",
         "mailbox, 5 block 0s",
         "mailbox, 99999999999 reject",
-        "batches, 0"
+        "batches, 0",
+        "retained, keep",
+        "retained, retry",
+        "retained, retry 0",
+        "retained, drop park 5",
+        "retained, retry 3 park 0"
     })
     void aMailboxThatMeansNothingFailsTheStart(String property, String value) {
         String key = "otp.supervision.actors.cold-store." + property;
