@@ -143,8 +143,8 @@ public final class ActorBuilder<S, M, D> {
     /**
      * Leaves the messages that the actor has not handled at its end to the next actor of its name,
      * and says what becomes of the one in hand. Null, the default, drops them all. The actor must
-     * have a name that holds messages; {@link #start} throws {@link IllegalStateException} if it has
-     * none.
+     * have a name that holds messages; {@link #start} throws {@link IllegalStateException} if it
+     * has none.
      */
     public ActorBuilder<S, M, D> retained(@Nullable MailboxRetention retention) {
         return with(options.retained(retention));

@@ -23,7 +23,10 @@ public enum DropReason {
      * see {@link ProcessOptions#dropExpiredCalls}.
      */
     EXPIRED,
-    /** Its receiver, which has a {@linkplain MailboxRetention retained mailbox}, ended with it in hand. */
+    /**
+     * Its receiver, which has a {@linkplain MailboxRetention retained mailbox}, ended with it in
+     * hand.
+     */
     IN_HAND,
     /** It was {@linkplain ParkedMessage parked}, and then discarded. */
     PARKED

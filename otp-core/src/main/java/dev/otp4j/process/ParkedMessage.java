@@ -19,4 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record ParkedMessage(
-        long number, Instant at, String name, @Nullable String path, String type, String cause, int attempts) {}
+        long number,
+        Instant at,
+        String name,
+        @Nullable String path,
+        String type,
+        String cause,
+        int attempts) {}

@@ -29,7 +29,11 @@ final class ParkedMessages {
      * @return the oldest message of the name, if that had to go, else null
      */
     synchronized @Nullable Parked park(
-            NameState name, Envelope.Retained retained, @Nullable String path, String cause, int most) {
+            NameState name,
+            Envelope.Retained retained,
+            @Nullable String path,
+            String cause,
+            int most) {
         ArrayDeque<Parked> own = byName.computeIfAbsent(name, any -> new ArrayDeque<>());
         String type = retained.item.getClass().getName();
         var shown =

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * callee is dead, is dropped without a trace.
  *
  * <p>{@code callee} is written before another process can see the request, or under the name's lock
- * when a process adopts a held request, and when a dead process leaves one to the name; repliers and the caller read it (volatile). {@code request}
- * is written with it, and read by the thread that makes the message of a failed call.
+ * when a process adopts a held request, and when a dead process leaves one to the name; repliers
+ * and the caller read it (volatile). {@code request} is written with it, and read by the thread
+ * that makes the message of a failed call.
  *
  * <p>{@code deadline} is the end of the caller's time limit, on the clock of the caller's runtime.
  * It travels with the request, as part of the subject to reply to.

@@ -121,9 +121,9 @@ abstract class ReportingEngine extends Engine {
 
     /**
      * Sends the oldest parked messages of a name to that name again, as messages that were never
-     * handled. Each is sent once, even if several threads call this. One that cannot be sent, because
-     * the name has no process and does not hold it, stays parked, and so do those after it. They get
-     * into a mailbox or a name even beyond its limit: {@code most} is the limit.
+     * handled. Each is sent once, even if several threads call this. One that cannot be sent,
+     * because the name has no process and does not hold it, stays parked, and so do those after it.
+     * They get into a mailbox or a name even beyond its limit: {@code most} is the limit.
      *
      * @param name the name as {@link ParkedMessage#name} says it
      * @param most how many at most

@@ -76,7 +76,9 @@ final class Starter {
         return self == null ? null : self.passedOn();
     }
 
-    /** Gives the process an inbox of its own kind if it needs permits, or its mailbox is retained. */
+    /**
+     * Gives the process an inbox of its own kind if it needs permits, or its mailbox is retained.
+     */
     private static void limit(
             ProcessCell cell,
             BehaviorState<?> behavior,

@@ -323,8 +323,7 @@ class RetainedMailboxRaceTests {
             report(runtime);
             assertThat(journal.disorder).hasValue(0);
             long counted = runtime.deadLetters(DropReason.VACANT) - refused.get();
-            assertThat(runtime.deadLetters())
-                    .isEqualTo(runtime.deadLetters(DropReason.VACANT));
+            assertThat(runtime.deadLetters()).isEqualTo(runtime.deadLetters(DropReason.VACANT));
             // the one in hand at a stop had begun perhaps, and is counted
             assertThat(counted - journal.neverBegun(sent)).isBetween(0L, (long) stops.get());
         }

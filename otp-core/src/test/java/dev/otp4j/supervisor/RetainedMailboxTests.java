@@ -141,15 +141,12 @@ class RetainedMailboxTests extends SupervisorTestCase {
         var worker =
                 ChildSpecification.worker(
                                 "clerk",
-                                () ->
-                                        more.apply(clerk())
-                                                .named(name)
-                                                .retained(retention)
-                                                .start())
+                                () -> more.apply(clerk()).named(name).retained(retention).start())
                         .shutdown(new Shutdown.BrutalKill());
         var sibling =
                 ChildSpecification.worker(
-                        "sibling", () -> Actor.startingWith(() -> 0).onMessage(this::handle).start());
+                        "sibling",
+                        () -> Actor.startingWith(() -> 0).onMessage(this::handle).start());
         return patient(strategy).add(sibling).add(worker).start().data();
     }
 
@@ -421,7 +418,8 @@ class RetainedMailboxTests extends SupervisorTestCase {
                 ChildSpecification.worker(
                         "two-subjects",
                         () ->
-                                Actor.withInitializer(SOON, (Init<String> init) -> state(init, other))
+                                Actor.withInitializer(
+                                                SOON, (Init<String> init) -> state(init, other))
                                         .onMessage(handler)
                                         .named(own)
                                         .retained(MailboxRetention.dropping())
@@ -466,7 +464,9 @@ class RetainedMailboxTests extends SupervisorTestCase {
                     "said",
                     () ->
                             lines.matching(
-                                                    "'" + name + "' dropped the 42 messages that it"
+                                                    "'"
+                                                            + name
+                                                            + "' dropped the 42 messages that it"
                                                             + " held")
                                             .size()
                                     == 1);
@@ -641,7 +641,12 @@ class RetainedMailboxTests extends SupervisorTestCase {
         eventually("handled: " + batches, () -> batches.contains(List.of(4, 5, 6)));
         assertThat(batches)
                 .containsExactly(
-                        List.of(0), List.of(1, 2, 3), List.of(1), List.of(2), List.of(3), List.of(4, 5, 6));
+                        List.of(0),
+                        List.of(1, 2, 3),
+                        List.of(1),
+                        List.of(2),
+                        List.of(3),
+                        List.of(4, 5, 6));
         assertThat(parked(1)).hasSize(1);
     }
 

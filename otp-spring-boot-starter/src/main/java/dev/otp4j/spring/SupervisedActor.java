@@ -148,9 +148,9 @@ public @interface SupervisedActor {
 
     /**
      * Whether the next start of the actor gets the messages that it has not handled at its end, and
-     * what becomes of the one in hand: {@code off}, {@code drop}, {@code retry 3}, or {@code retry 3
-     * park 500} with the number of messages that are kept as parked. Defaults to {@code off}, with
-     * which all are dropped. May be a placeholder. See {@link MailboxRetention}.
+     * what becomes of the one in hand: {@code off}, {@code drop}, {@code retry 3}, or {@code retry
+     * 3 park 500} with the number of messages that are kept as parked. Defaults to {@code off},
+     * with which all are dropped. May be a placeholder. See {@link MailboxRetention}.
      */
     String retained() default "off";
 

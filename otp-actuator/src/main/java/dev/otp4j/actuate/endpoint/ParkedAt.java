@@ -30,7 +30,8 @@ record ParkedAt(ProcessRuntime runtime, String path, int most) {
         int replayed = each(runtime::replayParked);
         return replayed > 0
                 ? Outcome.done("replayed %d messages, %d are left".formatted(replayed, left()))
-                : Outcome.failed("its name has no process, and holds no messages: they stay parked");
+                : Outcome.failed(
+                        "its name has no process, and holds no messages: they stay parked");
     }
 
     Outcome discard() {

@@ -152,7 +152,8 @@ class ParkedMessagesTests {
 
         assertThat(system.runtime().parkedCount()).isEqualTo(1);
         assertThat(system.runtime().deadLetters(DropReason.PARKED)).isEqualTo(1);
-        assertThat(http.get("?view=events").body()).contains("replay-parked by", "discard-parked by");
+        assertThat(http.get("?view=events").body())
+                .contains("replay-parked by", "discard-parked by");
         assertThat(http.operate("/till", "discard-parked").body()).contains("0 are left");
         Http.Answer none = operate("replay-parked", 1);
         assertThat(none.status()).isEqualTo(409);

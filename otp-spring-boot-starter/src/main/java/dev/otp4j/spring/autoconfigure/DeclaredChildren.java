@@ -115,7 +115,8 @@ final class DeclaredChildren {
                                                 actor),
                                         "awaitThreadOnKill",
                                         actor.description()));
-        ChildSpecification<?> tuned = tuning.applied(actor.name(), limited(delayed(child, actor), actor));
+        ChildSpecification<?> tuned =
+                tuning.applied(actor.name(), limited(delayed(child, actor), actor));
         Retentions.check(retention, tuned.restart(), actor.description());
         return new DeclaredChild(
                 settings.supervisor(), settings.order(), actor.description(), tuned, true);

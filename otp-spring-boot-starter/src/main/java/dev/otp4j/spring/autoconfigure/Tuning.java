@@ -75,7 +75,9 @@ final class Tuning {
         return ofActor == null ? factories.get(name, Factory::stuckAfter) : ofActor;
     }
 
-    /** What becomes of the messages of that actor at its end, if nothing is set: {@code declared}. */
+    /**
+     * What becomes of the messages of that actor at its end, if nothing is set: {@code declared}.
+     */
     @Nullable MailboxRetention retained(String name, @Nullable MailboxRetention declared) {
         String own = actors.get(name, Actor::retained);
         return own == null ? declared : Retentions.parse(own);

@@ -143,7 +143,8 @@ class MailboxAttributeTests {
                                         .getFailure()
                                         .rootCause()
                                         .hasMessageStartingWith("The attribute 'retained' of")
-                                        .hasMessageEndingWith("must be 'off', 'drop', or 'retry' and a positive number, with 'park' and a positive number if wanted, such as 'retry 3' or 'retry 3 park 500': \"always\"."));
+                                        .hasMessageEndingWith(
+                                                "must be 'off', 'drop', or 'retry' and a positive number, with 'park' and a positive number if wanted, such as 'retry 3' or 'retry 3 park 500': \"always\"."));
     }
 
     @Test
