@@ -8,6 +8,7 @@ import dev.otp4j.process.DropReason;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Launched;
 import dev.otp4j.process.MailboxLimit;
+import dev.otp4j.process.MailboxRetention;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.ProcessOptions;
 import dev.otp4j.process.ProcessRuntime;
@@ -137,6 +138,16 @@ public final class ActorBuilder<S, M, D> {
      */
     public ActorBuilder<S, M, D> concurrency(@Nullable ConcurrencyLimit limit) {
         return with(options.concurrency(limit));
+    }
+
+    /**
+     * Leaves the messages that the actor has not handled at its end to the next actor of its name,
+     * and says what becomes of the one in hand. Null, the default, drops them all. The actor must
+     * have a name that holds messages; {@link #start} throws {@link IllegalStateException} if it
+     * has none.
+     */
+    public ActorBuilder<S, M, D> retained(@Nullable MailboxRetention retention) {
+        return with(options.retained(retention));
     }
 
     /**

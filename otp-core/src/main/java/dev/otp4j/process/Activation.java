@@ -104,7 +104,7 @@ final class Activation {
                 behavior.begun();
             }
             for (int left = BATCH; left > 0; left--) {
-                if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
+                if (behavior.stopping() != null) return stop(behavior);
                 boolean looked = runner.backlog.isEmpty(); // looks into the mailbox next
                 Node node = next(behavior);
                 if (looked || runner.wasTold()) {
@@ -128,7 +128,8 @@ final class Activation {
                     return gone(null);
                 }
             }
-            if (behavior.stopping() != null) return finish(behavior, behavior.stopping());
+            if (behavior.stopping() != null) return stop(behavior);
+            settle();
             runner.passOn(); // from now on no thread may interrupt this one
             return End.BATCH_USED;
         } catch (Throwable thrown) {
@@ -182,7 +183,7 @@ final class Activation {
 
     private End gone(@Nullable Node polled) {
         try {
-            if (polled != null) {
+            if (polled != null && cell.retention() == null) {
                 Current.outside(() -> cell.runtime.drop(DropReason.DEAD, polled, cell));
             }
         } catch (Throwable noMemory) {
@@ -190,6 +191,17 @@ final class Activation {
         }
         cell.leave();
         return End.DIED;
+    }
+
+    /** The handler of the last message has returned, and no message follows at once. */
+    private void settle() {
+        Inbox inbox = runner.inbox;
+        if (inbox != null) inbox.settled();
+    }
+
+    private End stop(BehaviorState<?> behavior) {
+        settle();
+        return finish(behavior, behavior.stopping());
     }
 
     /** Ends the process from the inside, after its terminate callback. */

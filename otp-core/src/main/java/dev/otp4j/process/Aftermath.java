@@ -45,6 +45,7 @@ final class Aftermath {
         boolean signalled; // the next partner has its message
         boolean startTold;
 
+        @Nullable Inbox retained;
         @Nullable Inbox aside;
         boolean dropsTold;
 
@@ -106,6 +107,7 @@ final class Aftermath {
             dead.shut = true;
         }
         if (isRunElsewhere(dead)) cell.zombify(); // before any process hears of the end
+        leaveMessages(dead);
         StartCell start = cell.pendingStart();
         ProcessTies.Released released = releasedBy(dead);
         NameState name = released.name;
@@ -120,6 +122,14 @@ final class Aftermath {
             dead.startTold = true;
         }
         tellWatchers(dead, released);
+    }
+
+    /** Leaves what a retained mailbox has to the next process of the name. */
+    private static void leaveMessages(Case dead) {
+        Inbox inbox = dead.cell.retainedInbox();
+        if (inbox == null) return;
+        dead.retained = inbox;
+        inbox.leave(dead.found, dead.reason);
     }
 
     /** Whether another thread may run the process. */
@@ -252,6 +262,11 @@ final class Aftermath {
         if (dead.dropsTold) return;
         dead.dropsTold = true;
         ProcessCell cell = dead.cell;
+        Inbox retained = dead.retained;
+        if (retained != null) {
+            UserCode.runQuietly(() -> retained.reportLeft(dead.found));
+            return;
+        }
         UserCode.runQuietly(
                 () ->
                         Mailbox.closed(dead.found)

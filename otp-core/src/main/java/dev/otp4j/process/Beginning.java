@@ -61,7 +61,10 @@ final class Beginning {
         NameState name = cell.ownName();
         if (name == null) return true;
         NameState.Registration registration = name.register(cell, false);
-        while (registration == NameState.Registration.TAKEN && becomesFree(name)) {
+        for (int looks = 0;
+                registration == NameState.Registration.TAKEN && becomesFree(name);
+                looks++) {
+            if (name.isBeingLeft()) ProcessLife.pauseOnce(looks);
             registration = name.register(cell, false);
         }
         if (registration == NameState.Registration.DONE) return true;

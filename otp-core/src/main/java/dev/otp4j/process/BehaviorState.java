@@ -323,7 +323,7 @@ abstract class BehaviorState<P> {
         HandlerWatch looking = watch;
         Node next = oldest(runner, inbox);
         while (looking != null && next != null && looking.refuses(next)) {
-            take(runner, inbox);
+            if (!isTaken(runner, inbox)) return null;
             looking.taken(runner, next);
             own.runtime.drop(DropReason.EXPIRED, next, own);
             next = oldest(runner, inbox);
@@ -331,26 +331,26 @@ abstract class BehaviorState<P> {
         if (next == null || !isOwn(next) || !isOwn(runner.handled())) return null;
         MessageFilter<P> filter = selector;
         if (filter != null && filter.handler(next, self) == null) return null;
-        take(runner, inbox);
+        if (inbox == null) runner.backlog.poll();
+        else if (!inbox.join()) return null;
         if (looking != null) looking.joined(runner, next);
         runner.take(next);
         return filter == null ? message(next.item) : filter.accept(next, self);
     }
 
     private static @Nullable Node oldest(Runner runner, @Nullable Inbox inbox) {
-        Node aside = inbox == null ? null : inbox.oldestAside();
-        return aside == null ? runner.backlog.peek() : aside;
+        return inbox == null ? runner.backlog.peek() : inbox.peek();
     }
 
-    private static void take(Runner runner, @Nullable Inbox inbox) {
-        if (inbox == null) runner.backlog.poll();
-        else inbox.next();
+    private static boolean isTaken(Runner runner, @Nullable Inbox inbox) {
+        return (inbox == null ? runner.backlog.poll() : inbox.flushed()) != null;
     }
 
     private boolean isOwn(@Nullable Node node) {
         if (node == null || node.getClass() == Node.class) return node != null;
-        return node.getClass() == Envelope.class
-                && (((Envelope) node).to == null || ((Envelope) node).to == self);
+        return node instanceof Envelope envelope
+                && (envelope.to == null || envelope.to == self)
+                && envelope.joinsBatches();
     }
 
     @SuppressWarnings("unchecked") // without a selector P is what the own subject takes

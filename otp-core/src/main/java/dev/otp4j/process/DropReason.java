@@ -22,5 +22,12 @@ public enum DropReason {
      * It was a request whose call was over before its handler began, and its receiver drops those;
      * see {@link ProcessOptions#dropExpiredCalls}.
      */
-    EXPIRED
+    EXPIRED,
+    /**
+     * Its receiver, which has a {@linkplain MailboxRetention retained mailbox}, ended with it in
+     * hand.
+     */
+    IN_HAND,
+    /** It was {@linkplain ParkedMessage parked}, and then discarded. */
+    PARKED
 }

@@ -282,6 +282,15 @@ abstract class Engine extends NoteTaker {
     abstract void dropped(
             DropReason reason, Node node, @Nullable Pid receiver, @Nullable NameState name);
 
+    /** So many messages of a dead process wait for the next process of its name. */
+    abstract void retained(int messages);
+
+    /** A message is handled no more; of the name of {@code dead}, {@code most} are kept. */
+    abstract void park(ProcessCell dead, Envelope.Retained message, String cause, int most);
+
+    /** How many messages of that name are parked. */
+    abstract int parkedOf(NameState name);
+
     /** A process crashes. Throws if there is no memory for the report: it is made again. */
     abstract void crashed(ProcessCell cell, ExitReason reason, @Nullable Node handled);
 

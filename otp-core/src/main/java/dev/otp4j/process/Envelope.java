@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * caller which process has adopted it, and a process that drops requests whose call is over looks
  * at it. A request to the receiver's own subject is a bare node if the receiver does not look.
  */
-sealed class Envelope extends Node permits Tick {
+sealed class Envelope extends Node permits Tick, Envelope.Retained {
     final @Nullable Object to;
     final @Nullable ReplyCell reply;
     final @Nullable Object context;
@@ -26,6 +26,31 @@ sealed class Envelope extends Node permits Tick {
         this.to = to;
         this.reply = reply;
         this.context = context;
+    }
+
+    /**
+     * A message that a process with a retained mailbox has left to the next one.
+     *
+     * <p>{@code attempts} is how often it was in hand when a process ended: 0 for one that was only
+     * queued. One that is tried again is handled alone, never in a batch.
+     */
+    static final class Retained extends Envelope {
+        final int attempts;
+
+        Retained(
+                Object item,
+                Object to,
+                @Nullable ReplyCell reply,
+                @Nullable Object context,
+                int attempts) {
+            super(item, to, reply, context);
+            this.attempts = attempts;
+        }
+    }
+
+    /** Whether the message may be one of a batch. */
+    boolean joinsBatches() {
+        return !(this instanceof Tick) && !(this instanceof Retained own && own.attempts > 0);
     }
 
     /** What the message carries, or null. */

@@ -94,7 +94,7 @@ final class HandlerWatch {
     /** Called when the process has taken a node, before its handler gets that. */
     @OwnerThread
     void taken(Runner runner, Node node) {
-        if (limited != null) limited.left(node, runner.backlog.isEmpty());
+        if (limited != null) limited.left(node, runner.isUsedUp());
     }
 
     /** Whether a message is a request whose call is over, and the process drops such requests. */

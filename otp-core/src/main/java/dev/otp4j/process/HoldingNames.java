@@ -22,6 +22,13 @@ final class HoldingNames {
         }
     }
 
+    /** Whether a process of the runtime has adopted that name while it held messages. */
+    boolean hasAdopted(NameState name) {
+        synchronized (adopted) {
+            return adopted.contains(name);
+        }
+    }
+
     /** Says that a vacant name holds its first message. The caller has the name's lock. */
     void holdsMessages(NameState name) {
         synchronized (filled) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.process;
 
+import dev.otp4j.internal.mailbox.Backlog;
 import dev.otp4j.internal.mailbox.LimitedMailbox;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.marks.AnyThread;
@@ -84,9 +85,14 @@ class Inbox {
 
     /** Removes the oldest node, or returns null. */
     @OwnerThread
-    final @Nullable Node next() {
+    @Nullable Node next() {
+        return take();
+    }
+
+    @OwnerThread
+    final @Nullable Node take() {
         Node node = aside.poll();
-        if (node == null) return cell.poll();
+        if (node == null) return poll();
         release();
         if (urgent > 0 && cell.isUrgent(node)) urgent--;
         return node;
@@ -97,17 +103,28 @@ class Inbox {
      * else returns null.
      */
     @OwnerThread
-    final @Nullable Node nextUrgent() {
-        if (urgent > 0) {
-            for (Iterator<Node> all = aside.iterator(); all.hasNext(); ) {
-                Node node = all.next();
-                if (!cell.isUrgent(node)) continue;
-                all.remove();
-                release();
-                urgent--;
-                return node;
-            }
+    @Nullable Node nextUrgent() {
+        Node older = takeUrgent();
+        return older != null ? older : poll();
+    }
+
+    @OwnerThread
+    final @Nullable Node takeUrgent() {
+        if (urgent == 0) return null;
+        for (Iterator<Node> all = aside.iterator(); all.hasNext(); ) {
+            Node node = all.next();
+            if (!cell.isUrgent(node)) continue;
+            all.remove();
+            release();
+            urgent--;
+            return node;
         }
+        return null;
+    }
+
+    /** Removes the oldest message that was not looked at yet, or returns null. */
+    @OwnerThread
+    @Nullable Node poll() {
         return cell.poll();
     }
 
@@ -119,7 +136,12 @@ class Inbox {
 
     /** Puts a node aside until the process is resumed, or has a permit. */
     @OwnerThread
-    final void postpone(Node node) {
+    void postpone(Node node) {
+        postponeNow(node);
+    }
+
+    @OwnerThread
+    final void postponeNow(Node node) {
         refusedBy = null;
         putAside(node);
     }
@@ -144,7 +166,7 @@ class Inbox {
     final <P> @Nullable P receive(MessageFilter<P> selector, long nanos) {
         cell.checkAlive();
         if (!refused(selector)) {
-            Node older = takeAside(selector);
+            Node older = older(selector);
             if (older != null) {
                 return handled(Objects.requireNonNull(selector.handler(older, cell.self())), older);
             }
@@ -153,21 +175,38 @@ class Inbox {
         Scheduler scheduler = cell.runtime.scheduler;
         long start = nanos == Long.MAX_VALUE ? 0 : scheduler.nanoTime();
         for (; ; ) {
-            Node node = cell.poll();
+            Node node = younger(selector);
             if (node != null) {
-                if (cancelled(node)) continue;
-                Function<Object, P> handler = selector.handler(node, cell.self());
-                if (handler != null) return handled(handler, node);
-                cell.checkAlive();
-                putAside(node);
-                refusedBy = selector; // an earlier selector has not seen this node
-                continue;
+                return handled(Objects.requireNonNull(selector.handler(node, cell.self())), node);
             }
             cell.checkAlive();
             long left = nanos == Long.MAX_VALUE ? nanos : nanos - (scheduler.nanoTime() - start);
             if (left <= 0) return null;
             park(scheduler, left);
         }
+    }
+
+    /**
+     * Removes the oldest node that was not looked at yet and that the selector takes, and puts
+     * aside those before it. Null if there is none. Runs no code of the application.
+     */
+    @OwnerThread
+    @Nullable Node younger(MessageFilter<?> selector) {
+        for (Node node; (node = poll()) != null; ) {
+            if (selects(selector, node)) return node;
+            cell.checkAlive();
+        }
+        return null;
+    }
+
+    /** Whether the selector takes a node. If not it is put aside, or forgotten if it is void. */
+    @OwnerThread
+    final boolean selects(MessageFilter<?> selector, Node node) {
+        if (cancelled(node)) return false;
+        if (selector.handler(node, cell.self()) != null) return true;
+        putAside(node);
+        refusedBy = selector; // an earlier selector has not seen this node
+        return false;
     }
 
     /** Parks until a message, a close, an interrupt or the time limit; the caller looks again. */
@@ -211,7 +250,8 @@ class Inbox {
      * Removes the oldest node that is aside and that the selector takes. Also removes each older
      * DOWN if its monitor was removed. Runs no code of the application.
      */
-    private @Nullable Node takeAside(MessageFilter<?> selector) {
+    @OwnerThread
+    @Nullable Node older(MessageFilter<?> selector) {
         for (Iterator<Node> all = aside.iterator(); all.hasNext(); ) {
             Node node = all.next();
             boolean gone = cancelled(node);
@@ -251,7 +291,7 @@ class Inbox {
 
     /** Drops what was put aside; the process is dead. */
     @OwnerThread
-    final void dropAside(Consumer<Node> dropped) {
+    void dropAside(Consumer<Node> dropped) {
         List<Node> all = List.copyOf(aside); // before listeners are told: nothing is aside then
         aside.clear();
         KEPT.setOpaque(this, 0);
@@ -259,12 +299,24 @@ class Inbox {
         all.forEach(dropped);
     }
 
+    /** Removes the oldest node for {@link #flush}. */
+    @OwnerThread
+    @Nullable Node flushed() {
+        return take();
+    }
+
+    /** Hands each node that is aside to {@code action}, the oldest first. */
+    @OwnerThread
+    final void forEachAside(Consumer<Node> action) {
+        aside.forEach(action);
+    }
+
     /** Drops every node that is queued now, except system requests. */
     @OwnerThread
     final void flush(Consumer<Node> dropped) {
         var kept = new ArrayDeque<Node>();
         for (int left = cell.depth(); left > 0; left--) {
-            Node node = next();
+            Node node = flushed();
             if (node == null) break;
             if (node instanceof Tick tick) tick.taken();
             if (node instanceof Signal.SystemRequest) {
@@ -276,4 +328,69 @@ class Inbox {
         }
         kept.forEach(this::postpone);
     }
+
+    // ---- of a retained mailbox; see RetainedInbox
+
+    /** The messages that were taken out of the mailbox, if they are here and not in the runner. */
+    @AnyThread
+    @Nullable Backlog taken() {
+        return null;
+    }
+
+    /** Whether all that was taken out of the mailbox was handed on. */
+    @OwnerThread
+    boolean isUsedUp() {
+        return true;
+    }
+
+    /** The oldest message that the process has taken and not handled, which stays; or null. */
+    @OwnerThread
+    @Nullable Node peek() {
+        Runner own = cell.runner;
+        return !aside.isEmpty() || own == null ? aside.peek() : own.backlog.peek();
+    }
+
+    /** Removes that message, which joins the batch in hand. False if the process has ended. */
+    @OwnerThread
+    boolean join() {
+        return take() != null;
+    }
+
+    /** Says that the handler of the message in hand has returned. */
+    @OwnerThread
+    void settled() {}
+
+    /** Says that senders reach the process by its name from now on. Under the name's lock. */
+    void open() {}
+
+    /** Whether a dead process is about to leave messages to the next process of its name. */
+    @AnyThread
+    boolean isLeaving() {
+        return false;
+    }
+
+    /** Whether watchers are still told of the end of the dead process. Under the cell's lock. */
+    boolean keepsWatchers() {
+        return false;
+    }
+
+    /** Says that watchers are listed no more. Under the cell's lock; must call nothing. */
+    void closeWatchers() {}
+
+    /**
+     * Leaves messages to the next process of the name. Called by the thread that tells of the end,
+     * again if that has failed. Runs no code of the application but a {@link Vacancy.Varying}.
+     *
+     * @param found what {@link dev.otp4j.internal.mailbox.Mailbox#shut} has found
+     */
+    void leave(@Nullable Node found, ExitReason reason) {}
+
+    /** The setting of a process whose mailbox is retained, else null. */
+    @AnyThread
+    @Nullable MailboxRetention retention() {
+        return null;
+    }
+
+    /** Counts what was not left to the next process. Called once, outside of any process. */
+    void reportLeft(@Nullable Node found) {}
 }

@@ -166,6 +166,16 @@ public final class Name<M> extends NameState {
         return heldNow();
     }
 
+    /**
+     * Sends a message that was parked, even beyond a limit. False if there is no process, and the
+     * name does not hold the message.
+     *
+     * @throws ProcessExit if the current process has ended
+     */
+    boolean sendAgain(Object message, @Nullable Object note) {
+        return subject.push(Current.process(), message, null, note) == Subject.Sent.SENT;
+    }
+
     /** A sender found no process: look again under the lock, then hold or refuse. */
     Subject.Sent vacant(
             Debtor debtor,

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,18 @@ abstract class NameState {
 
     final Engine runtime;
     final Object lock = new Object();
-    private @Nullable ArrayDeque<Envelope> held;
+    private @Nullable Hold held;
+
+    /** What a name holds, and how much of it a dead process has left: that is beyond the limit. */
+    private static final class Hold extends ArrayDeque<Envelope> {
+        private static final long serialVersionUID = 1;
+
+        private int beyond;
+
+        Hold(int messages) {
+            super(messages);
+        }
+    }
 
     private volatile @Nullable ProcessPort holder;
     private volatile @Nullable ProcessPort receiver;
@@ -102,7 +114,7 @@ abstract class NameState {
      */
     Registration claim(ProcessCell cell) {
         synchronized (lock) {
-            if (resolve() != null) return Registration.TAKEN;
+            if (resolve() != null || isBeingLeft()) return Registration.TAKEN;
             Registration claimed = cell.claimName(this);
             if (claimed != Registration.DONE) return claimed;
             settleIn(cell.runtime);
@@ -143,7 +155,10 @@ abstract class NameState {
                     if (!cell.alive()) vacate(cell);
                 };
         synchronized (lock) {
-            if (holder != cell || receiver == cell || !adoptHeld(debtor, cell, callers)) return;
+            if (holder != cell || receiver == cell) return;
+            Inbox inbox = cell.ownName() == this ? cell.inboxIfUsed() : null;
+            if (inbox != null) inbox.open();
+            if (!adoptHeld(debtor, cell, callers)) return;
             receiver = cell;
             lost.set(endOfLosses());
         }
@@ -151,10 +166,13 @@ abstract class NameState {
 
     /** Under the lock. False if the process has died: the rest stays for the next one. */
     private boolean adoptHeld(Debtor debtor, ProcessCell cell, List<ReplyCell> callers) {
-        if (held == null) return true;
-        for (Envelope next; (next = held.peek()) != null; held.remove()) {
+        Hold hold = held;
+        if (hold == null) return true;
+        for (Envelope next; (next = hold.peek()) != null; ) {
             boolean forgotten = next.callerLeft() && !cell.dropsExpired(); // which counts them
             if (!forgotten && !deliver(next, debtor, cell, callers)) return false;
+            hold.remove();
+            if (next instanceof Envelope.Retained) hold.beyond--;
         }
         holdsNothing();
         return true;
@@ -197,10 +215,67 @@ abstract class NameState {
         }
     }
 
-    /** The holder is dead: let go of it. */
+    /** The holder is dead: let go of it, unless it is to leave its messages here first. */
     void vacate(ProcessCell dead) {
+        if (dead.isLeaving()) return; // the thread that tells of its end calls this again
         HOLDER.compareAndSet(this, dead, null);
         RECEIVER.compareAndSet(this, dead, null);
+    }
+
+    /**
+     * Whether the holder is dead and about to leave its messages here. Nothing can take the name
+     * before that: a sender's messages would get out of order.
+     */
+    final boolean isBeingLeft() {
+        return holder instanceof ProcessCell cell && !cell.alive() && cell.isLeaving();
+    }
+
+    /** What came of the messages that a dead process has left. */
+    enum Kept {
+        /** They wait for the next process. */
+        KEPT,
+        /** The name holds no messages. */
+        NOT_HELD,
+        /** The process did not hold the name at its end. */
+        NOT_HOLDER
+    }
+
+    /**
+     * Keeps the messages that a dead process has left for the next one, before those that are held
+     * already, whose senders have found it dead. Callers wait for that process.
+     *
+     * @param asked what {@link #asked} has said
+     */
+    Kept keep(ProcessCell dead, List<Envelope.Retained> left, Vacancy asked) {
+        synchronized (lock) {
+            if (holder != dead) return Kept.NOT_HOLDER;
+            Vacancy now = vacancy instanceof Vacancy.Varying ? asked : vacancy;
+            if (!(now instanceof Vacancy.Holding holding)) return Kept.NOT_HELD;
+            if (holding.callRefusal() != null) left.removeIf(envelope -> envelope.reply != null);
+            if (left.isEmpty()) return Kept.KEPT;
+            Hold before = held;
+            var all = new Hold(left.size() + (before == null ? 0 : before.size()) + 1);
+            all.addAll(left);
+            if (before != null) all.addAll(before);
+            all.beyond = left.size() + (before == null ? 0 : before.beyond);
+            home.names.holdsMessages(this);
+            for (Envelope envelope : left) {
+                if (envelope.reply != null) dead.letGo(envelope.reply);
+            }
+            held = all; // no call from here on: an error would have it done twice
+            return Kept.KEPT;
+        }
+    }
+
+    /** Under the lock. Removes what is held and matches. */
+    private void removeHeld(Predicate<? super Envelope> gone) {
+        Hold hold = held;
+        if (hold == null || !hold.removeIf(gone)) return;
+        int left = 0;
+        for (Envelope envelope : hold) {
+            if (envelope instanceof Envelope.Retained) left++;
+        }
+        hold.beyond = left;
     }
 
     /** Why a process that has just found the name taken cannot register. */
@@ -241,6 +316,13 @@ abstract class NameState {
         dropped.forEach(envelope -> drop(envelope, why));
         if (!dropped.isEmpty()) warnOfDropped(dropped.size(), why);
         tellLost(lost);
+    }
+
+    /** Whether it fails its senders while it is vacant, and always did so to its processes. */
+    final boolean neverHolds() {
+        synchronized (lock) {
+            return configured instanceof Vacancy.Failing && !home.names.hasAdopted(this);
+        }
     }
 
     /** {@link Name#abandon} by the runtime itself. */
@@ -351,7 +433,7 @@ abstract class NameState {
             if (resolve() != null) return;
             expected = start;
             if (!start.refusesCalls() || held == null) return;
-            held.removeIf(envelope -> envelope.reply != null && refused.add(envelope));
+            removeHeld(envelope -> envelope.reply != null && refused.add(envelope));
             if (held.isEmpty()) holdsNothing();
         }
         var failure = new ReplyCell.Failure.Restarting(start);
@@ -416,14 +498,15 @@ abstract class NameState {
      * Whether one more message would be more than {@code limit}; forgets callers that have left.
      */
     final boolean isFull(int limit) {
-        if (held == null || held.size() < limit) return false;
-        held.removeIf(Envelope::callerLeft);
-        return held.size() >= limit;
+        Hold hold = held;
+        if (hold == null || hold.size() - hold.beyond < limit) return false;
+        removeHeld(Envelope::callerLeft);
+        return hold.size() - hold.beyond >= limit;
     }
 
     /** The next process gets it, after those that are held already. */
     final void keep(Envelope envelope) {
-        var kept = held == null ? new ArrayDeque<Envelope>() : held;
+        Hold kept = held == null ? new Hold(16) : held;
         if (kept.isEmpty()) home.names.holdsMessages(this);
         kept.add(envelope);
         held = kept;

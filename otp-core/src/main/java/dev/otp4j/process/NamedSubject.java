@@ -49,8 +49,13 @@ final class NamedSubject<M> extends EngineSubject<M> {
         if (reply == null) {
             return own && note == null ? new Node(message) : new Envelope(message, to, null, note);
         }
-        boolean bare = own && note == null && !dropsExpired(receiver);
+        boolean bare = own && note == null && !dropsExpired(receiver) && !isRetained(receiver);
         return reply.carriedBy(bare ? new Node(message) : new Envelope(message, to, reply, note));
+    }
+
+    /** Whether a process may leave a request to the next one, which has to know its caller then. */
+    private static boolean isRetained(@Nullable ProcessPort receiver) {
+        return receiver instanceof ProcessCell cell && cell.retention() != null;
     }
 
     @Override

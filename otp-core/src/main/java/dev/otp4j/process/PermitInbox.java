@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The claim has its own table in {@link ConcurrencyLimit}; all other fields belong to the
  * process.
  */
-final class PermitInbox extends Inbox implements Runnable {
+final class PermitInbox extends RetainedInbox implements Runnable {
     /** After so many messages a process gives its permit to one that waits. */
     private static final int TURN = 8;
 
@@ -62,8 +62,11 @@ final class PermitInbox extends Inbox implements Runnable {
         }
     }
 
-    PermitInbox(ProcessCell cell, ConcurrencyLimit limit) {
-        super(cell);
+    /**
+     * @param left to which name messages are left, or null
+     */
+    PermitInbox(ProcessCell cell, ConcurrencyLimit limit, @Nullable Setting left) {
+        super(cell, left);
         this.limit = limit;
     }
 

@@ -168,6 +168,9 @@ final class ProcessCell extends ProcessTies {
     /** The messages that the thread which runs the process has taken, or null. */
     @AnyThread
     @Nullable Backlog backlog() {
+        Inbox used = inboxIfUsed();
+        Backlog own = used == null ? null : used.taken();
+        if (own != null) return own;
         Runner running = runner;
         return running == null ? null : running.backlogOf(this);
     }

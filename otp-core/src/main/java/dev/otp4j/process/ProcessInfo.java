@@ -167,6 +167,23 @@ public record ProcessInfo(
         return runner.cell() == pid ? stack : List.of();
     }
 
+    /**
+     * {@return what becomes of the messages of a process at its end, if its mailbox is retained}
+     * Read as {@link #of} reads.
+     */
+    public static Optional<MailboxRetention> retentionOf(Pid pid) {
+        return pid instanceof ProcessCell cell
+                ? Optional.ofNullable(cell.retention())
+                : Optional.empty();
+    }
+
+    /** {@return how many messages of the name that gives a process its subject are parked} */
+    public static int parkedOf(Pid pid) {
+        if (!(pid instanceof ProcessCell cell) || cell.retention() == null) return 0;
+        NameState name = cell.ownName();
+        return name == null ? 0 : cell.runtime.parkedOf(name);
+    }
+
     /** {@return the limit of a process's mailbox} Empty if it has none. */
     public static Optional<MailboxLimit> mailboxLimitOf(Pid pid) {
         return Optional.ofNullable(BoundedMailbox.of(ProcessPort.of(pid)))

@@ -206,6 +206,11 @@ abstract class ProcessLife extends ProcessPort {
         return interrupted;
     }
 
+    /** {@link #pause} that keeps the interrupt status of the thread. */
+    static void pauseOnce(int looks) {
+        if (pause(looks)) Thread.currentThread().interrupt();
+    }
+
     /** The thread that runs the process, or null. */
     @AnyThread
     final @Nullable Thread thread() {

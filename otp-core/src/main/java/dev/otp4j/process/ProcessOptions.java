@@ -33,6 +33,7 @@ public final class ProcessOptions {
     final boolean chaining;
     final @Nullable ProcessRuntime runtime;
     final @Nullable MailboxLimit mailbox;
+    final @Nullable MailboxRetention retention;
     final Concurrency concurrency;
     final CallRules calls;
 
@@ -46,6 +47,7 @@ public final class ProcessOptions {
         chaining = draft.chaining;
         runtime = draft.runtime;
         mailbox = draft.mailbox;
+        retention = draft.retention;
         concurrency = draft.concurrency;
         calls = draft.calls;
     }
@@ -134,6 +136,15 @@ public final class ProcessOptions {
     }
 
     /**
+     * {@return these options: what the process has not handled at its end is left to the next
+     * process of its name; null, the default, drops it} The process must have a name that holds
+     * messages.
+     */
+    public ProcessOptions retained(@Nullable MailboxRetention retention) {
+        return with(draft -> draft.retention = retention);
+    }
+
+    /**
      * {@return these options with a limit of which the process takes a permit for each message;
      * null, the default, for the one that it inherits from its supervisor, if there is one} {@link
      * ConcurrencyLimit#none} takes no permit also in a subtree with a limit.
@@ -193,6 +204,7 @@ public final class ProcessOptions {
         boolean chaining = true;
         @Nullable ProcessRuntime runtime;
         @Nullable MailboxLimit mailbox;
+        @Nullable MailboxRetention retention;
         Concurrency concurrency = Concurrency.INHERITED;
         CallRules calls = CallRules.NONE;
 
@@ -208,6 +220,7 @@ public final class ProcessOptions {
             chaining = options.chaining;
             runtime = options.runtime;
             mailbox = options.mailbox;
+            retention = options.retention;
             concurrency = options.concurrency;
             calls = options.calls;
         }

@@ -111,6 +111,12 @@ abstract class ProcessTies extends ProcessLife {
                 watchers = Watcher.add(watchers, watcher);
                 return true;
             }
+            Extras r = present();
+            if (r != null && r.inbox != null && r.inbox.keepsWatchers()) {
+                // the request of a caller may be left to the next process of the name
+                if (watcher.awaits(this)) watchers = Watcher.add(watchers, watcher);
+                return true;
+            }
         }
         awaitCall(); // its last message has to come before the news of its death
         return false;
@@ -121,6 +127,18 @@ abstract class ProcessTies extends ProcessLife {
     final void unwatch(Watcher watcher) {
         synchronized (lock()) {
             if (watcher.listed) watchers = Watcher.remove(watchers, watcher);
+        }
+    }
+
+    /**
+     * The request of that caller is left to the next process of the name, whoever that will be: the
+     * caller waits for it, and does not hear of the end of this one.
+     */
+    @AnyThread
+    final void letGo(ReplyCell caller) {
+        synchronized (lock()) {
+            if (caller.listed) watchers = Watcher.remove(watchers, caller);
+            caller.aim(null);
         }
     }
 
@@ -158,6 +176,7 @@ abstract class ProcessTies extends ProcessLife {
             Watcher.unlist(watchers);
             NameState held = nameHeld();
             Extras r = present();
+            if (r != null && r.inbox != null) r.inbox.closeWatchers();
             into.taken = true; // from here on no call: an overflow would lose what is moved
             into.watchers = watchers;
             watchers = null;
@@ -324,6 +343,27 @@ abstract class ProcessTies extends ProcessLife {
         return r == null ? null : r.inbox;
     }
 
+    /** The inbox if the mailbox is retained, else null. It never changes. */
+    @AnyThread
+    final @Nullable Inbox retainedInbox() {
+        Inbox used = inboxIfUsed();
+        return used == null || used.retention() == null ? null : used;
+    }
+
+    /** The setting of a process whose mailbox is retained, else null. */
+    @AnyThread
+    final @Nullable MailboxRetention retention() {
+        Inbox used = inboxIfUsed();
+        return used == null ? null : used.retention();
+    }
+
+    /** Whether this dead process is about to leave messages to the next process of its name. */
+    @AnyThread
+    final boolean isLeaving() {
+        Inbox used = inboxIfUsed();
+        return used != null && used.isLeaving();
+    }
+
     @OwnerThread
     final void keepInbox(Inbox inbox) {
         synchronized (lock()) {
@@ -333,8 +373,8 @@ abstract class ProcessTies extends ProcessLife {
 
     final void dropInbox() {
         synchronized (lock()) {
-            Extras r = present();
-            if (r != null) r.inbox = null;
+            Extras r = present(); // a retained one is needed until the end was reported
+            if (r != null && r.inbox != null && r.inbox.retention() == null) r.inbox = null;
         }
     }
 

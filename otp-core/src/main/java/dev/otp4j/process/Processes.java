@@ -259,11 +259,12 @@ public final class Processes {
         ProcessCell self = Current.process();
         ProcessCell cell = local(pid, "register");
         Arguments.notNull("name", name);
-        while (true) {
+        for (int looks = 0; ; looks++) {
             Name.Registration done = register(self, cell, name);
             if (self != null) self.checkAlive();
             NamingResult result = result(done, cell, name);
             if (result != null) return result;
+            if (name.isBeingLeft()) ProcessLife.pauseOnce(looks);
         }
     }
 

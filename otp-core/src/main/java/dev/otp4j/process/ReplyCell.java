@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * callee is dead, is dropped without a trace.
  *
  * <p>{@code callee} is written before another process can see the request, or under the name's lock
- * when a process adopts a held request; repliers and the caller read it (volatile). {@code request}
- * is written with it, and read by the thread that makes the message of a failed call.
+ * when a process adopts a held request, and when a dead process leaves one to the name; repliers
+ * and the caller read it (volatile). {@code request} is written with it, and read by the thread
+ * that makes the message of a failed call.
  *
  * <p>{@code deadline} is the end of the caller's time limit, on the clock of the caller's runtime.
  * It travels with the request, as part of the subject to reply to.
@@ -108,15 +109,24 @@ class ReplyCell extends Rendezvous {
      * the call.
      */
     void watchCallee() {
-        ProcessPort to = callee;
-        if (to == null || outcome() != null) return;
-        watches = true;
-        if (!to.watch(this)) {
-            ExitReason reason = to.exitReason();
-            complete(new Failure.Down(to, reason == null ? ExitReason.NO_PROCESS : reason));
-        } else if (outcome() != null) {
-            to.unwatch(this); // the caller may have left before this watcher was listed
-        }
+        ProcessPort to;
+        do {
+            to = callee;
+            if (to == null || outcome() != null) return;
+            watches = true;
+            if (to.watch(this)) {
+                if (outcome() != null) to.unwatch(this); // the caller may have left before
+                return;
+            }
+        } while (callee != to); // it has left the request to the next process of its name
+        ExitReason reason = to.exitReason();
+        complete(new Failure.Down(to, reason == null ? ExitReason.NO_PROCESS : reason));
+    }
+
+    /** Not if the request was left to the next process. */
+    @Override
+    final boolean awaits(ProcessPort target) {
+        return callee == target;
     }
 
     /**

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ abstract class ReportingEngine extends Engine {
     private final Redaction redaction;
     private final @Nullable ReportQueue reports; // null: delivered at once, in a simulation
     private final DeadLetters deadLetters = new DeadLetters(this::tellDropped);
+    private final LongAdder retained = new LongAdder();
+    private final ParkedMessages parked = new ParkedMessages();
     private final boolean silent;
 
     ReportingEngine(RuntimeSettings settings) {
@@ -101,6 +104,71 @@ abstract class ReportingEngine extends Engine {
     /** {@return the last messages that reached no handler, 64 at most, oldest first} */
     public final List<DroppedMessage> lastDeadLetters() {
         return deadLetters.last();
+    }
+
+    /**
+     * {@return how many messages dead processes have left to the next processes of their names} See
+     * {@link MailboxRetention}.
+     */
+    public final long retainedMessages() {
+        return retained.sum();
+    }
+
+    /** {@return the parked messages, the oldest first} See {@link MailboxRetention#retrying}. */
+    public final List<ParkedMessage> parkedMessages() {
+        return parked.all();
+    }
+
+    /**
+     * Sends the oldest parked messages of a name to that name again, as messages that were never
+     * handled. Each is sent once, even if several threads call this. One that cannot be sent,
+     * because the name has no process and does not hold it, stays parked, and so do those after it.
+     * They get into a mailbox or a name even beyond its limit: {@code most} is the limit.
+     *
+     * @param name the name as {@link ParkedMessage#name} says it
+     * @param most how many at most
+     * @return how many were sent
+     * @throws IllegalArgumentException if {@code most} is not positive
+     * @throws ProcessExit if the calling process has ended
+     */
+    public final int replayParked(String name, int most) {
+        List<ParkedMessages.Parked> taken = takeParked(name, most);
+        int sent = 0;
+        try {
+            while (sent < taken.size() && isSentAgain(taken.get(sent))) sent++;
+        } finally {
+            taken.subList(sent, taken.size()).reversed().forEach(parked::putBack);
+        }
+        return sent;
+    }
+
+    private static boolean isSentAgain(ParkedMessages.Parked message) {
+        return ((Name<?>) message.name()).sendAgain(message.message(), message.note());
+    }
+
+    /**
+     * Drops the oldest parked messages of a name, each counted as {@link DropReason#PARKED}.
+     *
+     * @param name the name as {@link ParkedMessage#name} says it
+     * @param most how many at most
+     * @return how many were dropped
+     * @throws IllegalArgumentException if {@code most} is not positive
+     */
+    public final int discardParked(String name, int most) {
+        List<ParkedMessages.Parked> taken = takeParked(name, most);
+        taken.forEach(this::discarded);
+        return taken.size();
+    }
+
+    private List<ParkedMessages.Parked> takeParked(String name, int most) {
+        Arguments.notNull("name", name);
+        if (most < 1) throw new IllegalArgumentException("'most' must be positive: " + most);
+        return parked.take(message -> message.name().equals(name), most);
+    }
+
+    /** {@return how many messages are parked} */
+    public final int parkedCount() {
+        return parked.count();
     }
 
     /**
@@ -194,6 +262,32 @@ abstract class ReportingEngine extends Engine {
     final void dropped(
             DropReason reason, Node node, @Nullable Pid receiver, @Nullable NameState name) {
         deadLetters.drop(reason, node, receiver, (Name<?>) name);
+    }
+
+    @Override
+    final void retained(int messages) {
+        retained.add(messages);
+    }
+
+    @Override
+    final void park(ProcessCell dead, Envelope.Retained message, String cause, int most) {
+        NameState name = dead.ownName();
+        if (name == null) throw new IllegalStateException("no name: " + dead);
+        ParkedMessages.Parked oldest = parked.park(name, message, dead.path(), cause, most);
+        String type = message.item.getClass().getName();
+        warn(
+                "'%s' parked a message of type %s after %d attempts, the last of which ended with %s"
+                        .formatted(name, type, message.attempts, cause));
+        if (oldest != null) discarded(oldest);
+    }
+
+    @Override
+    final int parkedOf(NameState name) {
+        return parked.count(name);
+    }
+
+    final void discarded(ParkedMessages.Parked message) {
+        deadLetters.drop(DropReason.PARKED, message.message(), null, (Name<?>) message.name());
     }
 
     private void tellDropped(DroppedMessage message) {

@@ -233,6 +233,13 @@ final class Runner extends HandingRunner implements Runnable {
         flushed = null;
     }
 
+    /** Whether the process has taken no message that it has not handled. */
+    @OwnerThread
+    boolean isUsedUp() {
+        Inbox used = inbox;
+        return backlog.isEmpty() && (used == null || used.isUsedUp());
+    }
+
     /** Whether the thread belongs to a caller of {@link Processes#run}. */
     @AnyThread
     boolean isCallersThread() {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Starter {
     private Starter() {}
 
+    /**
+     * @throws IllegalStateException if the options contradict each other
+     */
     static Startup start(Behavior<?> behavior, ProcessOptions options) {
         ProcessCell self = Current.process();
         ProcessCell cell = cell(self, behavior, options);
@@ -46,6 +49,7 @@ final class Starter {
     /** The cell of a new process, which does not run yet. */
     private static ProcessCell cell(
             @Nullable ProcessCell self, Behavior<?> behavior, ProcessOptions options) {
+        checkRetention(options);
         Engine runtime = runtime(self, options.runtime);
         ProcessPort parent = self == null ? runtime.port : self;
         Place.Given placement = self == null ? null : self.placement();
@@ -59,8 +63,9 @@ final class Starter {
         var cell =
                 new ProcessCell(runtime, parent, place, options.name, interrupt, behavior, mailbox);
         cell.trapExits = options.trapExits;
-        behavior.bind(cell, subject(cell, options.name), options.chaining, options.calls);
-        limit(cell, behavior, options.concurrency, inherited(self, placement));
+        Subject<?> subject = subject(cell, options.name);
+        behavior.bind(cell, subject, options.chaining, options.calls);
+        limit(cell, behavior, options, subject, inherited(self, placement));
         return cell;
     }
 
@@ -71,18 +76,46 @@ final class Starter {
         return self == null ? null : self.passedOn();
     }
 
+    /**
+     * Gives the process an inbox of its own kind if it needs permits, or its mailbox is retained.
+     */
     private static void limit(
             ProcessCell cell,
             BehaviorState<?> behavior,
-            Concurrency concurrency,
+            ProcessOptions options,
+            Subject<?> subject,
             @Nullable ConcurrencyLimit inherited) {
-        ConcurrencyLimit below = concurrency.passedOn(inherited);
+        ConcurrencyLimit below = options.concurrency.passedOn(inherited);
         if (below != null) cell.passOn(below);
-        ConcurrencyLimit taken = concurrency.taken(inherited);
-        if (taken == null) return;
-        cell.keepInbox(new PermitInbox(cell, taken));
+        MailboxRetention retention = options.retention;
+        RetainedInbox.Setting left =
+                retention == null || options.name == null
+                        ? null
+                        : new RetainedInbox.Setting(options.name, subject, retention);
+        ConcurrencyLimit taken = options.concurrency.taken(inherited);
+        if (taken == null) {
+            if (left != null) cell.keepInbox(new RetainedInbox(cell, left));
+            return;
+        }
+        cell.keepInbox(new PermitInbox(cell, taken, left));
         behavior.needPermits();
         cell.runtime.limits.add(taken);
+    }
+
+    private static void checkRetention(ProcessOptions options) {
+        MailboxRetention retention = options.retention;
+        if (retention == null) return;
+        NameState name = options.name;
+        if (name == null) {
+            throw new IllegalStateException(
+                    "a retained mailbox ('%s') needs a name, to which the next process gets its messages: add named(name)"
+                            .formatted(retention));
+        }
+        if (name.neverHolds()) {
+            throw new IllegalStateException(
+                    "a retained mailbox ('%s') needs a name that holds messages, and '%s' fails its senders: create it with Vacancy.holding(limit)"
+                            .formatted(retention, name));
+        }
     }
 
     /** Starts a process that runs a body on its own thread. */

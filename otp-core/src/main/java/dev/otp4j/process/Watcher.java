@@ -22,6 +22,14 @@ abstract class Watcher {
      */
     abstract void targetEnded(ProcessCell target, ExitReason reason);
 
+    /**
+     * Whether this is to be told of the end of {@code target}. Under the lock of that cell, and
+     * asked only after its end.
+     */
+    boolean awaits(ProcessPort target) {
+        return true;
+    }
+
     /** The caller, if this watcher waits for the answer to that request; else null. */
     @Nullable Pid callerOf(Node request) {
         return null;

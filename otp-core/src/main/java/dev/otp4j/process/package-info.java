@@ -96,6 +96,7 @@
  *   <li>{@code CrashReports}: makes them, in the process that crashes
  *   <li>{@code DroppedMessage}: a message that reached no handler
  *   <li>{@code DeadLetters}: counts them and keeps the last few
+ *   <li>{@code ParkedMessages}: keeps messages that are handled no more
  *   <li>{@code Diagnosis}: what a callee does instead of replying
  *   <li>{@code ListenerFailures}: how often the failure of a listener is logged
  * </ul>
@@ -154,6 +155,8 @@
  *   <li>{@code Signal}: a trapped exit, the message of a monitor, a system request
  *   <li>{@code Inbox}: reads a mailbox, in order or selectively
  *   <li>{@code PermitInbox}: the inbox of a process that needs permits of a concurrency limit
+ *   <li>{@code RetainedInbox}: the inbox whose messages the next process of a name gets
+ *   <li>{@code LeftMessages}: what a dead process leaves, sorted by what becomes of it
  *   <li>{@code MessageFilter}: what a selective receive takes
  *   <li>{@code Rendezvous}: one thread waits for one outcome
  *   <li>{@code BoundedMailbox}: a mailbox with a limit, and the senders that wait for room
@@ -190,6 +193,9 @@
  *   <li>{@code MailboxLimit}: how many messages a mailbox may have
  *   <li>{@code ConcurrencyLimit}: how many handlers may run at the same time, and what waits
  *   <li>{@code Concurrency}: which limit a process has, and which one it passes on
+ *   <li>{@code MailboxRetention}: what becomes of a message in hand, where the next process gets
+ *       the others
+ *   <li>{@code ParkedMessage}: a message that is handled no more
  *   <li>{@code Vacancy}: what becomes of messages for a name without a process
  *   <li>{@code Demand}: what starts the process of a name when a message needs it
  *   <li>{@code Losses}: how many messages a vacant name or a full mailbox has dropped

@@ -62,6 +62,7 @@ class ConformanceTests {
         groups.put("NX", "Steps before the next message, idle time-outs");
         groups.put("SU", "Set-up of a supervisor, an extension");
         groups.put("CL", "Concurrency limits, an extension");
+        groups.put("RM", "Retained mailboxes, an extension");
         return groups;
     }
 

@@ -3,6 +3,7 @@ package dev.otp4j.spring;
 
 import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.process.MailboxLimit;
+import dev.otp4j.process.MailboxRetention;
 import dev.otp4j.supervisor.Restart;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -144,6 +145,14 @@ public @interface SupervisedActor {
      * actors have this attribute. Defaults to {@code false}: the call times out. It is a heuristic.
      */
     boolean failCircularCalls() default false;
+
+    /**
+     * Whether the next start of the actor gets the messages that it has not handled at its end, and
+     * what becomes of the one in hand: {@code off}, {@code drop}, {@code retry 3}, or {@code retry
+     * 3 park 500} with the number of messages that are kept as parked. Defaults to {@code off},
+     * with which all are dropped. May be a placeholder. See {@link MailboxRetention}.
+     */
+    String retained() default "off";
 
     /**
      * How long the supervisor waits before it starts the actor again after a failure. Without it,

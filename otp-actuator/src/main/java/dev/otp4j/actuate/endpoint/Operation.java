@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param node the node
  * @param supervisor the process of its supervisor, or null
+ * @param parked its parked messages
  */
-record Operation(TreeNode node, @Nullable Pid supervisor) {
+record Operation(TreeNode node, @Nullable Pid supervisor, ParkedAt parked) {
     /** So many messages are recorded. */
     static final int RECORDED = 100;
 
@@ -36,6 +37,8 @@ record Operation(TreeNode node, @Nullable Pid supervisor) {
                     case SUSPEND -> notToSuspend();
                     case RESUME -> notToResume();
                     case START_RECORDER, STOP_RECORDER -> notAlive();
+                    case REPLAY_PARKED, DISCARD_PARKED ->
+                            parked.isEmpty() ? "none of its messages is parked" : null;
                 };
         return Optional.ofNullable(why).map(Outcome::refused);
     }
@@ -111,6 +114,8 @@ record Operation(TreeNode node, @Nullable Pid supervisor) {
                         asked(
                                 () -> Sys.log(pid(), RECORDED),
                                 "records the types of its last " + RECORDED + " messages");
+                case REPLAY_PARKED -> parked.replay();
+                case DISCARD_PARKED -> parked.discard();
                 case STOP_RECORDER -> asked(() -> Sys.log(pid(), 0), "records no more");
             };
         } catch (CallException.CalleeDown gone) {

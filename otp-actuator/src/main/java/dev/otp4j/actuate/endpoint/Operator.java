@@ -45,14 +45,15 @@ final class Operator {
     }
 
     /** Empty if the tree has no node at that path. */
-    Optional<OperationDescriptor> operate(String principal, OtpAction action, String path) {
+    Optional<OperationDescriptor> operate(
+            String principal, OtpAction action, int most, String path) {
         Optional<TreeNode> node = system.find(path, 0, 1);
         boolean wholeTree = node.isEmpty() && path.equals("/") && action == OtpAction.START;
         if (node.isEmpty() && !wholeTree) return Optional.empty();
         Outcome outcome =
                 node.isEmpty()
                         ? performed(principal, action, path, this::startTree)
-                        : outcome(principal, action, node.get());
+                        : outcome(principal, action, most, node.get());
         note(principal, action, path, outcome);
         return Optional.of(
                 new OperationDescriptor(
@@ -64,7 +65,7 @@ final class Operator {
 
     /** The operations that would not be refused now. */
     List<String> actions(TreeNode node) {
-        Operation operation = operation(node);
+        Operation operation = operation(node, 1);
         return Arrays.stream(OtpAction.values())
                 .filter(action -> operation.refused(action).isEmpty())
                 .filter(action -> applies(action, node))
@@ -83,18 +84,21 @@ final class Operator {
         };
     }
 
-    private Operation operation(TreeNode node) {
+    private Operation operation(TreeNode node, int most) {
         String path = node.path();
         int slash = path.lastIndexOf('/');
         Optional<TreeNode> above =
                 path.equals("/")
                         ? Optional.empty()
                         : system.find(slash == 0 ? "/" : path.substring(0, slash), 0, 1);
-        return new Operation(node, above.map(TreeNode::pid).orElse(null));
+        return new Operation(
+                node,
+                above.map(TreeNode::pid).orElse(null),
+                new ParkedAt(system.runtime(), path, most));
     }
 
-    private Outcome outcome(String principal, OtpAction action, TreeNode node) {
-        Operation operation = operation(node);
+    private Outcome outcome(String principal, OtpAction action, int most, TreeNode node) {
+        Operation operation = operation(node, most);
         Optional<Outcome> refused = operation.refused(action);
         if (refused.isPresent()) return refused.get();
         return performed(principal, action, node.path(), () -> operation.run(action));

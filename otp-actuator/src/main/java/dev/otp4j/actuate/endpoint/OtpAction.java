@@ -28,5 +28,9 @@ public enum OtpAction {
     /** It records the types of its last messages for ten minutes. */
     START_RECORDER,
     /** It stops recording, and forgets what it has recorded. */
-    STOP_RECORDER
+    STOP_RECORDER,
+    /** Its oldest parked messages are sent to it again, {@code most} of them at most. */
+    REPLAY_PARKED,
+    /** Its oldest parked messages are dropped and counted, {@code most} of them at most. */
+    DISCARD_PARKED
 }

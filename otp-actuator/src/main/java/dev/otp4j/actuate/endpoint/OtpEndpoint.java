@@ -42,6 +42,7 @@ public class OtpEndpoint {
     static final int DEFAULT_LIMIT = 100;
     static final int MAX_LIMIT = 1_000;
     static final int MAX_OFFSET = 10_000;
+    static final int MOST_PARKED = 10_000;
 
     /** The principal of an operation that has none. */
     static final String ANONYMOUS = "anonymous";
@@ -181,6 +182,7 @@ public class OtpEndpoint {
             case CRASHES -> views.crashes(limit, shown);
             case CALLS -> views.calls(limit, shown);
             case DROPPED -> views.dropped(limit);
+            case PARKED -> views.parked(limit);
             case STUCK -> views.stuck(limit);
             case WAITS -> views.waits(limit);
             case STARTS -> views.starts(limit);
@@ -232,16 +234,19 @@ public class OtpEndpoint {
      *
      * @param action such as {@code restart}
      * @param path names from the root downwards, such as {@code shop}, {@code stock}
+     * @param most of {@code replay-parked} and {@code discard-parked}: how many messages at most, 1
+     *     to 10,000; defaults to 100
      * @return what came of it, also if it does not apply to the node
-     * @throws InvalidEndpointRequestException if there is no such action, or the tree has no node
-     *     at that path
+     * @throws InvalidEndpointRequestException if there is no such action, {@code most} does not
+     *     apply to it or is out of range, or the tree has no node at that path
      */
     @WriteOperation
     public OperationDescriptor operate(
             @Nullable String action,
-            @Selector(match = Selector.Match.ALL_REMAINING) String[] path) {
+            @Selector(match = Selector.Match.ALL_REMAINING) String[] path,
+            @Nullable Integer most) {
         OtpAction wanted = action(action);
-        return operate(ANONYMOUS, wanted, path)
+        return operate(ANONYMOUS, wanted, most(most, wanted), path)
                 .orElseThrow(
                         () -> {
                             String text = noNode(path);
@@ -249,8 +254,18 @@ public class OtpEndpoint {
                         });
     }
 
-    Optional<OperationDescriptor> operate(String principal, OtpAction action, String[] path) {
-        return operator.operate(principal, action, "/" + String.join("/", path));
+    Optional<OperationDescriptor> operate(
+            String principal, OtpAction action, int most, String[] path) {
+        return operator.operate(principal, action, most, "/" + String.join("/", path));
+    }
+
+    static int most(@Nullable Integer most, OtpAction of) {
+        if (most == null) return DEFAULT_LIMIT;
+        if (of == OtpAction.REPLAY_PARKED || of == OtpAction.DISCARD_PARKED) {
+            return checked("most", most, 1, MOST_PARKED);
+        }
+        String text = "'most' does not apply to the action '%s'".formatted(Texts.lowerCase(of));
+        throw new InvalidEndpointRequestException(text, text);
     }
 
     static OtpAction action(@Nullable String action) {

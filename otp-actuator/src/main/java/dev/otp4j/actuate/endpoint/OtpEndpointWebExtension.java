@@ -155,13 +155,18 @@ public class OtpEndpointWebExtension {
     public WebEndpointResponse<Object> operate(
             SecurityContext security,
             @Nullable String action,
-            @Selector(match = Selector.Match.ALL_REMAINING) String[] path) {
+            @Selector(match = Selector.Match.ALL_REMAINING) String[] path,
+            @Nullable String most) {
         return checked(
                 OtpMediaType.ACTUATOR,
                 () -> {
                     OtpAction wanted = OtpEndpoint.action(action);
                     Optional<OperationDescriptor> done =
-                            endpoint.operate(principal(security), wanted, path);
+                            endpoint.operate(
+                                    principal(security),
+                                    wanted,
+                                    OtpEndpoint.most(most(most), wanted),
+                                    path);
                     return done.isEmpty()
                             ? notFound(OtpMediaType.ACTUATOR, path)
                             : new WebEndpointResponse<>(done.get(), status(done.get()));
@@ -181,6 +186,10 @@ public class OtpEndpointWebExtension {
 
     private static @Nullable Integer limit(@Nullable String limit) {
         return OtpEndpoint.number("limit", limit, 1, OtpEndpoint.MAX_LIMIT);
+    }
+
+    private static @Nullable Integer most(@Nullable String most) {
+        return OtpEndpoint.number("most", most, 1, OtpEndpoint.MOST_PARKED);
     }
 
     private static @Nullable Integer offset(@Nullable String offset) {

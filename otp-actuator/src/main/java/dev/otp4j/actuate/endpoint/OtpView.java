@@ -20,6 +20,8 @@ public enum OtpView {
     CALLS,
     /** Messages that reached no handler. */
     DROPPED,
+    /** Messages that are handled no more, because no attempt at them has succeeded. */
+    PARKED,
     /** Handlers that have been busy with one message for too long, with their stacks. */
     STUCK,
     /** Processes that wait for replies, and circles of these. */

@@ -5,6 +5,7 @@ import dev.otp4j.application.TreeNode;
 import dev.otp4j.observer.Observer;
 import dev.otp4j.observer.Start;
 import dev.otp4j.process.MailboxLimit;
+import dev.otp4j.process.MailboxRetention;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.sys.Sys;
@@ -38,6 +39,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  *     wait
  * @param dropsExpiredCalls true if it drops requests whose call is over, else null
  * @param failsCircularCalls true if its calls fail early in a circle of calls, else null
+ * @param retained what becomes of its messages at its end as an annotation would say it, such as
+ *     {@code retry 3}; null if its mailbox is not retained
+ * @param parked number of its parked messages; null if its mailbox is not retained
  * @param awaits path of the process whose reply it waits for, or room in its mailbox
  * @param stack stack of its thread while it runs
  * @param links paths of the processes that an actor is linked to; 100 at most
@@ -65,6 +69,8 @@ public record ProcessDescriptor(
         @Nullable Integer permitAhead,
         @Nullable Boolean dropsExpiredCalls,
         @Nullable Boolean failsCircularCalls,
+        @Nullable String retained,
+        @Nullable Integer parked,
         @Nullable String awaits,
         List<String> stack,
         List<String> links,
@@ -98,6 +104,7 @@ public record ProcessDescriptor(
         Duration oldest = pid == null ? Duration.ZERO : ProcessInfo.oldestMessageAgeOf(pid);
         Optional<MailboxLimit> limit = now.flatMap(ProcessInfo::mailboxLimitOf);
         Optional<ProcessInfo.Permit> permit = now.flatMap(ProcessInfo::permitOf);
+        Optional<MailboxRetention> retention = now.flatMap(ProcessInfo::retentionOf);
         Class<?> module = now.flatMap(ProcessInfo::moduleOf).orElse(null);
         Class<?> declaring = node.declaredBy();
         if (declaring == null && node.kind() == TreeNode.Kind.ACTOR) declaring = module;
@@ -118,6 +125,8 @@ public record ProcessDescriptor(
                         .orElse(null),
                 now.filter(ProcessInfo::dropsExpiredCalls).map(pids -> true).orElse(null),
                 now.filter(ProcessInfo::failsCircularCalls).map(pids -> true).orElse(null),
+                retention.map(MailboxRetention::toString).orElse(null),
+                pid == null || retention.isEmpty() ? null : ProcessInfo.parkedOf(pid),
                 awaits == null ? null : Views.path(awaits),
                 pid == null ? List.of() : stack(pid),
                 links(node),

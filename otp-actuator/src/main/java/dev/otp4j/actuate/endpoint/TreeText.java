@@ -39,6 +39,8 @@ final class TreeText {
         if (node.pid() != null) awaited(text, node.pid());
         if (node.mailboxSize() > 0) text.append("  mailbox=").append(node.mailboxSize());
         if (node.held() > 0) text.append("  held=").append(node.held());
+        int parked = node.pid() == null ? 0 : ProcessInfo.parkedOf(node.pid());
+        if (parked > 0) text.append("  parked=").append(parked);
         if (node.restarts() > 0) text.append("  restarts=").append(node.restarts());
         if (node.tolerance() != null && node.toleranceUsed() > 0) {
             text.append("  tolerance=").append(node.toleranceUsed());

@@ -12,6 +12,7 @@ import dev.otp4j.observer.EventLog;
 import dev.otp4j.observer.Observer;
 import dev.otp4j.observer.Start;
 import dev.otp4j.process.CallCircle;
+import dev.otp4j.process.ParkedMessage;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.StuckHandler;
@@ -121,6 +122,14 @@ final class ViewReader {
                 summary,
                 system.deadLetters(),
                 observer.dropped().stream().limit(limit).map(Views.DroppedDescriptor::of).toList());
+    }
+
+    Views.ParkedMessages parked(int limit) {
+        List<ParkedMessage> all = system.runtime().parkedMessages();
+        return new Views.ParkedMessages(
+                summary,
+                all.size(),
+                all.stream().limit(limit).map(Views.ParkedDescriptor::of).toList());
     }
 
     Views.Stuck stuck(int limit) {

@@ -37,6 +37,7 @@ final class ViewText {
             case Views.Crashes crashes -> crashes(crashes);
             case Views.Calls calls -> calls(calls);
             case Views.DroppedMessages dropped -> dropped(dropped);
+            case Views.ParkedMessages parked -> parked(parked);
             case Views.Stuck stuck -> stuck(stuck);
             case Views.Waits waits -> waits(waits);
             case Views.Starts starts -> starts(starts);
@@ -158,6 +159,24 @@ final class ViewText {
                     time(dropped.last()));
         }
         return "%d dropped since the start\n%s".formatted(view.total(), table.text());
+    }
+
+    private static String parked(Views.ParkedMessages view) {
+        var table =
+                new TextTable(
+                        List.of("NUMBER", "TIME", "ATTEMPTS", "PATH", "TYPE", "CAUSE"),
+                        Set.of("NUMBER", "ATTEMPTS"));
+        for (Views.ParkedDescriptor parked : view.messages()) {
+            table.row(
+                    String.valueOf(parked.number()),
+                    time(parked.at()),
+                    String.valueOf(parked.attempts()),
+                    parked.path() == null ? parked.name() : parked.path(),
+                    simple(parked.type()),
+                    simple(parked.cause()));
+        }
+        return "%d parked, %d shown\n%s"
+                .formatted(view.count(), view.messages().size(), table.text());
     }
 
     private static String stuck(Views.Stuck view) {

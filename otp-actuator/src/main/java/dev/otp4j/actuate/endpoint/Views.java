@@ -7,6 +7,7 @@ import dev.otp4j.observer.Dropped;
 import dev.otp4j.observer.Event;
 import dev.otp4j.observer.Start;
 import dev.otp4j.process.CallCircle;
+import dev.otp4j.process.ParkedMessage;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.StuckHandler;
@@ -222,6 +223,49 @@ public final class Views {
                     dropped.count(),
                     dropped.first(),
                     dropped.last());
+        }
+    }
+
+    /**
+     * The view {@code parked}.
+     *
+     * @param system the whole system in brief
+     * @param count number of parked messages
+     * @param messages these, the oldest first
+     */
+    public record ParkedMessages(SystemSummary system, int count, List<ParkedDescriptor> messages)
+            implements OperationResponseBody {}
+
+    /**
+     * A message that is handled no more, because no attempt at it has succeeded. Without its
+     * content.
+     *
+     * @param number its number among those that were parked since the application started
+     * @param at when it was parked
+     * @param path path of the process that had it in hand last
+     * @param name the name that it was sent to
+     * @param type class of the message
+     * @param cause class of the exception, or the exit reason, of the last attempt
+     * @param attempts how often it was handled
+     */
+    public record ParkedDescriptor(
+            long number,
+            Instant at,
+            @Nullable String path,
+            String name,
+            String type,
+            String cause,
+            int attempts)
+            implements OperationResponseBody {
+        static ParkedDescriptor of(ParkedMessage parked) {
+            return new ParkedDescriptor(
+                    parked.number(),
+                    parked.at(),
+                    parked.path(),
+                    parked.name(),
+                    parked.type(),
+                    parked.cause(),
+                    parked.attempts());
         }
     }
 

@@ -31,6 +31,7 @@ final class SystemMeters {
         for (DropReason reason : DropReason.values()) meters.dropped(reason);
         meters.held();
         meters.lateReplies();
+        meters.retained();
         meters.handlersAndThreads(system.runtime());
     }
 
@@ -65,6 +66,20 @@ final class SystemMeters {
                 FunctionCounter.builder(
                                 "otp.replies.late", system.runtime(), ProcessRuntime::lateReplies)
                         .description("Replies that came when the call was over")
+                        .register(registry));
+    }
+
+    private void retained() {
+        show(
+                FunctionCounter.builder(
+                                "otp.mailbox.retained",
+                                system.runtime(),
+                                ProcessRuntime::retainedMessages)
+                        .description("Messages that actors at their end left to their next starts")
+                        .register(registry));
+        show(
+                Gauge.builder("otp.mailbox.parked", system.runtime(), ProcessRuntime::parkedCount)
+                        .description("Messages that are handled no more after their last retry")
                         .register(registry));
     }
 

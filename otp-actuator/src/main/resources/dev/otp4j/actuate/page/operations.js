@@ -12,9 +12,11 @@ const ACTIONS = {
   resume: ['Resume', 'It handles messages again.'],
   kill: ['Kill', 'It ends at once, also if it is stuck. For its supervisor that is a failure, which counts against the restart tolerance: used up, the supervisor gives up.'],
   'start-recorder': ['Record messages', 'The types of its last 100 messages are recorded for ten minutes, without their contents.'],
+  'replay-parked': ['Replay parked messages', 'Its oldest parked messages, 100 at most, are sent to it again. Each is retried as before.'],
+  'discard-parked': ['Discard parked messages', 'Its oldest parked messages, 100 at most, are dropped and counted.'],
   'stop-recorder': ['Stop recording', 'What was recorded is forgotten.'],
 };
-const DANGEROUS = new Set(['restart', 'stop', 'kill', 'suspend']);
+const DANGEROUS = new Set(['restart', 'stop', 'kill', 'suspend', 'discard-parked']);
 
 /** Buttons for the operations that apply to a node; none if access allows none. */
 export function buttons(path, actions, done) {

@@ -20,6 +20,7 @@ import { calls } from './views/calls.js';
 import { crashes } from './views/crashes.js';
 import { dropped } from './views/dropped.js';
 import { node } from './views/node.js';
+import { parked } from './views/parked.js';
 import { runtime } from './views/runtime.js';
 import { starts } from './views/starts.js';
 import { stuck } from './views/stuck.js';
@@ -27,4 +28,4 @@ import { timeline } from './views/timeline.js';
 import { tree } from './views/tree.js';
 import { waits } from './views/waits.js';
 
-export const VIEWS = [tree, actors, node, stuck, waits, crashes, calls, dropped, timeline, starts, budgets, runtime];
+export const VIEWS = [tree, actors, node, stuck, waits, crashes, calls, dropped, parked, timeline, starts, budgets, runtime];

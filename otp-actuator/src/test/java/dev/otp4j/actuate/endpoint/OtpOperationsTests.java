@@ -250,7 +250,7 @@ class OtpOperationsTests {
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.body())
                 .contains("must be one of restart, stop, start, suspend, resume, kill")
-                .contains("start-recorder, stop-recorder: explode");
+                .contains("start-recorder, stop-recorder, replay-parked, discard-parked: explode");
         assertThat(http.post("/desk", "{}").status()).isEqualTo(400);
         assertThat(http.post("/desk", "").status()).isEqualTo(400);
         assertThat(http.post("/desk", "{").status()).isEqualTo(400);

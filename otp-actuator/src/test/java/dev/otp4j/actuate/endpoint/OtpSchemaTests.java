@@ -45,6 +45,7 @@ class OtpSchemaTests {
         answers.put("crashes", Views.Crashes.class);
         answers.put("calls", Views.Calls.class);
         answers.put("dropped", Views.DroppedMessages.class);
+        answers.put("parked", Views.ParkedMessages.class);
         answers.put("stuck", Views.Stuck.class);
         answers.put("waits", Views.Waits.class);
         answers.put("starts", Views.Starts.class);

@@ -121,6 +121,11 @@ public final class Backlog {
         for (Node node = first; node != null; node = node.next) dropped.accept(node);
     }
 
+    /** Hands each message to {@code action}, and keeps it. */
+    public void forEach(Consumer<Node> action) {
+        for (Node node = head; node != null; node = node.next) action.accept(node);
+    }
+
     /** Whether the backlog is empty. */
     @OwnerThread
     public boolean isEmpty() {

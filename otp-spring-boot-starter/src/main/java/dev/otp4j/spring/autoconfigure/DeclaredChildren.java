@@ -4,6 +4,7 @@ package dev.otp4j.spring.autoconfigure;
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.process.MailboxLimit;
+import dev.otp4j.process.MailboxRetention;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.ChildOf;
 import dev.otp4j.spring.SupervisedActor;
@@ -94,7 +95,8 @@ final class DeclaredChildren {
 
     private DeclaredChild actor(ActorDeclaration actor) {
         SupervisedActor settings = actor.settings();
-        ActorBuilder<?, Object, Subject<Object>> builder = builder(actor);
+        MailboxRetention retention = tuning.retained(actor.name(), retained(actor));
+        ActorBuilder<?, Object, Subject<Object>> builder = builder(actor).retained(retention);
         ChildSpecification<?> child =
                 ChildSpecification.worker(
                                 actor.name(),
@@ -113,12 +115,11 @@ final class DeclaredChildren {
                                                 actor),
                                         "awaitThreadOnKill",
                                         actor.description()));
+        ChildSpecification<?> tuned =
+                tuning.applied(actor.name(), limited(delayed(child, actor), actor));
+        Retentions.check(retention, tuned.restart(), actor.description());
         return new DeclaredChild(
-                settings.supervisor(),
-                settings.order(),
-                actor.description(),
-                tuning.applied(actor.name(), limited(delayed(child, actor), actor)),
-                true);
+                settings.supervisor(), settings.order(), actor.description(), tuned, true);
     }
 
     private <D> ChildSpecification<D> delayed(ChildSpecification<D> child, ActorDeclaration of) {
@@ -157,6 +158,11 @@ final class DeclaredChildren {
     private @Nullable MailboxLimit mailbox(ActorDeclaration actor) {
         String text = resolved(actor.settings().mailbox(), "mailbox", actor);
         return MailboxLimits.parse(text, actor.description());
+    }
+
+    private @Nullable MailboxRetention retained(ActorDeclaration actor) {
+        String text = resolved(actor.settings().retained(), "retained", actor);
+        return Retentions.parse(text, actor.description());
     }
 
     private static int batches(ActorDeclaration actor) {

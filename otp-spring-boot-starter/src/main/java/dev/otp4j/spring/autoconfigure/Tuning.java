@@ -3,6 +3,7 @@ package dev.otp4j.spring.autoconfigure;
 
 import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.process.ConcurrencyLimit;
+import dev.otp4j.process.MailboxRetention;
 import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.spring.autoconfigure.TuningProperties.Actor;
 import dev.otp4j.spring.autoconfigure.TuningProperties.Factory;
@@ -72,6 +73,14 @@ final class Tuning {
     @Nullable Duration stuckAfter(String name) {
         Duration ofActor = actors.get(name, Actor::stuckAfter);
         return ofActor == null ? factories.get(name, Factory::stuckAfter) : ofActor;
+    }
+
+    /**
+     * What becomes of the messages of that actor at its end, if nothing is set: {@code declared}.
+     */
+    @Nullable MailboxRetention retained(String name, @Nullable MailboxRetention declared) {
+        String own = actors.get(name, Actor::retained);
+        return own == null ? declared : Retentions.parse(own);
     }
 
     /** The same actor, with the values that are set for it. */
@@ -171,6 +180,7 @@ final class Tuning {
         if (actors.get(name, Actor::idleTimeout) != null) return "idle-timeout";
         if (actors.get(name, Actor::batches) != null) return "batches";
         if (actors.get(name, Actor::dropExpiredCalls) != null) return "drop-expired-calls";
+        if (actors.get(name, Actor::retained) != null) return "retained";
         return actors.get(name, Actor::failCircularCalls) != null ? "fail-circular-calls" : null;
     }
 

@@ -69,6 +69,8 @@ public final class TuningProperties {
      *     called.
      * @param dropExpiredCalls Whether the actor drops requests whose call is over.
      * @param failCircularCalls Whether calls of the actor fail early in a circle of calls.
+     * @param retained Whether the next start of the actor gets what it has not handled at its end,
+     *     and what becomes of the message in hand: 'off', 'drop', 'retry 3' or 'retry 3 park 500'.
      * @param stuckAfter How long a handler of this actor may be busy with one message before it
      *     counts as stuck.
      * @param backoff How long the supervisor waits before it starts the actor again after a
@@ -90,6 +92,7 @@ public final class TuningProperties {
             @Nullable Duration idleTimeout,
             @Nullable Boolean dropExpiredCalls,
             @Nullable Boolean failCircularCalls,
+            @Nullable String retained,
             @Nullable Duration stuckAfter,
             @Nullable Delays backoff,
             @Nullable Duration awaitThreadOnKill,
@@ -100,6 +103,7 @@ public final class TuningProperties {
             checkDelays(prefix, backoff, awaitThreadOnKill);
             checkConcurrency(prefix, concurrency);
             checkMailbox(prefix, mailbox);
+            checkRetained(prefix, retained);
             if (batches != null && batches < 1) {
                 throw new IllegalArgumentException(
                         "'%s.batches' must be positive: %d".formatted(prefix, batches));
@@ -222,6 +226,12 @@ public final class TuningProperties {
         throw new IllegalArgumentException(
                 "'%s.concurrency' must be the name of a concurrency limit, or 'none': \"%s\""
                         .formatted(prefix, text));
+    }
+
+    private static void checkRetained(String prefix, @Nullable String text) {
+        if (text == null || Retentions.isRetention(text)) return;
+        throw new IllegalArgumentException(
+                "'%s.retained' must be %s: %s".formatted(prefix, Retentions.WANTED, text));
     }
 
     private static void notNegative(String name, @Nullable Integer value) {

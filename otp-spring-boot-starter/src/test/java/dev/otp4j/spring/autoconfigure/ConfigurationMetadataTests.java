@@ -98,6 +98,7 @@ class ConfigurationMetadataTests {
                         "actors.<name>.init-timeout: Duration",
                         "actors.<name>.interrupt-on-kill: Boolean",
                         "actors.<name>.restart: Restart",
+                        "actors.<name>.retained: String",
                         "actors.<name>.shutdown: String",
                         "actors.<name>.stuck-after: Duration",
                         "actors.<name>.trap-exits: Boolean");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.actor.StatefulActor;
 import dev.otp4j.process.MailboxLimit;
+import dev.otp4j.process.MailboxRetention;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
@@ -91,6 +92,79 @@ class MailboxAttributeTests {
                                                                                             .getName()));
                                                     assertThat(e.action())
                                                             .startsWith("Set 'mailbox'");
+                                                }));
+    }
+
+    /** Crashes at a word, and leaves the others to its successor. */
+    @SupervisedActor(value = "keeper", retained = "${keeper.retained:retry 1}")
+    static class Keeper implements StatefulActor<String> {
+        private final Writes writes;
+
+        Keeper(Writes writes) {
+            this.writes = writes;
+        }
+
+        @Override
+        public Step handle(String message) throws InterruptedException {
+            if (message.equals("first")) writes.open().await();
+            if (message.equals("bad")) throw new IllegalStateException(message);
+            writes.batches().add(List.of(message));
+            return Step.KEEP;
+        }
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void anActorLeavesItsMessagesAsItsAnnotationSays() {
+        runner.withUserConfiguration(Keeper.class)
+                .run(
+                        context -> {
+                            var keeper = (Subject<String>) context.getBean("keeper");
+                            Writes writes = context.getBean(Writes.class);
+                            assertThat(ProcessInfo.retentionOf(keeper.owner()))
+                                    .contains(MailboxRetention.retrying(1));
+                            List.of("first", "bad", "a", "b").forEach(keeper::send);
+                            writes.open().countDown();
+
+                            for (String word : List.of("first", "a", "b")) {
+                                assertThat(writes.batches().poll(5, TimeUnit.SECONDS))
+                                        .containsExactly(word);
+                            }
+                        });
+    }
+
+    @Test
+    void aRetentionThatMeansNothingFailsTheStartAndSaysTheFix() {
+        runner.withUserConfiguration(Keeper.class)
+                .withPropertyValues("keeper.retained=always")
+                .run(
+                        context ->
+                                assertThat(context)
+                                        .getFailure()
+                                        .rootCause()
+                                        .hasMessageStartingWith("The attribute 'retained' of")
+                                        .hasMessageEndingWith(
+                                                "must be 'off', 'drop', or 'retry' and a positive number, with 'park' and a positive number if wanted, such as 'retry 3' or 'retry 3 park 500': \"always\"."));
+    }
+
+    @Test
+    void anActorWithoutASuccessorThatIsToLeaveItsMessagesFailsTheStart() {
+        runner.withUserConfiguration(Keeper.class)
+                .withPropertyValues("otp.supervision.actors.keeper.restart=temporary")
+                .run(
+                        context ->
+                                assertThat(context)
+                                        .getFailure()
+                                        .rootCause()
+                                        .isInstanceOfSatisfying(
+                                                TreeDeclarationException.class,
+                                                e -> {
+                                                    assertThat(e)
+                                                            .hasMessageContaining(
+                                                                    "has a retained mailbox (\"retry 1\") and the restart TEMPORARY, so no process follows it that could get its messages.");
+                                                    assertThat(e.action())
+                                                            .isEqualTo(
+                                                                    "Set 'restart' to PERMANENT or TRANSIENT, or 'retained' to \"off\".");
                                                 }));
     }
 

@@ -12,6 +12,7 @@ import dev.otp4j.application.TreeNode;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.MailboxLimit;
 import dev.otp4j.process.MailboxLimit.WhenFull;
+import dev.otp4j.process.MailboxRetention;
 import dev.otp4j.process.ProcessInfo;
 import dev.otp4j.process.StartError;
 import dev.otp4j.process.Subject;
@@ -128,13 +129,33 @@ class TuningTests {
     }
 
     @ParameterizedTest
+    @CsvSource({"drop, 0, 100", "retry 3, 3, 100", "retry 2 park 7, 2, 7"})
+    void anActorRetainsItsMailboxAsPropertiesSay(String text, int retries, int parked) {
+        runner.withPropertyValues("otp.supervision.actors.cold-store.retained=" + text)
+                .run(
+                        context ->
+                                assertThat(ProcessInfo.retentionOf(store(context).owner()))
+                                        .contains(new MailboxRetention(retries, parked)));
+        runner.withPropertyValues("otp.supervision.actors.cold-store.retained=off")
+                .run(
+                        context ->
+                                assertThat(ProcessInfo.retentionOf(store(context).owner()))
+                                        .isEmpty());
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "mailbox, 0 reject",
         "mailbox, many",
         "mailbox, 5 block",
         "mailbox, 5 block 0s",
         "mailbox, 99999999999 reject",
-        "batches, 0"
+        "batches, 0",
+        "retained, keep",
+        "retained, retry",
+        "retained, retry 0",
+        "retained, drop park 5",
+        "retained, retry 3 park 0"
     })
     void aMailboxThatMeansNothingFailsTheStart(String property, String value) {
         String key = "otp.supervision.actors.cold-store." + property;
@@ -363,7 +384,7 @@ class TuningTests {
         void anUnknownSetting() {
             declaration(
                     "otp.supervision.actors.cold-store.shutdwon=1s",
-                    "The property 'otp.supervision.actors.cold-store.shutdwon' is not a setting of an actor. The settings are: await-thread-on-kill, backoff, batches, chaining, concurrency, drop-expired-calls, fail-circular-calls, idle-timeout, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
+                    "The property 'otp.supervision.actors.cold-store.shutdwon' is not a setting of an actor. The settings are: await-thread-on-kill, backoff, batches, chaining, concurrency, drop-expired-calls, fail-circular-calls, idle-timeout, init-timeout, interrupt-on-kill, mailbox, restart, retained, shutdown, stuck-after, trap-exits.",
                     "Did you mean 'otp.supervision.actors.cold-store.shutdown'? Otherwise remove the property.");
             declaration(
                     "otp.supervision.factories.carts.colour=red",
@@ -387,7 +408,7 @@ class TuningTests {
                     "Set 'otp.supervision.actors.cold-store.mailbox' itself.");
             declaration(
                     "otp.supervision.actors.cold-store.interrupt.on.kill=false",
-                    "The property 'otp.supervision.actors.cold-store.interrupt.on.kill' is not a setting of an actor. The settings are: await-thread-on-kill, backoff, batches, chaining, concurrency, drop-expired-calls, fail-circular-calls, idle-timeout, init-timeout, interrupt-on-kill, mailbox, restart, shutdown, stuck-after, trap-exits.",
+                    "The property 'otp.supervision.actors.cold-store.interrupt.on.kill' is not a setting of an actor. The settings are: await-thread-on-kill, backoff, batches, chaining, concurrency, drop-expired-calls, fail-circular-calls, idle-timeout, init-timeout, interrupt-on-kill, mailbox, restart, retained, shutdown, stuck-after, trap-exits.",
                     "Did you mean 'otp.supervision.actors.cold-store.interrupt-on-kill'? Otherwise remove the property.");
         }
 

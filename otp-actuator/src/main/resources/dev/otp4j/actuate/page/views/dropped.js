@@ -11,6 +11,8 @@ const REASONS = {
   full: 'the mailbox has, or the vacant name holds, as many messages as it may',
   unexpected: 'the receiver has no handler for the message',
   expired: 'it was a request whose call was over, and the receiver drops those',
+  'in-hand': 'the receiver, which leaves its other messages to its next start, ended in the middle of it',
+  parked: 'it was parked after its last retry, and then discarded',
 };
 const keyOf = (one) => `${one.reason} ${one.receiver} ${one.type}`;
 

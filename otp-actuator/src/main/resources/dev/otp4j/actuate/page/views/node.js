@@ -74,6 +74,8 @@ function about(data) {
       ['Mailbox limit', process.mailboxLimit && `${process.mailboxLimit}${process.waitingSenders ? `, ${number(process.waitingSenders)} senders wait for room` : ''}`],
       ['Concurrency limit', process.concurrencyLimit && `${process.concurrencyLimit}${process.permit === 'held' ? ', it has a permit' : process.permit === 'awaited' ? `, it waits for a permit, ${number(process.permitAhead)} before it` : ''}`],
       ['Calls', [process.dropsExpiredCalls && 'drops those that are over', process.failsCircularCalls && 'fail early in a circle'].filter(Boolean).join(', ')],
+      ['At its end', process.retained && `its messages are left to its next start (${process.retained})`],
+      ['Parked messages', process.parked > 0 && h('a', { href: '#/parked' }, number(process.parked))],
       ['Oldest message', process.oldest && `waits for at least ${duration(process.oldest)}`],
       ['Restarts', number(data.restarts)],
       ['Last failure', data.lastFailure && `${simple(data.lastFailure.type)}, ${ago(data.lastFailure.at, data.system.now)}`],
