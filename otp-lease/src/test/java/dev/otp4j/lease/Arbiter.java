@@ -70,6 +70,27 @@ final class Arbiter {
         return largest;
     }
 
+    /** The instance that wrote last, or an empty text. */
+    synchronized String writer() {
+        Span now = spans.get(largest);
+        return now == null ? "" : now.instance;
+    }
+
+    /** How long the last hand-over took, from that time to the first write after it. */
+    synchronized long firstWriteAfter(long time) {
+        return spans.values().stream()
+                .mapToLong(span -> span.first - time)
+                .filter(after -> after > 0)
+                .min()
+                .orElse(-1);
+    }
+
+    /** How many writes the holder with the largest token has made. */
+    synchronized int writes() {
+        Span now = spans.get(largest);
+        return now == null ? 0 : now.writes;
+    }
+
     synchronized long longestGapMillis() {
         return longestGap / 1_000_000;
     }

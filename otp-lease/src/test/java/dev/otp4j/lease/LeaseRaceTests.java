@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.supervisor.Backoff;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Rule;
@@ -26,9 +27,12 @@ import org.junit.jupiter.api.Timeout;
  */
 @Tag("race")
 class LeaseRaceTests {
-    private static final int ROUNDS = Integer.getInteger("lease.rounds", 30);
+    private static final int ROUNDS = Integer.getInteger("lease.rounds", 25);
     private static final Duration TTL = Duration.ofMillis(800);
     private static final Duration MARGIN = Duration.ofMillis(350);
+
+    private static final Backoff PAUSE =
+            Backoff.exponential(Duration.ofMillis(50), Duration.ofMillis(200));
 
     private final long seed = Long.getLong("lease.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -48,7 +52,11 @@ class LeaseRaceTests {
         }
 
         private Instance start() {
-            var made = new Instance(name, line, builder -> builder.ttl(TTL).margin(MARGIN));
+            var made =
+                    new Instance(
+                            name,
+                            line,
+                            builder -> builder.ttl(TTL).margin(MARGIN).pauseAfterGivingUp(PAUSE));
             Singleton singleton = Singleton.of(made.keeper, lease, tenure -> writer(name, tenure));
             return made.running(singleton.restartTolerance(100, Duration.ofSeconds(1)));
         }

@@ -44,17 +44,21 @@ final class Line implements LeaseStore {
     }
 
     private <T> T passing(Callable<T> call) throws Exception {
+        return passing(call, losing);
+    }
+
+    private <T> T passing(Callable<T> call, boolean lose) throws Exception {
         open.await();
         String why = cut;
         if (why != null) throw new IllegalStateException(why);
         T answer = call.call();
-        if (losing) throw new IllegalStateException("the answer was lost");
+        if (lose) throw new IllegalStateException("the answer was lost");
         return answer;
     }
 
     @Override
     public Session open(Duration callLimit) throws Exception {
-        return new LineSession(passing(() -> store.open(callLimit)));
+        return new LineSession(passing(() -> store.open(callLimit), false));
     }
 
     private final class LineSession implements Session {
