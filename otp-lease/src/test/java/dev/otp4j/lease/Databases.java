@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** The databases of the tests: H2 in memory, and one PostgreSQL for all test classes. */
 final class Databases {
@@ -27,7 +28,10 @@ final class Databases {
 
         private static EmbeddedPostgres start() {
             try {
-                return EmbeddedPostgres.builder().setPort(0).start();
+                return EmbeddedPostgres.builder()
+                        .setPort(0)
+                        .setPGStartupWait(Duration.ofMinutes(1))
+                        .start();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -31,7 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(3600)
 class LeaseProcessTests {
     private static final Duration TTL = Duration.ofSeconds(2);
-    private static final int ROUNDS = Integer.getInteger("lease.process-rounds", 3);
+    private static final int ROUNDS = Integer.getInteger("lease.process-rounds", 1);
+
+    private static final int KILLS = 1 + ROUNDS / 10;
 
     private final Map<String, Process> processes = new HashMap<>();
     @TempDir private Path folder;
@@ -40,6 +42,7 @@ class LeaseProcessTests {
     private Arbiter arbiter;
 
     @BeforeEach
+    @Timeout(120)
     void start() throws Exception {
         database = database(0);
         server = new ArbiterServer();
@@ -55,6 +58,7 @@ class LeaseProcessTests {
                 .setDataDirectory(folder.resolve("data"))
                 .setCleanDataDirectory(false)
                 .setPort(port)
+                .setPGStartupWait(Duration.ofMinutes(1))
                 .start();
     }
 
@@ -82,6 +86,7 @@ class LeaseProcessTests {
     }
 
     @AfterEach
+    @Timeout(120)
     void stop() throws Exception {
         for (Process process : processes.values()) process.destroyForcibly().waitFor();
         server.close();
@@ -128,7 +133,7 @@ class LeaseProcessTests {
     }
 
     private void killNine() throws Exception {
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < KILLS; i++) {
             String holder = arbiter.writer();
             long killed = System.nanoTime();
             signal(holder, "KILL");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Tag("race")
 class LeaseRaceTests {
-    private static final int ROUNDS = Integer.getInteger("lease.rounds", 25);
+    private static final int ROUNDS = Integer.getInteger("lease.rounds", 10);
     private static final Duration TTL = Duration.ofMillis(800);
     private static final Duration MARGIN = Duration.ofMillis(350);
 
@@ -134,7 +134,7 @@ class LeaseRaceTests {
                 ROUNDS, arbiter.holders(), arbiter.longestGapMillis(), seed);
         assertThat(arbiter.refused()).as("writes beside another holder, seed %d", seed).isZero();
         assertThat(arbiter.faults()).as("seed %d", seed).isEmpty();
-        assertThat(arbiter.holders()).isGreaterThan(ROUNDS / 10);
+        assertThat(arbiter.holders()).isGreaterThan(ROUNDS / 5);
     }
 
     private void fault(Member member) {
