@@ -80,10 +80,9 @@ final class Aftermath {
      */
     Aftermath(Debtor teller, ProcessCell dead) {
         this.teller = teller;
-        this.last = new Case(
-                        dead,
-                        Objects.requireNonNull(dead.exitReason(), "not ended"),
-                        teller.whole);
+        this.last =
+                new Case(
+                        dead, Objects.requireNonNull(dead.exitReason(), "not ended"), teller.whole);
         this.telling = last;
         this.waking = last;
         this.reporting = last;

@@ -27,10 +27,10 @@ import java.util.regex.Pattern;
  * store.initializeSchema();
  * }
  *
- * <p>Each statement is a transaction of its own. A row is changed only by {@code UPDATE … WHERE name
- * = ? AND token = ? AND beat = ?}, and never deleted: delete none by hand either, for its token
- * would begin again at 1. A write that was acknowledged must not be lost: do not switch off {@code
- * synchronous_commit}, and across a fail-over use synchronous replication.
+ * <p>Each statement is a transaction of its own. A row is changed only by {@code UPDATE … WHERE
+ * name = ? AND token = ? AND beat = ?}, and never deleted: delete none by hand either, for its
+ * token would begin again at 1. A write that was acknowledged must not be lost: do not switch off
+ * {@code synchronous_commit}, and across a fail-over use synchronous replication.
  *
  * <p>Thread-safe; a session is not.
  *
@@ -82,9 +82,9 @@ public final class JdbcLeaseStore implements LeaseStore {
     }
 
     /**
-     * Creates the table unless it exists, by the script {@code dev/otp4j/lease/schema-<database>.sql}
-     * of this package. Several instances may do that at the same time. Use your own migrations
-     * where you have any.
+     * Creates the table unless it exists, by the script {@code
+     * dev/otp4j/lease/schema-<database>.sql} of this package. Several instances may do that at the
+     * same time. Use your own migrations where you have any.
      *
      * @throws SQLException if the database cannot be reached, or refuses
      * @throws UnsupportedOperationException if there is no script for the database

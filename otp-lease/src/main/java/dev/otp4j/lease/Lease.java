@@ -170,7 +170,9 @@ final class Lease {
         }
     }
 
-    /** The row is this instance's; {@code waiting} is the standing, which no other thread changes. */
+    /**
+     * The row is this instance's; {@code waiting} is the standing, which no other thread changes.
+     */
     void won(Contending waiting, LeaseRow row, long sentAt) {
         move(waiting, Decision.taken(row, sentAt, now()));
         LOG.log(

@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }
  *
- * <p>It has two platform threads, which begin with the first singleton. One talks to the store, with
- * a session of its own. The other only looks at the time: when a lease was not renewed until its
- * TTL less the margin is over, counted from before the last successful renewal was sent, it kills
- * everything that runs because of that lease. It waits neither for the store, nor for a supervisor,
- * a pool or a virtual thread.
+ * <p>It has two platform threads, which begin with the first singleton. One talks to the store,
+ * with a session of its own. The other only looks at the time: when a lease was not renewed until
+ * its TTL less the margin is over, counted from before the last successful renewal was sent, it
+ * kills everything that runs because of that lease. It waits neither for the store, nor for a
+ * supervisor, a pool or a virtual thread.
  *
- * <p>Times run on {@link System#nanoTime}; no clock that people set is used, neither here nor in the
- * store. Instances may have different TTLs: the row says how long its holder asks the others to
+ * <p>Times run on {@link System#nanoTime}; no clock that people set is used, neither here nor in
+ * the store. Instances may have different TTLs: the row says how long its holder asks the others to
  * wait.
  *
  * <p>Close it after the trees with its singletons have stopped. Thread-safe.
@@ -121,8 +121,8 @@ public final class LeaseKeeper implements AutoCloseable {
         }
 
         /**
-         * How long before its TTL is over a lease that was not renewed counts as lost; defaults to a
-         * fifth of the TTL. Has to be longer than the longest pause of this instance in which no
+         * How long before its TTL is over a lease that was not renewed counts as lost; defaults to
+         * a fifth of the TTL. Has to be longer than the longest pause of this instance in which no
          * thread runs, plus the time that killing takes, plus what the clocks of two instances
          * differ in one TTL.
          */
@@ -143,10 +143,10 @@ public final class LeaseKeeper implements AutoCloseable {
         }
 
         /**
-         * For how long all instances leave a lease alone whose holder has given up, because what ran
-         * failed more often than its restart tolerance allows; defaults to 1 s, doubled each time up
-         * to one minute. It begins again at the first delay when a holder has run for {@link
-         * Backoff#resetAfter}.
+         * For how long all instances leave a lease alone whose holder has given up, because what
+         * ran failed more often than its restart tolerance allows; defaults to 1 s, doubled each
+         * time up to one minute. It begins again at the first delay when a holder has run for
+         * {@link Backoff#resetAfter}.
          */
         public Builder pauseAfterGivingUp(Backoff pauses) {
             pause = Objects.requireNonNull(pauses, "'pauses' must not be null");
@@ -241,6 +241,16 @@ public final class LeaseKeeper implements AutoCloseable {
                     LeaseInfo now = of(lease).info();
                     return now.isHere() ? whileHere : Vacancy.failing(elsewhere(now));
                 });
+    }
+
+    /**
+     * {@return why the singleton with a lease does not run on this instance, and where it runs, as
+     * a sentence for the exception of a sender; empty if this instance has the lease} Does not ask
+     * the store.
+     */
+    public Optional<String> whyNotHere(String lease) {
+        LeaseInfo now = of(Objects.requireNonNull(lease, "'lease' must not be null")).info();
+        return now.isHere() ? Optional.empty() : Optional.of(elsewhere(now));
     }
 
     /** Why a message cannot be delivered to a singleton that does not run here. */

@@ -155,8 +155,7 @@ final class Renewer {
             Optional<LeaseRow> found = open.read(lease.name());
             if (found.isPresent() && Decision.isOf(found.get(), releasing.row().token())) {
                 lease.move(
-                        releasing,
-                        new Releasing(found.get(), releasing.end(), clock.getAsLong()));
+                        releasing, new Releasing(found.get(), releasing.end(), clock.getAsLong()));
                 return;
             }
         }

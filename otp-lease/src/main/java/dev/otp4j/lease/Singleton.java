@@ -29,23 +29,23 @@ import java.util.function.Function;
  * StaticSupervisor.oneForOne().add(invoicing.supervised()).start();
  * }
  *
- * <p>Each instance has the same tree. A small process stands at the singleton's place, and waits for
- * the lease; it is started at once, so the start of the application does not wait. The instance that
- * gets the lease starts the child below that process, under a supervisor of its own:
+ * <p>Each instance has the same tree. A small process stands at the singleton's place, and waits
+ * for the lease; it is started at once, so the start of the application does not wait. The instance
+ * that gets the lease starts the child below that process, under a supervisor of its own:
  *
  * <ul>
  *   <li>A lease that is lost, or never won, is no failure: the child is killed, the place waits
  *       again. No restart is counted, and no sibling notices.
- *   <li>A child that fails is restarted on the same instance, within the singleton's own {@linkplain
- *       #restartTolerance tolerance}. Then, and if it cannot be started, the lease is given back,
- *       and all instances leave it alone for a while; see {@link
+ *   <li>A child that fails is restarted on the same instance, within the singleton's own
+ *       {@linkplain #restartTolerance tolerance}. Then, and if it cannot be started, the lease is
+ *       given back, and all instances leave it alone for a while; see {@link
  *       LeaseKeeper.Builder#pauseAfterGivingUp}.
  *   <li>When the place is stopped, it stops the child in order and gives the lease back: another
  *       instance takes over as soon as it looks.
  * </ul>
  *
- * <p>What the child writes to places that other instances reach has to carry the token of its {@link
- * Tenure}. A process that the child starts without a link to itself is not ended with it.
+ * <p>What the child writes to places that other instances reach has to carry the token of its
+ * {@link Tenure}. A process that the child starts without a link to itself is not ended with it.
  *
  * @since 0.1.0
  */
@@ -74,9 +74,9 @@ public final class Singleton {
      *
      * @param lease the name of its lease, the same on each instance; at most 200 characters, not
      *     blank, without {@code /}
-     * @param child makes the specification of the child, at the begin of each tenure, in the process
-     *     of the place; the same tenure goes on when the child is restarted. A child with a name
-     *     should have one that is made before, and given to {@link #named}
+     * @param child makes the specification of the child, at the begin of each tenure, in the
+     *     process of the place; the same tenure goes on when the child is restarted. A child with a
+     *     name should have one that is made before, and given to {@link #named}
      * @throws IllegalArgumentException if {@code lease} is too long
      */
     public static Singleton of(
@@ -103,26 +103,36 @@ public final class Singleton {
     }
 
     /**
-     * The name of a process of this singleton: while the singleton does not run here, sends and calls
-     * to the name fail with a text that says where it runs. While it runs here and the name has no
-     * process, because that is being restarted, they fail as well.
+     * The name of a process of this singleton: while the singleton does not run here, sends and
+     * calls to the name fail with a text that says where it runs. While it runs here and the name
+     * has no process, because that is being restarted, they fail as well.
      */
     public Singleton named(Name<?> name) {
         return named(name, Vacancy.failing());
     }
 
     /**
-     * {@link #named(Name)}, with something else for the time in which the singleton runs here and the
-     * name has no process, such as {@code Vacancy.holding(1_000)}. What is held is dropped and
+     * {@link #named(Name)}, with something else for the time in which the singleton runs here and
+     * the name has no process, such as {@code Vacancy.holding(1_000)}. What is held is dropped and
      * counted when this instance loses the lease.
      *
      * @throws IllegalArgumentException if {@code whileHere} varies
      */
     public Singleton named(Name<?> name, Vacancy whileHere) {
+        return vacating(name, keeper.vacancy(lease, whileHere));
+    }
+
+    /**
+     * {@link #named(Name)} with everything that the name does while it has no process, for an owner
+     * of names that has states of its own. It should ask {@link LeaseKeeper#vacancy}. What the name
+     * holds is dropped and counted when this instance loses the lease.
+     */
+    public Singleton vacating(Name<?> name, Vacancy vacancy) {
         Objects.requireNonNull(name, "'name' must not be null");
-        name.whileVacant(keeper.vacancy(lease, whileHere));
+        Objects.requireNonNull(vacancy, "'vacancy' must not be null");
+        name.whileVacant(vacancy);
         var more = new LinkedHashMap<Name<?>, Vacancy>(names);
-        more.put(name, whileHere);
+        more.put(name, vacancy);
         return new Singleton(keeper, lease, child, tolerance, Map.copyOf(more));
     }
 

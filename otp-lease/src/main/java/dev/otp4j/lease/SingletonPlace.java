@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * neither the loss of the lease nor a singleton that gives up is a failure of this process.
  *
  * <pre>
- * tenure, running     the place's process                running is also read by tools (volatile)
+ * tenure, running     written by the place's process, read by any thread (volatile)
  * </pre>
  */
 final class SingletonPlace extends Behavior<SingletonPlace.Event> implements SupervisorInfo {
@@ -56,7 +56,7 @@ final class SingletonPlace extends Behavior<SingletonPlace.Event> implements Sup
     private final Singleton singleton;
     private final Lease lease;
     private Lease.@Nullable Place place;
-    private @Nullable Tenure tenure;
+    private volatile @Nullable Tenure tenure;
     private volatile @Nullable Running running;
 
     SingletonPlace(Singleton singleton) {
@@ -123,7 +123,11 @@ final class SingletonPlace extends Behavior<SingletonPlace.Event> implements Sup
         Tenure of = tenure;
         if (of == null || !of.isValid()) return; // it was killed
         String why =
-                was.supervisor().info().offender().map(Offender::toString).orElse("reason=" + reason);
+                was.supervisor()
+                        .info()
+                        .offender()
+                        .map(Offender::toString)
+                        .orElse("reason=" + reason);
         giveUp(of, "it has failed too often: " + why);
     }
 
@@ -147,10 +151,9 @@ final class SingletonPlace extends Behavior<SingletonPlace.Event> implements Sup
         singleton
                 .names()
                 .forEach(
-                        (Name<?> name, Vacancy whileHere) -> {
+                        (Name<?> name, Vacancy vacancy) -> {
                             name.abandon(why);
-                            name.whileVacant(
-                                    singleton.keeper().vacancy(singleton.lease(), whileHere));
+                            name.whileVacant(vacancy);
                         });
     }
 
@@ -166,6 +169,11 @@ final class SingletonPlace extends Behavior<SingletonPlace.Event> implements Sup
         Monitor monitor = Processes.monitor(pid);
         Processes.exit(pid, ExitReason.SHUTDOWN);
         Selector.<Down>create().selectMonitor(monitor, down -> down).receiveForever();
+    }
+
+    /** The tenure that lasts, or lasted until a moment ago. */
+    Optional<Tenure> tenure() {
+        return Optional.ofNullable(tenure);
     }
 
     // ---- read by tools

@@ -59,7 +59,8 @@ sealed interface Standing {
      * @param since when this instance got the lease
      * @param running what runs that needs the lease; null if nothing does yet
      */
-    record Holding(LeaseRow row, long sentAt, long since, @Nullable Subtree running) implements Standing {
+    record Holding(LeaseRow row, long sentAt, long since, @Nullable Subtree running)
+            implements Standing {
         /** When this instance has to end what needs the lease. */
         long validUntil(Settings settings) {
             return sentAt + settings.validNanos();

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.lease;
 
+import dev.otp4j.process.Pid;
+import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.process.Processes;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The time for which this instance has a lease, for the code that runs because of it. It goes on as
@@ -30,6 +34,24 @@ public final class Tenure {
     Tenure(Lease lease, long token) {
         this.lease = lease;
         this.token = token;
+    }
+
+    /**
+     * {@return the tenure because of which the current process runs} Empty if the current thread
+     * runs no process, if the process is not part of a singleton, and if a process between it and
+     * the singleton has ended.
+     *
+     * @throws dev.otp4j.process.ProcessExit if the current process has ended
+     */
+    public static Optional<Tenure> current() {
+        if (Processes.selfOrNull() == null) return Optional.empty();
+        Optional<Pid> above = Optional.of(Processes.self());
+        while (above.isPresent()) {
+            Object view = above.flatMap(ProcessInfo::viewOf).orElse(null);
+            if (view instanceof SingletonPlace place) return place.tenure();
+            above = above.flatMap(ProcessInfo::parentOf);
+        }
+        return Optional.empty();
     }
 
     /** {@return the name of the lease} */

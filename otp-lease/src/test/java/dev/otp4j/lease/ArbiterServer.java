@@ -43,8 +43,7 @@ final class ArbiterServer implements AutoCloseable {
                         new BufferedReader(
                                 new InputStreamReader(
                                         socket.getInputStream(), StandardCharsets.UTF_8));
-                var out =
-                        new PrintWriter(socket.getOutputStream(), true, StandardCharsets.UTF_8)) {
+                var out = new PrintWriter(socket.getOutputStream(), true, StandardCharsets.UTF_8)) {
             for (String line; (line = in.readLine()) != null; ) {
                 String[] write = line.split(" ");
                 boolean accepted = arbiter.write(write[0], Long.parseLong(write[1]));

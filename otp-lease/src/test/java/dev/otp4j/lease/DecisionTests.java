@@ -146,7 +146,8 @@ class DecisionTests {
 
         assertThat(Decision.isOf(row.renewed(), 18)).isTrue();
         assertThat(found.validUntil(OURS)).isEqualTo(held.validUntil(OURS));
-        assertThat(next(found, 2)).isEqualTo(new Step.Renew(row.renewed(), row.renewed().renewed()));
+        assertThat(next(found, 2))
+                .isEqualTo(new Step.Renew(row.renewed(), row.renewed().renewed()));
     }
 
     @Test
@@ -167,8 +168,7 @@ class DecisionTests {
         assertThat(step)
                 .isEqualTo(
                         new Step.Release(
-                                row,
-                                new LeaseRow("invoicing", 18, 42, null, Duration.ZERO, 0)));
+                                row, new LeaseRow("invoicing", 18, 42, null, Duration.ZERO, 0)));
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.function.UnaryOperator;
 
 /** One instance of an application, as far as leases are concerned: a keeper and a tree. */
 final class Instance implements AutoCloseable {
+    private static final Duration TTL = Duration.ofSeconds(2);
+
     final String name;
     final LeaseKeeper keeper;
     private OtpSystem system;
@@ -22,9 +24,9 @@ final class Instance implements AutoCloseable {
         this.keeper = settings.apply(LeaseKeeper.builder(store).instance(name)).build();
     }
 
-    /** With a TTL of 600 ms, so that it stops after 480 ms. */
+    /** With a TTL of 2 s and a margin of 800 ms. */
     Instance(String name, LeaseStore store) {
-        this(name, store, builder -> builder.ttl(Duration.ofMillis(600)));
+        this(name, store, builder -> builder.ttl(TTL).margin(Duration.ofMillis(800)).pollInterval(Duration.ofMillis(50)));
     }
 
     Instance running(Function<? super Tenure, ? extends ChildSpecification<?>> child) {
@@ -32,7 +34,11 @@ final class Instance implements AutoCloseable {
     }
 
     Instance running(Singleton singleton) {
-        return tree(() -> StaticSupervisor.oneForOne().restartTolerance(1_000, Duration.ofHours(1)).add(singleton.supervised()));
+        return tree(
+                () ->
+                        StaticSupervisor.oneForOne()
+                                .restartTolerance(1_000, Duration.ofHours(1))
+                                .add(singleton.supervised()));
     }
 
     Instance tree(Supplier<StaticSupervisor.Builder> root) {

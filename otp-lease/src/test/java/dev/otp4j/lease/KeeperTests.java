@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 /** The threads that keep leases: what does not stop them. */
 @Timeout(30)
 class KeeperTests {
-    private static final Duration TTL = Duration.ofMillis(1000);
-    private static final Duration MARGIN = Duration.ofMillis(300);
+    private static final Duration TTL = Duration.ofMillis(2000);
+    private static final Duration MARGIN = Duration.ofMillis(800);
 
     private final SharedRows rows = new SharedRows();
     private final Line line = rows.path();
@@ -167,7 +167,9 @@ class KeeperTests {
         }
     }
 
-    /** The row was deleted or changed by hand: nothing goes on as if this instance had the lease. */
+    /**
+     * The row was deleted or changed by hand: nothing goes on as if this instance had the lease.
+     */
     @Test
     void aRowOfAnotherHolderEndsTheTenureAtOnce() {
         try (Instance a = instance(line).running(this::trapping)) {

@@ -16,7 +16,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -30,7 +29,8 @@ final class LeaseProcess {
     public static void main(String[] args) throws Exception {
         String name = args[0];
         var store =
-                JdbcLeaseStore.of(() -> DriverManager.getConnection(args[1], "postgres", "postgres"));
+                JdbcLeaseStore.of(
+                        () -> DriverManager.getConnection(args[1], "postgres", "postgres"));
         var ttl = Duration.ofMillis(Long.parseLong(args[3]));
         LeaseKeeper keeper =
                 LeaseKeeper.builder(store)

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 @Tag("race")
 class LeaseRaceTests {
     private static final int ROUNDS = Integer.getInteger("lease.rounds", 10);
-    private static final Duration TTL = Duration.ofMillis(800);
-    private static final Duration MARGIN = Duration.ofMillis(350);
+    private static final Duration TTL = Duration.ofMillis(1200);
+    private static final Duration MARGIN = Duration.ofMillis(600);
 
     private static final Backoff PAUSE =
             Backoff.exponential(Duration.ofMillis(50), Duration.ofMillis(200));
@@ -68,9 +68,7 @@ class LeaseRaceTests {
 
         void kill(String path) {
             OtpSystem system = instance.system();
-            system.find(path, 0, 1)
-                    .map(node -> node.pid())
-                    .ifPresent(pid -> Processes.kill(pid));
+            system.find(path, 0, 1).map(node -> node.pid()).ifPresent(pid -> Processes.kill(pid));
         }
 
         boolean holds() {
@@ -114,7 +112,8 @@ class LeaseRaceTests {
 
     private void race(LeaseStore store) {
         var members = new ArrayList<Member>();
-        for (String name : List.of("host-a", "host-b", "host-c")) members.add(new Member(name, store));
+        for (String name : List.of("host-a", "host-b", "host-c"))
+            members.add(new Member(name, store));
         try {
             for (int round = 0; round < ROUNDS; round++) {
                 Member holder = members.stream().filter(Member::holds).findAny().orElse(null);

@@ -2,7 +2,6 @@
 package dev.otp4j.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.otp4j.lease.LeaseStore.Session;
 import dev.otp4j.testkit.Rule;
@@ -92,10 +91,7 @@ abstract class LeaseStoreContract {
                             return attempt.succeeds(session);
                         }
                     };
-            return IntStream.range(0, 4)
-                    .mapToObj(i -> threads.submit(one))
-                    .toList()
-                    .stream()
+            return IntStream.range(0, 4).mapToObj(i -> threads.submit(one)).toList().stream()
                     .filter(LeaseStoreContract::get)
                     .count();
         }
@@ -111,7 +107,8 @@ abstract class LeaseStoreContract {
 
     @Test
     void severalInstancesCreateTheTableAtTheSameTime() throws Exception {
-        JdbcLeaseStore store = store().table("lease_" + UUID.randomUUID().toString().replace('-', '_'));
+        JdbcLeaseStore store =
+                store().table("lease_" + UUID.randomUUID().toString().replace('-', '_'));
         var barrier = new CyclicBarrier(4);
         try (var threads = Executors.newFixedThreadPool(4)) {
             var outcomes =

@@ -13,7 +13,6 @@ import dev.otp4j.application.TreeNode;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
-import dev.otp4j.process.Subject;
 import dev.otp4j.process.SubjectException;
 import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.Backoff;
@@ -85,7 +84,7 @@ class SingletonTests {
 
         assertThat(b.lease().text())
                 .isEqualTo("waits for the lease 'invoicing', held by host-a, token 1");
-        assertThat(a.lease().text()).startsWith("has the lease 'invoicing', token 1, valid for 0.");
+        assertThat(a.lease().text()).startsWith("has the lease 'invoicing', token 1, valid for ");
         eventually("it runs", () -> pids.size() == 1);
         assertThat(node(a, "/invoicing/tenure/invoicer")).isPresent();
         assertThat(place(b).children()).isEmpty();
@@ -129,7 +128,7 @@ class SingletonTests {
         long millis = (System.nanoTime() - begun) / 1_000_000;
 
         assertThat(b.lease().token()).isEqualTo(2);
-        assertThat(millis).as("less than the TTL").isLessThan(480);
+        assertThat(millis).as("less than the TTL").isLessThan(1200);
         eventually("both ran", () -> tenures.size() == 2);
         assertThat(tenures).extracting(Tenure::token).containsExactly(1L, 2L);
         assertThat(tenures.getFirst().isValid()).isFalse();
@@ -194,14 +193,15 @@ class SingletonTests {
     @Test
     @Rule("LE-08")
     void aSingletonThatGivesUpIsLeftAloneForAGrowingPause() {
-        var settings = Backoff.exponential(Duration.ofMillis(200), Duration.ofSeconds(60)).jitter(0);
+        var settings =
+                Backoff.exponential(Duration.ofMillis(200), Duration.ofSeconds(60)).jitter(0);
         for (String name : List.of("host-a", "host-b")) {
             var made =
                     new Instance(
                             name,
                             rows.path(),
                             builder ->
-                                    builder.ttl(Duration.ofMillis(600))
+                                    builder.ttl(Duration.ofSeconds(5))
                                             .pollInterval(Duration.ofMillis(20))
                                             .pauseAfterGivingUp(settings));
             instances.add(made);
@@ -233,7 +233,8 @@ class SingletonTests {
                 .allSatisfy(i -> assertThat(place(i).state()).isEqualTo(TreeNode.State.RUNNING));
         eventually("seen as resting", () -> instances.getFirst().lease().giveUps() == 4);
         assertThat(instances.getFirst().lease().text())
-                .startsWith("waits for the lease 'invoicing', which is free: its last 4 holders have given up");
+                .startsWith(
+                        "waits for the lease 'invoicing', which is free: its last 4 holders have given up");
     }
 
     @Test
@@ -339,7 +340,8 @@ class SingletonTests {
                                                         .add(singleton.supervised("one"))
                                                         .add(singleton.supervised("two"))))
                 .isInstanceOf(OtpStartException.class)
-                .hasStackTraceContaining("the lease 'invoicing' has a singleton in this instance already");
+                .hasStackTraceContaining(
+                        "the lease 'invoicing' has a singleton in this instance already");
         assertThat(pids).noneMatch(Processes::isAlive);
     }
 
