@@ -102,7 +102,7 @@ final class SingletonPlace extends Behavior<SingletonPlace.Event> implements Sup
         tenure = granted;
         try {
             StaticSupervisor.Builder supervisor = singleton.supervisor(granted);
-            var started = placingChildren(CHILD, true, supervisor::start);
+            var started = placingChildren(CHILD, true, null, supervisor::start);
             supervises(started.pid());
             running = new Running(started.pid(), started.data());
         } catch (Exception failed) {
