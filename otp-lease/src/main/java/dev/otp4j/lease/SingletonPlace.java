@@ -77,7 +77,7 @@ final class SingletonPlace extends Behavior<SingletonPlace.Event> implements Sup
             singleton.keeper().begin();
             lease.occupy(own);
         } catch (IllegalStateException refused) {
-            throw new InitFailedException(refused.getMessage());
+            throw new InitFailedException(String.valueOf(refused.getMessage()));
         }
         place = own;
         vacate();
