@@ -26,7 +26,13 @@ final class Instance implements AutoCloseable {
 
     /** With a TTL of 2 s and a margin of 800 ms. */
     Instance(String name, LeaseStore store) {
-        this(name, store, builder -> builder.ttl(TTL).margin(Duration.ofMillis(800)).pollInterval(Duration.ofMillis(50)));
+        this(
+                name,
+                store,
+                builder ->
+                        builder.ttl(TTL)
+                                .margin(Duration.ofMillis(800))
+                                .pollInterval(Duration.ofMillis(50)));
     }
 
     Instance running(Function<? super Tenure, ? extends ChildSpecification<?>> child) {

@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param ttl How long a lease lives without being renewed.
  * @param margin How long before that it counts as lost; a fifth of the TTL unless set.
- * @param pollInterval How often an instance looks at a lease that another one has; 500 ms or a fifth
- *     of the TTL unless set.
+ * @param pollInterval How often an instance looks at a lease that another one has; 500 ms or a
+ *     fifth of the TTL unless set.
  * @param instance What other instances show as the owner; host and process number unless set.
  * @since 0.1.0
  */

@@ -27,9 +27,7 @@ import org.springframework.jdbc.datasource.SimpleDriverDataSource;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(
-        before = OtpAutoConfiguration.class,
-        after = DataSourceAutoConfiguration.class)
+@AutoConfiguration(before = OtpAutoConfiguration.class, after = DataSourceAutoConfiguration.class)
 @EnableConfigurationProperties({LeaseProperties.class, LeaseJdbcProperties.class})
 public final class SingletonAutoConfiguration {
     SingletonAutoConfiguration() {}
