@@ -61,7 +61,7 @@ class ChildCustomizerTests {
                 .run(
                         context -> {
                             var system = context.getBean(OtpSystem.class);
-                            assertThat(system.find("/stock", 0, 1).orElseThrow().restart())
+                            assertThat(system.find("/stock", 0, 1).orElseThrow().restartPolicy())
                                     .isEqualTo(Restart.TRANSIENT);
                             var seen = context.getBean(Transient.class).seen.getFirst();
                             assertThat(seen.bean()).isEqualTo("stock.actor");
