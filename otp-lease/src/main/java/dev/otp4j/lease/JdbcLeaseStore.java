@@ -223,8 +223,12 @@ public final class JdbcLeaseStore implements LeaseStore {
         }
 
         @Override
-        public void close() throws SQLException {
-            connection.close();
+        public void close() {
+            try {
+                connection.close();
+            } catch (SQLException broken) {
+                // it is not used again
+            }
         }
     }
 }

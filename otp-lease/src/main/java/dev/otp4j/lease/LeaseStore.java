@@ -72,7 +72,8 @@ public interface LeaseStore {
          */
         default void abort() throws Exception {}
 
+        /** Closes it, also if it is broken. */
         @Override
-        void close() throws Exception;
+        void close();
     }
 }

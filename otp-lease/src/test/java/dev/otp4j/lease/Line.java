@@ -89,7 +89,7 @@ final class Line implements LeaseStore {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             session.close();
         }
     }
