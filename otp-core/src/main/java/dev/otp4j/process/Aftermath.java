@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>Count what was dropped and tell listeners, outside of any process.
  * </ol>
  *
+ * <p>A process that dies of {@link Processes#killTree} is <em>whole</em>: a linked process that has
+ * it as its parent dies too, whether it traps exits or not, and so does what that one has started.
+ * A link to a new child is made before the child runs, and only while the parent lives; so the
+ * links that are released here name each child, also one whose initialiser runs.
+ *
  * <p>An error can end {@link #perform} at any point: there is no memory, or the stack is full. Then
  * the same thread or the sentry calls it again, and it goes on where it was. So each step either
  * may be done twice, or ends in a plain store that records it, with no allocation and no call
@@ -32,6 +37,10 @@ final class Aftermath {
     private static final class Case {
         final ProcessCell cell;
         final ExitReason reason;
+
+        /** Whether it takes its linked children along, those that trap exits too. */
+        final boolean whole;
+
         @Nullable Case next;
 
         boolean begun;
@@ -49,9 +58,10 @@ final class Aftermath {
         @Nullable Inbox aside;
         boolean dropsTold;
 
-        Case(ProcessCell cell, ExitReason reason) {
+        Case(ProcessCell cell, ExitReason reason, boolean whole) {
             this.cell = cell;
             this.reason = reason;
+            this.whole = whole;
         }
     }
 
@@ -71,7 +81,9 @@ final class Aftermath {
      */
     Aftermath(Debtor teller, ProcessCell dead) {
         this.teller = teller;
-        this.last = new Case(dead, Objects.requireNonNull(dead.exitReason(), "not ended"));
+        this.last =
+                new Case(
+                        dead, Objects.requireNonNull(dead.exitReason(), "not ended"), teller.whole);
         this.telling = last;
         this.waking = last;
         this.reporting = last;
@@ -169,10 +181,12 @@ final class Aftermath {
     private void breakOff(ProcessCell partner, Case dead, @Nullable StartCell start) {
         synchronized (partner.lock()) {
             if (!dead.signalled && Links.contains(partner.links(), dead.cell)) {
-                if (partner.trapExits) {
+                if (dead.whole && partner.parent == dead.cell) {
+                    condemn(partner, ExitReason.KILLED, true);
+                } else if (partner.trapExits) {
                     if (start == null || start.starter != partner) signalExit(partner, dead);
                 } else if (!dead.reason.isHarmless()) {
-                    condemn(partner, dead.reason);
+                    condemn(partner, dead.reason, dead.whole);
                 }
             }
             partner.links(Links.remove(partner.links(), dead.cell));
@@ -189,8 +203,8 @@ final class Aftermath {
         dead.signalled = true;
     }
 
-    private void condemn(ProcessCell partner, ExitReason reason) {
-        var next = new Case(partner, reason);
+    private void condemn(ProcessCell partner, ExitReason reason, boolean whole) {
+        var next = new Case(partner, reason, whole);
         if (!partner.decide(reason)) return;
         last.next = next; // no call since the decision: no error in between
         last = next;

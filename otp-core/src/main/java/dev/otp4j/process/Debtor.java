@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * creditor   after a push, with owed                    when its receiver was scheduled or unparked
  * launched   when a runner was made for the creditor    with the creditor
  * ended      after an end was decided                   when links, monitors and names were told
+ * whole      before that end is decided                 never: such a debtor is used once
  * aftermath  when telling of that end begins            with ended
  * unwoken    when the waking of a thread has failed     when it was woken
  * rest       by a step that has more to do afterwards   when that is done
@@ -41,6 +42,10 @@ class Debtor {
     @Nullable Runner launched;
 
     @Nullable ProcessCell ended;
+
+    /** Whether the process that is ended takes its children along, see {@link Aftermath}. */
+    boolean whole;
+
     @Nullable Aftermath aftermath;
     @Nullable Rendezvous unwoken;
     @Nullable Runnable rest;

@@ -212,6 +212,36 @@ public final class Processes {
         exit(pid, ExitReason.KILL);
     }
 
+    /**
+     * Kills a process and all that was started below it, as far as it is linked to its parent:
+     * children, their children, and those whose initialiser runs. All of them are dead when this
+     * returns, also those that trap exits and have messages left; no supervisor is asked. Does
+     * nothing if {@code root} is dead.
+     *
+     * {@snippet :
+     * Processes.killTree(supervisor.pid());
+     * }
+     *
+     * <p>After {@link #kill} a child that traps exits gets an exit signal instead, and ends when it
+     * has handled what was queued before. Links to other processes act as they do after {@link
+     * #kill}; one that dies of them takes its own children along. What is not reached: a process
+     * that is not linked to the one that started it, and one whose parent was dead before. The code
+     * of a killed process may run on for a while, as a {@link Zombie}.
+     *
+     * <p>Any thread may call this, also a platform thread while no virtual thread can run.
+     */
+    public static void killTree(Pid root) {
+        ProcessPort target = ProcessPort.of(Arguments.notNull("root", root));
+        ProcessCell self = Current.process();
+        target.debts()
+                .take(
+                        debtor -> {
+                            debtor.whole = true;
+                            signal(debtor, self, target, ExitReason.KILL);
+                        });
+        if (self != null) self.checkAlive();
+    }
+
     /** Whether exit signals, but kill, become messages of the current process; off at first. */
     public static void trapExits(boolean trap) {
         ProcessCell self = Current.processOrThrow("trap exits");

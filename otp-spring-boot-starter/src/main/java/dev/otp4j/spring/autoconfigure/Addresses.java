@@ -10,11 +10,13 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.Vacancy;
 import dev.otp4j.spring.TreeDeclarationException;
+import dev.otp4j.spring.ChildCustomizer;
 import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.supervisor.KeyedFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +42,7 @@ final class Addresses {
     private final Set<String> made = ConcurrentHashMap.newKeySet(); // subjects that are beans
     private volatile @Nullable Vacancy closed; // null until the context is closed
     private volatile StartOrder order = new StartOrder();
+    private volatile List<ChildCustomizer> customizers = List.of();
 
     /**
      * @param hold how many messages a name keeps while it has no process
@@ -58,9 +61,17 @@ final class Addresses {
     private Vacancy vacancyNow(String child) {
         return switch (system.state()) {
             case STOPPED, STARTING, STOPPING -> notRunning(child);
-            case RUNNING -> failures.isEmpty() ? restarting : degraded(child);
+            case RUNNING -> customized(child);
             case GAVE_UP -> Vacancy.failing(Texts.gaveUp(system));
         };
+    }
+
+    private Vacancy customized(String child) {
+        for (ChildCustomizer customizer : customizers) {
+            Optional<Vacancy> vacancy = customizer.vacancy(child);
+            if (vacancy.isPresent()) return vacancy.get();
+        }
+        return failures.isEmpty() ? restarting : degraded(child);
     }
 
     /** Sends to a child that could not be started wait until it is, calls fail. */
@@ -164,8 +175,13 @@ final class Addresses {
     }
 
     private Name<?> vacant(String child, Name<?> name) {
-        name.whileVacant(closed != null ? closed : Vacancy.varying(() -> vacancyNow(child)));
+        name.whileVacant(closed != null ? closed : vacancyOf(child));
         return name;
+    }
+
+    /** What the name of a child does while it has no process, until the context is closed. */
+    Vacancy vacancyOf(String child) {
+        return Vacancy.varying(() -> vacancyNow(child));
     }
 
     /**
@@ -202,8 +218,12 @@ final class Addresses {
         return self == null ? null : ProcessInfo.pathOf(self).orElse(null);
     }
 
-    /** Sets the start order of the tree that is started next. */
-    void startingIn(StartOrder next) {
+    /**
+     * Sets the start order of the tree that is started next, and what it asks about a child without
+     * a process.
+     */
+    void startingIn(StartOrder next, List<ChildCustomizer> asked) {
         order = next;
+        customizers = asked;
     }
 }

@@ -6,6 +6,7 @@ import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.process.MailboxLimit;
 import dev.otp4j.process.MailboxRetention;
 import dev.otp4j.process.Subject;
+import dev.otp4j.spring.ChildCustomizer;
 import dev.otp4j.spring.ChildOf;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.spring.TreeDeclarationException;
@@ -27,6 +28,7 @@ final class DeclaredChildren {
     private final StartProgress progress;
     private final Duration initTimeout;
     private final Tuning tuning;
+    private final List<ChildCustomizer> customizers;
 
     DeclaredChildren(
             ConfigurableListableBeanFactory beans,
@@ -34,13 +36,15 @@ final class DeclaredChildren {
             Addresses addresses,
             StartProgress progress,
             Duration initTimeout,
-            Tuning tuning) {
+            Tuning tuning,
+            List<ChildCustomizer> customizers) {
         this.beans = beans;
         this.objects = objects;
         this.addresses = addresses;
         this.progress = progress;
         this.initTimeout = initTimeout;
         this.tuning = tuning;
+        this.customizers = customizers;
     }
 
     List<DeclaredChild> find() {
@@ -50,7 +54,7 @@ final class DeclaredChildren {
             if (type == null || !ActorDeclaration.isDeclared(type)) continue;
             ActorDeclaration actor = ActorDeclaration.of(bean, type);
             if (isReplaced(actor.name())) tuning.replaced(actor.name());
-            else found.add(actor(actor));
+            else found.add(actor(bean, actor));
         }
         for (String bean : beans.getBeanNamesForType(ChildSpecification.class)) {
             ChildSpecification<?> child = ChildBeans.get(beans, bean, ChildSpecification.class);
@@ -85,7 +89,9 @@ final class DeclaredChildren {
     }
 
     private DeclaredChild placed(
-            String bean, String description, ChildSpecification<?> child, boolean injected) {
+            String bean, String description, ChildSpecification<?> declared, boolean injected) {
+        ChildSpecification<?> child =
+                customized(new ChildCustomizer.DeclaredBean(bean, declared, null, null));
         ChildOf place = beans.findAnnotationOnBean(bean, ChildOf.class);
         return place == null
                 ? new DeclaredChild(SupervisorDeclaration.ROOT, 0, description, child, injected)
@@ -93,7 +99,25 @@ final class DeclaredChildren {
                         place.supervisor(), place.order(), description, child, injected);
     }
 
-    private DeclaredChild actor(ActorDeclaration actor) {
+    private ChildSpecification<?> customized(ChildCustomizer.DeclaredBean declared) {
+        ChildCustomizer.DeclaredBean child = declared;
+        for (ChildCustomizer customizer : customizers) {
+            ChildSpecification<?> changed = customizer.customize(child);
+            String id = declared.specification().id();
+            if (!changed.id().equals(id)) {
+                throw new TreeDeclarationException(
+                        "A %s has given the child '%s' the id '%s'."
+                                .formatted(customizer.getClass().getName(), id, changed.id()),
+                        "Return a specification with the id of the one that is given.");
+            }
+            child =
+                    new ChildCustomizer.DeclaredBean(
+                            child.bean(), changed, child.name(), child.vacancy());
+        }
+        return child.specification();
+    }
+
+    private DeclaredChild actor(String bean, ActorDeclaration actor) {
         SupervisedActor settings = actor.settings();
         MailboxRetention retention = tuning.retained(actor.name(), retained(actor));
         ActorBuilder<?, Object, Subject<Object>> builder = builder(actor).retained(retention);
@@ -119,7 +143,16 @@ final class DeclaredChildren {
                 tuning.applied(actor.name(), limited(delayed(child, actor), actor));
         Retentions.check(retention, tuned.restart(), actor.description());
         return new DeclaredChild(
-                settings.supervisor(), settings.order(), actor.description(), tuned, true);
+                settings.supervisor(),
+                settings.order(),
+                actor.description(),
+                customized(
+                        new ChildCustomizer.DeclaredBean(
+                                bean,
+                                tuned,
+                                addresses.name(actor.name()),
+                                addresses.vacancyOf(actor.name()))),
+                true);
     }
 
     private <D> ChildSpecification<D> delayed(ChildSpecification<D> child, ActorDeclaration of) {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.spring.autoconfigure;
 
+import dev.otp4j.spring.ChildCustomizer;
 import dev.otp4j.supervisor.StaticSupervisor;
+import java.util.List;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -57,9 +59,17 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
         SettingNames.check(environment);
         Addresses names = addresses.getObject();
         var tuning = new Tuning(properties, limits);
+        List<ChildCustomizer> customizers =
+                beans.getBeanProvider(ChildCustomizer.class).orderedStream().toList();
         var children =
                 new DeclaredChildren(
-                                beans, objects, names, progress, properties.initTimeout(), tuning)
+                                beans,
+                                objects,
+                                names,
+                                progress,
+                                properties.initTimeout(),
+                                tuning,
+                                customizers)
                         .find();
         var order = new StartOrder();
         var stop = new StopTime();
@@ -67,7 +77,7 @@ public final class RootSupervisor implements Supplier<StaticSupervisor.Builder> 
                 TreePlan.root(
                         children, tuning, new Placeholders(beans), order, stop, steps, degraded);
         stop.warn(environment, properties.shutdownTimeout());
-        names.startingIn(order);
+        names.startingIn(order, customizers);
         return root;
     }
 }
