@@ -5,13 +5,14 @@ import dev.otp4j.spring.Supervisor;
 import dev.otp4j.supervisor.Strategy;
 
 /**
- * Supervises the children that deliver. It starts after the ledger and stops before it. When the
+ * Supervises the children that deliver. It starts after the processes that
+ * write to the database and stops before them. When the
  * factory ends, its couriers end too. The dispatcher starts after the factory, so it is restarted
  * with it and starts the couriers again. When the dispatcher ends, the couriers run on.
  */
 @Supervisor(
         value = "relay",
-        order = 2,
+        order = 3,
         strategy = Strategy.REST_FOR_ONE,
         intensity = 20,
         period = "5s")

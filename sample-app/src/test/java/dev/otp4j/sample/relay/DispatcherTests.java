@@ -78,7 +78,7 @@ class DispatcherTests {
 
     @Test
     void eachSecondEnabledSubscriptionsGetTheCourierThatTheyLack() {
-        given(reader.subscriptions()).willReturn(List.of(active, subscription(false)));
+        given(reader.active()).willReturn(Set.of(active.id()));
 
         clock.advance(SECOND.minusMillis(1));
         then(factory).shouldHaveNoInteractions();
@@ -90,13 +90,13 @@ class DispatcherTests {
 
     @Test
     void aCourierThatRunsIsNotStartedAgain() {
-        given(reader.subscriptions()).willReturn(List.of(active));
+        given(reader.active()).willReturn(Set.of(active.id()));
         courierOf(active.id());
 
         clock.advance(SECOND);
         send(new News.SubscriptionActive(active.id()));
 
-        then(reader).should().subscriptions();
+        then(reader).should().active();
         then(factory).shouldHaveNoInteractions();
     }
 
@@ -122,15 +122,15 @@ class DispatcherTests {
         send(new News.SubscriptionInactive("sub_new"));
         then(factory).should().tryTerminateChild(courier);
         then(couriers).should().forget("sub_new");
-        then(reader).should(never()).subscriptions();
+        then(reader).should(never()).active();
     }
 
     @Test
     void aDatabaseThatCannotBeReadIsReadAgainByTheSameDispatcher() {
         Pid before = OtpTesting.pid(system, PATH);
-        given(reader.subscriptions())
+        given(reader.active())
                 .willThrow(new DataAccessResourceFailureException("no connection"))
-                .willReturn(List.of(active));
+                .willReturn(Set.of(active.id()));
 
         clock.advance(SECOND);
         then(factory).shouldHaveNoInteractions();
@@ -142,7 +142,7 @@ class DispatcherTests {
 
     @Test
     void aDispatcherThatIsStartedAgainLooksAtOnce() {
-        given(reader.subscriptions()).willReturn(List.of(active));
+        given(reader.active()).willReturn(Set.of(active.id()));
 
         OtpTesting.kill(system, PATH);
 

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample.ledger;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * What the {@link Backlog} knows of one courier. A lane counts if its subscriber is healthy:
+ *
+ * <ul>
+ *   <li>its last request was answered with success;
+ *   <li>it has not kept a request waiting for long;
+ *   <li>at its fastest it could take events at the rate at which they come in. A slower subscriber
+ *       falls behind whatever the relay does, and must not slow the relay for all.
+ * </ul>
+ *
+ * <p>When a lane begins to count, it may have a backlog, from the time when its subscriber was down.
+ * So it is measured by how much its lag grows over the smallest one since then.
+ *
+ * <p>{@code position}, {@code next} and {@code failed} are written by the courier; {@code
+ * requestedAt} and {@code fastest} by the process that makes its requests, of which there is one at
+ * a time; {@code best} by {@link Backlog#look} alone, which reads all of them.
+ */
+public final class Lane {
+    /** How many times slower than the events come in a subscriber may be at its fastest. */
+    private static final int TOLERANCE = 4;
+
+    /** How long the fastest answer is remembered at least. */
+    private static final long EPOCH = Duration.ofSeconds(5).toNanos();
+
+    private static final long NOTHING = Long.MIN_VALUE;
+
+    private volatile long position = NOTHING;
+    private volatile long next;
+    private volatile boolean failed;
+
+    private volatile long requestedAt = NOTHING;
+    private volatile long fastest = Long.MAX_VALUE;
+    private long epochStart = System.nanoTime();
+    private long epochFastest = Long.MAX_VALUE;
+
+    private long best = Long.MAX_VALUE;
+
+    Lane() {}
+
+    /** The courier has read the database. */
+    public void claimed(Claim claim) {
+        next = claim.due().isEmpty() ? System.nanoTime() : claim.due().getFirst().acceptedAt();
+        failed = claim.progress().attempts() > 0;
+        position = claim.progress().position();
+    }
+
+    /** All up to a position is settled; {@code delivered} tells whether the last was a success. */
+    public void settled(long settledPosition, boolean delivered) {
+        failed = !delivered;
+        position = settledPosition;
+    }
+
+    /** An attempt has failed, and there will be another one. */
+    public void failed() {
+        failed = true;
+    }
+
+    /** A request begins. */
+    public void requesting() {
+        requestedAt = System.nanoTime();
+    }
+
+    /** The request has ended. */
+    public void answered(boolean success) {
+        long now = System.nanoTime();
+        if (success) measure(now - requestedAt, now);
+        requestedAt = NOTHING;
+    }
+
+    private void measure(long duration, long now) {
+        if (now - epochStart > EPOCH) {
+            fastest = epochFastest;
+            epochFastest = Long.MAX_VALUE;
+            epochStart = now;
+        }
+        epochFastest = Math.min(epochFastest, duration);
+        if (epochFastest < fastest) fastest = epochFastest;
+    }
+
+    /** {@return by how much the lag has grown, or 0 if the lane does not count} */
+    long look(long now, Tail tail, double rate, long patience) {
+        if (!counts(now, rate, patience)) {
+            best = Long.MAX_VALUE;
+            return 0;
+        }
+        long lag = lag(now, tail);
+        best = Math.min(best, lag);
+        return lag - best;
+    }
+
+    private boolean counts(long now, double rate, long patience) {
+        if (failed || position == NOTHING) return false;
+        long since = requestedAt;
+        if (since != NOTHING && now - since > patience) return false;
+        long answer = fastest;
+        return answer == Long.MAX_VALUE || answer * rate / 1e9 <= TOLERANCE;
+    }
+
+    private long lag(long now, Tail tail) {
+        long settled = position;
+        OptionalLong acceptedAt = tail.acceptedAt(settled + 1);
+        if (acceptedAt.isPresent()) return Math.max(0, now - acceptedAt.getAsLong());
+        return settled >= tail.last() ? 0 : Math.max(0, now - next);
+    }
+}
