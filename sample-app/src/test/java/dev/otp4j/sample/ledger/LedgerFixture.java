@@ -113,6 +113,11 @@ final class LedgerFixture implements AutoCloseable {
         return reader.claim(subscription.id()).orElseThrow().due().getFirst();
     }
 
+    /** {@return a subject whose messages are dropped} */
+    <M> Subject<M> ignored() {
+        return Name.<M>create("ignored").subject();
+    }
+
     long events() {
         return jdbc.sql("SELECT COUNT(*) FROM event").query(Long.class).single();
     }
