@@ -5,20 +5,21 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.stereotype.Component;
 
 /**
  * How far the couriers are behind, and the brake on the intake that follows from it.
  *
- * <p>A delivery lags by the time since its event was accepted. When the first pending delivery of a
- * healthy subscriber lags by more than half of {@code relay.max-lag}, new events wait, and after a
- * while they are refused. So processor and disk are left to the couriers.
+ * <p>A delivery lags by the time since its event was accepted. No more events are let in than each
+ * healthy subscriber can get, at its present pace, before one lags by half of {@code relay.max-lag}.
+ * Others wait, and after a while they are refused. So processor and disk are left to the couriers.
  *
  * <p>Only subscribers for which this helps count as healthy, see {@link Lane}.
  *
  * <p>The lanes are each courier's own. {@link #look} runs in one thread at a time, that of a request
- * which holds the lock; requests that do not get it go by the last result.
+ * which holds the lock, and sets how many requests may come in until the next look.
  */
 @Component
 public class Backlog {
@@ -37,9 +38,14 @@ public class Backlog {
 
     private final ReentrantLock looking = new ReentrantLock();
 
-    // written under the lock; the volatile ones are read without it
+    /** How many more events may come in: set by a look, taken from by each event. */
+    private final AtomicLong room = new AtomicLong();
+
+    /** The events that are let in and have not left again. */
+    private final AtomicLong inside = new AtomicLong();
+
+    // written under the lock; the volatile one is read without it
     private volatile long lookedAt = System.nanoTime() - LOOK_NANOS;
-    private volatile long excess;
     private long rateSince = System.nanoTime();
     private long rateFrom;
     private double rate;
@@ -64,18 +70,27 @@ public class Backlog {
     }
 
     /**
-     * Lets an event in: at once, or when no healthy subscriber's deliveries lag too much any more.
+     * Lets an event in: at once, or when there is room. The caller calls {@link #leave} when the
+     * event is stored, or is not to be stored.
      *
      * @throws IntakeSlowedException if that takes too long
      */
-    void pass() {
+    void enter() {
         long start = System.nanoTime();
-        while (look() > limit) {
-            if (System.nanoTime() - start > longestWait) {
-                throw new IntakeSlowedException(Duration.ofNanos(excess));
-            }
+        while (!takeRoom()) {
+            if (System.nanoTime() - start > longestWait) throw new IntakeSlowedException();
             pause();
         }
+        inside.incrementAndGet();
+    }
+
+    void leave() {
+        inside.decrementAndGet();
+    }
+
+    private boolean takeRoom() {
+        look();
+        return room.getAndUpdate(now -> Math.max(0, now - 1)) > 0;
     }
 
     /** Not the same time for all, so that those that wait do not all come back at once. */
@@ -88,17 +103,18 @@ public class Backlog {
         }
     }
 
-    /** {@return the longest lag, in nanoseconds, of those lanes that count} */
-    long look() {
-        if (System.nanoTime() - lookedAt < LOOK_NANOS || !looking.tryLock()) return excess;
+    private void look() {
+        if (System.nanoTime() - lookedAt < LOOK_NANOS || !looking.tryLock()) return;
         try {
             long now = System.nanoTime();
             measureRate(now);
-            long most = 0;
-            for (Lane lane : lanes.values()) most = Math.max(most, lane.look(now, tail, rate, limit));
-            excess = most;
+            long coming = inside.get();
+            long least = Long.MAX_VALUE;
+            for (Lane lane : lanes.values()) {
+                least = Math.min(least, lane.room(now, tail, rate, limit, coming));
+            }
+            room.set(least);
             lookedAt = now;
-            return most;
         } finally {
             looking.unlock();
         }

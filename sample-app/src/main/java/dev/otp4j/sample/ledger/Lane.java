@@ -15,11 +15,13 @@ import java.util.OptionalLong;
  * </ul>
  *
  * <p>When a lane begins to count, it may have a backlog, from the time when its subscriber was down.
- * So it is measured by how much its lag grows over the smallest one since then.
+ * So it is measured by how much its lag, and the number of its pending deliveries, grow over the
+ * smallest ones since then.
  *
  * <p>{@code position}, {@code next} and {@code failed} are written by the courier; {@code
  * requestedAt} and {@code fastest} by the process that makes its requests, of which there is one at
- * a time; {@code best} by {@link Backlog#look} alone, which reads all of them.
+ * a time, as is {@code service}; {@code bestLag} and {@code bestPending} by {@link Backlog} alone, in
+ * one thread at a time, which reads all of them.
  */
 public final class Lane {
     /** How many times slower than the events come in a subscriber may be at its fastest. */
@@ -27,6 +29,12 @@ public final class Lane {
 
     /** How long the fastest answer is remembered at least. */
     private static final long EPOCH = Duration.ofSeconds(5).toNanos();
+
+    /** How many deliveries may be pending while it is not known how long one takes. */
+    private static final long UNMEASURED = 32;
+
+    /** How much of the average is the last measurement, as a divisor. */
+    private static final int WEIGHT = 8;
 
     private static final long NOTHING = Long.MIN_VALUE;
 
@@ -36,10 +44,12 @@ public final class Lane {
 
     private volatile long requestedAt = NOTHING;
     private volatile long fastest = Long.MAX_VALUE;
+    private volatile long service;
     private long epochStart = System.nanoTime();
     private long epochFastest = Long.MAX_VALUE;
 
-    private long best = Long.MAX_VALUE;
+    private long bestLag = Long.MAX_VALUE;
+    private long bestPending = Long.MAX_VALUE;
 
     Lane() {}
 
@@ -74,6 +84,7 @@ public final class Lane {
     }
 
     private void measure(long duration, long now) {
+        service = service == 0 ? duration : service + (duration - service) / WEIGHT;
         if (now - epochStart > EPOCH) {
             fastest = epochFastest;
             epochFastest = Long.MAX_VALUE;
@@ -83,15 +94,27 @@ public final class Lane {
         if (epochFastest < fastest) fastest = epochFastest;
     }
 
-    /** {@return by how much the lag has grown, or 0 if the lane does not count} */
-    long look(long now, Tail tail, double rate, long patience) {
-        if (!counts(now, rate, patience)) {
-            best = Long.MAX_VALUE;
-            return 0;
+    /**
+     * {@return how many more events may come in so that the last of them lags by no more than {@code
+     * limit} nanoseconds; no limit if the lane does not count}
+     *
+     * @param rate events that come in, per second
+     * @param coming events that are let in, and perhaps not stored yet
+     */
+    long room(long now, Tail tail, double rate, long limit, long coming) {
+        if (!counts(now, rate, limit)) {
+            bestLag = Long.MAX_VALUE;
+            bestPending = Long.MAX_VALUE;
+            return Long.MAX_VALUE;
         }
         long lag = lag(now, tail);
-        best = Math.min(best, lag);
-        return lag - best;
+        long pending = Math.max(0, tail.last() - position);
+        bestLag = Math.min(bestLag, lag);
+        bestPending = Math.min(bestPending, pending);
+        if (lag - bestLag > limit) return 0;
+        long each = service;
+        long most = each == 0 ? UNMEASURED : Math.max(1, limit / each);
+        return Math.max(0, most - (pending - bestPending) - coming);
     }
 
     private boolean counts(long now, double rate, long patience) {

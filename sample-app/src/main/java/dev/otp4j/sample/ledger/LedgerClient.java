@@ -63,7 +63,15 @@ public class LedgerClient {
      * @throws LedgerUnavailableException if the ledger did not make the change in time
      */
     public Stored store(NewEvent event) {
-        backlog.pass();
+        backlog.enter();
+        try {
+            return storeNow(event);
+        } finally {
+            backlog.leave();
+        }
+    }
+
+    private Stored storeNow(NewEvent event) {
         return change(
                 (ticket, replyTo) -> new Store(event, ticket, replyTo),
                 () ->

@@ -112,7 +112,13 @@ public class LedgerReader {
                         Secret.of(row.getString("secret")),
                         true);
         Progress progress = progress(row);
+        if (tail.last() == 0) tail.lastIs(head());
         return Optional.of(new Claim(subscription, progress, due(subscription, progress)));
+    }
+
+    private long head() {
+        return jdbc.queryForList("SELECT position FROM ledger_head WHERE id = 1", Long.class)
+                .getFirst();
     }
 
     /** A delivery that has failed is read alone, because it will often fail again. */

@@ -33,6 +33,14 @@ class Tail {
     private long last;
     private long bytes;
 
+    /** Tells the position of the last event, unless that is known. */
+    synchronized void lastIs(long position) {
+        if (last > 0) return;
+        last = position;
+        first = position + 1;
+        firstTime = position + 1;
+    }
+
     /**
      * Adds events. If there are events between the last one and these, which another writer has
      * committed and not added yet, all before these are forgotten. Events that are older than the

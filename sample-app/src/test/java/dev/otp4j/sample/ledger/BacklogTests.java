@@ -33,45 +33,69 @@ class BacklogTests {
         return start + second * SECOND;
     }
 
-    private long look(long second) {
-        return lane.look(at(second), tail, SLOW_RATE, SECOND) / SECOND;
+    private long room(long second) {
+        return lane.room(at(second), tail, SLOW_RATE, 2 * SECOND, 0);
+    }
+
+    private static final long ANY = Long.MAX_VALUE;
+
+    /** How many may be pending while it is not known how long a delivery takes. */
+    private static final long UNMEASURED = 32;
+
+    @Test
+    void aLaneThatLagsByMoreThanTheLimitHasNoRoom() {
+        lane.settled(0, true);
+        accept(1, 10);
+        assertThat(room(1)).isPositive();
+
+        assertThat(room(3)).isPositive();
+        assertThat(room(5)).isZero();
+        lane.settled(4, true);
+        assertThat(room(6)).isPositive();
+        lane.settled(10, true);
+        assertThat(room(20)).isPositive();
     }
 
     @Test
-    void aLaneLagsByTheAgeOfItsFirstPendingDelivery() {
+    void asMuchComesInAsCanBeDeliveredWithinTheLimit() throws Exception {
         lane.settled(0, true);
-        accept(1, 10);
-        assertThat(look(1)).isZero();
+        accept(1, 1);
+        lane.settled(1, true);
+        assertThat(room(1)).isEqualTo(UNMEASURED);
+        assertThat(lane.room(at(1), tail, SLOW_RATE, 2 * SECOND, 30)).isEqualTo(UNMEASURED - 30);
 
-        assertThat(look(5)).isEqualTo(4);
-        lane.settled(4, true);
-        assertThat(look(6)).isEqualTo(1);
-        lane.settled(10, true);
-        assertThat(look(20)).isZero();
+        lane.requesting();
+        Thread.sleep(100); // how long a delivery takes
+        lane.answered(true);
+
+        long most = room(1);
+        assertThat(most).isBetween(1L, 20L);
+        accept(2, 6);
+        assertThat(lane.room(at(2), tail, 1, 2 * SECOND, 0)).isEqualTo(Math.max(0, most - 5));
     }
 
     @Test
     void aSubscriberThatFailsDoesNotCount() {
         lane.settled(0, true);
         accept(1, 10);
-        look(1);
+        room(1);
         lane.failed();
 
-        assertThat(look(9)).isZero();
+        assertThat(room(9)).isEqualTo(ANY);
     }
 
     @Test
     void oneThatComesBackIsMeasuredByItsBacklogAtThatTime() {
         accept(1, 100);
         lane.failed();
-        assertThat(look(50)).isZero();
+        assertThat(room(50)).isEqualTo(ANY);
 
         lane.settled(1, true);
-        assertThat(look(50)).as("48 s behind, which is not the relay's fault").isZero();
-        assertThat(look(53)).as("but it must not fall back further").isEqualTo(3);
+        assertThat(room(50)).as("48 s behind, which is not the relay's fault").isEqualTo(UNMEASURED);
+        assertThat(room(53)).as("but it must not fall back further").isZero();
         lane.settled(90, true);
-        assertThat(look(91)).isZero();
-        assertThat(look(94)).isEqualTo(3);
+        assertThat(room(91)).isPositive();
+        assertThat(room(94)).isZero();
     }
 
     @Test
@@ -79,14 +103,13 @@ class BacklogTests {
         lane.settled(0, true);
         accept(1, 10);
         long now = System.nanoTime();
-        lane.look(now, tail, SLOW_RATE, SECOND);
+        lane.room(now, tail, SLOW_RATE, SECOND, 0);
         lane.requesting();
 
-        assertThat(lane.look(now + SECOND / 2, tail, SLOW_RATE, SECOND)).isZero();
-        assertThat(lane.look(now + 3 * SECOND, tail, SLOW_RATE, SECOND)).isZero();
-        lane.answered(false);
-        assertThat(lane.look(now + 3 * SECOND, tail, SLOW_RATE, SECOND)).isZero();
-        assertThat(lane.look(now + 5 * SECOND, tail, SLOW_RATE, SECOND)).isPositive();
+        assertThat(lane.room(now + SECOND / 2, tail, SLOW_RATE, SECOND, 0)).isNotEqualTo(ANY);
+        assertThat(lane.room(now + 3 * SECOND, tail, SLOW_RATE, SECOND, 0)).isEqualTo(ANY);
+        lane.answered(true);
+        assertThat(lane.room(now + 3 * SECOND, tail, SLOW_RATE, SECOND, 0)).isNotEqualTo(ANY);
     }
 
     @Test
@@ -96,34 +119,28 @@ class BacklogTests {
         lane.requesting();
         Thread.sleep(20); // how long its fastest answer takes
         lane.answered(true);
-        assertThat(lane.look(at(1), tail, 10, SECOND)).isZero();
 
-        assertThat(lane.look(at(5), tail, 10, SECOND)).isPositive();
-        assertThat(lane.look(at(5), tail, 1_000, SECOND)).isZero();
+        assertThat(lane.room(at(1), tail, 10, SECOND, 0)).isNotEqualTo(ANY);
+        assertThat(lane.room(at(1), tail, 1_000, SECOND, 0)).isEqualTo(ANY);
     }
 
     @Test
-    void anEventWaitsUntilTheLagIsGoneAndIsRefusedIfThatTakesTooLong() throws Exception {
+    void anEventWaitsUntilThereIsRoomAndIsRefusedIfThatTakesTooLong() throws Exception {
         var backlog = new Backlog(tail, LedgerFixture.properties(Duration.ofSeconds(5)));
         Lane slow = backlog.begin("sub");
-        slow.settled(1, true);
-        long now = System.nanoTime();
-        var old = new StoredEvent(2, "evt_2", new byte[1], now);
-        tail.append(List.of(new StoredEvent(1, "evt_1", new byte[1], now), old));
-        backlog.pass();
-        while (System.nanoTime() - now < 1_100_000_000) Thread.onSpinWait();
+        slow.settled(0, true);
+        for (int n = 0; n < UNMEASURED; n++) backlog.enter();
 
         assertThatExceptionOfType(IntakeSlowedException.class)
-                .isThrownBy(backlog::pass)
-                .withMessageMatching("the relay slows its intake because a delivery has waited for"
-                        + " \\d+ ms; nothing was changed");
-        Thread waiting = Thread.ofVirtual().start(backlog::pass);
+                .isThrownBy(backlog::enter)
+                .withMessage(
+                        "the relay slows its intake, because deliveries wait; nothing was changed");
+        Thread waiting = Thread.ofVirtual().start(backlog::enter);
         assertThat(waiting.join(Duration.ofMillis(100))).isFalse();
-        slow.settled(2, true);
+        backlog.leave();
         assertThat(waiting.join(Duration.ofSeconds(5))).isTrue();
-        slow.settled(1, true);
         backlog.end("sub");
-        backlog.pass();
+        backlog.enter();
     }
 
     @Test
@@ -133,13 +150,13 @@ class BacklogTests {
         var progress = new Progress(subscription.id(), 3, 0, null, null, null, null);
         lane.claimed(new Claim(subscription, progress, List.of()));
 
-        assertThat(look(4)).isZero();
-        assertThat(look(7)).isEqualTo(3);
+        assertThat(room(4)).isPositive().isNotEqualTo(ANY);
+        assertThat(room(7)).isZero();
         lane.claimed(
                 new Claim(
                         subscription,
                         new Progress(subscription.id(), 3, 2, null, null, 503, null),
                         List.of()));
-        assertThat(look(9)).isZero();
+        assertThat(room(9)).isEqualTo(ANY);
     }
 }
