@@ -87,7 +87,11 @@ class PostgresTests {
                                                                 .get("state"))
                                                 .hasToString("\"delivered\""));
                 assertThat(receiver.idsAt("/ordered")).isEqualTo(events);
-                assertThat(relay.delete("/subscriptions/" + subscription.get("id").stringValue()).status())
+                assertThat(
+                                relay.delete(
+                                                "/subscriptions/"
+                                                        + subscription.get("id").stringValue())
+                                        .status())
                         .isEqualTo(204);
             }
         }

@@ -101,7 +101,9 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
             return new State(doors, place, next, nowIdle, false, null, null, unstored);
         }
 
-        /** The clock may be set back while the courier waits, so the wait is not asked for twice. */
+        /**
+         * The clock may be set back while the courier waits, so the wait is not asked for twice.
+         */
         State waiting(Duration delay, Progress progress) {
             Timer next = doors.self().sendAfter(delay, new Look());
             return new State(doors, null, next, false, false, progress, null, unstored);

@@ -61,8 +61,7 @@ public class CourierRegistry {
     }
 
     private Courier courier(String subscriptionId) {
-        return new Courier(
-                subscriptionId, reader, ledger, backlog, sender, properties, clock);
+        return new Courier(subscriptionId, reader, ledger, backlog, sender, properties, clock);
     }
 
     private Name<CourierMessage> nameOf(String subscriptionId) {

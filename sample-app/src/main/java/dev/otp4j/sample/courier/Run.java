@@ -19,11 +19,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 record Run(Pid process, List<Due> due, AtomicBoolean stop) {
 
-    static Run start(
-            List<Due> due, WebhookSender sender, Lane lane, Subject<CourierMessage> ends) {
+    static Run start(List<Due> due, WebhookSender sender, Lane lane, Subject<CourierMessage> ends) {
         var stop = new AtomicBoolean();
-        return new Run(
-                Processes.spawn(() -> deliver(due, sender, lane, ends, stop)), due, stop);
+        return new Run(Processes.spawn(() -> deliver(due, sender, lane, ends, stop)), due, stop);
     }
 
     private static void deliver(

@@ -13,13 +13,14 @@ import org.springframework.stereotype.Component;
  * How far the couriers are behind, and the brake on the intake that follows from it.
  *
  * <p>A delivery lags by the time since its event was accepted. No more events are let in than each
- * healthy subscriber can get, at its present pace, before one lags by half of {@code relay.max-lag}.
- * Others wait, and after a while they are refused. So processor and disk are left to the couriers.
+ * healthy subscriber can get, at its present pace, before one lags by half of {@code
+ * relay.max-lag}. Others wait, and after a while they are refused. So processor and disk are left
+ * to the couriers.
  *
  * <p>Only subscribers for which this helps count as healthy, see {@link Lane}.
  *
- * <p>The lanes are each courier's own. {@link #look} runs in one thread at a time, that of a request
- * which holds the lock, and sets how many requests may come in until the next look.
+ * <p>The lanes are each courier's own. {@link #look} runs in one thread at a time, that of a
+ * request which holds the lock, and sets how many requests may come in until the next look.
  */
 @Component
 public class Backlog {

@@ -5,8 +5,8 @@ package dev.otp4j.sample.ledger;
  * A pending delivery of a subscription.
  *
  * @param position position of the event in the order of all events
- * @param attempts number of attempts so far; always 0 unless it is the subscription's first
- *     pending delivery
+ * @param attempts number of attempts so far; always 0 unless it is the subscription's first pending
+ *     delivery
  * @param acceptedAt time at which the event was accepted, as {@link System#nanoTime} counts
  */
 public record Due(

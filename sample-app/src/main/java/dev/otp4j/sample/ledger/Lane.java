@@ -14,14 +14,14 @@ import java.util.OptionalLong;
  *       falls behind whatever the relay does, and must not slow the relay for all.
  * </ul>
  *
- * <p>When a lane begins to count, it may have a backlog, from the time when its subscriber was down.
- * So it is measured by how much its lag, and the number of its pending deliveries, grow over the
- * smallest ones since then.
+ * <p>When a lane begins to count, it may have a backlog, from the time when its subscriber was
+ * down. So it is measured by how much its lag, and the number of its pending deliveries, grow over
+ * the smallest ones since then.
  *
  * <p>{@code position}, {@code next} and {@code failed} are written by the courier; {@code
  * requestedAt} and {@code fastest} by the process that makes its requests, of which there is one at
- * a time, as is {@code service}; {@code bestLag} and {@code bestPending} by {@link Backlog} alone, in
- * one thread at a time, which reads all of them.
+ * a time, as is {@code service}; {@code bestLag} and {@code bestPending} by {@link Backlog} alone,
+ * in one thread at a time, which reads all of them.
  */
 public final class Lane {
     /** How many times slower than the events come in a subscriber may be at its fastest. */
@@ -95,8 +95,8 @@ public final class Lane {
     }
 
     /**
-     * {@return how many more events may come in so that the last of them lags by no more than {@code
-     * limit} nanoseconds; no limit if the lane does not count}
+     * {@return how many more events may come in so that the last of them lags by no more than
+     * {@code limit} nanoseconds; no limit if the lane does not count}
      *
      * @param rate events that come in, per second
      * @param coming events that are let in, and perhaps not stored yet

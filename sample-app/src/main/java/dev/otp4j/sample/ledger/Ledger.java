@@ -60,7 +60,10 @@ class Ledger implements Actor<Long, LedgerMessage> {
     private void make(List<LedgerMessage> requests, Set<Ticket> begun) {
         try {
             List<Made> made = store.make(requests, begun);
-            made.stream().flatMap(each -> each.news().stream()).distinct().forEach(listener::trySend);
+            made.stream()
+                    .flatMap(each -> each.news().stream())
+                    .distinct()
+                    .forEach(listener::trySend);
             made.forEach(each -> each.answer().run());
         } catch (DataIntegrityViolationException e) {
             // one of them is at fault: with each alone, the others are made

@@ -56,8 +56,8 @@ public class LedgerClient {
     }
 
     /**
-     * Stores an event, which is then pending for each subscription. When this returns, it is on
-     * the disk. Waits while the relay slows its intake.
+     * Stores an event, which is then pending for each subscription. When this returns, it is on the
+     * disk. Waits while the relay slows its intake.
      *
      * @throws IntakeSlowedException if the relay slows its intake for longer than a request waits
      * @throws LedgerUnavailableException if the ledger did not make the change in time
@@ -144,8 +144,7 @@ public class LedgerClient {
     public boolean note(List<Attempt> attempts) {
         try {
             String id = subscriptionOf(attempts);
-            return results.<Noted>call(
-                            NOTE_LIMIT, replyTo -> new Note(id, 0, attempts, replyTo))
+            return results.<Noted>call(NOTE_LIMIT, replyTo -> new Note(id, 0, attempts, replyTo))
                     .stored();
         } catch (CallException e) {
             LOG.debug("the results of attempts could not be stored", e);

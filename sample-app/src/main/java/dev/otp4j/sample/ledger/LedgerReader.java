@@ -84,7 +84,9 @@ public class LedgerReader {
         return subscription.enabled() && subscription.problem() == null;
     }
 
-    /** {@return what a courier needs to go on; empty if no deliveries are made to the subscription} */
+    /**
+     * {@return what a courier needs to go on; empty if no deliveries are made to the subscription}
+     */
     public Optional<Claim> claim(String subscriptionId) {
         return database.reading(
                 () ->

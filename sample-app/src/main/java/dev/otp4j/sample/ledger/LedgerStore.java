@@ -76,7 +76,12 @@ class LedgerStore {
     private Made make(LedgerMessage request, EventBatch batch, Set<Ticket> begun) {
         return switch (request) {
             case Store(var event, var ticket, var replyTo) ->
-                    made(begun, ticket, replyTo, () -> batch.store(event), stored -> new EventStored());
+                    made(
+                            begun,
+                            ticket,
+                            replyTo,
+                            () -> batch.store(event),
+                            stored -> new EventStored());
             case Subscribe(var subscription, var ticket, var replyTo) ->
                     made(
                             begun,
@@ -102,7 +107,12 @@ class LedgerStore {
                                             ? new SubscriptionActive(id)
                                             : new SubscriptionInactive(id));
             case Sweep(var olderThan, var ticket, var replyTo) ->
-                    made(begun, ticket, replyTo, () -> sweep.run(olderThan, batch.before()), swept -> null);
+                    made(
+                            begun,
+                            ticket,
+                            replyTo,
+                            () -> sweep.run(olderThan, batch.before()),
+                            swept -> null);
         };
     }
 

@@ -132,7 +132,8 @@ class ResultStore {
         void add(Note note) {
             for (Attempt attempt : note.attempts()) {
                 Progress before = progress.get(note.subscriptionId());
-                if (before != null) before.after(attempt, now).ifPresent(next -> add(attempt, next));
+                if (before != null)
+                    before.after(attempt, now).ifPresent(next -> add(attempt, next));
             }
         }
 

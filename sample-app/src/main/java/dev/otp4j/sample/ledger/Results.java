@@ -16,8 +16,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Stores the results of attempts: all that wait in one transaction. It has a queue and a lock of its
- * own, so that results never wait behind events that come in.
+ * Stores the results of attempts: all that wait in one transaction. It has a queue and a lock of
+ * its own, so that results never wait behind events that come in.
  *
  * <p>A result that a power failure takes away leads to a repeated delivery and to nothing worse. So
  * results are not forced to the disk one by one, but soon.

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
  * Runs work on a thread that no kill interrupts, and waits for it. The waiting process can be
  * killed; the work is still completed.
  *
- * <p>H2 needs this. Its {@code retry:} file system survives an interrupt during I/O, but
- * an interrupt of a writer that waits for another writer makes H2 close the whole database.
+ * <p>H2 needs this. Its {@code retry:} file system survives an interrupt during I/O, but an
+ * interrupt of a writer that waits for another writer makes H2 close the whole database.
  */
 final class UninterruptedWork {
     private UninterruptedWork() {}

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Posts events to the packaged relay for a while, and checks that neither its heap nor its file
- * grows. Events are kept for a few seconds only, so that what is in the file is soon always the same
- * amount.
+ * grows. Events are kept for a few seconds only, so that what is in the file is soon always the
+ * same amount.
  *
  * <p>System properties: {@code soak} is the duration, such as {@code PT30M}; {@code soak.rate} is
  * the number of events per second (500).

@@ -46,8 +46,7 @@ final class Sink implements AutoCloseable {
 
     String url(Manner manner, int number) {
         return "http://localhost:%d/%s/%d"
-                .formatted(
-                        server.getLocalPort(), manner.name().toLowerCase(Locale.ROOT), number);
+                .formatted(server.getLocalPort(), manner.name().toLowerCase(Locale.ROOT), number);
     }
 
     private void accept() {

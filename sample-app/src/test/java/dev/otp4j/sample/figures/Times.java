@@ -51,8 +51,7 @@ final class Times {
 
         static Period of(long accepted, long delivered, long meanwhile, long[] delays) {
             Arrays.sort(delays);
-            return new Period(
-                    accepted, delivered, meanwhile, at(delays, 0.5), at(delays, 0.99));
+            return new Period(accepted, delivered, meanwhile, at(delays, 0.5), at(delays, 0.99));
         }
 
         private static double at(long[] sorted, double share) {

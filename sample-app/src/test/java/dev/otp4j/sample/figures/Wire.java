@@ -6,8 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Locale;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * As much of HTTP/1.1 as the measurement needs, on plain sockets: client and receiver share the

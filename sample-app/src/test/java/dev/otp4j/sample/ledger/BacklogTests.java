@@ -91,7 +91,9 @@ class BacklogTests {
         assertThat(room(50)).isEqualTo(ANY);
 
         lane.settled(1, true);
-        assertThat(room(50)).as("48 s behind, which is not the relay's fault").isEqualTo(UNMEASURED);
+        assertThat(room(50))
+                .as("48 s behind, which is not the relay's fault")
+                .isEqualTo(UNMEASURED);
         assertThat(room(53)).as("but it must not fall back further").isZero();
         lane.settled(90, true);
         assertThat(room(91)).isPositive();

@@ -145,8 +145,7 @@ class BoundedStepsTests {
                                 204,
                                 null);
                 notes.add(
-                        new ResultMessage.Note(
-                                each.id(), 1, List.of(attempt), fixture.ignored()));
+                        new ResultMessage.Note(each.id(), 1, List.of(attempt), fixture.ignored()));
             }
 
             assertThat(fixture.results.note(notes)).hasSize(1_000);

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An event that is accepted is on the disk, not only in the memory of a process or of the system. */
+/**
+ * An event that is accepted is on the disk, not only in the memory of a process or of the system.
+ */
 @Timeout(60)
 class DurabilityTests {
     /** What happened to the file, in order: "write", "force" and what the test adds. */
@@ -174,8 +176,7 @@ class DurabilityTests {
             HAPPENED.clear();
 
             client.note(
-                    List.of(
-                            new Attempt(due, DeliveryState.DELIVERED, Instant.now(), 204, null)));
+                    List.of(new Attempt(due, DeliveryState.DELIVERED, Instant.now(), 204, null)));
 
             Awaitility.await().until(() -> HAPPENED.contains("force"));
             assertThat(HAPPENED).containsSubsequence("write", "force");
@@ -188,8 +189,7 @@ class DurabilityTests {
                 Probe<LedgerMessage.Reply<Stored>> replies = Probe.create("replies")) {
             var requests = new ArrayList<LedgerMessage>();
             for (int n = 0; n < 200; n++) {
-                requests.add(
-                        new Store(NewEvent.of("{}".getBytes(), null), new Ticket(), replies));
+                requests.add(new Store(NewEvent.of("{}".getBytes(), null), new Ticket(), replies));
             }
             HAPPENED.clear();
 

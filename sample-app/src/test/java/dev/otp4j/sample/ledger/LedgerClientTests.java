@@ -99,8 +99,7 @@ class LedgerClientTests {
         try (var fixture =
                 ledgerThat(
                         (fixtureOf, request) -> {
-                            var made =
-                                    fixtureOf.store.make(List.of(request), new HashSet<>());
+                            var made = fixtureOf.store.make(List.of(request), new HashSet<>());
                             if (deaths.incrementAndGet() < 4)
                                 throw new IllegalStateException("died before it could answer");
                             made.forEach(each -> each.answer().run());

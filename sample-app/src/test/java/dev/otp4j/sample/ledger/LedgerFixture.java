@@ -96,8 +96,7 @@ final class LedgerFixture implements AutoCloseable {
         return client(other, timeout, store);
     }
 
-    private LedgerClient client(
-            Subject<LedgerMessage> to, Duration timeout, LedgerStore lookup) {
+    private LedgerClient client(Subject<LedgerMessage> to, Duration timeout, LedgerStore lookup) {
         LedgerProperties properties = properties(timeout);
         return new LedgerClient(
                 to, resultWriter.subject(), lookup, new Backlog(tail, properties), properties);

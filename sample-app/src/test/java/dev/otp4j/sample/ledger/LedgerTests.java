@@ -64,7 +64,9 @@ class LedgerTests {
 
     /** Has the store make all changes, each with the result that its request asks for. */
     private void makeAll() {
-        willAnswer(call -> made(call.<List<LedgerMessage>>getArgument(0))).given(store).make(anyList(), anySet());
+        willAnswer(call -> made(call.<List<LedgerMessage>>getArgument(0)))
+                .given(store)
+                .make(anyList(), anySet());
     }
 
     private static List<Made> made(List<LedgerMessage> requests) {
@@ -113,11 +115,11 @@ class LedgerTests {
                             Store request = (Store) call.<List<LedgerMessage>>getArgument(0).get(0);
                             return List.of(
                                     new Made(
-                                            () ->
-                                                    request.replyTo()
-                                                            .send(new Reply.Cancelled<>()),
+                                            () -> request.replyTo().send(new Reply.Cancelled<>()),
                                             List.of()));
-                        }).given(store).make(anyList(), anySet());
+                        })
+                .given(store)
+                .make(anyList(), anySet());
 
         assertThat(store()).isInstanceOf(Reply.Cancelled.class);
         makeAll();
@@ -137,7 +139,9 @@ class LedgerTests {
                             batches.add(requests.size());
                             goOn.await();
                             return made(requests);
-                        }).given(store).make(anyList(), anySet());
+                        })
+                .given(store)
+                .make(anyList(), anySet());
         try (Probe<Reply<Stored>> replies = Probe.create("replies")) {
             for (int n = 0; n < 101; n++) {
                 ledger.send(new Store(EVENT, new Ticket(), replies));
@@ -162,7 +166,9 @@ class LedgerTests {
                                 throw new DataIntegrityViolationException("too long");
                             }
                             return made(requests);
-                        }).given(store).make(anyList(), anySet());
+                        })
+                .given(store)
+                .make(anyList(), anySet());
         try (Probe<Reply<Stored>> replies = Probe.create("replies")) {
             for (NewEvent each : List.of(EVENT, EVENT, bad, EVENT)) {
                 ledger.send(new Store(each, new Ticket(), replies));

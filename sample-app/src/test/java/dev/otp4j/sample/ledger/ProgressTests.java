@@ -22,7 +22,8 @@ class ProgressTests {
 
     @Test
     void theNextDeliveryMovesItOn() {
-        for (DeliveryState state : new DeliveryState[] {DeliveryState.DELIVERED, DeliveryState.FAILED}) {
+        for (DeliveryState state :
+                new DeliveryState[] {DeliveryState.DELIVERED, DeliveryState.FAILED}) {
             assertThat(progress.after(attempt(8, 0, state), NOW))
                     .contains(Progress.at(SUBSCRIPTION.id(), 8));
         }

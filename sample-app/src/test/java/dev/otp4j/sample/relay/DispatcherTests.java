@@ -23,7 +23,6 @@ import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.test.OtpTesting;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;

@@ -352,9 +352,7 @@ class StormTests {
                         + " WHERE d.subscription_id = '%s' AND d.state = ".formatted(subscription);
         List<String> delivered = strings(database, "SELECT e.id" + of + "'delivered'");
         List<String> failed =
-                strings(
-                        database,
-                        "SELECT e.id" + of + "'failed' AND d.attempts = " + MAX_ATTEMPTS);
+                strings(database, "SELECT e.id" + of + "'failed' AND d.attempts = " + MAX_ATTEMPTS);
         List<String> pending =
                 strings(
                         database,
