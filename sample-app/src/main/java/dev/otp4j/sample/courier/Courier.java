@@ -8,6 +8,7 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.process.Cancelled;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
+import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.Timer;
@@ -296,17 +297,24 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
         if (noted.number() != results.number() || results.asked().isEmpty() || !noted.stored()) {
             return Next.continueWith(state);
         }
-        check(results.asked().getLast(), noted.progress());
+        if (!follows(results.asked().getLast(), noted.progress())) return startOver(state);
         State next = ask(state.with(results.stored()));
         return next.run() == null && next.timer() == null ? look(next) : Next.continueWith(next);
     }
 
-    /** Starting again, from what the database has, is right whatever the reason is. */
-    private void check(Attempt last, @Nullable Progress progress) {
-        if (progress == null || last.state() == DeliveryState.PENDING) return;
-        if (progress.position() >= last.due().position()) return;
-        throw new IllegalStateException(
-                "the result of %s does not follow %s".formatted(last.due(), progress));
+    /** Whether the database has come at least as far; if the subscription is gone, it never will. */
+    private static boolean follows(Attempt last, @Nullable Progress progress) {
+        return progress == null
+                || last.state() == DeliveryState.PENDING
+                || progress.position() >= last.due().position();
+    }
+
+    /** The database has lost results that it had confirmed: what it has now counts. */
+    private Next<State, CourierMessage> startOver(State state) {
+        LOG.warn("courier of {} goes back to what the database has", subscriptionId);
+        if (state.run() != null) Processes.kill(state.run().process());
+        Unstored none = new Unstored(state.unstored().number(), List.of(), List.of());
+        return look(state.running(null).at(null).with(none));
     }
 
     /**

@@ -59,7 +59,7 @@ final class EventBatch {
         if (known != null) return known.resultFor(event);
         added.add(event);
         ids.add(event.id());
-        learn(key, new EventTable.Known(event.id(), key, event.digest()));
+        if (key != null) keys.put(key, new EventTable.Known(event.id(), key, event.digest()));
         return new Stored.As(event.id());
     }
 

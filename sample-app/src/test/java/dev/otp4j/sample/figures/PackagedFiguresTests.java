@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>System properties: {@code figures} is the duration of each measurement, such as {@code PT30S};
  * without it nothing is measured. {@code figures.databases} is {@code h2,postgresql}; {@code
- * figures.heap} is {@code 512m}.
+ * figures.heap} is {@code 512m}; {@code figures.only} is a regular expression for the names of
+ * measurements.
  */
 @EnabledIfSystemProperty(named = "figures", matches = "PT.+")
 @EnabledIfSystemProperty(named = "sample.jar", matches = ".+")
@@ -66,14 +67,15 @@ class PackagedFiguresTests {
         String databases = System.getProperty("figures.databases", "h2,postgresql");
         for (String database : databases.split(",")) {
             for (Scenario each : SCENARIOS) {
+                if (!each.name().matches(System.getProperty("figures.only", ".*"))) continue;
                 String row = measure(database, each);
                 rows.add(row);
                 System.out.println(row);
             }
         }
         System.out.printf(
-                "%n| | Accepted/s | Refused | Deliveries/s | Delivered meanwhile | p50 | p99 | File, MB"
-                        + " |%n|---|---|---|---|---|---|---|---|%n%s%n",
+                "%n| | Accepted/s | Refused | Deliveries/s | Delivered meanwhile | p50 | p99 | Relay's CPU"
+                        + " per event | File, MB |%n|---|---|---|---|---|---|---|---|---|%n%s%n",
                 String.join("\n", rows));
     }
 
@@ -87,18 +89,21 @@ class PackagedFiguresTests {
             long from;
             long until;
             int refused;
+            Duration cpu;
             try (var clients =
                     new Clients(relay.port(), times, scenario.clients(), scenario.rate())) {
                 pause(WARM_UP);
                 from = System.nanoTime();
                 int before = clients.refused();
+                Duration used = relay.processorTime();
                 pause(DURATION);
                 until = System.nanoTime();
                 refused = clients.refused() - before;
+                cpu = relay.processorTime().minus(used);
             }
             drain(times);
             period = times.between(from, until);
-            return row(database, scenario, period, refused, file(data));
+            return row(database, scenario, period, refused, cpu, file(data));
         } finally {
             relay.kill();
         }
@@ -159,11 +164,11 @@ class PackagedFiguresTests {
     }
 
     private static String row(
-            String database, Scenario scenario, Period period, int refused, String file) {
+            String database, Scenario scenario, Period period, int refused, Duration cpu, String file) {
         double seconds = DURATION.toMillis() / 1e3;
         return String.format(
                 Locale.ROOT,
-                "| %s, %s | %.0f | %d | %.0f | %.1f %% | %.0f ms | %.0f ms | %s |",
+                "| %s, %s | %.0f | %d | %.0f | %.1f %% | %.0f ms | %.0f ms | %.2f ms | %s |",
                 database.equals("h2") ? "H2" : "PostgreSQL",
                 scenario.name(),
                 period.accepted() / seconds,
@@ -172,6 +177,7 @@ class PackagedFiguresTests {
                 100.0 * period.meanwhile() / Math.max(1, HEALTHY * period.accepted()),
                 period.p50(),
                 period.p99(),
+                cpu.toNanos() / 1e6 / Math.max(1, period.accepted()),
                 file);
     }
 }

@@ -108,6 +108,11 @@ public final class RelayProcess {
         return port;
     }
 
+    /** {@return the processor time that it has used} */
+    public Duration processorTime() {
+        return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** {@return a client of it} */
     public Relay relay() {
         return new Relay(port);
