@@ -22,7 +22,7 @@ import org.springframework.transaction.TransactionException;
  * <p>A result that a power failure takes away leads to a repeated delivery and to nothing worse. So
  * results are not forced to the disk one by one, but soon.
  */
-@SupervisedActor(order = 2, batches = Results.BATCH)
+@SupervisedActor(order = 1, batches = Results.BATCH)
 class Results implements Actor<Results.State, ResultMessage> {
     static final int BATCH = 4_096;
 

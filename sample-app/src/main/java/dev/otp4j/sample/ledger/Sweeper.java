@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Asks the ledger to remove events that were kept long enough, in steps of limited size, so that
  * other requests to the ledger are served in between.
  */
-@SupervisedActor(order = 4)
+@SupervisedActor(order = 3)
 class Sweeper implements Actor<Subject<Sweeper.Sweep>, Sweeper.Sweep> {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 

@@ -12,7 +12,7 @@ import dev.otp4j.supervisor.Strategy;
  */
 @Supervisor(
         value = "relay",
-        order = 3,
+        order = 2,
         strategy = Strategy.REST_FOR_ONE,
         intensity = 20,
         period = "5s")
