@@ -302,7 +302,9 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
         return next.run() == null && next.timer() == null ? look(next) : Next.continueWith(next);
     }
 
-    /** Whether the database has come at least as far; if the subscription is gone, it never will. */
+    /**
+     * Whether the database has come at least as far; if the subscription is gone, it never will.
+     */
     private static boolean follows(Attempt last, @Nullable Progress progress) {
         return progress == null
                 || last.state() == DeliveryState.PENDING

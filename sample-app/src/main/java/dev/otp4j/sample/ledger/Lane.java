@@ -102,11 +102,12 @@ public final class Lane {
      * @param coming events that are let in, and perhaps not stored yet
      */
     long room(long now, Tail tail, double rate, long limit, long coming) {
-        if (!counts(now, rate, limit)) {
+        if (failed || position == NOTHING || isTooSlow(rate)) {
             bestLag = Long.MAX_VALUE;
             bestPending = Long.MAX_VALUE;
             return Long.MAX_VALUE;
         }
+        if (isWaiting(now, limit)) return Long.MAX_VALUE; // and measured as before if it answers
         long lag = lag(now, tail);
         long pending = Math.max(0, tail.last() - position);
         bestLag = Math.min(bestLag, lag);
@@ -117,12 +118,15 @@ public final class Lane {
         return Math.max(0, most - (pending - bestPending) - coming);
     }
 
-    private boolean counts(long now, double rate, long patience) {
-        if (failed || position == NOTHING) return false;
-        long since = requestedAt;
-        if (since != NOTHING && now - since > patience) return false;
+    private boolean isTooSlow(double rate) {
         long answer = fastest;
-        return answer == Long.MAX_VALUE || answer * rate / 1e9 <= TOLERANCE;
+        return answer != Long.MAX_VALUE && answer * rate / 1e9 > TOLERANCE;
+    }
+
+    /** Whether a request takes much longer than is usual: on a busy machine, all take long. */
+    private boolean isWaiting(long now, long limit) {
+        long since = requestedAt;
+        return since != NOTHING && now - since > Math.max(limit, WEIGHT * service);
     }
 
     private long lag(long now, Tail tail) {

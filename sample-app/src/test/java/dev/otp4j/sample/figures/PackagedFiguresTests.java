@@ -164,7 +164,12 @@ class PackagedFiguresTests {
     }
 
     private static String row(
-            String database, Scenario scenario, Period period, int refused, Duration cpu, String file) {
+            String database,
+            Scenario scenario,
+            Period period,
+            int refused,
+            Duration cpu,
+            String file) {
         double seconds = DURATION.toMillis() / 1e3;
         return String.format(
                 Locale.ROOT,
