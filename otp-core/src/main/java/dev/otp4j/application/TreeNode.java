@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param strategy of a static supervisor, else null
  * @param tolerance of a supervisor, else null
  * @param toleranceUsed how many restarts count against the tolerance now
- * @param keyCounts how many keys of a {@code KeyedFactory} are in which state, or null for any other
+ * @param keyCounts how many keys of a {@code KeyedFactory} are in which state, or null for any
+ *     other
  * @param lastFailure the last time it failed, or null
  * @param pendingRestart when it is started again, if it waits for that; or null
  * @param declaredBy the class that declares it, or null if that is not known
@@ -91,7 +92,10 @@ public record TreeNode(
         RESTARTING,
         /** It ended and stays down. */
         STOPPED,
-        /** It failed more often than is tolerated of one key, and stays down; see {@code KeyedFactory}. */
+        /**
+         * It failed more often than is tolerated of one key, and stays down; see {@code
+         * KeyedFactory}.
+         */
         FAILED
     }
 }

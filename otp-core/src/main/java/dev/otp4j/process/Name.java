@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Name<M> extends NameState {
     /**
-     * Has the text of the name: a stable key, which is a text; or what starts the name's process, a {@link
-     * Demand}; or a {@link Numbered}.
+     * Has the text of the name: a stable key, which is a text; or what starts the name's process, a
+     * {@link Demand}; or a {@link Numbered}.
      */
     private final Object text;
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code marks} is written by the sentry's thread alone and read by tools. A process that is not
  * running has no message waiting, unless it is suspended or waits for a permit. Of one that waits
- * for a permit the wait counts; suspended processes are not looked at, nor are those that run a body
- * of their own, whose messages are not counted.
+ * for a permit the wait counts; suspended processes are not looked at, nor are those that run a
+ * body of their own, whose messages are not counted.
  */
 final class OldestMessages {
     private record Mark(long at, Sighted.Run run, long handled, int queued) {}

@@ -29,8 +29,8 @@ abstract class ProcessTies extends ProcessLife {
     private @Nullable Watcher watchers;
 
     /**
-     * What only few processes have, an {@link Extras}; or just the name, if the process has nothing but
-     * its own name and holds it; or null.
+     * What only few processes have, an {@link Extras}; or just the name, if the process has nothing
+     * but its own name and holds it; or null.
      */
     private @Nullable Object extras;
 
@@ -210,7 +210,8 @@ abstract class ProcessTies extends ProcessLife {
     /** The name that gives this process its own subject, or null. */
     @AnyThread
     final @Nullable NameState ownName() {
-        Object r = extras; // not removed meanwhile: there is an own name from the beginning, or never
+        Object r =
+                extras; // not removed meanwhile: there is an own name from the beginning, or never
         if (r instanceof NameState held) return held;
         return r instanceof Extras own ? own.ownName : null;
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Child implements ChildInfo permits KeyedChild, NamedChild, NumberedChild {
     /**
      * The failures and restarts of a child, what it shows if it is a supervisor, its restarts in a
-     * row if it has a back-off, what it waits for before the next one, and its failures if they count
-     * by themselves; most children have none of these.
+     * row if it has a back-off, what it waits for before the next one, and its failures if they
+     * count by themselves; most children have none of these.
      */
     private record History(
             int restarts,

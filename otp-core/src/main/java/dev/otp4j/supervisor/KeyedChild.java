@@ -80,7 +80,9 @@ final class KeyedChild<K, M> extends Child
         /** The process that was the factory last. Written by the factory's process. */
         volatile @Nullable Pid last;
 
-        /** How many processes have ended because they were idle. Written by the factory's process. */
+        /**
+         * How many processes have ended because they were idle. Written by the factory's process.
+         */
         volatile long passivated;
 
         /** Why the factory will not run any more, or null. Written by senders and the factory. */

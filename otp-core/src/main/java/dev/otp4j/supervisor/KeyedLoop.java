@@ -233,7 +233,8 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
     /** A key that has no process is started if that is wanted; otherwise it is let go. */
     void letGo(KeyedChild<K, M> child) {
         if (child.phase() != Phase.ABSENT) return;
-        if (!failures.counts(child)) family.table.letGo(child); // before the look: see KeyedChild.run
+        if (!failures.counts(child))
+            family.table.letGo(child); // before the look: see KeyedChild.run
         if (!child.isWanted()) return;
         if (keys >= settings.maxChildren()) {
             var full = new StartError.MaxChildren(settings.maxChildren(), keys);
@@ -391,7 +392,9 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
 
     @Override
     public Stream<Child> books() {
-        return family.table.stream().filter(child -> child.phase() != Phase.ABSENT).map(child -> child);
+        return family.table.stream()
+                .filter(child -> child.phase() != Phase.ABSENT)
+                .map(child -> child);
     }
 
     @Override

@@ -28,8 +28,7 @@ class KeyedMemoryTests {
         }
 
         @Override
-        public Next<Integer, Integer> onMessage(
-                Integer state, Integer message) {
+        public Next<Integer, Integer> onMessage(Integer state, Integer message) {
             return Next.continueWith(state);
         }
     }

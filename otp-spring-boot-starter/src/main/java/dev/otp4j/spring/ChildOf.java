@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Puts a child that is declared as a bean, a {@code ChildSpecification} or the builder
- * of a {@code FactorySupervisor} or a {@code KeyedFactory}, under a supervisor of the tree.
+ * Puts a child that is declared as a bean, a {@code ChildSpecification} or the builder of a {@code
+ * FactorySupervisor} or a {@code KeyedFactory}, under a supervisor of the tree.
  *
  * {@snippet :
  * @Bean

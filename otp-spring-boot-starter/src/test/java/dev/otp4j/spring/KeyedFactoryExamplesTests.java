@@ -43,7 +43,8 @@ class KeyedFactoryExamplesTests {
 
     @Test
     void theFactoryIsDeclaredInAtMostTenLines() throws Exception {
-        assertThat(Documents.block(PAGE, "class CourierConfiguration").lines()).hasSizeLessThanOrEqualTo(10);
+        assertThat(Documents.block(PAGE, "class CourierConfiguration").lines())
+                .hasSizeLessThanOrEqualTo(10);
     }
 
     @Test
@@ -58,13 +59,14 @@ class KeyedFactoryExamplesTests {
             Class<?> dispatch = loader.loadClass("Dispatch");
             try (var context =
                     new SpringApplicationBuilder(
-                                    Application.class, loader.loadClass("CourierConfiguration"), dispatch)
+                                    Application.class,
+                                    loader.loadClass("CourierConfiguration"),
+                                    dispatch)
                             .web(WebApplicationType.NONE)
                             .properties("otp.supervision.keep-alive=never")
                             .run()) {
                 Object service = context.getBean(dispatch);
-                Method deliver =
-                        dispatch.getDeclaredMethod("deliver", String.class, String.class);
+                Method deliver = dispatch.getDeclaredMethod("deliver", String.class, String.class);
                 deliver.setAccessible(true);
 
                 assertThat(deliver.invoke(service, "ann", "A")).isEqualTo("A is number 1 for ann");

@@ -88,8 +88,7 @@ public record NodeDescriptor(
      * @param waiting keys that wait for their turn to start
      * @param passivated number of processes that have ended because they were idle
      */
-    public record KeysDescriptor(
-            int count, int failed, int starting, int waiting, long passivated)
+    public record KeysDescriptor(int count, int failed, int starting, int waiting, long passivated)
             implements OperationResponseBody {
         static @Nullable KeysDescriptor of(@Nullable KeyCounts counts) {
             return counts == null

@@ -134,8 +134,7 @@ public final class OtpMeters implements MeterBinder, SupervisorListener, AutoClo
     }
 
     private static boolean isKeyed(@Nullable Pid pid) {
-        return pid != null
-                && SupervisorInfo.of(pid).flatMap(SupervisorInfo::keyCounts).isPresent();
+        return pid != null && SupervisorInfo.of(pid).flatMap(SupervisorInfo::keyCounts).isPresent();
     }
 
     private void limited(@Nullable Pid pid) {

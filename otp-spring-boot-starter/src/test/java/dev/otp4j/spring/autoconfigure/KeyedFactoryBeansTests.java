@@ -110,8 +110,7 @@ class KeyedFactoryBeansTests {
                             client.deliver("ann");
                             var couriers = client.couriers();
                             long end = System.nanoTime() + SOON.toNanos();
-                            while (couriers.counts().passivated() == 0
-                                    && System.nanoTime() < end) {
+                            while (couriers.counts().passivated() == 0 && System.nanoTime() < end) {
                                 Thread.onSpinWait();
                             }
                             assertThat(couriers.counts().passivated()).isPositive();

@@ -12,16 +12,26 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.Timer;
+import dev.otp4j.sample.courier.CourierMessage.Exited;
 import dev.otp4j.sample.courier.CourierMessage.Look;
+import dev.otp4j.sample.courier.CourierMessage.Repeat;
 import dev.otp4j.sample.courier.CourierMessage.Wake;
+import dev.otp4j.sample.courier.CourierMessage.Written;
 import dev.otp4j.sample.ledger.Attempt;
+import dev.otp4j.sample.ledger.Backlog;
+import dev.otp4j.sample.ledger.Claim;
 import dev.otp4j.sample.ledger.DeliveryState;
 import dev.otp4j.sample.ledger.Due;
+import dev.otp4j.sample.ledger.Lane;
 import dev.otp4j.sample.ledger.LedgerClient;
 import dev.otp4j.sample.ledger.LedgerReader;
+import dev.otp4j.sample.ledger.Noted;
+import dev.otp4j.sample.ledger.Progress;
+import dev.otp4j.sample.ledger.Subscription;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,20 +40,28 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Delivers to one subscriber: looks up the first pending delivery, starts its request, stores the
- * result in the ledger, and looks again. Everything that a courier has to know after a crash is in
- * the database.
+ * Delivers to one subscriber, in order: claims the next pending deliveries, has a {@link Run} make
+ * the requests, and has the results stored while the next requests are made. Everything that a
+ * courier has to know after a crash is in the database.
  *
- * <p>A courier never waits for a subscriber: a separate process, linked to the courier, makes each
- * request. So a courier can be stopped at any time, and its end also ends the request.
+ * <p>A courier never waits: not for a subscriber, because a process of its own makes the requests,
+ * and not for the results to be stored, because the answer comes as a message. So a courier can be
+ * stopped at any time, and its end also ends the run.
  *
- * <p>A courier always waits for exactly one event: a {@link Look}, sent at once or by a timer, or
- * the end of a request. If it looks before the timer fires, it cancels the timer.
+ * <p>While all goes well, the next deliveries come from memory ({@code place}). After an attempt
+ * that is to be repeated, and when the courier was idle for a while, they are read from the
+ * database.
  */
 class Courier implements InitializingActor<Courier.State, CourierMessage, Subject<CourierMessage>> {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
-    private static final Duration REPEAT_NOTE = Duration.ofMillis(200);
+    private static final Duration REPEAT_NOTE = Duration.ofSeconds(1);
     private static final int MAX_ERROR = 200;
+
+    /** How many deliveries a run makes at most. */
+    private static final int RUN = 64;
+
+    /** With so many results that are not stored, the courier makes no further requests. */
+    private static final int MAX_UNSTORED = 4 * RUN;
 
     /** How long the last request may take when everything stops. */
     private static final Duration LAST_REQUEST = Duration.ofSeconds(1);
@@ -54,35 +72,46 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
      */
     private static final Duration LAST_REQUEST_ALONE = Duration.ofMillis(200);
 
-    /** A request that is being made. */
-    record Request(Pid process, Due due) {}
+    /** Where the courier is: everything up to the position has a result. */
+    record Place(Subscription subscription, long position) {}
+
+    /** The subjects at which a courier receives. */
+    record Doors(
+            Subject<CourierMessage> self, Subject<CourierMessage> ends, Subject<Noted> notes) {}
 
     /**
-     * @param ends subject to which a request sends its end
-     * @param timer sends the next look; null if no timer is set
+     * @param place where to go on; null if the database has to be read first
+     * @param timer sends the next look; null if no look is due at a time
      * @param idle whether there was nothing to do; only then a wake-up matters
-     * @param request the request that is being made, or null; while there is one, no look is due
-     * @param unnoted a result that the ledger has not stored yet, or null
+     * @param pausing whether a request could not be made, so that the next one has to wait
+     * @param waited the progress whose next attempt is due at the next look, or null
+     * @param run the requests that are being made, or null; while there is one, no look is due
      */
     record State(
-            Subject<CourierMessage> self,
-            Subject<Ended> ends,
+            Doors doors,
+            @Nullable Place place,
             @Nullable Timer timer,
             boolean idle,
-            @Nullable Request request,
-            @Nullable Attempt unnoted) {
-        static State first(Subject<CourierMessage> self, Subject<Ended> ends) {
-            return new State(self, ends, null, false, null, null).now();
+            boolean pausing,
+            @Nullable Progress waited,
+            @Nullable Run run,
+            Unstored unstored) {
+
+        State lookingIn(Duration delay, boolean nowIdle) {
+            Timer next = doors.self().sendAfter(delay, new Look());
+            return new State(doors, place, next, nowIdle, false, null, null, unstored);
         }
 
-        State now() {
-            self.send(new Look());
-            return this;
+        /**
+         * The clock may be set back while the courier waits, so the wait is not asked for twice.
+         */
+        State waiting(Duration delay, Progress progress) {
+            Timer next = doors.self().sendAfter(delay, new Look());
+            return new State(doors, null, next, false, false, progress, null, unstored);
         }
 
-        State in(Duration delay) {
-            Timer next = self.sendAfter(delay, new Look());
-            return new State(self, ends, next, idle, request, unnoted);
+        State looking() {
+            return new State(doors, place, null, false, pausing, waited, run, unstored);
         }
 
         /** Whether a wake-up leads to a look now. If so, cancels the look that was due later. */
@@ -90,18 +119,27 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
             return idle && timer != null && timer.cancel() instanceof Cancelled.TimerCancelled;
         }
 
-        State again(boolean nowIdle, @Nullable Attempt attempt) {
-            return new State(self, ends, null, nowIdle, null, attempt);
+        State running(@Nullable Run next) {
+            return new State(doors, place, null, false, false, null, next, unstored);
         }
 
-        State requesting(Request next) {
-            return new State(self, ends, null, false, next, null);
+        State at(@Nullable Place next) {
+            return new State(doors, next, timer, idle, pausing, waited, run, unstored);
+        }
+
+        State toPause() {
+            return new State(doors, null, timer, idle, true, waited, run, unstored);
+        }
+
+        State with(Unstored results) {
+            return new State(doors, place, timer, idle, pausing, waited, run, results);
         }
     }
 
     private final String subscriptionId;
     private final LedgerReader reader;
     private final LedgerClient ledger;
+    private final Lane lane;
     private final WebhookSender sender;
     private final CourierProperties properties;
     private final Clock clock;
@@ -110,12 +148,14 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
             String subscriptionId,
             LedgerReader reader,
             LedgerClient ledger,
+            Backlog backlog,
             WebhookSender sender,
             CourierProperties properties,
             Clock clock) {
         this.subscriptionId = subscriptionId;
         this.reader = reader;
         this.ledger = ledger;
+        this.lane = backlog.begin(subscriptionId);
         this.sender = sender;
         this.properties = properties;
         this.clock = clock;
@@ -124,73 +164,159 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
     @Override
     public Initialized<State, CourierMessage, Subject<CourierMessage>> initialize(
             Init<CourierMessage> init) {
-        State first = State.first(init.self(), Subject.create());
-        return init.state(first)
+        var doors = new Doors(init.self(), Subject.create(), Subject.create());
+        doors.self().send(new Look());
+        return init.state(new State(doors, null, null, false, false, null, null, Unstored.NONE))
                 .selecting(
                         Selector.<CourierMessage>create()
-                                .select(init.self())
-                                .select(first.ends())
-                                .selectTrappedExits(
-                                        exit ->
-                                                new Ended(
-                                                        exit.pid(),
-                                                        new Answer.None("" + exit.reason()))));
+                                .select(doors.self())
+                                .select(doors.ends())
+                                .selectMap(doors.notes(), Written::new)
+                                .selectTrappedExits(exit -> new Exited(exit.pid(), exit.reason())));
     }
 
     @Override
     public Next<State, CourierMessage> onMessage(State state, CourierMessage message) {
         return switch (message) {
-            case Wake() -> state.wakes() ? look(state) : Next.continueWith(state);
-            case Look() -> look(state);
-            case Ended ended -> Next.continueWith(ended(state, ended));
+            case Wake() -> state.wakes() ? look(state.looking()) : Next.continueWith(state);
+            case Look() -> look((state.idle() ? state.at(null) : state).looking());
+            case Ended ended when isOfRun(state, ended.run()) ->
+                    Next.continueWith(ended(state, ended));
+            case Over(var run) when isOfRun(state, run) -> over(state);
+            case Exited(var process, var reason) when isOfRun(state, process) ->
+                    crashed(state, reason);
+            case Ended other -> Next.continueWith(state);
+            case Over other -> Next.continueWith(state);
+            case Exited other -> Next.continueWith(state);
+            case Written(var noted) -> written(state, noted);
+            case Repeat(var number) -> Next.continueWith(repeat(state, number));
         };
     }
 
+    private static boolean isOfRun(State state, Pid process) {
+        return state.run() != null && state.run().process().equals(process);
+    }
+
+    /** Goes on, unless a run is under way, or results have to be stored first. */
     private Next<State, CourierMessage> look(State state) {
+        if (state.run() != null || state.unstored().size() >= MAX_UNSTORED) {
+            return Next.continueWith(state);
+        }
+        Place place = state.place();
+        if (place == null) return claim(state);
+        Optional<List<Due>> next = reader.after(place.subscription(), place.position(), RUN);
+        if (next.isEmpty()) return claim(state);
+        if (!next.get().isEmpty()) return Next.continueWith(run(state, next.get()));
+        return Next.continueWith(state.lookingIn(properties.pollInterval(), true));
+    }
+
+    /** Reads the database, once it has all results. Until then the answer leads to a look. */
+    private Next<State, CourierMessage> claim(State state) {
+        if (!state.unstored().isEmpty()) return Next.continueWith(state.at(null));
         try {
-            if (state.unnoted() != null) return Next.continueWith(note(state, state.unnoted()));
-            Optional<Due> due = reader.next(subscriptionId);
-            if (due.isPresent()) return Next.continueWith(work(state, due.get()));
-            if (!reader.isActive(subscriptionId)) return Next.stop();
-            return Next.continueWith(state.again(true, null).in(properties.pollInterval()));
+            Optional<Claim> claim = reader.claim(subscriptionId);
+            return claim.isPresent() ? claimed(state, claim.get()) : Next.stop();
         } catch (DataAccessException | TransactionException e) {
             LOG.warn("courier of {} cannot read the database: {}", subscriptionId, e.getMessage());
-            return Next.continueWith(state.again(false, null).in(properties.retryDelay()));
+            return Next.continueWith(state.at(null).lookingIn(properties.retryDelay(), false));
         }
     }
 
-    private State work(State state, Due due) {
-        Duration early = Duration.between(clock.instant(), due.at());
-        if (early.isPositive()) return state.again(false, null).in(atMost(early));
-        return state.requesting(new Request(send(due, state.ends()), due));
+    private Next<State, CourierMessage> claimed(State state, Claim claim) {
+        lane.claimed(claim);
+        Progress progress = claim.progress();
+        State placed = state.at(new Place(claim.subscription(), progress.position()));
+        if (claim.due().isEmpty()) {
+            return Next.continueWith(placed.lookingIn(properties.pollInterval(), true));
+        }
+        Duration wait = progress.waitAt(clock.instant());
+        if (wait.isPositive() && !progress.equals(state.waited())) {
+            return Next.continueWith(state.waiting(wait, progress));
+        }
+        return Next.continueWith(run(placed, claim.due()));
     }
 
-    private Pid send(Due due, Subject<Ended> ends) {
-        return Processes.spawn(() -> ends.send(new Ended(Processes.self(), sender.send(due))));
+    private State run(State state, List<Due> due) {
+        return state.running(Run.start(due, sender, lane, state.doors().ends()));
     }
 
-    /**
-     * Handles the end of a request. It is called twice: for the answer of the process, and for its
-     * exit, which is then ignored.
-     */
     private State ended(State state, Ended ended) {
-        Request request = state.request();
-        if (request == null || !request.process().equals(ended.request())) return state;
-        return note(state, attempt(request.due(), ended.answer()));
+        Due due = state.run().due().get(ended.index());
+        return ask(settle(state, due, ended.answer()));
+    }
+
+    private Next<State, CourierMessage> over(State state) {
+        if (!state.pausing()) return look(state.running(null));
+        return Next.continueWith(state.lookingIn(properties.retryDelay(), false));
+    }
+
+    private Next<State, CourierMessage> crashed(State state, ExitReason reason) {
+        Place place = state.place();
+        Due due =
+                state.run().due().stream()
+                        .filter(each -> place == null || each.position() > place.position())
+                        .findFirst()
+                        .orElseThrow();
+        return over(ask(settle(state, due, new Answer.None("" + reason))));
+    }
+
+    /** Keeps the result of a request. One that is to be repeated is read again when it is due. */
+    private State settle(State state, Due due, Answer answer) {
+        Optional<Attempt> attempt = result(due, answer);
+        if (attempt.isEmpty()) return state.toPause();
+        State next = state.with(state.unstored().with(attempt.get()));
+        if (attempt.get().state() == DeliveryState.PENDING) {
+            lane.failed();
+            return next.at(null);
+        }
+        lane.settled(due.position(), attempt.get().state() == DeliveryState.DELIVERED);
+        return next.at(new Place(due.subscription(), due.position()));
+    }
+
+    /** Asks for the results that wait to be stored, unless a request is under way. */
+    private State ask(State state) {
+        if (!state.unstored().canAsk()) return state;
+        return ask(state, state.unstored().asking());
+    }
+
+    private State ask(State state, Unstored results) {
+        ledger.note(results.asked(), results.number(), state.doors().notes());
+        state.doors().self().sendAfter(REPEAT_NOTE, new Repeat(results.number()));
+        return state.with(results);
+    }
+
+    /** The process that stores results may have died with the request. */
+    private State repeat(State state, long number) {
+        Unstored results = state.unstored();
+        boolean open = results.number() == number && !results.asked().isEmpty();
+        return open ? ask(state, results) : state;
+    }
+
+    private Next<State, CourierMessage> written(State state, Noted noted) {
+        Unstored results = state.unstored();
+        if (noted.number() != results.number() || results.asked().isEmpty() || !noted.stored()) {
+            return Next.continueWith(state);
+        }
+        if (!follows(results.asked().getLast(), noted.progress())) return startOver(state);
+        State next = ask(state.with(results.stored()));
+        return next.run() == null && next.timer() == null ? look(next) : Next.continueWith(next);
     }
 
     /**
-     * Limits a delay to the longest retry delay, because a wall clock that was set back makes it
-     * too long.
+     * Whether the database has come at least as far; if the subscription is gone, it never will.
      */
-    private Duration atMost(Duration delay) {
-        Duration longest = properties.maxRetryDelay();
-        return delay.compareTo(longest) < 0 ? delay : longest;
+    private static boolean follows(Attempt last, @Nullable Progress progress) {
+        return progress == null
+                || last.state() == DeliveryState.PENDING
+                || progress.position() >= last.due().position();
     }
 
-    private State note(State state, Attempt attempt) {
-        if (ledger.note(attempt)) return state.again(false, null).now();
-        return state.again(false, attempt).in(REPEAT_NOTE);
+    /** The database has lost results that it had confirmed: what it has now counts. */
+    private Next<State, CourierMessage> startOver(State state) {
+        LOG.warn("courier of {} goes back to what the database has", subscriptionId);
+        if (state.run() != null) Processes.kill(state.run().process());
+        Unstored none = new Unstored(state.unstored().number(), List.of(), List.of());
+        return look(state.running(null).at(null).with(none));
     }
 
     /**
@@ -199,13 +325,29 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
     @Override
     public void onTerminate(State state, ExitReason reason) {
         if (!reason.equals(ExitReason.SHUTDOWN)) return;
-        if (state.unnoted() != null) ledger.note(state.unnoted());
-        Request request = state.request();
-        if (request == null) return;
-        state.ends()
-                .receive(reader.isActive(subscriptionId) ? LAST_REQUEST : LAST_REQUEST_ALONE)
-                .filter(ended -> ended.request().equals(request.process()))
-                .ifPresent(ended -> ledger.note(attempt(request.due(), ended.answer())));
+        State last = state.run() == null ? state : finish(state, state.run());
+        if (!last.unstored().isEmpty()) ledger.note(last.unstored().all());
+    }
+
+    /** Waits for the request that is being made, and takes its result and earlier ones. */
+    private State finish(State state, Run run) {
+        run.finish();
+        Duration limit = reader.isActive(subscriptionId) ? LAST_REQUEST : LAST_REQUEST_ALONE;
+        long end = System.nanoTime() + limit.toNanos();
+        State last = state;
+        while (true) {
+            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            Optional<CourierMessage> message = state.doors().ends().receive(left);
+            if (message.isEmpty()) return last;
+            if (message.get() instanceof Ended ended && ended.run().equals(run.process())) {
+                last = settle(last, run.due().get(ended.index()), ended.answer());
+            }
+            if (message.get() instanceof Over(var over) && over.equals(run.process())) return last;
+        }
+    }
+
+    private Optional<Attempt> result(Due due, Answer answer) {
+        return Optional.of(attempt(due, answer));
     }
 
     private Attempt attempt(Due due, Answer answer) {

@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.courier;
 
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Pid;
+import dev.otp4j.sample.ledger.Noted;
+
 /** What a courier understands. */
-public sealed interface CourierMessage permits CourierMessage.Wake, CourierMessage.Look, Ended {
+public sealed interface CourierMessage
+        permits CourierMessage.Wake,
+                CourierMessage.Look,
+                CourierMessage.Repeat,
+                CourierMessage.Written,
+                CourierMessage.Exited,
+                Ended,
+                Over {
     /**
      * Tells that there may be work, or that the subscription may be gone. The courier works without
      * it, but then it looks later.
@@ -11,4 +22,13 @@ public sealed interface CourierMessage permits CourierMessage.Wake, CourierMessa
 
     /** What a courier sends itself when it is time to look. */
     record Look() implements CourierMessage {}
+
+    /** What a courier sends itself when results should be stored by now. */
+    record Repeat(long number) implements CourierMessage {}
+
+    /** The answer to a request to store results. */
+    record Written(Noted noted) implements CourierMessage {}
+
+    /** A linked process has ended. */
+    record Exited(Pid process, ExitReason reason) implements CourierMessage {}
 }

@@ -9,6 +9,7 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.courier.CourierMessage.Wake;
+import dev.otp4j.sample.ledger.Backlog;
 import dev.otp4j.sample.ledger.LedgerClient;
 import dev.otp4j.sample.ledger.LedgerReader;
 import java.time.Clock;
@@ -26,6 +27,7 @@ import org.springframework.stereotype.Component;
 public class CourierRegistry {
     private final LedgerReader reader;
     private final LedgerClient ledger;
+    private final Backlog backlog;
     private final WebhookSender sender;
     private final CourierProperties properties;
     private final Clock clock;
@@ -34,11 +36,13 @@ public class CourierRegistry {
     CourierRegistry(
             LedgerReader reader,
             LedgerClient ledger,
+            Backlog backlog,
             WebhookSender sender,
             CourierProperties properties,
             Clock clock) {
         this.reader = reader;
         this.ledger = ledger;
+        this.backlog = backlog;
         this.sender = sender;
         this.properties = properties;
         this.clock = clock;
@@ -57,7 +61,7 @@ public class CourierRegistry {
     }
 
     private Courier courier(String subscriptionId) {
-        return new Courier(subscriptionId, reader, ledger, sender, properties, clock);
+        return new Courier(subscriptionId, reader, ledger, backlog, sender, properties, clock);
     }
 
     private Name<CourierMessage> nameOf(String subscriptionId) {
@@ -84,5 +88,6 @@ public class CourierRegistry {
     /** Forgets the courier of a subscription that no longer needs one. */
     public void forget(String subscriptionId) {
         names.remove(subscriptionId);
+        backlog.end(subscriptionId);
     }
 }

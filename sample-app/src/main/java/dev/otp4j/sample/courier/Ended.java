@@ -6,7 +6,8 @@ import dev.otp4j.process.Pid;
 /**
  * The end of a request that a process made for a courier.
  *
- * @param request the process
+ * @param run the process
+ * @param index which of its deliveries the request was for
  * @param answer the outcome
  */
-record Ended(Pid request, Answer answer) implements CourierMessage {}
+record Ended(Pid run, int index, Answer answer) implements CourierMessage {}

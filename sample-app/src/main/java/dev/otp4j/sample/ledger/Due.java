@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.ledger;
 
-import java.time.Instant;
-
 /**
- * The first pending delivery of a subscription.
+ * A pending delivery of a subscription.
  *
  * @param position position of the event in the order of all events
- * @param attempts number of attempts so far
- * @param at earliest time of the next attempt
+ * @param attempts number of attempts so far; always 0 unless it is the subscription's first pending
+ *     delivery
+ * @param acceptedAt time at which the event was accepted, as {@link System#nanoTime} counts
  */
 public record Due(
         Subscription subscription,
@@ -16,7 +15,18 @@ public record Due(
         String eventId,
         byte[] body,
         int attempts,
-        Instant at) {
+        long acceptedAt) {
+
+    static Due of(Subscription subscription, StoredEvent event, int attempts) {
+        return new Due(
+                subscription,
+                event.position(),
+                event.id(),
+                event.body(),
+                attempts,
+                event.acceptedAt());
+    }
+
     @Override
     public String toString() {
         return "Due[%s for %s, attempts=%d]".formatted(eventId, subscription.id(), attempts);

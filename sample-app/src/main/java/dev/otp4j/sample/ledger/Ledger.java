@@ -5,31 +5,31 @@ import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.ledger.LedgerMessage.Enable;
-import dev.otp4j.sample.ledger.LedgerMessage.Note;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
 import dev.otp4j.sample.ledger.LedgerMessage.Subscribe;
 import dev.otp4j.sample.ledger.LedgerMessage.Sweep;
 import dev.otp4j.sample.ledger.LedgerMessage.Unsubscribe;
-import dev.otp4j.sample.ledger.News.EventStored;
-import dev.otp4j.sample.ledger.News.SubscriptionActive;
-import dev.otp4j.sample.ledger.News.SubscriptionInactive;
 import dev.otp4j.spring.SupervisedActor;
-import java.util.function.Function;
-import java.util.function.LongFunction;
-import java.util.function.Supplier;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Owns the writes to the database. It makes one change at a time: it commits the change, publishes
- * the news and replies. If the database fails, the ledger replies with a failure and does not
+ * Makes the changes that come in over HTTP. All requests that wait are one transaction: the ledger
+ * commits them, forces them to the disk, publishes the news and replies. Then it takes the requests
+ * that have come meanwhile. If the database fails, the ledger replies with a failure and does not
  * crash, because a restart would not repair the database.
  */
-@SupervisedActor(order = 1)
+@SupervisedActor(order = 1, batches = Ledger.BATCH, mailbox = "1000 reject")
 class Ledger implements Actor<Long, LedgerMessage> {
+    static final int BATCH = 256;
+
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     private final LedgerStore store;
@@ -40,64 +40,52 @@ class Ledger implements Actor<Long, LedgerMessage> {
         this.listener = listener;
     }
 
-    /** The state is the number of changes made; tools can show it. */
+    /** The state is the number of requests handled; tools can show it. */
     @Override
     public Long init(Subject<LedgerMessage> self) {
         return 0L;
     }
 
     @Override
-    public Next<Long, LedgerMessage> onMessage(Long changes, LedgerMessage message) {
-        switch (message) {
-            case Store(var event, var ticket, var replyTo) ->
-                    replyTo.send(
-                            change(
-                                    ticket,
-                                    head -> store.store(event, head),
-                                    stored -> new EventStored()));
-            case Subscribe(var subscription, var ticket, var replyTo) ->
-                    replyTo.send(
-                            change(
-                                    ticket,
-                                    head -> store.subscribe(subscription),
-                                    added -> new SubscriptionActive(subscription.id())));
-            case Unsubscribe(var id, var ticket, var replyTo) ->
-                    replyTo.send(
-                            change(
-                                    ticket,
-                                    head -> store.unsubscribe(id),
-                                    removed -> new SubscriptionInactive(id)));
-            case Enable(var id, var enabled, var ticket, var replyTo) ->
-                    replyTo.send(
-                            change(
-                                    ticket,
-                                    head -> store.enable(id, enabled),
-                                    there ->
-                                            enabled
-                                                    ? new SubscriptionActive(id)
-                                                    : new SubscriptionInactive(id)));
-            case Sweep(var olderThan, var ticket, var replyTo) ->
-                    replyTo.send(
-                            attempt(() -> store.change(ticket, head -> store.sweep(olderThan))));
-            case Note(var attempt, var replyTo) ->
-                    replyTo.send(attempt(() -> new Reply.Done<>(store.note(attempt))));
-        }
-        return Next.continueWith(changes + 1);
+    public Next<Long, LedgerMessage> onMessage(Long handled, LedgerMessage request) {
+        return onMessages(handled, List.of(request));
     }
 
-    private <R> Reply<R> change(
-            Ticket ticket, LongFunction<R> change, Function<R, News> announcement) {
-        Reply<R> reply = attempt(() -> store.change(ticket, change));
-        if (reply instanceof Reply.Done<R>(R value)) listener.trySend(announcement.apply(value));
-        return reply;
+    @Override
+    public Next<Long, LedgerMessage> onMessages(Long handled, List<LedgerMessage> requests) {
+        make(requests, new HashSet<>());
+        return Next.continueWith(handled + requests.size());
     }
 
-    private static <R> Reply<R> attempt(Supplier<Reply<R>> change) {
+    private void make(List<LedgerMessage> requests, Set<Ticket> begun) {
         try {
-            return change.get();
+            List<Made> made = store.make(requests, begun);
+            made.stream()
+                    .flatMap(each -> each.news().stream())
+                    .distinct()
+                    .forEach(listener::trySend);
+            made.forEach(each -> each.answer().run());
+        } catch (DataIntegrityViolationException e) {
+            // one of them is at fault: with each alone, the others are made
+            if (requests.size() == 1) failed(requests, e);
+            else requests.forEach(each -> make(List.of(each), begun));
         } catch (DataAccessException | TransactionException e) {
-            LOG.warn("the ledger could not make a change: the database failed", e);
-            return new Reply.Failed<>(String.valueOf(e.getMessage()));
+            failed(requests, e);
+        }
+    }
+
+    private static void failed(List<LedgerMessage> requests, RuntimeException e) {
+        LOG.warn("the ledger could not make {} changes: the database failed", requests.size(), e);
+        requests.forEach(each -> refuse(each, String.valueOf(e.getMessage())));
+    }
+
+    private static void refuse(LedgerMessage request, String why) {
+        switch (request) {
+            case Store store -> store.replyTo().send(new Reply.Failed<>(why));
+            case Subscribe subscribe -> subscribe.replyTo().send(new Reply.Failed<>(why));
+            case Unsubscribe unsubscribe -> unsubscribe.replyTo().send(new Reply.Failed<>(why));
+            case Enable enable -> enable.replyTo().send(new Reply.Failed<>(why));
+            case Sweep sweep -> sweep.replyTo().send(new Reply.Failed<>(why));
         }
     }
 }

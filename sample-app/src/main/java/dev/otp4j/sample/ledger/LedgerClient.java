@@ -4,14 +4,15 @@ package dev.otp4j.sample.ledger;
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.ledger.LedgerMessage.Enable;
-import dev.otp4j.sample.ledger.LedgerMessage.Note;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
 import dev.otp4j.sample.ledger.LedgerMessage.Subscribe;
 import dev.otp4j.sample.ledger.LedgerMessage.Sweep;
 import dev.otp4j.sample.ledger.LedgerMessage.Unsubscribe;
+import dev.otp4j.sample.ledger.ResultMessage.Note;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -32,25 +33,45 @@ import org.springframework.transaction.TransactionException;
 public class LedgerClient {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerClient.class);
 
-    /** Short, because a courier that waits for the ledger cannot be stopped. */
+    /** Short, because a courier that waits for its last results cannot be stopped. */
     private static final Duration NOTE_LIMIT = Duration.ofSeconds(1);
 
     private final Subject<LedgerMessage> ledger;
+    private final Subject<ResultMessage> results;
     private final LedgerStore store;
+    private final Backlog backlog;
     private final Duration timeout;
 
-    LedgerClient(Subject<LedgerMessage> ledger, LedgerStore store, LedgerProperties properties) {
+    LedgerClient(
+            Subject<LedgerMessage> ledger,
+            Subject<ResultMessage> results,
+            LedgerStore store,
+            Backlog backlog,
+            LedgerProperties properties) {
         this.ledger = ledger;
+        this.results = results;
         this.store = store;
+        this.backlog = backlog;
         this.timeout = properties.ledgerTimeout();
     }
 
     /**
-     * Stores an event, and a pending delivery for each subscription.
+     * Stores an event, which is then pending for each subscription. When this returns, it is on the
+     * disk. Waits while the relay slows its intake.
      *
+     * @throws IntakeSlowedException if the relay slows its intake for longer than a request waits
      * @throws LedgerUnavailableException if the ledger did not make the change in time
      */
     public Stored store(NewEvent event) {
+        backlog.enter();
+        try {
+            return storeNow(event);
+        } finally {
+            backlog.leave();
+        }
+    }
+
+    private Stored storeNow(NewEvent event) {
         return change(
                 (ticket, replyTo) -> new Store(event, ticket, replyTo),
                 () ->
@@ -96,27 +117,43 @@ public class LedgerClient {
 
     /**
      * Removes some of the events that were received before {@code olderThan} and have no pending
-     * delivery. Returns how many.
+     * delivery, in a step of limited size.
      *
      * @throws LedgerUnavailableException if the ledger did not make the change in time
      */
-    int sweep(Instant olderThan) {
+    Swept sweep(Instant olderThan) {
         return change(
-                (ticket, replyTo) -> new Sweep(olderThan, ticket, replyTo), () -> Optional.of(0));
+                (ticket, replyTo) -> new Sweep(olderThan, ticket, replyTo),
+                () -> Optional.of(new Swept(0, false)));
     }
 
     /**
-     * Stores the result of an attempt. Returns false if that did not succeed within a second; the
-     * call can be repeated.
+     * Has the results of attempts to deliver to one subscription stored, without waiting.
+     *
+     * @param number comes back in the reply
+     * @param replyTo gets a {@link Noted}; none comes if the process that stores results dies
      */
-    public boolean note(Attempt attempt) {
+    public void note(List<Attempt> attempts, long number, Subject<Noted> replyTo) {
+        results.trySend(new Note(subscriptionOf(attempts), number, attempts, replyTo));
+    }
+
+    /**
+     * Stores the results of attempts to deliver to one subscription. Returns false if that did not
+     * succeed within a second; the call can be repeated.
+     */
+    public boolean note(List<Attempt> attempts) {
         try {
-            Reply<Boolean> reply = ledger.call(NOTE_LIMIT, replyTo -> new Note(attempt, replyTo));
-            return reply instanceof Reply.Done<Boolean>;
+            String id = subscriptionOf(attempts);
+            return results.<Noted>call(NOTE_LIMIT, replyTo -> new Note(id, 0, attempts, replyTo))
+                    .stored();
         } catch (CallException e) {
-            LOG.debug("the result of an attempt could not be stored in the ledger", e);
+            LOG.debug("the results of attempts could not be stored", e);
             return false;
         }
+    }
+
+    private static String subscriptionOf(List<Attempt> attempts) {
+        return attempts.getFirst().due().subscription().id();
     }
 
     private <R> R change(

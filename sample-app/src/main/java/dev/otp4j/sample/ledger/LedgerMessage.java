@@ -7,7 +7,7 @@ import java.time.Instant;
 /** The messages of the ledger. Only {@link LedgerClient} sends them. */
 public sealed interface LedgerMessage {
 
-    /** Store an event, with a pending delivery for each subscription. */
+    /** Store an event, which is pending for each subscription. */
     record Store(NewEvent event, Ticket ticket, Subject<Reply<Stored>> replyTo)
             implements LedgerMessage {}
 
@@ -26,16 +26,13 @@ public sealed interface LedgerMessage {
             String subscriptionId, boolean enabled, Ticket ticket, Subject<Reply<Boolean>> replyTo)
             implements LedgerMessage {}
 
-    /** Remove some of the older events that have no pending delivery; the reply is their number. */
-    record Sweep(Instant olderThan, Ticket ticket, Subject<Reply<Integer>> replyTo)
+    /** Remove some of the older events that have no pending delivery. */
+    record Sweep(Instant olderThan, Ticket ticket, Subject<Reply<Swept>> replyTo)
             implements LedgerMessage {}
-
-    /** Store the result of an attempt. */
-    record Note(Attempt attempt, Subject<Reply<Boolean>> replyTo) implements LedgerMessage {}
 
     /** The answer to a request. */
     sealed interface Reply<R> {
-        /** The change is in the database. */
+        /** The change is on the disk. */
         record Done<R>(R value) implements Reply<R> {}
 
         /** The request was cancelled before its change began. */

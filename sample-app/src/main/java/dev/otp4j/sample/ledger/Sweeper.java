@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the ledger to remove events that were kept long enough, in small portions, so that other
- * requests to the ledger are served in between.
+ * Asks the ledger to remove events that were kept long enough, in steps of limited size, so that
+ * other requests to the ledger are served in between.
  */
 @SupervisedActor(order = 3)
 class Sweeper implements Actor<Subject<Sweeper.Sweep>, Sweeper.Sweep> {
@@ -37,20 +37,20 @@ class Sweeper implements Actor<Subject<Sweeper.Sweep>, Sweeper.Sweep> {
         return self;
     }
 
-    /** After a full portion there may be more to remove, so the next sweep follows at once. */
+    /** If there may be more to remove, the next step follows at once. */
     @Override
     public Next<Subject<Sweep>, Sweep> onMessage(Subject<Sweep> self, Sweep sweep) {
-        boolean more = sweep() >= LedgerStore.SWEEP;
+        boolean more = sweep().more();
         self.sendAfter(more ? Duration.ZERO : properties.sweepInterval(), new Sweep());
         return Next.continueWith(self);
     }
 
-    private int sweep() {
+    private Swept sweep() {
         try {
             return ledger.sweep(clock.instant().minus(properties.retention()));
         } catch (LedgerUnavailableException e) {
             LOG.warn("the ledger could not remove old events: {}", e.getMessage());
-            return 0;
+            return new Swept(0, false);
         }
     }
 }

@@ -9,15 +9,15 @@ import java.util.function.Supplier;
  * Runs work on a thread that no kill interrupts, and waits for it. The waiting process can be
  * killed; the work is still completed.
  *
- * <p>H2 needs this for writes. Its {@code retry:} file system survives an interrupt during I/O, but
- * an interrupt of a writer that waits for another writer makes H2 close the whole database.
+ * <p>H2 needs this. Its {@code retry:} file system survives an interrupt during I/O, but an
+ * interrupt of a writer that waits for another writer makes H2 close the whole database.
  */
 final class UninterruptedWork {
     private UninterruptedWork() {}
 
     static <R> R run(Supplier<R> work) {
         var task = new FutureTask<>(work::get);
-        Thread.ofVirtual().name("ledger-write").start(task);
+        Thread.ofVirtual().name("ledger-database").start(task);
         try {
             return task.get();
         } catch (InterruptedException e) {

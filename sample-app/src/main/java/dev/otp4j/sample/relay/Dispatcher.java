@@ -12,12 +12,10 @@ import dev.otp4j.sample.ledger.News.EventStored;
 import dev.otp4j.sample.ledger.News.LookAgain;
 import dev.otp4j.sample.ledger.News.SubscriptionActive;
 import dev.otp4j.sample.ledger.News.SubscriptionInactive;
-import dev.otp4j.sample.ledger.Subscription;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.supervisor.FactorySupervisor;
 import java.time.Duration;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -71,11 +69,7 @@ class Dispatcher implements Actor<Subject<News>, News> {
 
     private void look() {
         try {
-            Set<String> active =
-                    reader.subscriptions().stream()
-                            .filter(Subscription::enabled)
-                            .map(Subscription::id)
-                            .collect(Collectors.toSet());
+            Set<String> active = reader.active();
             couriers.known().stream().filter(id -> !active.contains(id)).forEach(this::stop);
             active.forEach(this::start);
         } catch (DataAccessException e) {

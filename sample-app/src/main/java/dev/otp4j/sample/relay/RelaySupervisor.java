@@ -5,9 +5,10 @@ import dev.otp4j.spring.Supervisor;
 import dev.otp4j.supervisor.Strategy;
 
 /**
- * Supervises the children that deliver. It starts after the ledger and stops before it. When the
- * factory ends, its couriers end too. The dispatcher starts after the factory, so it is restarted
- * with it and starts the couriers again. When the dispatcher ends, the couriers run on.
+ * Supervises the children that deliver. It starts after the processes that write to the database
+ * and stops before them. When the factory ends, its couriers end too. The dispatcher starts after
+ * the factory, so it is restarted with it and starts the couriers again. When the dispatcher ends,
+ * the couriers run on.
  */
 @Supervisor(
         value = "relay",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.web;
 
+import dev.otp4j.sample.ledger.IntakeSlowedException;
 import dev.otp4j.sample.ledger.LedgerUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> unavailable(LedgerUnavailableException e) {
         LOG.warn("{} ({})", e.getMessage(), String.valueOf(e.getCause()));
+        return tryLater(e.getMessage());
+    }
+
+    /** Expected under load, and so not logged. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> slowed(IntakeSlowedException e) {
         return tryLater(e.getMessage());
     }
 

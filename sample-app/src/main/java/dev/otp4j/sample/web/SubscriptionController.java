@@ -5,6 +5,7 @@ import dev.otp4j.sample.ledger.LedgerClient;
 import dev.otp4j.sample.ledger.LedgerReader;
 import dev.otp4j.sample.ledger.Secret;
 import dev.otp4j.sample.ledger.Subscription;
+import dev.otp4j.sample.ledger.SubscriptionStatus;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
@@ -33,10 +34,16 @@ class SubscriptionController {
         }
     }
 
-    record Listed(String id, String url, boolean enabled) {
-        static Listed of(Subscription subscription) {
+    /**
+     * @param problem why nothing can be delivered although the subscription is enabled, or null
+     */
+    record Listed(String id, String url, boolean enabled, @Nullable String problem) {
+        static Listed of(SubscriptionStatus subscription) {
             return new Listed(
-                    subscription.id(), subscription.url().toString(), subscription.enabled());
+                    subscription.id(),
+                    subscription.url(),
+                    subscription.enabled(),
+                    subscription.problem());
         }
     }
 

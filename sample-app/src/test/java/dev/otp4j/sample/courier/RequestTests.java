@@ -58,7 +58,7 @@ class RequestTests {
         event = relay.event("{}");
         await().until(() -> receiver.at("/once").size() == 1);
         courier = couriers.pidOf(subscription.get("id").stringValue()).orElseThrow();
-        request = Sys.getState(courier, Courier.State.class).request().process();
+        request = Sys.getState(courier, Courier.State.class).run().process();
     }
 
     private int hang() {
@@ -105,7 +105,7 @@ class RequestTests {
 
     @Test
     void aCourierAnswersToolsWhileItsSubscriberDoesNot() {
-        assertThat(Sys.getState(courier, Courier.State.class).request().due().eventId())
+        assertThat(Sys.getState(courier, Courier.State.class).run().due().getFirst().eventId())
                 .isEqualTo(event);
         assertThat(Processes.isAlive(request)).isTrue();
         never.countDown();

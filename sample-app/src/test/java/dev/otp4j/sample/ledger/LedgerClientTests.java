@@ -7,26 +7,35 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.process.Subject;
-import dev.otp4j.sample.ledger.LedgerMessage.Reply;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
 import dev.otp4j.test.DetectLeaks;
 import dev.otp4j.test.Probe;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @Timeout(20)
 @DetectLeaks
+@ParameterizedClass
+@EnumSource
 class LedgerClientTests {
+    @Parameter Kind kind;
+
     private static final Duration SHORT = Duration.ofMillis(200);
     private static final byte[] BODY = "{}".getBytes();
 
@@ -34,14 +43,26 @@ class LedgerClientTests {
 
     /** The behaviour of a fake ledger, called once for each request. */
     private interface Script {
-        void run(LedgerStore store, Store request);
+        void run(LedgerFixture fixture, Store request);
     }
 
     private LedgerFixture ledgerThat(Script script) {
-        return new LedgerFixture(folder, store -> new StandIn(store, script));
+        var made = new AtomicReference<LedgerFixture>();
+        var fixture = new LedgerFixture(kind.url(folder), store -> new StandIn(made, script));
+        made.set(fixture);
+        return fixture;
     }
 
-    private record StandIn(LedgerStore store, Script script)
+    /** Stores an event in the transaction of the caller. */
+    private static Stored storeIn(LedgerFixture fixture, long head, NewEvent event) {
+        var table = new EventTable(fixture.database.jdbc());
+        var batch = new EventBatch(head, Clock.systemUTC(), table, List.of(event));
+        Stored stored = batch.store(event);
+        batch.write();
+        return stored;
+    }
+
+    private record StandIn(AtomicReference<LedgerFixture> fixture, Script script)
             implements Actor<Integer, LedgerMessage> {
         @Override
         public Integer init(Subject<LedgerMessage> self) {
@@ -50,14 +71,14 @@ class LedgerClientTests {
 
         @Override
         public Next<Integer, LedgerMessage> onMessage(Integer state, LedgerMessage message) {
-            script.run(store, (Store) message);
+            script.run(fixture.get(), (Store) message);
             return Next.continueWith(state);
         }
     }
 
     @Test
     void aRequestThatWasGivenUpIsNeverStored() {
-        try (var fixture = new LedgerFixture(folder);
+        try (var fixture = new LedgerFixture(kind.url(folder));
                 Probe<LedgerMessage> late = Probe.create("late ledger")) {
             NewEvent event = NewEvent.of(BODY, null);
 
@@ -66,10 +87,8 @@ class LedgerClientTests {
                     .matches(LedgerUnavailableException::isCertain);
 
             Store request = late.expect(Store.class);
-            Reply<Stored> reply =
-                    fixture.store.change(
-                            request.ticket(), head -> fixture.store.store(event, head));
-            assertThat(reply).isInstanceOf(Reply.Cancelled.class);
+            List<Made> made = fixture.store.make(List.of(request), new HashSet<>());
+            assertThat(made).singleElement().matches(each -> each.news().isEmpty());
             assertThat(fixture.events()).isZero();
         }
     }
@@ -79,14 +98,11 @@ class LedgerClientTests {
         var deaths = new AtomicInteger();
         try (var fixture =
                 ledgerThat(
-                        (store, request) -> {
-                            var reply =
-                                    store.change(
-                                            request.ticket(),
-                                            head -> store.store(request.event(), head));
+                        (fixtureOf, request) -> {
+                            var made = fixtureOf.store.make(List.of(request), new HashSet<>());
                             if (deaths.incrementAndGet() < 4)
                                 throw new IllegalStateException("died before it could answer");
-                            request.replyTo().send(reply);
+                            made.forEach(each -> each.answer().run());
                         })) {
             NewEvent event = NewEvent.of(BODY, "key");
 
@@ -103,24 +119,25 @@ class LedgerClientTests {
         var commit = new CountDownLatch(1);
         try (var fixture =
                 ledgerThat(
-                        (store, request) ->
-                                store.change(
-                                        request.ticket(),
+                        (fixtureOf, request) ->
+                                fixtureOf.database.locking(
+                                        Database.Lock.HEAD,
                                         head -> {
+                                            request.ticket().begin();
                                             begun.countDown();
                                             await(commit);
-                                            return store.store(request.event(), head);
+                                            return storeIn(fixtureOf, head, request.event());
                                         }))) {
             NewEvent event = NewEvent.of(BODY, null);
             LedgerStore lookup =
-                    new LedgerStore(fixture.jdbc, fixture.transactions, Clock.systemUTC()) {
+                    new LedgerStore(fixture.database, fixture.tail, Clock.systemUTC()) {
                         @Override
                         <R> R settled(Supplier<R> reading) {
                             commit.countDown(); // the time limit of the request has passed
                             return super.settled(reading);
                         }
                     };
-            var client = fixture.client(SHORT, lookup);
+            var client = fixture.client(SHORT.multipliedBy(10), lookup);
 
             assertThat(client.store(event)).isEqualTo(new Stored.As(event.id()));
             assertThat(begun.getCount()).isZero();
@@ -131,11 +148,12 @@ class LedgerClientTests {
     void aChangeThatWasRolledBackIsReportedAsNotMade() {
         try (var fixture =
                 ledgerThat(
-                        (store, request) ->
-                                store.change(
-                                        request.ticket(),
+                        (fixtureOf, request) ->
+                                fixtureOf.database.locking(
+                                        Database.Lock.HEAD,
                                         head -> {
-                                            store.store(request.event(), head);
+                                            request.ticket().begin();
+                                            storeIn(fixtureOf, head, request.event());
                                             throw new IllegalStateException("rolled back");
                                         }))) {
             assertThatExceptionOfType(LedgerUnavailableException.class)
@@ -148,12 +166,12 @@ class LedgerClientTests {
 
     @Test
     void aDatabaseThatDoesNotLetAnybodyWriteMakesTheAnswerUncertainButNoCrash() {
-        try (var fixture = new LedgerFixture(folder)) {
+        try (var fixture = new LedgerFixture(kind.url(folder))) {
             var outer = new TransactionTemplate(fixture.transactions);
             outer.executeWithoutResult(
                     status -> {
                         fixture.jdbc
-                                .sql("SELECT position FROM ledger_head FOR UPDATE")
+                                .sql("SELECT position FROM ledger_head WHERE id = 1 FOR UPDATE")
                                 .query(Long.class)
                                 .single();
 

@@ -10,7 +10,6 @@ import dev.otp4j.process.Subject;
 import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.StaticSupervisor;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Function;
@@ -20,28 +19,39 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** A database and a supervised ledger, without Spring Boot. */
 final class LedgerFixture implements AutoCloseable {
-    final HikariDataSource database;
+    final HikariDataSource pool;
     final JdbcClient jdbc;
     final JdbcTransactionManager transactions;
+    final Database database;
+    final Tail tail = new Tail();
     final LedgerStore store;
+    final ResultStore results;
     final LedgerReader reader;
     final Name<LedgerMessage> ledger = Name.create("ledger");
+    final Name<ResultMessage> resultWriter = Name.create("results");
     final Name<News> listener = Name.create("listener");
     final OtpSystem system;
 
-    LedgerFixture(Path folder) {
-        this(folder, store -> new Ledger(store, Name.<News>create("listener").subject()));
+    LedgerFixture(String url) {
+        this(url, store -> new Ledger(store, Name.<News>create("listener").subject()));
     }
 
     /** Creates a fixture in which {@code actor} replaces the ledger. */
-    LedgerFixture(Path folder, Function<LedgerStore, Actor<?, LedgerMessage>> actor) {
-        database = open(folder);
-        Flyway.configure().dataSource(database).load().migrate();
-        jdbc = JdbcClient.create(database);
-        transactions = new JdbcTransactionManager(database);
-        store = new LedgerStore(jdbc, transactions, Clock.systemUTC());
-        reader = new LedgerReader(jdbc);
+    LedgerFixture(String url, Function<LedgerStore, Actor<?, LedgerMessage>> actor) {
+        pool = Kind.open(url);
+        Flyway.configure()
+                .dataSource(pool)
+                .locations("classpath:db/migration/" + url.split(":")[1])
+                .load()
+                .migrate();
+        jdbc = JdbcClient.create(pool);
+        transactions = new JdbcTransactionManager(pool);
+        database = new Database(pool, transactions);
+        store = new LedgerStore(database, tail, Clock.systemUTC());
+        results = new ResultStore(database, Clock.systemUTC());
+        reader = new LedgerReader(database, tail, Clock.systemUTC());
         ledger.whileVacant(Vacancy.holding(1_000));
+        resultWriter.whileVacant(Vacancy.holding(1_000));
         system =
                 OtpSystem.builder("test")
                         .root(
@@ -51,27 +61,26 @@ final class LedgerFixture implements AutoCloseable {
                                                 .add(
                                                         ChildSpecification.worker(
                                                                 "ledger",
-                                                                () -> start(actor.apply(store)))))
+                                                                () ->
+                                                                        start(
+                                                                                actor.apply(store),
+                                                                                ledger,
+                                                                                Ledger.BATCH)))
+                                                .add(
+                                                        ChildSpecification.worker(
+                                                                "results",
+                                                                () ->
+                                                                        start(
+                                                                                new Results(
+                                                                                        results),
+                                                                                resultWriter,
+                                                                                Results.BATCH))))
                         .build();
         system.start();
     }
 
-    private <S> Started<Subject<LedgerMessage>> start(Actor<S, LedgerMessage> actor) {
-        return Actor.of(() -> actor).named(ledger).start();
-    }
-
-    static HikariDataSource open(Path folder) {
-        var database = new HikariDataSource();
-        database.setJdbcUrl(
-                "jdbc:h2:retry:"
-                        + folder
-                        + "/./relay;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;RETENTION_TIME=0;LOCK_TIMEOUT=2000");
-        database.setUsername("sa");
-        database.setPassword("");
-        database.setConnectionTimeout(3_000);
-        database.setConnectionTestQuery("SELECT 1");
-        database.setExceptionOverrideClassName(BrokenConnections.class.getName());
-        return database;
+    private static <S, M> Started<Subject<M>> start(Actor<S, M> actor, Name<M> name, int batches) {
+        return Actor.of(() -> actor).named(name).batches(batches).start();
     }
 
     LedgerClient client(Duration timeout) {
@@ -87,12 +96,25 @@ final class LedgerFixture implements AutoCloseable {
         return client(other, timeout, store);
     }
 
-    private static LedgerClient client(
-            Subject<LedgerMessage> ledger, Duration timeout, LedgerStore lookup) {
+    private LedgerClient client(Subject<LedgerMessage> to, Duration timeout, LedgerStore lookup) {
+        LedgerProperties properties = properties(timeout);
         return new LedgerClient(
-                ledger,
-                lookup,
-                new LedgerProperties(timeout, Duration.ofDays(7), Duration.ofMinutes(1)));
+                to, resultWriter.subject(), lookup, new Backlog(tail, properties), properties);
+    }
+
+    static LedgerProperties properties(Duration timeout) {
+        return new LedgerProperties(
+                timeout, Duration.ofDays(7), Duration.ofMinutes(1), Duration.ofSeconds(2));
+    }
+
+    /** {@return the next delivery of a subscription} */
+    Due next(Subscription subscription) {
+        return reader.claim(subscription.id()).orElseThrow().due().getFirst();
+    }
+
+    /** {@return a subject whose messages are dropped} */
+    <M> Subject<M> ignored() {
+        return Name.<M>create("ignored").subject();
     }
 
     long events() {
@@ -102,6 +124,6 @@ final class LedgerFixture implements AutoCloseable {
     @Override
     public void close() {
         system.close();
-        database.close();
+        pool.close();
     }
 }

@@ -23,10 +23,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @DetectLeaks
+@ParameterizedClass
+@EnumSource
 class LedgerKillTests {
+    @Parameter Kind kind;
+
     private static final int KILLS = 200;
 
     private final Semaphore acknowledged = new Semaphore(0);
@@ -37,7 +44,8 @@ class LedgerKillTests {
     void twoHundredKillsDuringWritesLoseNothingAndLeaveTheDatabaseUsable(@TempDir Path folder)
             throws Exception {
         List<List<String>> stored;
-        try (var fixture = new LedgerFixture(folder)) {
+        String url = kind.url(folder);
+        try (var fixture = new LedgerFixture(url)) {
             LedgerClient client = fixture.client(Duration.ofSeconds(5));
             client.subscribe(Subscription.of(URI.create("http://localhost/"), Secret.generate()));
 
@@ -50,7 +58,7 @@ class LedgerKillTests {
             await().until(() -> fixture.system.restarts() >= KILLS);
             stored.add(List.of(after));
         }
-        assertThatAllAreThere(folder, stored);
+        assertThatAllAreThere(url, stored);
     }
 
     private List<List<String>> writeWhileKilling(LedgerFixture fixture, LedgerClient client)
@@ -98,8 +106,8 @@ class LedgerKillTests {
         return ((Stored.As) client.store(NewEvent.of(body, text))).eventId();
     }
 
-    private static void assertThatAllAreThere(Path folder, List<List<String>> stored) {
-        try (var database = LedgerFixture.open(folder)) {
+    private static void assertThatAllAreThere(String url, List<List<String>> stored) {
+        try (var database = Kind.open(url)) {
             JdbcClient jdbc = JdbcClient.create(database);
             List<String> order =
                     jdbc.sql("SELECT id FROM event ORDER BY position").query(String.class).list();
@@ -110,9 +118,9 @@ class LedgerKillTests {
                 assertThat(order.stream().filter(own::contains)).containsExactlyElementsOf(own);
             }
             assertThat(order).hasSize(stored.stream().mapToInt(List::size).sum());
-            assertThat(number(jdbc, "SELECT position FROM ledger_head")).isEqualTo(order.size());
+            assertThat(number(jdbc, "SELECT position FROM ledger_head WHERE id = 1"))
+                    .isEqualTo(order.size());
             assertThat(number(jdbc, "SELECT MAX(position) FROM event")).isEqualTo(order.size());
-            assertThat(number(jdbc, "SELECT COUNT(*) FROM delivery")).isEqualTo(order.size());
         }
     }
 

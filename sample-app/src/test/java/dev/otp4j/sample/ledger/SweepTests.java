@@ -13,15 +13,23 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
 @DetectLeaks
+@ParameterizedClass
+@EnumSource
 class SweepTests {
+    @Parameter Kind kind;
+
     @TempDir Path folder;
 
     private final Subscription subscription =
@@ -31,7 +39,7 @@ class SweepTests {
 
     @BeforeEach
     void open() {
-        fixture = new LedgerFixture(folder);
+        fixture = new LedgerFixture(kind.url(folder));
         client = fixture.client(Duration.ofSeconds(5));
     }
 
@@ -45,8 +53,9 @@ class SweepTests {
     }
 
     private void settle(DeliveryState state) {
-        Due due = fixture.reader.next(subscription.id()).orElseThrow();
-        assertThat(client.note(new Attempt(due, state, Instant.now(), 200, null))).isTrue();
+        Due due = fixture.next(subscription);
+        assertThat(client.note(List.of(new Attempt(due, state, Instant.now(), 200, null))))
+                .isTrue();
     }
 
     private static Instant now() {
@@ -67,12 +76,11 @@ class SweepTests {
         settle(DeliveryState.DELIVERED);
         settle(DeliveryState.FAILED);
 
-        assertThat(client.sweep(now())).isEqualTo(2);
+        assertThat(client.sweep(now())).isEqualTo(new Swept(2, false));
 
         assertThat(fixture.events()).isEqualTo(2);
-        assertThat(count("delivery")).isEqualTo(2);
-        assertThat(fixture.reader.next(subscription.id()).orElseThrow().eventId())
-                .isEqualTo(pending);
+        assertThat(count("delivery")).isZero();
+        assertThat(fixture.next(subscription).eventId()).isEqualTo(pending);
         assertThat(fixture.reader.event(next)).isPresent();
     }
 
@@ -83,7 +91,7 @@ class SweepTests {
         await().until(() -> Instant.now().isAfter(between));
         String two = event("two");
 
-        assertThat(client.sweep(between)).isEqualTo(1);
+        assertThat(client.sweep(between)).isEqualTo(new Swept(1, false));
 
         assertThat(fixture.reader.event(two)).isPresent();
         assertThat(fixture.events()).isEqualTo(1);
@@ -99,7 +107,7 @@ class SweepTests {
 
         assertThat(event("key")).isNotEqualTo(first);
 
-        assertThat(fixture.reader.next(subscription.id()).orElseThrow().position()).isEqualTo(2);
+        assertThat(fixture.next(subscription).position()).isEqualTo(2);
     }
 
     @Test
@@ -110,11 +118,11 @@ class SweepTests {
         assertThat(client.enable(disabled.id(), false)).isTrue();
         event("one");
         client.unsubscribe(subscription.id());
-        assertThat(client.sweep(now())).isZero();
+        assertThat(client.sweep(now()).events()).isZero();
         assertThat(count("subscription")).isEqualTo(2);
         client.unsubscribe(disabled.id());
 
-        assertThat(client.sweep(now())).isEqualTo(1);
+        assertThat(client.sweep(now())).isEqualTo(new Swept(1, false));
 
         assertThat(count("subscription")).isZero();
         assertThat(count("delivery")).isZero();
@@ -123,8 +131,12 @@ class SweepTests {
     @Test
     void theSweeperGoesOnUntilNothingIsLeftAndAfterItIsStartedAgain() {
         var properties =
-                new LedgerProperties(Duration.ofSeconds(5), Duration.ZERO, Duration.ofMillis(20));
-        for (int n = 0; n <= 2 * LedgerStore.SWEEP; n++) event("key-" + n);
+                new LedgerProperties(
+                        Duration.ofSeconds(5),
+                        Duration.ZERO,
+                        Duration.ofMillis(20),
+                        Duration.ofSeconds(2));
+        for (int n = 0; n <= 2 * SweepStep.EVENTS; n++) event("key-" + n);
 
         var sweeper = Actor.of(() -> new Sweeper(client, properties, Clock.systemUTC()));
         var first = sweeper.runtime(fixture.system.runtime()).start();
@@ -142,7 +154,7 @@ class SweepTests {
         event("one");
         OtpTesting.crash(fixture.system, "/ledger", new IllegalStateException("disk full"));
 
-        assertThat(client.sweep(now())).isEqualTo(1);
+        assertThat(client.sweep(now())).isEqualTo(new Swept(1, false));
 
         assertThat(fixture.system)
                 .actor("/ledger")

@@ -5,6 +5,7 @@ import static dev.otp4j.test.OtpAssertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.clearInvocations;
 import static org.mockito.Mockito.times;
 
 import dev.otp4j.application.OtpSystem;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -44,6 +46,12 @@ class SweeperTests {
         return Clock.fixed(NOW, ZoneOffset.UTC);
     }
 
+    @BeforeEach
+    void sweepNothing() {
+        given(ledger.sweep(any())).willReturn(new Swept(0, false));
+        clearInvocations(ledger);
+    }
+
     @Test
     void eachMinuteEventsThatAreOlderThanTheRetentionAreRemoved() {
         time.advance(MINUTE.minusMillis(1));
@@ -57,9 +65,9 @@ class SweeperTests {
     }
 
     @Test
-    void aFullPortionIsFollowedByTheNextAtOnce() {
+    void aStepThatLeavesSomethingIsFollowedByTheNextAtOnce() {
         given(ledger.sweep(any()))
-                .willReturn(LedgerStore.SWEEP, LedgerStore.SWEEP, LedgerStore.SWEEP - 1);
+                .willReturn(new Swept(200, true), new Swept(0, true), new Swept(199, false));
 
         time.advance(MINUTE);
 

@@ -23,7 +23,6 @@ import dev.otp4j.supervisor.FactorySupervisor;
 import dev.otp4j.test.OtpTesting;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +77,7 @@ class DispatcherTests {
 
     @Test
     void eachSecondEnabledSubscriptionsGetTheCourierThatTheyLack() {
-        given(reader.subscriptions()).willReturn(List.of(active, subscription(false)));
+        given(reader.active()).willReturn(Set.of(active.id()));
 
         clock.advance(SECOND.minusMillis(1));
         then(factory).shouldHaveNoInteractions();
@@ -90,13 +89,13 @@ class DispatcherTests {
 
     @Test
     void aCourierThatRunsIsNotStartedAgain() {
-        given(reader.subscriptions()).willReturn(List.of(active));
+        given(reader.active()).willReturn(Set.of(active.id()));
         courierOf(active.id());
 
         clock.advance(SECOND);
         send(new News.SubscriptionActive(active.id()));
 
-        then(reader).should().subscriptions();
+        then(reader).should().active();
         then(factory).shouldHaveNoInteractions();
     }
 
@@ -122,15 +121,15 @@ class DispatcherTests {
         send(new News.SubscriptionInactive("sub_new"));
         then(factory).should().tryTerminateChild(courier);
         then(couriers).should().forget("sub_new");
-        then(reader).should(never()).subscriptions();
+        then(reader).should(never()).active();
     }
 
     @Test
     void aDatabaseThatCannotBeReadIsReadAgainByTheSameDispatcher() {
         Pid before = OtpTesting.pid(system, PATH);
-        given(reader.subscriptions())
+        given(reader.active())
                 .willThrow(new DataAccessResourceFailureException("no connection"))
-                .willReturn(List.of(active));
+                .willReturn(Set.of(active.id()));
 
         clock.advance(SECOND);
         then(factory).shouldHaveNoInteractions();
@@ -142,7 +141,7 @@ class DispatcherTests {
 
     @Test
     void aDispatcherThatIsStartedAgainLooksAtOnce() {
-        given(reader.subscriptions()).willReturn(List.of(active));
+        given(reader.active()).willReturn(Set.of(active.id()));
 
         OtpTesting.kill(system, PATH);
 

@@ -17,6 +17,8 @@ final class Killer implements Runnable {
                     "/ledger",
                     "/ledger",
                     "/ledger",
+                    "/results",
+                    "/results",
                     "/relay/couriers/*",
                     "/relay/couriers/*",
                     "/relay/couriers/*",

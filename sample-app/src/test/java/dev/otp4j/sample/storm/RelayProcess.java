@@ -22,7 +22,7 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
 /** The application in a separate JVM, whose heap can be measured. */
-final class RelayProcess {
+public final class RelayProcess {
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
     private static final Duration START = Duration.ofMinutes(4);
 
@@ -50,7 +50,7 @@ final class RelayProcess {
     }
 
     /** Starts it with {@code java -jar} and waits until it listens. */
-    static RelayProcess startJar(Path jar, Path folder, String heap, String... arguments) {
+    public static RelayProcess startJar(Path jar, Path folder, String heap, String... arguments) {
         return launch(folder, List.of("-Xmx" + heap, "-jar", jar.toString()), arguments);
     }
 
@@ -103,7 +103,18 @@ final class RelayProcess {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
     }
 
-    Relay relay() {
+    /** {@return the port at which it listens} */
+    public int port() {
+        return port;
+    }
+
+    /** {@return the processor time that it has used} */
+    public Duration processorTime() {
+        return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** {@return a client of it} */
+    public Relay relay() {
         return new Relay(port);
     }
 
@@ -135,7 +146,7 @@ final class RelayProcess {
     }
 
     /** Kills the JVM, without a shutdown. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         ended(process, Duration.ofSeconds(30));
     }
@@ -147,13 +158,13 @@ final class RelayProcess {
      * @param threads platform threads, but for those that serve these looks
      * @param virtualThreads virtual threads, those between two activations included
      */
-    record Usage(long heap, int threads, int virtualThreads) {
-        long megabytes() {
+    public record Usage(long heap, int threads, int virtualThreads) {
+        public long megabytes() {
             return heap >> 20;
         }
     }
 
-    Usage usage() {
+    public Usage usage() {
         try {
             var machine = VirtualMachine.attach(Long.toString(process.pid()));
             String address;

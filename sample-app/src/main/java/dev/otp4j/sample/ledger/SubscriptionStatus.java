@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample.ledger;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subscription as it is shown.
+ *
+ * @param enabled whether deliveries are made; if not, they wait in order
+ * @param problem why nothing can be delivered to it although it is enabled, or null
+ */
+public record SubscriptionStatus(
+        String id, String url, boolean enabled, @Nullable String problem) {}

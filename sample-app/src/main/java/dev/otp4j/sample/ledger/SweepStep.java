@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample.ledger;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * One step of the sweep: removes events that are old enough and settled for every subscription, and
+ * their deliveries, from the oldest on. A step removes a limited number of rows, however many
+ * subscriptions and events there are.
+ */
+final class SweepStep {
+    /** How many events a step removes at most. */
+    static final int EVENTS = 200;
+
+    /** How many deliveries and deleted subscriptions a step removes at most. */
+    static final int ROWS = 2_000;
+
+    private final JdbcTemplate jdbc;
+
+    SweepStep(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    private record Event(long position, Instant receivedAt) {}
+
+    private record Key(long position, String subscriptionId) {}
+
+    Swept run(Instant olderThan, long head) {
+        List<Event> old = oldest(settledByAll(head), olderThan);
+        int removed = old.isEmpty() ? 0 : removeUntil(old);
+        removeSubscriptions(olderThan, head);
+        return new Swept(removed, !old.isEmpty() && (old.size() == EVENTS || removed < old.size()));
+    }
+
+    /** The position up to which no event is pending for any subscription. */
+    private long settledByAll(long head) {
+        Long first =
+                jdbc.queryForObject(
+                        """
+                        SELECT MIN(p.position) FROM progress p
+                        JOIN subscription s ON s.id = p.subscription_id WHERE s.deleted_at IS NULL
+                        """,
+                        Long.class);
+        return first == null ? head : first;
+    }
+
+    private List<Event> oldest(long settled, Instant olderThan) {
+        return jdbc
+                .query(
+                        """
+                        SELECT position, received_at FROM event WHERE position <= ?
+                        ORDER BY position FETCH FIRST %d ROWS ONLY
+                        """
+                                .formatted(EVENTS),
+                        (row, n) ->
+                                new Event(
+                                        row.getLong(1),
+                                        row.getObject(2, OffsetDateTime.class).toInstant()),
+                        settled)
+                .stream()
+                .takeWhile(event -> event.receivedAt().isBefore(olderThan))
+                .toList();
+    }
+
+    /** Removes deliveries first, and the events whose deliveries are all removed. */
+    private int removeUntil(List<Event> old) {
+        long until = old.getLast().position();
+        List<Key> last =
+                jdbc.query(
+                        """
+                        SELECT position, subscription_id FROM delivery WHERE position <= ?
+                        ORDER BY position, subscription_id OFFSET %d ROWS FETCH FIRST 1 ROWS ONLY
+                        """
+                                .formatted(ROWS - 1),
+                        (row, n) -> new Key(row.getLong(1), row.getString(2)),
+                        until);
+        if (!last.isEmpty()) {
+            Key key = last.getFirst();
+            jdbc.update(
+                    "DELETE FROM delivery WHERE position = ? AND subscription_id <= ?",
+                    key.position(),
+                    key.subscriptionId());
+            until = key.position() - 1;
+        }
+        jdbc.update("DELETE FROM delivery WHERE position <= ?", until);
+        return jdbc.update("DELETE FROM event WHERE position <= ?", until);
+    }
+
+    /** Removes deleted subscriptions that were to get none of the events that are left. */
+    private void removeSubscriptions(Instant olderThan, long head) {
+        Long first = jdbc.queryForObject("SELECT MIN(position) FROM event", Long.class);
+        List<String> ids =
+                jdbc.queryForList(
+                        """
+                        SELECT id FROM subscription WHERE deleted_at < ? AND last_position < ?
+                        FETCH FIRST %d ROWS ONLY
+                        """
+                                .formatted(ROWS),
+                        String.class,
+                        olderThan.atOffset(ZoneOffset.UTC),
+                        first == null ? head + 1 : first);
+        List<Object[]> rows = ids.stream().map(id -> new Object[] {id}).toList();
+        jdbc.batchUpdate("DELETE FROM progress WHERE subscription_id = ?", rows);
+        jdbc.batchUpdate("DELETE FROM subscription WHERE id = ?", rows);
+    }
+}

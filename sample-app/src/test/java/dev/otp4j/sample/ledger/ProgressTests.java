@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class ProgressTests {
+    private static final Instant NOW = Instant.parse("2026-05-08T12:00:00Z");
+    private static final Subscription SUBSCRIPTION =
+            Subscription.of(URI.create("http://localhost/"), Secret.generate());
+
+    private final Progress progress = Progress.at(SUBSCRIPTION.id(), 7);
+
+    private static Attempt attempt(long position, int before, DeliveryState state) {
+        var due = new Due(SUBSCRIPTION, position, "evt", new byte[0], before, 0);
+        return new Attempt(due, state, NOW.plusSeconds(4), 503, "status 503");
+    }
+
+    @Test
+    void theNextDeliveryMovesItOn() {
+        for (DeliveryState state :
+                new DeliveryState[] {DeliveryState.DELIVERED, DeliveryState.FAILED}) {
+            assertThat(progress.after(attempt(8, 0, state), NOW))
+                    .contains(Progress.at(SUBSCRIPTION.id(), 8));
+        }
+    }
+
+    @Test
+    void anAttemptThatFailedStaysAndIsCounted() {
+        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW).orElseThrow();
+
+        assertThat(tried.position()).isEqualTo(7);
+        assertThat(tried.attempts()).isEqualTo(1);
+        assertThat(tried.after(attempt(8, 1, DeliveryState.DELIVERED), NOW))
+                .contains(Progress.at(SUBSCRIPTION.id(), 8));
+    }
+
+    @Test
+    void whatDoesNotFollowIsNotApplied() {
+        assertThat(progress.after(attempt(7, 0, DeliveryState.DELIVERED), NOW)).isEmpty();
+        assertThat(progress.after(attempt(9, 0, DeliveryState.DELIVERED), NOW)).isEmpty();
+        assertThat(progress.after(attempt(8, 1, DeliveryState.DELIVERED), NOW)).isEmpty();
+        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW).orElseThrow();
+        assertThat(tried.after(attempt(8, 0, DeliveryState.PENDING), NOW)).isEmpty();
+    }
+
+    @Test
+    void aWaitIsNeverLongerThanItsDelay() {
+        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW).orElseThrow();
+
+        assertThat(progress.waitAt(NOW.minus(Duration.ofDays(1)))).isZero();
+        assertThat(tried.waitAt(NOW)).isEqualTo(Duration.ofSeconds(4));
+        assertThat(tried.waitAt(NOW.plusSeconds(3))).isEqualTo(Duration.ofSeconds(1));
+        assertThat(tried.waitAt(NOW.plusSeconds(5))).isZero();
+        assertThat(tried.waitAt(NOW.minus(Duration.ofDays(1)))).isEqualTo(Duration.ofSeconds(4));
+    }
+}
