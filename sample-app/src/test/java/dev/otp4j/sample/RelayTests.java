@@ -175,7 +175,7 @@ class RelayTests {
 
         awaitState(event, subscription, "failed");
         assertThat(relay.delivery(event, subscription).get("lastError").stringValue())
-                .contains("ConnectException");
+                .isEqualTo("connection refused");
     }
 
     @Test

@@ -21,7 +21,6 @@ import dev.otp4j.sample.ledger.LedgerClient;
 import dev.otp4j.sample.ledger.LedgerReader;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +42,6 @@ import org.springframework.transaction.TransactionException;
 class Courier implements InitializingActor<Courier.State, CourierMessage, Subject<CourierMessage>> {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
     private static final Duration REPEAT_NOTE = Duration.ofMillis(200);
-    private static final int MAX_ERROR = 200;
 
     /** How long the last request may take when everything stops. */
     private static final Duration LAST_REQUEST = Duration.ofSeconds(1);
@@ -104,6 +102,7 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
     private final LedgerClient ledger;
     private final WebhookSender sender;
     private final CourierProperties properties;
+    private final Results results;
     private final Clock clock;
 
     Courier(
@@ -118,6 +117,7 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
         this.ledger = ledger;
         this.sender = sender;
         this.properties = properties;
+        this.results = new Results(properties);
         this.clock = clock;
     }
 
@@ -134,7 +134,7 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
                                         exit ->
                                                 new Ended(
                                                         exit.pid(),
-                                                        new Answer.None("" + exit.reason()))));
+                                                        Failures.of(exit.reason()))));
     }
 
     @Override
@@ -176,7 +176,7 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
     private State ended(State state, Ended ended) {
         Request request = state.request();
         if (request == null || !request.process().equals(ended.request())) return state;
-        return note(state, attempt(request.due(), ended.answer()));
+        return settle(state, request.due(), ended.answer());
     }
 
     /**
@@ -205,42 +205,32 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
         state.ends()
                 .receive(reader.isActive(subscriptionId) ? LAST_REQUEST : LAST_REQUEST_ALONE)
                 .filter(ended -> ended.request().equals(request.process()))
-                .ifPresent(ended -> ledger.note(attempt(request.due(), ended.answer())));
+                .flatMap(ended -> result(request.due(), ended.answer()))
+                .ifPresent(ledger::note);
     }
 
-    private Attempt attempt(Due due, Answer answer) {
-        Instant now = clock.instant();
-        int number = due.attempts() + 1;
-        return switch (answer) {
-            case Answer.Status status when status.isSuccess() ->
-                    new Attempt(due, DeliveryState.DELIVERED, now, status.code(), null);
-            case Answer.Status status when status.isGone() ->
-                    failed(new Attempt(due, DeliveryState.FAILED, now, status.code(), "gone"));
-            case Answer.Status(int code) -> again(due, number, now, code, "status " + code);
-            case Answer.None(String why) -> again(due, number, now, null, shortened(why));
-        };
+    /** Stores the result of an attempt. An attempt that was not made has none, and is made later. */
+    private State settle(State state, Due due, Answer answer) {
+        Optional<Attempt> attempt = result(due, answer);
+        if (attempt.isPresent()) return note(state, attempt.get());
+        return state.again(false, null).in(properties.retryDelay());
     }
 
-    private Attempt again(
-            Due due, int number, Instant now, @Nullable Integer status, String error) {
-        if (number >= properties.maxAttempts()) {
-            return failed(new Attempt(due, DeliveryState.FAILED, now, status, error));
+    private Optional<Attempt> result(Due due, Answer answer) {
+        if (answer instanceof Answer.NotMade(String why)) {
+            LOG.warn("delivery of {} to {} waits: {}", due.eventId(), subscriptionId, why);
         }
-        Instant next = now.plus(properties.delayAfter(number));
-        return new Attempt(due, DeliveryState.PENDING, next, status, error);
+        Optional<Attempt> attempt = results.of(due, answer, clock.instant());
+        attempt.filter(made -> made.state() == DeliveryState.FAILED).ifPresent(Courier::logFailed);
+        return attempt;
     }
 
-    private static Attempt failed(Attempt attempt) {
+    private static void logFailed(Attempt attempt) {
         LOG.warn(
                 "delivery of {} to {} failed after {} attempts: {}",
                 attempt.due().eventId(),
                 attempt.due().subscription().id(),
                 attempt.number(),
                 attempt.error());
-        return attempt;
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR);
     }
 }
