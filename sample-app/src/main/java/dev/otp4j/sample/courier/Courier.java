@@ -102,7 +102,7 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
     private final LedgerClient ledger;
     private final WebhookSender sender;
     private final CourierProperties properties;
-    private final Results results;
+    private final Attempts attempts;
     private final Clock clock;
 
     Courier(
@@ -117,7 +117,7 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
         this.ledger = ledger;
         this.sender = sender;
         this.properties = properties;
-        this.results = new Results(properties);
+        this.attempts = new Attempts(properties);
         this.clock = clock;
     }
 
@@ -220,7 +220,7 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
         if (answer instanceof Answer.NotMade(String why)) {
             LOG.warn("delivery of {} to {} waits: {}", due.eventId(), subscriptionId, why);
         }
-        Optional<Attempt> attempt = results.of(due, answer, clock.instant());
+        Optional<Attempt> attempt = attempts.of(due, answer, clock.instant());
         attempt.filter(made -> made.state() == DeliveryState.FAILED).ifPresent(Courier::logFailed);
         return attempt;
     }

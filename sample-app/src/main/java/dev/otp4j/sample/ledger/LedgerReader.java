@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -41,6 +42,13 @@ public class LedgerReader {
                 .param(id)
                 .query((row, n) -> subscription(row))
                 .optional();
+    }
+
+    /** {@return the subscriptions that are disabled because their subscribers answered 410} */
+    public Set<String> gone() {
+        return jdbc.sql("SELECT id FROM subscription WHERE gone_at IS NOT NULL")
+                .query(String.class)
+                .set();
     }
 
     /** {@return whether the subscription exists and is enabled} */

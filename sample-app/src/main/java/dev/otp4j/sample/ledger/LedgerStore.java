@@ -159,8 +159,8 @@ class LedgerStore {
 
     boolean enable(String id, boolean enabled) {
         return jdbc.sql(
-                                "UPDATE subscription SET enabled = ? WHERE id = ? AND deleted_at IS"
-                                        + " NULL")
+                                "UPDATE subscription SET enabled = ?, gone_at = NULL"
+                                        + " WHERE id = ? AND deleted_at IS NULL")
                         .param(enabled)
                         .param(id)
                         .update()
@@ -218,7 +218,21 @@ class LedgerStore {
 
     /** Returns false if the result is already stored, or the delivery was given up meanwhile. */
     boolean note(Attempt attempt) {
-        return UninterruptedWork.run(() -> update(attempt));
+        return UninterruptedWork.run(
+                () -> Boolean.TRUE.equals(transaction.execute(status -> noted(attempt))));
+    }
+
+    private boolean noted(Attempt attempt) {
+        boolean stored = update(attempt);
+        if (stored && attempt.isGone()) disableGone(attempt.due().subscription().id());
+        return stored;
+    }
+
+    private void disableGone(String id) {
+        jdbc.sql("UPDATE subscription SET enabled = FALSE, gone_at = ? WHERE id = ?")
+                .param(now())
+                .param(id)
+                .update();
     }
 
     private boolean update(Attempt attempt) {

@@ -9,6 +9,7 @@ import dev.otp4j.sample.ledger.Subscription;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -34,10 +35,14 @@ class SubscriptionController {
         }
     }
 
-    record Listed(String id, String url, boolean enabled) {
-        static Listed of(Subscription subscription) {
+    /** @param problem why the relay itself has stopped the deliveries, or null */
+    record Listed(String id, String url, boolean enabled, @Nullable String problem) {
+        static Listed of(Subscription subscription, Set<String> gone) {
             return new Listed(
-                    subscription.id(), subscription.url().toString(), subscription.enabled());
+                    subscription.id(),
+                    subscription.url().toString(),
+                    subscription.enabled(),
+                    gone.contains(subscription.id()) ? "the subscriber answered 410" : null);
         }
     }
 
@@ -109,7 +114,8 @@ class SubscriptionController {
 
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     List<Listed> list() {
-        return reader.subscriptions().stream().map(Listed::of).toList();
+        Set<String> gone = reader.gone();
+        return reader.subscriptions().stream().map(each -> Listed.of(each, gone)).toList();
     }
 
     /** Deliveries wait while the subscription is disabled. */
@@ -128,7 +134,7 @@ class SubscriptionController {
         boolean found = ledger.enable(id, enabled.booleanValue());
         return reader.subscription(id)
                 .filter(there -> found)
-                .map(Listed::of)
+                .map(changed -> Listed.of(changed, reader.gone()))
                 .orElseThrow(() -> ProblemException.notFound("subscription", id));
     }
 

@@ -10,10 +10,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what an answer means for a delivery: delivered, failed, or to be tried again, and when. */
-final class Results {
+final class Attempts {
     private final CourierProperties properties;
 
-    Results(CourierProperties properties) {
+    Attempts(CourierProperties properties) {
         this.properties = properties;
     }
 

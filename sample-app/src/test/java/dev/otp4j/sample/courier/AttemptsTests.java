@@ -21,24 +21,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ResultsTests {
+class AttemptsTests {
     private static final Instant NOW = Instant.parse("2026-11-28T10:00:00Z");
 
-    private final Results results = new Results(WebhookSenderTests.properties(false));
+    private final Attempts attempts = new Attempts(WebhookSenderTests.properties(false));
     private final Subscription subscription =
             Subscription.of(URI.create("http://host/"), Secret.generate());
 
-    private Attempt of(int attempts, Answer answer) {
-        var due = new Due(subscription, 1, "evt_1", new byte[0], attempts, NOW);
-        return results.of(due, answer, NOW).orElseThrow();
+    private Attempt of(int before, Answer answer) {
+        var due = new Due(subscription, 1, "evt_1", new byte[0], before, NOW);
+        return attempts.of(due, answer, NOW).orElseThrow();
     }
 
     /** With a delay of 1 s that doubles, and at most 10 minutes. */
     @ParameterizedTest
     @CsvSource({"0,0,1", "0,8,8", "3,8,8", "4,8,16", "0,600,600", "0,601,600", "0,999999999,600"})
-    void retryAfterIsHonouredUpToTheLongestDelay(int attempts, long asked, long expected) {
+    void retryAfterIsHonouredUpToTheLongestDelay(int before, long asked, long expected) {
         Attempt attempt =
-                of(attempts, new Answer.Status(429, Duration.ofSeconds(asked)));
+                of(before, new Answer.Status(429, Duration.ofSeconds(asked)));
 
         assertThat(attempt.state()).isEqualTo(DeliveryState.PENDING);
         assertThat(attempt.nextAt()).isEqualTo(NOW.plusSeconds(expected));
@@ -76,7 +76,7 @@ class ResultsTests {
                     Failures.of(ExitReason.SHUTDOWN)
                 }) {
             assertThat(answer).isInstanceOf(Answer.NotMade.class);
-            assertThat(results.of(due, answer, NOW)).isEmpty();
+            assertThat(attempts.of(due, answer, NOW)).isEmpty();
         }
     }
 
