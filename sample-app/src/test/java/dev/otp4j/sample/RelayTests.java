@@ -192,13 +192,20 @@ class RelayTests {
             JsonNode subscription = subscribe(asking.url());
             String event = relay.event("{}");
 
-            await().until(() -> relay.delivery(event, subscription).has("lastStatus")
-                    && relay.delivery(event, subscription).get("lastStatus").asInt(0) == 429);
+            await().until(
+                            () ->
+                                    relay.delivery(event, subscription).has("lastStatus")
+                                            && relay.delivery(event, subscription)
+                                                            .get("lastStatus")
+                                                            .asInt(0)
+                                                    == 429);
             JsonNode delivery = relay.delivery(event, subscription);
             Instant next = Instant.parse(delivery.get("nextAttemptAt").stringValue());
             Instant received =
-                    Instant.parse(relay.get("/events/" + event).json().get("receivedAt").stringValue());
-            assertThat(Duration.between(received, next)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+                    Instant.parse(
+                            relay.get("/events/" + event).json().get("receivedAt").stringValue());
+            assertThat(Duration.between(received, next))
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
             await().until(() -> asking.requests() == 2);
             assertThat(Instant.now()).isAfterOrEqualTo(next);
         }
@@ -217,8 +224,13 @@ class RelayTests {
         awaitState(event, subscription, "failed");
         assertThat(relay.delivery(event, subscription).get("lastError").stringValue())
                 .isEqualTo("address not allowed");
-        assertThat(jdbc.sql("SELECT COUNT(*) FROM event WHERE id <> ? AND position > (SELECT position FROM event WHERE id = ?)")
-                        .param(event).param(event).query(Long.class).single())
+        assertThat(
+                        jdbc.sql(
+                                        "SELECT COUNT(*) FROM event WHERE id <> ? AND position > (SELECT position FROM event WHERE id = ?)")
+                                .param(event)
+                                .param(event)
+                                .query(Long.class)
+                                .single())
                 .isZero();
     }
 

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what an answer means for a delivery: delivered, failed, or to be tried again, and when. */
+/**
+ * Decides what an answer means for a delivery: delivered, failed, or to be tried again, and when.
+ */
 final class Attempts {
     private final CourierProperties properties;
 

@@ -131,10 +131,7 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
                                 .select(init.self())
                                 .select(first.ends())
                                 .selectTrappedExits(
-                                        exit ->
-                                                new Ended(
-                                                        exit.pid(),
-                                                        Failures.of(exit.reason()))));
+                                        exit -> new Ended(exit.pid(), Failures.of(exit.reason()))));
     }
 
     @Override
@@ -209,7 +206,9 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
                 .ifPresent(ledger::note);
     }
 
-    /** Stores the result of an attempt. An attempt that was not made has none, and is made later. */
+    /**
+     * Stores the result of an attempt. An attempt that was not made has none, and is made later.
+     */
     private State settle(State state, Due due, Answer answer) {
         Optional<Attempt> attempt = result(due, answer);
         if (attempt.isPresent()) return note(state, attempt.get());

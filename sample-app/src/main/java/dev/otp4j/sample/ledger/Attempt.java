@@ -25,7 +25,9 @@ public record Attempt(
         return due.attempts() + 1;
     }
 
-    /** {@return whether the subscriber wants no further deliveries, which disables its subscription} */
+    /**
+     * {@return whether the subscriber wants no further deliveries, which disables its subscription}
+     */
     public boolean isGone() {
         return status != null && status == 410;
     }

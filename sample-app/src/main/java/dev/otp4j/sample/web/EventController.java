@@ -66,7 +66,9 @@ class EventController {
         this.reader = reader;
     }
 
-    /** With {@code produces}, a client that does not accept the answer is refused before the call. */
+    /**
+     * With {@code produces}, a client that does not accept the answer is refused before the call.
+     */
     @PostMapping(
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)

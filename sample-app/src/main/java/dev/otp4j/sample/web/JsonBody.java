@@ -70,7 +70,8 @@ class JsonBody {
         }
         MediaType type = MediaType.parseMediaType(request.getContentType());
         String charset = type.getParameter("charset");
-        if (charset != null && !charset.replace("\"", "").toLowerCase(Locale.ROOT).matches("utf-?8")) {
+        if (charset != null
+                && !charset.replace("\"", "").toLowerCase(Locale.ROOT).matches("utf-?8")) {
             throw unsupported("the body must be JSON in UTF-8");
         }
     }

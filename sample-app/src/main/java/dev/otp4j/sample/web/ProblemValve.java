@@ -2,14 +2,14 @@
 package dev.otp4j.sample.web;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.coyote.ActionCode;
 import org.jspecify.annotations.Nullable;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Answers with a problem detail where Tomcat refuses a request before it comes to the application,

@@ -18,8 +18,8 @@ final class Problems {
     private Problems() {}
 
     /**
-     * {@return the status that a client is told} A request that the server cannot read is the
-     * fault of the client, also if the server calls its method, encoding or version unknown.
+     * {@return the status that a client is told} A request that the server cannot read is the fault
+     * of the client, also if the server calls its method, encoding or version unknown.
      */
     static int told(int status) {
         boolean unreadable = status == 501 || status == 505;

@@ -35,7 +35,9 @@ class SubscriptionController {
         }
     }
 
-    /** @param problem why the relay itself has stopped the deliveries, or null */
+    /**
+     * @param problem why the relay itself has stopped the deliveries, or null
+     */
     record Listed(String id, String url, boolean enabled, @Nullable String problem) {
         static Listed of(Subscription subscription, Set<String> gone) {
             return new Listed(
@@ -62,7 +64,9 @@ class SubscriptionController {
         this.reader = reader;
     }
 
-    /** With {@code produces}, a client that does not accept the answer is refused before the call. */
+    /**
+     * With {@code produces}, a client that does not accept the answer is refused before the call.
+     */
     @PostMapping(
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)

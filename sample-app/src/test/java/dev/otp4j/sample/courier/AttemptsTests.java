@@ -37,8 +37,7 @@ class AttemptsTests {
     @ParameterizedTest
     @CsvSource({"0,0,1", "0,8,8", "3,8,8", "4,8,16", "0,600,600", "0,601,600", "0,999999999,600"})
     void retryAfterIsHonouredUpToTheLongestDelay(int before, long asked, long expected) {
-        Attempt attempt =
-                of(before, new Answer.Status(429, Duration.ofSeconds(asked)));
+        Attempt attempt = of(before, new Answer.Status(429, Duration.ofSeconds(asked)));
 
         assertThat(attempt.state()).isEqualTo(DeliveryState.PENDING);
         assertThat(attempt.nextAt()).isEqualTo(NOW.plusSeconds(expected));

@@ -76,6 +76,7 @@ class CourierPropertiesTests {
         String name = setting.substring(0, setting.indexOf('='));
         assertThat(output.getAll())
                 .contains("Origin: \"relay." + name + "\"")
-                .containsPattern("Reason: must be (greater|longer|shorter) than or equal to (1 milli|1 day|365 days|1\n)");
+                .containsPattern(
+                        "Reason: must be (greater|longer|shorter) than or equal to (1 milli|1 day|365 days|1\n)");
     }
 }

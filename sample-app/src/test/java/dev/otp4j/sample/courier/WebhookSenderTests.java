@@ -104,7 +104,8 @@ class WebhookSenderTests {
                 new RawReceiver(
                         connection -> {
                             connection.request();
-                            connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                            connection.send(
+                                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
                             while (true) connection.send("400\r\n" + "x".repeat(1024) + "\r\n");
                         })) {
             assertThat(send(receiver)).isEqualTo(new Answer.Status(200, null));

@@ -59,6 +59,7 @@ final class RelayProcess {
             Path log = Files.createTempFile(folder, "relay-", ".log");
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add("-XX:+ExitOnOutOfMemoryError"); // as the documented command
             command.addAll(what);
             command.addAll(
                     List.of(
@@ -105,6 +106,14 @@ final class RelayProcess {
 
     Relay relay() {
         return new Relay(port);
+    }
+
+    int port() {
+        return port;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** {@return the output of the application so far} */

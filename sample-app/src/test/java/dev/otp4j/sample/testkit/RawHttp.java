@@ -72,18 +72,23 @@ public final class RawHttp {
     private static List<Answer> answers(byte[] bytes, byte[] request) throws IOException {
         var in = new ByteArrayInputStream(bytes);
         var answers = new ArrayList<Answer>();
-        boolean head = new String(request, 0, Math.min(5, request.length), StandardCharsets.ISO_8859_1).equals("HEAD ");
+        boolean head =
+                new String(request, 0, Math.min(5, request.length), StandardCharsets.ISO_8859_1)
+                        .equals("HEAD ");
         while (in.available() > 0) {
             String[] lines = head(in).split("\r\n");
             int status = Integer.parseInt(lines[0].split(" ")[1]);
             var headers = new TreeMap<String, String>();
             for (int i = 1; i < lines.length; i++) {
                 int colon = lines[i].indexOf(':');
-                headers.put(lines[i].substring(0, colon).toLowerCase(Locale.ROOT), lines[i].substring(colon + 1).strip());
+                headers.put(
+                        lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
+                        lines[i].substring(colon + 1).strip());
             }
             if (status == 100) continue;
             String body = head || status == 204 || status == 304 ? "" : body(in, headers);
             answers.add(new Answer(status, headers, body));
+            if (head) break; // what follows cannot be told from a body
         }
         return answers;
     }

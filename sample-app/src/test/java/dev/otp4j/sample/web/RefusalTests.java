@@ -31,7 +31,9 @@ import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** A refused request changes nothing, and its answer is a problem detail without names of classes. */
+/**
+ * A refused request changes nothing, and its answer is a problem detail without names of classes.
+ */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "relay.max-bodies-in-flight=512KB")
@@ -67,8 +69,7 @@ class RefusalTests {
     }
 
     private List<Long> rows() {
-        return List.of(
-                rows("event"), rows("subscription"), rows("subscription WHERE NOT enabled"));
+        return List.of(rows("event"), rows("subscription"), rows("subscription WHERE NOT enabled"));
     }
 
     private long rows(String table) {
@@ -85,7 +86,8 @@ class RefusalTests {
         assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
         assertThat(answer.isProblem()).as(answer.toString()).isTrue();
         assertThat(answer.body())
-                .doesNotContainPattern("[a-z]\\.[a-z]+\\.[A-Za-z]|Exception|Feature|Constraints|\\(\\)");
+                .doesNotContainPattern(
+                        "[a-z]\\.[a-z]+\\.[A-Za-z]|Exception|Feature|Constraints|\\(\\)");
         return answer;
     }
 
@@ -100,7 +102,15 @@ class RefusalTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "text/html", "application/xml", "application/problem+json", "x", "image/*;q=0.1"})
+    @ValueSource(
+            strings = {
+                "text/plain",
+                "text/html",
+                "application/xml",
+                "application/problem+json",
+                "x",
+                "image/*;q=0.1"
+            })
     void whatTheClientDoesNotAcceptIsRefusedBeforeAnyEffect(String accept) throws IOException {
         String headers = JSON + "Accept: " + accept + "\r\n";
         refused(request("POST /events", headers, "{}"), 406);
@@ -110,18 +120,39 @@ class RefusalTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST /events", "GET /events/x", "POST /subscriptions", "PATCH /subscriptions/x", "GET /nowhere", "PUT /", "POST /chaos/kill?path=/ledger"})
+    @ValueSource(
+            strings = {
+                "POST /events",
+                "GET /events/x",
+                "POST /subscriptions",
+                "PATCH /subscriptions/x",
+                "GET /nowhere",
+                "PUT /",
+                "POST /chaos/kill?path=/ledger"
+            })
     @ExtendWith(OutputCaptureExtension.class)
     void multipartIsRefused(String line, CapturedOutput output) throws IOException {
         for (String type :
-                List.of("multipart/form-data", "Multipart/Mixed; boundary=x", "multipart/form-data; boundary=x")) {
+                List.of(
+                        "multipart/form-data",
+                        "Multipart/Mixed; boundary=x",
+                        "multipart/form-data; boundary=x")) {
             refused(request(line, "Content-Type: " + type + "\r\n", "--x\r\n\r\nx\r\n--x--"), 415);
         }
         assertThat(output.getAll()).doesNotContain("Exception");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-16", "utf-32", "ibm037"})
+    @ValueSource(
+            strings = {
+                "utf-16-le",
+                "utf-16-be",
+                "utf-32-le",
+                "utf-32-be",
+                "utf-16",
+                "utf-32",
+                "ibm037"
+            })
     void anotherEncodingIsRefused(String name) {
         String encoding = name.replace("-le", "le").replace("-be", "be");
         byte[] body = "{\"a\":1}".getBytes(Charset.forName(encoding));
@@ -150,15 +181,31 @@ class RefusalTests {
 
     @Test
     void theHeadersMayNotSayAnotherEncoding() throws IOException {
-        refused(request("POST /events", "content-type: application/json; charset=utf-16\r\n", "{}"), 415);
+        refused(
+                request("POST /events", "content-type: application/json; charset=utf-16\r\n", "{}"),
+                415);
         refused(request("POST /events", JSON + "Content-Encoding: gzip\r\n", "{}"), 415);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"a\":NaN}", "{\"a\":Infinity}", "{\"a\":01}", "{a:1}", "{\"a\":1,}", "{\"a\":\"\\q\"}",
-                "{\"a\":\"\t\"}", "{//\n}", "{\"a\":tru}", "{\"a\" 1}", "{", "[", "}", "\"", "nul", "\u0000"
+                "{\"a\":NaN}",
+                "{\"a\":Infinity}",
+                "{\"a\":01}",
+                "{a:1}",
+                "{\"a\":1,}",
+                "{\"a\":\"\\q\"}",
+                "{\"a\":\"\t\"}",
+                "{//\n}",
+                "{\"a\":tru}",
+                "{\"a\" 1}",
+                "{",
+                "[",
+                "}",
+                "\"",
+                "nul",
+                "\u0000"
             })
     void whatIsNoJsonIsToldInPlainText(String body) throws IOException {
         refused(request("POST /events", JSON, body), 400);
