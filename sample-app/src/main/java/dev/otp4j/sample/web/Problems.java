@@ -30,7 +30,7 @@ final class Problems {
     static byte[] json(int status) {
         ProblemDetail problem = ProblemDetail.forStatus(status);
         if (status == HttpStatus.BAD_REQUEST.value()) {
-            problem.setDetail("the request is not valid HTTP, or its head is too large");
+            problem.setDetail("the request is malformed, or its head is too large");
         }
         return JSON.writeValueAsBytes(problem);
     }

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -28,9 +29,9 @@ class WebServer {
                         context -> context.getParent().getPipeline().addValve(new ProblemValve()));
     }
 
-    /** No path takes the parts of a form. */
+    /** Refuses what no path takes: parts of a form, and parameters that cannot be decoded. */
     @Bean
-    OncePerRequestFilter noMultipart() {
+    OncePerRequestFilter refusals() {
         return new OncePerRequestFilter() {
             @Override
             protected void doFilterInternal(
@@ -38,6 +39,8 @@ class WebServer {
                     throws ServletException, IOException {
                 if (isMultipart(request.getContentType())) {
                     response.sendError(HttpStatus.UNSUPPORTED_MEDIA_TYPE.value());
+                } else if (!hasReadableParameters(request)) {
+                    response.sendError(HttpStatus.BAD_REQUEST.value());
                 } else {
                     chain.doFilter(request, response);
                 }
@@ -45,8 +48,17 @@ class WebServer {
         };
     }
 
-    private static boolean isMultipart(String contentType) {
+    private static boolean isMultipart(@Nullable String contentType) {
         return contentType != null
                 && contentType.strip().toLowerCase(Locale.ROOT).startsWith("multipart/");
+    }
+
+    private static boolean hasReadableParameters(HttpServletRequest request) {
+        try {
+            request.getParameterMap();
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
     }
 }

@@ -237,39 +237,44 @@ final class HostileRequests {
         byte[] body = body();
         var bytes = new ByteArrayOutputStream();
         bytes.writeBytes(latin(head(body.length)));
-        bytes.writeBytes(chance(6) ? chunked(body) : body);
+        bytes.writeBytes(chance(12) ? chunked(body) : body);
         byte[] all = bytes.toByteArray();
         return chance(15) ? java.util.Arrays.copyOf(all, random.nextInt(all.length + 1)) : all;
     }
 
     private String head(int length) {
         var lines = new ArrayList<String>();
-        lines.add(one(METHODS) + " " + path() + " " + one(VERSIONS));
-        if (!chance(15)) lines.add("Host: " + one(HOSTS));
-        if (!chance(8)) lines.add("Content-Type: " + one(TYPES));
-        if (chance(3)) lines.add("Accept: " + one(ACCEPTS));
-        if (!chance(6)) lines.add("Content-Length: " + length(length));
-        if (chance(6)) lines.add("Transfer-Encoding: " + (chance(2) ? "chunked" : one(VALUES)));
-        for (int i = random.nextInt(4); i > 0; i--) lines.add(one(NAMES) + ": " + one(VALUES));
+        lines.add(method() + " " + path() + " " + (chance(20) ? one(VERSIONS) : "HTTP/1.1"));
+        if (!chance(40)) lines.add("Host: " + (chance(20) ? one(HOSTS) : "localhost"));
+        if (!chance(30)) lines.add("Content-Type: " + (chance(4) ? one(TYPES) : TYPES[0]));
+        if (chance(6)) lines.add("Accept: " + one(ACCEPTS));
+        if (!chance(15)) lines.add("Content-Length: " + length(length));
+        if (chance(15)) lines.add("Transfer-Encoding: " + (chance(2) ? "chunked" : one(VALUES)));
+        if (chance(3)) lines.add(one(NAMES) + ": " + one(VALUES));
         if (chance(50)) lines.add("X-Long: " + "x".repeat(random.nextInt(20_000)));
         if (chance(50)) for (int i = 0; i < 200; i++) lines.add("X-" + i + ": y");
         if (chance(30)) lines.add(new String(noise(40), StandardCharsets.ISO_8859_1));
         return String.join(chance(30) ? "\n" : "\r\n", lines) + "\r\n\r\n";
     }
 
+    private String method() {
+        return chance(3) ? one(METHODS) : "POST";
+    }
+
     private String path() {
         return switch (random.nextInt(12)) {
-            case 0 -> one(PATHS) + "/%" + Integer.toHexString(random.nextInt(256)) + "%zz";
-            case 1 -> "/events/" + new String(noise(30), StandardCharsets.ISO_8859_1);
-            case 2 -> "/events/" + "%F0%9F%98%80%00".substring(0, random.nextInt(16));
-            case 3 -> one(PATHS) + "?" + "a=%&".repeat(random.nextInt(500));
+            case 0 -> !chance(3) ? "/subscriptions" : one(PATHS) + "/%" + Integer.toHexString(random.nextInt(256)) + "%zz";
+            case 1 -> "/events/" + new String(noise(8), StandardCharsets.ISO_8859_1);
+            case 2 -> "/events" + (chance(2) ? "" : "/") + "%F0%9F%98%80%00".substring(0, random.nextInt(16));
+            case 3 -> one(PATHS) + "?" + "a=%&".repeat(random.nextInt(50));
+            case 5, 6, 7 -> "/events";
             case 4 -> chance(4) ? "/" + "a".repeat(random.nextInt(9_000)) : one(PATHS) + "/x/y";
             default -> one(PATHS);
         };
     }
 
     private String length(int right) {
-        if (!chance(6)) return Integer.toString(right);
+        if (!chance(15)) return Integer.toString(right);
         return one(
                 "-1",
                 "0",
@@ -285,7 +290,7 @@ final class HostileRequests {
     }
 
     private byte[] body() {
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(16)) {
             case 0 -> noise(random.nextInt(200));
             case 1 ->
                     ("{\"a\":" + "[".repeat(random.nextInt(2_000)))
@@ -310,14 +315,14 @@ final class HostileRequests {
 
     private String object() {
         List<String> fields = new ArrayList<>();
-        for (int i = random.nextInt(4); i > 0; i--) {
+        for (int i = random.nextInt(3); i > 0; i--) {
             fields.add("\"" + one("url", "secret", "enabled", "a", "id") + "\":" + value());
         }
-        return "{" + String.join(",", fields) + (chance(10) ? "" : "}");
+        return "{" + String.join(",", fields) + (chance(20) ? "" : "}");
     }
 
     private String value() {
-        return chance(2) ? "\"" + one(TEXTS) + "\"" : one(ATOMS);
+        return !chance(3) ? "\"" + one(TEXTS) + "\"" : one(ATOMS);
     }
 
     private byte[] chunked(byte[] body) {

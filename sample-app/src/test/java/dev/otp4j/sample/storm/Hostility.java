@@ -64,11 +64,20 @@ final class Hostility {
     private void check(int number, byte[] request, Answer answer) {
         count(answer.status());
         if (answer.status() < 400) return;
-        boolean head = new String(request, StandardCharsets.ISO_8859_1).startsWith("HEAD ");
         boolean documented = answer.status() < 500 || answer.status() == 503;
-        if (documented && (head || answer.isProblem()) && !CLASSES.matcher(answer.body()).find())
-            return;
+        boolean problem = isHead(request) || answer.isProblem() || isOfEndpoint(answer);
+        if (documented && problem && !CLASSES.matcher(answer.body()).find()) return;
         complain(number, request, answer.toString());
+    }
+
+    private static boolean isHead(byte[] request) {
+        return new String(request, StandardCharsets.ISO_8859_1).startsWith("HEAD ");
+    }
+
+    /** The endpoint {@code otp} is no part of the relay. Its errors have a form of their own. */
+    private static boolean isOfEndpoint(Answer answer) {
+        return answer.header("content-type").startsWith("application/vnd.spring-boot.actuator")
+                && answer.body().startsWith("{\"status\":" + answer.status() + ",\"error\":");
     }
 
     private synchronized void count(int status) {

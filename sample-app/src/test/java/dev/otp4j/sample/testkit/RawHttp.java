@@ -69,8 +69,16 @@ public final class RawHttp {
         return bytes.toByteArray();
     }
 
+    /** HTTP 0.9 has no head: the answer is the body. */
+    private static Answer ofOldVersion(byte[] bytes) {
+        String body = text(bytes);
+        int status = JSON.readTree(body).path("status").asInt(200);
+        return new Answer(status, Map.of("content-type", "application/problem+json"), body);
+    }
+
     private static List<Answer> answers(byte[] bytes, byte[] request) throws IOException {
         var in = new ByteArrayInputStream(bytes);
+        if (bytes.length > 0 && bytes[0] != 'H') return List.of(ofOldVersion(bytes));
         var answers = new ArrayList<Answer>();
         boolean head =
                 new String(request, 0, Math.min(5, request.length), StandardCharsets.ISO_8859_1)

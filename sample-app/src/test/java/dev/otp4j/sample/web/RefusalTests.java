@@ -244,6 +244,19 @@ class RefusalTests {
     }
 
     @Test
+    void aBrokenFormIsAProblem() throws IOException {
+        String form = "Content-Type: application/x-www-form-urlencoded\r\n";
+        for (String method : List.of("PUT", "PATCH", "DELETE")) {
+            refused(request(method + " /error", form, "a=%zz&%=%"), 404);
+        }
+        refused(request("POST /events", form, "a=1"), 415);
+        refused(request("POST /chaos/kill", form, "path=%zz&%=%"), 400);
+        for (String path : List.of("/events", "/chaos/kill", "/actuator/otpui", "/actuator/otp")) {
+            refused(request("GET " + path + "?a=%&b=%zz", "", ""), 400);
+        }
+    }
+
+    @Test
     void aMalformedRequestIsAProblem() throws IOException {
         String post = "POST /events HTTP/1.1\r\nHost: localhost\r\n" + JSON;
         refused(post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n", 400);
