@@ -40,7 +40,8 @@ class WebServer {
                 if (isMultipart(request.getContentType())) {
                     response.sendError(HttpStatus.UNSUPPORTED_MEDIA_TYPE.value());
                 } else if (!hasReadableParameters(request)) {
-                    response.sendError(HttpStatus.BAD_REQUEST.value());
+                    // after a broken chunk Tomcat has refused the request already
+                    if (!response.isCommitted()) response.sendError(HttpStatus.BAD_REQUEST.value());
                 } else {
                     chain.doFilter(request, response);
                 }

@@ -4,10 +4,6 @@ package dev.otp4j.sample.courier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +14,11 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 class CourierPropertiesTests {
     @Configuration(proxyBeanMethods = false)
@@ -77,6 +78,8 @@ class CourierPropertiesTests {
         assertThat(output.getAll())
                 .contains("Origin: \"relay." + name + "\"")
                 .containsPattern(
-                        "Reason: must be (greater|longer|shorter) than or equal to (1 milli|1 day|365 days|1\n)");
+                        "Reason: must be (greater|longer|shorter) than or equal to (1 milli|1"
+                            + " day|365 days|1\n"
+                            + ")");
     }
 }
