@@ -79,7 +79,7 @@ class CourierPropertiesTests {
                 .contains("Origin: \"relay." + name + "\"")
                 .containsPattern(
                         "Reason: must be (greater|longer|shorter) than or equal to (1 milli|1"
-                            + " day|365 days|1\n"
-                            + ")");
+                                + " day|365 days|1\n"
+                                + ")");
     }
 }

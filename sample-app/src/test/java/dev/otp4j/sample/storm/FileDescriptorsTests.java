@@ -36,7 +36,11 @@ class FileDescriptorsTests {
     void aDeliveryWaitsUntilThereAreDescriptors() throws IOException {
         RelayProcess process =
                 RelayProcess.startWithFiles(
-                        LIMIT, folder, "128m", "--relay.max-attempts=1", "--relay.retry-delay=200ms",
+                        LIMIT,
+                        folder,
+                        "128m",
+                        "--relay.max-attempts=1",
+                        "--relay.retry-delay=200ms",
                         "--server.tomcat.connection-timeout=10m");
         try (var receiver =
                 new RawReceiver(

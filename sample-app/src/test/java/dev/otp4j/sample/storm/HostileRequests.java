@@ -263,9 +263,15 @@ final class HostileRequests {
 
     private String path() {
         return switch (random.nextInt(12)) {
-            case 0 -> !chance(3) ? "/subscriptions" : one(PATHS) + "/%" + Integer.toHexString(random.nextInt(256)) + "%zz";
+            case 0 ->
+                    !chance(3)
+                            ? "/subscriptions"
+                            : one(PATHS) + "/%" + Integer.toHexString(random.nextInt(256)) + "%zz";
             case 1 -> "/events/" + new String(noise(8), StandardCharsets.ISO_8859_1);
-            case 2 -> "/events" + (chance(2) ? "" : "/") + "%F0%9F%98%80%00".substring(0, random.nextInt(16));
+            case 2 ->
+                    "/events"
+                            + (chance(2) ? "" : "/")
+                            + "%F0%9F%98%80%00".substring(0, random.nextInt(16));
             case 3 -> one(PATHS) + "?" + "a=%&".repeat(random.nextInt(50));
             case 5, 6, 7 -> "/events";
             case 4 -> chance(4) ? "/" + "a".repeat(random.nextInt(9_000)) : one(PATHS) + "/x/y";

@@ -44,8 +44,7 @@ final class RelayProcess {
     }
 
     /** As {@link #start}, with at most so many file descriptors. */
-    static RelayProcess startWithFiles(
-            int files, Path folder, String heap, String... arguments) {
+    static RelayProcess startWithFiles(int files, Path folder, String heap, String... arguments) {
         var limited = List.of("sh", "-c", "ulimit -n " + files + " && exec \"$@\"", "sh");
         return launch(folder, limited, fromClassPath(heap), arguments);
     }
@@ -59,8 +58,7 @@ final class RelayProcess {
 
     /** Starts it with {@code java -jar} and waits until it listens. */
     static RelayProcess startJar(Path jar, Path folder, String heap, String... arguments) {
-        return launch(
-                folder, List.of(), List.of("-Xmx" + heap, "-jar", jar.toString()), arguments);
+        return launch(folder, List.of(), List.of("-Xmx" + heap, "-jar", jar.toString()), arguments);
     }
 
     private static RelayProcess launch(

@@ -252,7 +252,10 @@ class RefusalTests {
         refused(request("POST /events", form, "a=1"), 415);
         refused(request("POST /chaos/kill", form, "path=%zz&%=%"), 400);
         refused(
-                request("POST /chaos/kill", form + "Transfer-Encoding: chunked\r\n", "0\r\nx=1\r\n"),
+                request(
+                        "POST /chaos/kill",
+                        form + "Transfer-Encoding: chunked\r\n",
+                        "0\r\nx=1\r\n"),
                 400);
         for (String path : List.of("/events", "/chaos/kill", "/actuator/otpui", "/actuator/otp")) {
             refused(request("GET " + path + "?a=%&b=%zz", "", ""), 400);
