@@ -9,6 +9,7 @@ import com.standardwebhooks.Webhook;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessInfo;
+import dev.otp4j.sample.testkit.RawReceiver;
 import dev.otp4j.sample.testkit.Receiver;
 import dev.otp4j.sample.testkit.Receiver.Arrival;
 import dev.otp4j.sample.testkit.Relay;
@@ -17,9 +18,11 @@ import dev.otp4j.test.OtpTesting;
 import java.net.http.HttpHeaders;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,13 +158,80 @@ class RelayTests {
     }
 
     @Test
-    void goneFailsAtOnce() {
-        JsonNode subscription = subscribe(receiver.endpoint("/gone", a -> 410));
+    void goneDisablesTheSubscriptionUntilItIsEnabledAgain() {
+        var status = new AtomicInteger(410);
+        JsonNode subscription = subscribe(receiver.endpoint("/gone", a -> status.get()));
+        var events = new ArrayList<String>();
+        for (int i = 0; i < 5; i++) events.add(relay.event("{}"));
+
+        awaitState(events.getFirst(), subscription, "failed");
+        awaitCouriers(0);
+        JsonNode shown = relay.get("/subscriptions").json().get(0);
+        assertThat(shown.get("enabled").booleanValue()).isFalse();
+        assertThat(shown.get("problem").stringValue()).contains("410");
+        assertThat(relay.delivery(events.get(1), subscription).get("state"))
+                .hasToString("\"pending\"");
+        assertThat(receiver.at("/gone")).hasSize(1);
+
+        status.set(200);
+        assertThat(enable(subscription, true).get("problem").isNull()).isTrue();
+        awaitState(events.getLast(), subscription, "delivered");
+        assertThat(receiver.idsAt("/gone")).isEqualTo(events);
+    }
+
+    /** The receiver asks for two seconds, the longest delay; the relay's own would be 100 ms. */
+    @Test
+    void retryAfterIsHonoured() {
+        try (var asking =
+                new RawReceiver(
+                        connection -> {
+                            connection.request();
+                            connection.send(
+                                    "HTTP/1.1 429 Slow\r\nRetry-After: 8\r\nContent-Length: 0\r\n\r\n");
+                        })) {
+            JsonNode subscription = subscribe(asking.url());
+            String event = relay.event("{}");
+
+            await().until(
+                            () ->
+                                    relay.delivery(event, subscription).has("lastStatus")
+                                            && relay.delivery(event, subscription)
+                                                            .get("lastStatus")
+                                                            .asInt(0)
+                                                    == 429);
+            JsonNode delivery = relay.delivery(event, subscription);
+            Instant next = Instant.parse(delivery.get("nextAttemptAt").stringValue());
+            Instant received =
+                    Instant.parse(
+                            relay.get("/events/" + event).json().get("receivedAt").stringValue());
+            assertThat(Duration.between(received, next))
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+            await().until(() -> asking.requests() == 2);
+            assertThat(Instant.now()).isAfterOrEqualTo(next);
+        }
+    }
+
+    @Test
+    void aDeliveryToTheRelayItselfIsNotMade() {
+        JsonNode subscription = subscribe(receiver.endpoint("/changed"));
+        jdbc.sql("UPDATE subscription SET url = ? WHERE id = ?")
+                .param("http://localhost:" + port + "/events")
+                .param(id(subscription))
+                .update();
 
         String event = relay.event("{}");
 
         awaitState(event, subscription, "failed");
-        assertThat(receiver.at("/gone")).hasSize(1);
+        assertThat(relay.delivery(event, subscription).get("lastError").stringValue())
+                .isEqualTo("address not allowed");
+        assertThat(
+                        jdbc.sql(
+                                        "SELECT COUNT(*) FROM event WHERE id <> ? AND position > (SELECT position FROM event WHERE id = ?)")
+                                .param(event)
+                                .param(event)
+                                .query(Long.class)
+                                .single())
+                .isZero();
     }
 
     @Test
@@ -175,7 +245,7 @@ class RelayTests {
 
         awaitState(event, subscription, "failed");
         assertThat(relay.delivery(event, subscription).get("lastError").stringValue())
-                .contains("ConnectException");
+                .isEqualTo("connection refused");
     }
 
     @Test

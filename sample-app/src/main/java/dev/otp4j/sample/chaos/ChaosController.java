@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -30,7 +31,7 @@ class ChaosController {
         this.system = system;
     }
 
-    @PostMapping("/kill")
+    @PostMapping(path = "/kill", produces = MediaType.APPLICATION_JSON_VALUE)
     Killed kill(@RequestParam String path) {
         if (!path.startsWith("/")) {
             throw new ResponseStatusException(

@@ -30,7 +30,6 @@ import dev.otp4j.sample.ledger.Progress;
 import dev.otp4j.sample.ledger.Subscription;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +54,6 @@ import org.springframework.transaction.TransactionException;
 class Courier implements InitializingActor<Courier.State, CourierMessage, Subject<CourierMessage>> {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
     private static final Duration REPEAT_NOTE = Duration.ofSeconds(1);
-    private static final int MAX_ERROR = 200;
 
     /** How many deliveries a run makes at most. */
     private static final int RUN = 64;
@@ -142,6 +140,7 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
     private final Lane lane;
     private final WebhookSender sender;
     private final CourierProperties properties;
+    private final Attempts attempts;
     private final Clock clock;
 
     Courier(
@@ -158,6 +157,7 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
         this.lane = backlog.begin(subscriptionId);
         this.sender = sender;
         this.properties = properties;
+        this.attempts = new Attempts(properties);
         this.clock = clock;
     }
 
@@ -257,7 +257,7 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
                         .filter(each -> place == null || each.position() > place.position())
                         .findFirst()
                         .orElseThrow();
-        return over(ask(settle(state, due, new Answer.None("" + reason))));
+        return over(ask(settle(state, due, Failures.of(reason))));
     }
 
     /** Keeps the result of a request. One that is to be repeated is read again when it is due. */
@@ -270,6 +270,7 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
             return next.at(null);
         }
         lane.settled(due.position(), attempt.get().state() == DeliveryState.DELIVERED);
+        if (attempt.get().isGone()) return next.at(null); // storing it disables the subscription
         return next.at(new Place(due.subscription(), due.position()));
     }
 
@@ -347,42 +348,20 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
     }
 
     private Optional<Attempt> result(Due due, Answer answer) {
-        return Optional.of(attempt(due, answer));
-    }
-
-    private Attempt attempt(Due due, Answer answer) {
-        Instant now = clock.instant();
-        int number = due.attempts() + 1;
-        return switch (answer) {
-            case Answer.Status status when status.isSuccess() ->
-                    new Attempt(due, DeliveryState.DELIVERED, now, status.code(), null);
-            case Answer.Status status when status.isGone() ->
-                    failed(new Attempt(due, DeliveryState.FAILED, now, status.code(), "gone"));
-            case Answer.Status(int code) -> again(due, number, now, code, "status " + code);
-            case Answer.None(String why) -> again(due, number, now, null, shortened(why));
-        };
-    }
-
-    private Attempt again(
-            Due due, int number, Instant now, @Nullable Integer status, String error) {
-        if (number >= properties.maxAttempts()) {
-            return failed(new Attempt(due, DeliveryState.FAILED, now, status, error));
+        if (answer instanceof Answer.NotMade(String why)) {
+            LOG.warn("delivery of {} to {} waits: {}", due.eventId(), subscriptionId, why);
         }
-        Instant next = now.plus(properties.delayAfter(number));
-        return new Attempt(due, DeliveryState.PENDING, next, status, error);
+        Optional<Attempt> attempt = attempts.of(due, answer, clock.instant());
+        attempt.filter(made -> made.state() == DeliveryState.FAILED).ifPresent(Courier::logFailed);
+        return attempt;
     }
 
-    private static Attempt failed(Attempt attempt) {
+    private static void logFailed(Attempt attempt) {
         LOG.warn(
                 "delivery of {} to {} failed after {} attempts: {}",
                 attempt.due().eventId(),
                 attempt.due().subscription().id(),
                 attempt.number(),
                 attempt.error());
-        return attempt;
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR);
     }
 }

@@ -1,84 +1,165 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.courier;
 
+import dev.otp4j.sample.courier.Failure.Category;
 import dev.otp4j.sample.ledger.Due;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends one signed request and waits for the answer. Redirects are not followed; they count as
- * answers.
+ * Sends one signed request and waits for the status. Redirects are not followed; they count as
+ * answers. The status decides: what follows it is not waited for.
+ *
+ * <p>A subscriber may close an idle connection while a request is on its way. Such a request is
+ * repeated at once, on a new connection, and counts as one attempt.
+ *
+ * <p>Blocks its thread for at most {@code relay.request-timeout}, or until the thread is
+ * interrupted, which closes the connection.
  */
 @Component
 class WebhookSender implements DisposableBean {
+    /** How long an answer's body may take, so that its connection can be used again. */
+    private static final Duration BODY_TIME = Duration.ofMillis(200);
+
+    private static final int BODY_BYTES = 16 * 1024;
+
     private final CourierProperties properties;
     private final Clock clock;
-    private final HttpClient http;
+    private final Resolver resolver;
+    private final CloseableHttpClient keeping;
+    private final CloseableHttpClient connecting;
+    private final Alarms alarms = new Alarms();
 
-    WebhookSender(CourierProperties properties, Clock clock) {
+    @Autowired
+    WebhookSender(CourierProperties properties, Destinations destinations, Clock clock) {
+        this(properties, destinations, clock, InetAddress::getAllByName);
+    }
+
+    WebhookSender(
+            CourierProperties properties,
+            Destinations destinations,
+            Clock clock,
+            Resolver.Lookup lookup) {
         this.properties = properties;
         this.clock = clock;
-        this.http =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(properties.requestTimeout())
-                        .executor(Thread::startVirtualThread) // the default keeps threads
-                        .build();
+        this.resolver = new Resolver(lookup, destinations, properties.requestTimeout());
+        this.keeping = SubscriberClient.keeping(resolver, properties.requestTimeout());
+        this.connecting = SubscriberClient.connecting(resolver, properties.requestTimeout());
     }
 
     Answer send(Due due) {
-        CompletableFuture<HttpResponse<Void>> exchange =
-                http.sendAsync(request(due), BodyHandlers.discarding());
+        long end = System.nanoTime() + properties.requestTimeout().toNanos();
+        HttpClientContext context = HttpClientContext.create();
         try {
-            // limits the whole exchange, so that an answer that trickles in ends too
-            return new Answer.Status(
-                    exchange.get(properties.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                            .statusCode());
-        } catch (TimeoutException e) {
-            return new Answer.None("no answer within " + properties.requestTimeout());
-        } catch (ExecutionException e) {
-            return new Answer.None(reason(e.getCause()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Answer.None("interrupted");
-        } finally {
-            exchange.cancel(true);
+            return exchange(keeping, due, context, end);
+        } catch (IOException e) {
+            if (!wasIdle(context, e)) return answer(e, end);
+        } catch (OutOfMemoryError e) {
+            return Failures.of(e);
+        }
+        return sendAgain(due, end);
+    }
+
+    private Answer sendAgain(Due due, long end) {
+        try {
+            return exchange(connecting, due, HttpClientContext.create(), end);
+        } catch (IOException e) {
+            return answer(e, end);
+        } catch (OutOfMemoryError e) {
+            return Failures.of(e);
         }
     }
 
-    private HttpRequest request(Due due) {
-        Instant now = clock.instant();
-        return HttpRequest.newBuilder(due.subscription().url())
-                .header("content-type", "application/json")
-                .header("user-agent", "otp4j-relay")
-                .header("webhook-id", due.eventId())
-                .header("webhook-timestamp", Long.toString(now.getEpochSecond()))
-                .header(
-                        "webhook-signature",
-                        Signature.of(due.subscription().secret(), due.eventId(), now, due.body()))
-                .POST(BodyPublishers.ofByteArray(due.body()))
-                .build();
+    private static Answer answer(IOException e, long end) {
+        boolean late = end - System.nanoTime() <= 0; // then the alarm has closed the connection
+        return late ? new Answer.None(Failure.of(Category.TIMEOUT)) : Failures.of(e);
     }
 
-    private static String reason(Throwable cause) {
-        String text = cause.getClass().getSimpleName();
-        return cause.getMessage() == null ? text : text + ": " + cause.getMessage();
+    /** Whether the connection had served a request before, and was closed without an answer. */
+    private static boolean wasIdle(HttpClientContext context, IOException e) {
+        boolean closed =
+                e instanceof NoHttpResponseException
+                        || e instanceof ConnectionClosedException
+                        || e instanceof SocketException
+                        || e instanceof SSLException;
+        var connection = context.getEndpointDetails();
+        return closed
+                && connection != null
+                && connection.getResponseCount() > 0
+                && !Thread.currentThread().isInterrupted();
+    }
+
+    private Answer exchange(
+            CloseableHttpClient client, Due due, HttpClientContext context, long end)
+            throws IOException {
+        HttpPost post = request(due);
+        Answer answer;
+        ClassicHttpResponse response;
+        try (var alarm = alarms.at(end, post::cancel)) {
+            response = client.executeOpen(null, post, context);
+            answer = status(response);
+        }
+        try (var alarm = alarms.at(System.nanoTime() + BODY_TIME.toNanos(), post::cancel)) {
+            if (!isShort(response)) post.cancel();
+            response.close();
+        } catch (IOException e) {
+            // the status is there, and decides
+        }
+        return answer;
+    }
+
+    private Answer status(ClassicHttpResponse response) {
+        Header retryAfter = response.getFirstHeader(HttpHeaders.RETRY_AFTER);
+        @Nullable String text = retryAfter == null ? null : retryAfter.getValue();
+        return new Answer.Status(response.getCode(), RetryAfter.parse(text, clock.instant()));
+    }
+
+    /** Reads the start of the body. {@return whether that was all} */
+    private static boolean isShort(ClassicHttpResponse response) {
+        if (response.getEntity() == null) return true;
+        try {
+            return response.getEntity().getContent().readNBytes(BODY_BYTES).length < BODY_BYTES;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private HttpPost request(Due due) {
+        Instant now = clock.instant();
+        var post = new HttpPost(due.subscription().url());
+        post.setHeader("webhook-id", due.eventId());
+        post.setHeader("webhook-timestamp", Long.toString(now.getEpochSecond()));
+        post.setHeader(
+                "webhook-signature",
+                Signature.of(due.subscription().secret(), due.eventId(), now, due.body()));
+        post.setEntity(new ByteArrayEntity(due.body(), ContentType.create("application/json")));
+        return post;
     }
 
     @Override
-    public void destroy() {
-        http.shutdownNow();
+    public void destroy() throws IOException {
+        keeping.close();
+        connecting.close();
+        alarms.close();
+        resolver.close();
     }
 }

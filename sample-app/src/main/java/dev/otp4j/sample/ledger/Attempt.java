@@ -24,4 +24,11 @@ public record Attempt(
     public int number() {
         return due.attempts() + 1;
     }
+
+    /**
+     * {@return whether the subscriber wants no further deliveries, which disables its subscription}
+     */
+    public boolean isGone() {
+        return status != null && status == 410;
+    }
 }

@@ -45,7 +45,7 @@ public class LedgerReader {
                 () ->
                         jdbc.query(
                                 """
-                                SELECT id, url, secret, enabled FROM subscription
+                                SELECT id, url, secret, enabled, gone_at FROM subscription
                                 WHERE deleted_at IS NULL ORDER BY created_at, id
                                 """,
                                 (row, n) -> status(row)));
@@ -58,7 +58,7 @@ public class LedgerReader {
                         jdbc
                                 .query(
                                         """
-                                        SELECT id, url, secret, enabled FROM subscription
+                                        SELECT id, url, secret, enabled, gone_at FROM subscription
                                         WHERE id = ? AND deleted_at IS NULL
                                         """,
                                         (row, n) -> status(row),
@@ -92,7 +92,7 @@ public class LedgerReader {
                 () ->
                         jdbc
                                 .query(
-                                        "SELECT s.id, s.url, s.secret, s.enabled, "
+                                        "SELECT s.id, s.url, s.secret, s.enabled, s.gone_at, "
                                                 + PROGRESS
                                                 + " FROM subscription s"
                                                 + " JOIN progress p ON p.subscription_id = s.id"
@@ -219,18 +219,19 @@ public class LedgerReader {
                 row.getString("id"),
                 row.getString("url"),
                 row.getBoolean("enabled"),
-                problem(row.getString("url"), row.getString("secret")));
+                problem(row));
     }
 
     /** A row that cannot be used must not keep the others from being used. */
-    private static @Nullable String problem(String url, String secret) {
+    private static @Nullable String problem(ResultSet row) throws SQLException {
+        if (row.getObject("gone_at") != null) return "the subscriber answered 410";
         try {
-            Secret.of(secret);
+            Secret.of(row.getString("secret"));
         } catch (IllegalArgumentException e) {
             return "its secret cannot be read: " + e.getMessage();
         }
         try {
-            URI.create(url);
+            URI.create(row.getString("url"));
         } catch (IllegalArgumentException e) {
             return "its URL cannot be read";
         }

@@ -54,6 +54,7 @@ class ResultStore {
                     notes.forEach(settlement::add);
                     insert(settlement.settled());
                     update(settlement.changed());
+                    settlement.gone().forEach(this::disable);
                     return settlement.progress();
                 });
     }
@@ -109,6 +110,13 @@ class ResultStore {
                 });
     }
 
+    private void disable(String subscriptionId) {
+        jdbc.update(
+                "UPDATE subscription SET enabled = FALSE, gone_at = ? WHERE id = ?",
+                clock.instant().atOffset(ZoneOffset.UTC),
+                subscriptionId);
+    }
+
     private static void time(PreparedStatement row, int index, @Nullable Instant time)
             throws SQLException {
         row.setObject(
@@ -153,6 +161,14 @@ class ResultStore {
 
         List<Attempt> settled() {
             return settled;
+        }
+
+        /** The subscriptions whose subscribers want no further deliveries. */
+        List<String> gone() {
+            return settled.stream()
+                    .filter(Attempt::isGone)
+                    .map(attempt -> attempt.due().subscription().id())
+                    .toList();
         }
     }
 }

@@ -54,7 +54,8 @@ final class SubscriptionTable {
     boolean enable(String id, boolean enabled) {
         return jdbc.update(
                         """
-                        UPDATE subscription SET enabled = ? WHERE id = ? AND deleted_at IS NULL
+                        UPDATE subscription SET enabled = ?, gone_at = NULL
+                        WHERE id = ? AND deleted_at IS NULL
                         """,
                         enabled,
                         id)

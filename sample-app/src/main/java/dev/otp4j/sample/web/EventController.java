@@ -7,7 +7,6 @@ import dev.otp4j.sample.ledger.LedgerReader;
 import dev.otp4j.sample.ledger.NewEvent;
 import dev.otp4j.sample.ledger.Stored;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -67,13 +66,20 @@ class EventController {
         this.reader = reader;
     }
 
-    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    /**
+     * With {@code produces}, a client that does not accept the answer is refused before the call.
+     */
+    @PostMapping(
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Accepted> accept(
             HttpServletRequest request,
-            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key)
-            throws IOException {
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
         checkKey(key);
-        var event = NewEvent.of(bodies.object(request), key);
+        return bodies.serve(request, body -> store(NewEvent.of(body, key)));
+    }
+
+    private ResponseEntity<Accepted> store(NewEvent event) {
         return switch (ledger.store(event)) {
             case Stored.As(String id) ->
                     ResponseEntity.accepted()
@@ -93,7 +99,7 @@ class EventController {
         }
     }
 
-    @GetMapping("/{id}")
+    @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
     Shown show(@PathVariable String id) {
         return reader.event(id)
                 .map(Shown::of)

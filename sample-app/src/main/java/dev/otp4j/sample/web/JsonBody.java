@@ -3,51 +3,104 @@ package dev.otp4j.sample.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads a request's body: a JSON object of limited size. */
+/** Reads a request's body: a JSON object in UTF-8 of limited size. */
 @Component
 class JsonBody {
     static final int MAX_BYTES = 256 * 1024;
 
-    private final JsonMapper json;
+    private static final int STEP = 16 * 1024;
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-    JsonBody(JsonMapper json) {
+    private final JsonMapper json;
+    private final BodiesInFlight inFlight;
+
+    JsonBody(JsonMapper json, BodiesInFlight inFlight) {
         this.json = json;
+        this.inFlight = inFlight;
     }
 
     /**
-     * The bytes of the body, unchanged.
+     * Serves a request with the bytes of its body, unchanged. Meanwhile they count as in flight.
      *
-     * @throws ProblemException if the body is not a JSON object, or is too large
+     * @throws ProblemException if the body is not a JSON object in UTF-8, or is too large, or if
+     *     the bodies in flight have reached their limit
      */
-    byte[] object(HttpServletRequest request) throws IOException {
-        byte[] body = limited(request);
-        checkUtf8(body);
-        checkObject(body);
+    <R> R serve(HttpServletRequest request, Function<byte[], R> work) {
+        try (var share = inFlight.open()) {
+            byte[] body = checked(request, share);
+            return work.apply(body);
+        }
+    }
+
+    /** As {@link #serve}, with the body as a tree. */
+    <R> R serveTree(HttpServletRequest request, Function<JsonNode, R> work) {
+        return serve(request, body -> work.apply(json.readTree(body)));
+    }
+
+    private byte[] checked(HttpServletRequest request, BodiesInFlight.Share share) {
+        checkEncodings(request);
+        byte[] body = limited(request, share);
+        checkObject(utf8(body));
         return body;
     }
 
-    /** The body as a tree. */
-    JsonNode tree(HttpServletRequest request) throws IOException {
-        return json.readTree(object(request));
+    private static void checkEncodings(HttpServletRequest request) {
+        String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (coding != null && !coding.equalsIgnoreCase("identity")) {
+            throw unsupported("the body must not have a Content-Encoding");
+        }
+        MediaType type = MediaType.parseMediaType(request.getContentType());
+        String charset = type.getParameter("charset");
+        if (charset != null
+                && !charset.replace("\"", "").toLowerCase(Locale.ROOT).matches("utf-?8")) {
+            throw unsupported("the body must be JSON in UTF-8");
+        }
     }
 
-    private static byte[] limited(HttpServletRequest request) throws IOException {
+    private static ProblemException unsupported(String detail) {
+        return new ProblemException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, detail);
+    }
+
+    private static byte[] limited(HttpServletRequest request, BodiesInFlight.Share share) {
         if (request.getContentLengthLong() > MAX_BYTES) throw tooLarge();
-        byte[] body =
-                request.getInputStream().readNBytes(MAX_BYTES + 1); // a chunked body has no length
-        if (body.length > MAX_BYTES) throw tooLarge();
-        return body;
+        try {
+            return read(request.getInputStream(), share);
+        } catch (IOException e) {
+            throw ProblemException.badRequest("the body could not be read to its end");
+        }
+    }
+
+    /** A chunked body has no length, so the limit is checked here, too. */
+    private static byte[] read(InputStream in, BodiesInFlight.Share share) throws IOException {
+        byte[] body = new byte[0];
+        while (true) {
+            byte[] piece = in.readNBytes(STEP);
+            if (body.length + piece.length > MAX_BYTES) throw tooLarge();
+            share.add(piece.length);
+            int end = body.length;
+            body = Arrays.copyOf(body, end + piece.length);
+            System.arraycopy(piece, 0, body, end, piece.length);
+            if (piece.length < STEP) return body;
+        }
     }
 
     private static ProblemException tooLarge() {
@@ -55,27 +108,47 @@ class JsonBody {
                 HttpStatus.CONTENT_TOO_LARGE, "the body may have at most " + MAX_BYTES + " bytes");
     }
 
-    private static void checkUtf8(byte[] body) {
+    private static String utf8(byte[] body) {
         try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+            if (text.indexOf('\0') >= 0) throw notUtf8(); // as in UTF-16 and UTF-32
+            if (text.isEmpty() || text.charAt(0) != BYTE_ORDER_MARK) return text;
+            throw ProblemException.badRequest("the body must not begin with a byte order mark");
         } catch (CharacterCodingException e) {
-            throw ProblemException.badRequest("the body must be JSON in UTF-8");
+            throw notUtf8();
         }
     }
 
-    /** Checks each token once, without building a tree. */
-    private void checkObject(byte[] body) {
+    private static ProblemException notUtf8() {
+        return ProblemException.badRequest("the body must be JSON in UTF-8");
+    }
+
+    /**
+     * Checks each token once, without building a tree. The parser gets characters: from bytes it
+     * would guess an encoding, and accept UTF-16 and UTF-32.
+     */
+    private void checkObject(String body) {
         try (JsonParser parser = json.createParser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw ProblemException.badRequest("the body must be a JSON object");
+                throw ProblemException.badRequest("the body must be a JSON object in UTF-8");
             }
             parser.skipChildren();
             if (parser.nextToken() != null) {
                 throw ProblemException.badRequest("the body must be one JSON object");
             }
-        } catch (JacksonException e) {
+        } catch (StreamConstraintsException e) {
             throw ProblemException.badRequest(
-                    "the body is not valid JSON: " + e.getOriginalMessage());
+                    "the body is nested too deeply, or has a number or a name that is too long");
+        } catch (JacksonException e) {
+            throw ProblemException.badRequest("the body is not valid JSON" + place(e));
         }
+    }
+
+    /** Where the parser stopped. Its own text names classes and settings of a library. */
+    private static String place(JacksonException e) {
+        TokenStreamLocation at = e.getLocation();
+        if (at == null || at.getLineNr() < 1) return "";
+        return ", see line " + at.getLineNr() + ", column " + at.getColumnNr();
     }
 }

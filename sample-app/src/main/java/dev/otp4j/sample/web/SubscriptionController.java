@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.web;
 
+import dev.otp4j.sample.courier.Destinations;
 import dev.otp4j.sample.ledger.LedgerClient;
 import dev.otp4j.sample.ledger.LedgerReader;
 import dev.otp4j.sample.ledger.Secret;
 import dev.otp4j.sample.ledger.Subscription;
 import dev.otp4j.sample.ledger.SubscriptionStatus;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -35,7 +36,8 @@ class SubscriptionController {
     }
 
     /**
-     * @param problem why nothing can be delivered although the subscription is enabled, or null
+     * @param problem why nothing can be delivered, or why the relay itself has stopped the deliveries;
+     *     or null
      */
     record Listed(String id, String url, boolean enabled, @Nullable String problem) {
         static Listed of(SubscriptionStatus subscription) {
@@ -47,23 +49,37 @@ class SubscriptionController {
         }
     }
 
+    private static final int MIN_SECRET = 24;
+    private static final int MAX_SECRET = 64;
+
     private final JsonBody bodies;
+    private final Destinations destinations;
     private final LedgerClient ledger;
     private final LedgerReader reader;
 
-    SubscriptionController(JsonBody bodies, LedgerClient ledger, LedgerReader reader) {
+    SubscriptionController(
+            JsonBody bodies, Destinations destinations, LedgerClient ledger, LedgerReader reader) {
         this.bodies = bodies;
+        this.destinations = destinations;
         this.ledger = ledger;
         this.reader = reader;
     }
 
-    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    /**
+     * With {@code produces}, a client that does not accept the answer is refused before the call.
+     */
+    @PostMapping(
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
-    Created create(HttpServletRequest request) throws IOException {
-        JsonNode body = bodies.tree(request);
+    Created create(HttpServletRequest request) {
+        return bodies.serveTree(request, this::create);
+    }
+
+    private Created create(JsonNode body) {
         String url = text(body, "url");
         if (url == null) throw ProblemException.badRequest("'url' is missing");
-        var subscription = Subscription.of(SubscriberUrl.of(url), secret(text(body, "secret")));
+        var subscription = Subscription.of(destination(url), secret(text(body, "secret")));
         ledger.subscribe(subscription);
         return new Created(subscription.id(), url, subscription.secret().reveal());
     }
@@ -75,24 +91,47 @@ class SubscriptionController {
         return value.stringValue();
     }
 
+    private URI destination(String text) {
+        URI url = SubscriberUrl.of(text);
+        if (destinations.refuse(url)) {
+            throw ProblemException.badRequest(
+                    "'url' must not lead to a private address or to the relay itself");
+        }
+        return url;
+    }
+
     private static Secret secret(@Nullable String given) {
         if (given == null) return Secret.generate();
         try {
-            return Secret.of(given);
+            return checked(Secret.of(given));
         } catch (IllegalArgumentException e) {
             throw ProblemException.badRequest(e.getMessage());
         }
     }
 
-    @GetMapping
+    /** The limits are those of Standard Webhooks. */
+    private static Secret checked(Secret secret) {
+        int bytes = secret.key().length;
+        if (bytes >= MIN_SECRET && bytes <= MAX_SECRET) return secret;
+        throw ProblemException.badRequest(
+                "'secret' must have %d to %d bytes: %d".formatted(MIN_SECRET, MAX_SECRET, bytes));
+    }
+
+    @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     List<Listed> list() {
         return reader.subscriptions().stream().map(Listed::of).toList();
     }
 
     /** Deliveries wait while the subscription is disabled. */
-    @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-    Listed enable(@PathVariable String id, HttpServletRequest request) throws IOException {
-        JsonNode enabled = bodies.tree(request).get("enabled");
+    @PatchMapping(
+            path = "/{id}",
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    Listed enable(@PathVariable String id, HttpServletRequest request) {
+        return bodies.serveTree(request, body -> enable(id, body.get("enabled")));
+    }
+
+    private Listed enable(String id, @Nullable JsonNode enabled) {
         if (enabled == null || !enabled.isBoolean()) {
             throw ProblemException.badRequest("'enabled' must be true or false");
         }

@@ -3,7 +3,7 @@
  *
  * <p>Belongs here: controllers, checks of requests, problem details.
  *
- * <p>May use: {@code ledger}.
+ * <p>May use: {@code ledger}, {@code courier}.
  *
  * <p>Secret: status codes and JSON.
  */

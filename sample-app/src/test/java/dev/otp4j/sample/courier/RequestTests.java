@@ -86,12 +86,12 @@ class RequestTests {
     }
 
     @Test
-    void aRequestThatDiesIsAFailedAttemptAndNoHarmToTheCourier() {
+    void aRequestThatIsKilledIsNoAttemptAndNoHarmToTheCourier() {
         Processes.kill(request);
 
         awaitDelivered();
         assertThat(Processes.isAlive(courier)).isTrue();
-        assertThat(relay.delivery(event, subscription).get("attempts").intValue()).isEqualTo(2);
+        assertThat(relay.delivery(event, subscription).get("attempts").intValue()).isEqualTo(1);
     }
 
     @Test

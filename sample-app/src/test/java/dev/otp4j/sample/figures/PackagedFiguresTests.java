@@ -113,7 +113,6 @@ class PackagedFiguresTests {
         var arguments = new ArrayList<String>();
         arguments.add("--logging.level.root=ERROR");
         arguments.add("--logging.level.org.springframework.boot.tomcat=INFO");
-        arguments.add("--relay.allow-private-addresses=true");
         if (database.equals("postgresql")) {
             arguments.add("--spring.profiles.active=postgresql");
             arguments.add("--spring.datasource.url=" + Postgres.database());

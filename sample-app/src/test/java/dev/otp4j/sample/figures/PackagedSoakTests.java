@@ -47,7 +47,6 @@ class PackagedSoakTests {
                         Path.of(System.getProperty("sample.jar")),
                         folder,
                         "256m",
-                        "--relay.allow-private-addresses=true",
                         "--relay.retention=10s",
                         "--relay.sweep-interval=1s");
         var samples = new ArrayList<Sample>();

@@ -43,7 +43,7 @@ class PackagedTests {
                     .until(() -> process.output().contains("PROBE callAsync"));
             for (String place : PLACES) {
                 assertThat(process.output())
-                        .contains("PROBE " + place + ": resource true, drivers 1, class true");
+                        .contains("PROBE " + place + ": resource true, drivers 2, class true");
             }
         } finally {
             process.kill();

@@ -40,31 +40,41 @@ public final class RelayProcess {
 
     /** Starts it from the class path of the tests and waits until it listens. */
     static RelayProcess start(Path folder, String heap, String... arguments) {
+        return launch(folder, List.of(), fromClassPath(heap), arguments);
+    }
+
+    /** As {@link #start}, with at most so many file descriptors. */
+    static RelayProcess startWithFiles(int files, Path folder, String heap, String... arguments) {
+        var limited = List.of("sh", "-c", "ulimit -n " + files + " && exec \"$@\"", "sh");
+        return launch(folder, limited, fromClassPath(heap), arguments);
+    }
+
+    private static List<String> fromClassPath(String heap) {
         String classPath =
                 System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path"));
-        return launch(
-                folder,
-                List.of("-Xmx" + heap, "-cp", classPath, SampleApplication.class.getName()),
-                arguments);
+        return List.of("-Xmx" + heap, "-cp", classPath, SampleApplication.class.getName());
     }
 
     /** Starts it with {@code java -jar} and waits until it listens. */
     public static RelayProcess startJar(Path jar, Path folder, String heap, String... arguments) {
-        return launch(folder, List.of("-Xmx" + heap, "-jar", jar.toString()), arguments);
+        return launch(folder, List.of(), List.of("-Xmx" + heap, "-jar", jar.toString()), arguments);
     }
 
-    private static RelayProcess launch(Path folder, List<String> what, String... arguments) {
+    private static RelayProcess launch(
+            Path folder, List<String> before, List<String> what, String... arguments) {
         try {
             Path log = Files.createTempFile(folder, "relay-", ".log");
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(before);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add("-XX:+ExitOnOutOfMemoryError"); // as the documented command
             command.addAll(what);
             command.addAll(
                     List.of(
                             "--server.port=0",
                             "--spring.profiles.active=chaos",
                             "--spring.main.banner-mode=off",
+                            "--relay.allow-private-addresses=true", // the receivers are here
                             "--relay.data-dir=" + folder.resolve("data")));
             command.addAll(List.of(arguments));
             Process process =
@@ -116,6 +126,14 @@ public final class RelayProcess {
     /** {@return a client of it} */
     public Relay relay() {
         return new Relay(port);
+    }
+
+    int port() {
+        return port;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** {@return the output of the application so far} */
