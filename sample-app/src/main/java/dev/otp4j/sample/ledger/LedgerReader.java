@@ -216,10 +216,7 @@ public class LedgerReader {
 
     private static SubscriptionStatus status(ResultSet row) throws SQLException {
         return new SubscriptionStatus(
-                row.getString("id"),
-                row.getString("url"),
-                row.getBoolean("enabled"),
-                problem(row));
+                row.getString("id"), row.getString("url"), row.getBoolean("enabled"), problem(row));
     }
 
     /** A row that cannot be used must not keep the others from being used. */

@@ -36,8 +36,8 @@ class SubscriptionController {
     }
 
     /**
-     * @param problem why nothing can be delivered, or why the relay itself has stopped the deliveries;
-     *     or null
+     * @param problem why nothing can be delivered, or why the relay itself has stopped the
+     *     deliveries; or null
      */
     record Listed(String id, String url, boolean enabled, @Nullable String problem) {
         static Listed of(SubscriptionStatus subscription) {

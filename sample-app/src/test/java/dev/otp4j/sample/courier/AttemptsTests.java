@@ -29,7 +29,7 @@ class AttemptsTests {
             Subscription.of(URI.create("http://host/"), Secret.generate());
 
     private Attempt of(int before, Answer answer) {
-        var due = new Due(subscription, 1, "evt_1", new byte[0], before, NOW);
+        var due = new Due(subscription, 1, "evt_1", new byte[0], before, 0);
         return attempts.of(due, answer, NOW).orElseThrow();
     }
 
@@ -62,7 +62,7 @@ class AttemptsTests {
 
     @Test
     void whatTheRelayFailedToDoIsNoAttempt() {
-        var due = new Due(subscription, 1, "evt_1", new byte[0], 7, NOW);
+        var due = new Due(subscription, 1, "evt_1", new byte[0], 7, 0);
         var files = new SocketException("Too many open files");
 
         for (Answer answer :

@@ -53,7 +53,7 @@ class WebhookSenderTests {
 
     private static Due due(String url) {
         var subscription = Subscription.of(URI.create(url), Secret.generate());
-        return new Due(subscription, 1, "evt_1", "{}".getBytes(), 0, NOW);
+        return new Due(subscription, 1, "evt_1", "{}".getBytes(), 0, 0);
     }
 
     private Answer send(RawReceiver receiver) {

@@ -128,10 +128,6 @@ public final class RelayProcess {
         return new Relay(port);
     }
 
-    int port() {
-        return port;
-    }
-
     boolean isAlive() {
         return process.isAlive();
     }
