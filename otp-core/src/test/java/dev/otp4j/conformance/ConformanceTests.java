@@ -63,6 +63,8 @@ class ConformanceTests {
         groups.put("SU", "Set-up of a supervisor, an extension");
         groups.put("CL", "Concurrency limits, an extension");
         groups.put("RM", "Retained mailboxes, an extension");
+        groups.put("KF", "Keyed factories, an extension");
+        groups.put("LE", "Leases, an extension");
         return groups;
     }
 

@@ -72,13 +72,13 @@ final class SystemMeters {
     private void retained() {
         show(
                 FunctionCounter.builder(
-                                "otp.mailbox.retained",
+                                "otp.retained.messages",
                                 system.runtime(),
                                 ProcessRuntime::retainedMessages)
                         .description("Messages that actors at their end left to their next starts")
                         .register(registry));
         show(
-                Gauge.builder("otp.mailbox.parked", system.runtime(), ProcessRuntime::parkedCount)
+                Gauge.builder("otp.parked.messages", system.runtime(), ProcessRuntime::parkedCount)
                         .description("Messages that are handled no more after their last retry")
                         .register(registry));
     }

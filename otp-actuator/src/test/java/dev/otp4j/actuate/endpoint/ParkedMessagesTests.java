@@ -188,7 +188,7 @@ class ParkedMessagesTests {
         park(1);
 
         MeterRegistry registry = context.getBean(MeterRegistry.class);
-        assertThat(registry.get("otp.mailbox.parked").gauge().value()).isEqualTo(1);
-        assertThat(registry.get("otp.mailbox.retained").functionCounter().count()).isPositive();
+        assertThat(registry.get("otp.parked.messages").gauge().value()).isEqualTo(1);
+        assertThat(registry.get("otp.retained.messages").functionCounter().count()).isPositive();
     }
 }

@@ -182,7 +182,7 @@ abstract class BatonScheduler implements Scheduler {
     public final void outOfMemory() {}
 
     @Override
-    public final boolean watchDebts() {
+    public boolean watchDebts() {
         return false; // each thread pays its own debts: there is no sentry
     }
 

@@ -189,6 +189,12 @@ public final class DeterministicScheduler extends BatonScheduler {
         if (failed != null) throw failed;
     }
 
+    /** A simulation that has failed runs nothing any more: what a thread of it owes is void. */
+    @Override
+    public boolean watchDebts() {
+        return failure() != null;
+    }
+
     private synchronized @Nullable IllegalStateException failure() {
         return failure;
     }
