@@ -314,7 +314,8 @@ class RetainedMailboxRaceTests {
     void whatIsQueuedAtAStopIsCounted() throws Exception {
         try (var runtime = runtime()) {
             StaticSupervisor tree = tree(runtime, MailboxRetention.retrying(1_000), 0, 1);
-            // the end of the sibling would start the receiver beside the code of one that was stopped
+            // the end of the sibling would start the receiver beside the code of one that was
+            // stopped
             var killer = disturber(() -> kill(name));
             var stopper = disturber(() -> stopAndStart(runtime, tree));
             sendAll(runtime, 0);

@@ -33,6 +33,7 @@ class PageUseTests {
                     "crashes",
                     "calls",
                     "dropped",
+                    "parked",
                     "timeline",
                     "starts",
                     "budgets",
@@ -108,6 +109,8 @@ class PageUseTests {
         assertThat(browser.focused()).isEqualTo("root");
         browser.press(Keys.ARROW_DOWN);
         assertThat(browser.focused()).isEqualTo("ledger");
+        browser.press(Keys.ARROW_DOWN);
+        assertThat(browser.focused()).isEqualTo("results");
         browser.press(Keys.ARROW_DOWN);
         assertThat(browser.focused()).isEqualTo("relay");
         browser.press(Keys.ARROW_LEFT);

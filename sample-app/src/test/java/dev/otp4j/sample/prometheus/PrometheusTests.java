@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.example.depot.Depot;
+import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.Next;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.sample.SampleApplication;
 import dev.otp4j.sample.testkit.Receiver;
 import dev.otp4j.sample.testkit.Relay;
+import dev.otp4j.supervisor.KeyedFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -57,12 +62,26 @@ class PrometheusTests {
     private static Prometheus prometheus;
     private static Instant begin;
 
+    /** Actors with keys, for their meters. */
+    @Configuration(proxyBeanMethods = false)
+    static class Lockers {
+        @Bean
+        KeyedFactory.Builder<String, String> lockers() {
+            return KeyedFactory.of(
+                    (String key) ->
+                            Actor.startingWith(() -> key)
+                                    .onMessage(
+                                            (String state, String text) ->
+                                                    Next.continueWith(state)));
+        }
+    }
+
     @BeforeAll
     @Timeout(240)
     static void start() throws IOException {
         Prometheus.assumeInstalled();
         context =
-                new SpringApplicationBuilder(SampleApplication.class, Depot.class)
+                new SpringApplicationBuilder(SampleApplication.class, Depot.class, Lockers.class)
                         .run(
                                 "--server.port=0",
                                 "--relay.data-dir=" + folder,
@@ -70,6 +89,8 @@ class PrometheusTests {
                                 "--logging.level.dev.otp4j.process.crash=off",
                                 "--logging.level.dev.otp4j.supervisor=off",
                                 "--otp.observation.stuck-after=1s",
+                                "--otp.concurrency.lift.permits=10",
+                                "--otp.supervision.supervisors.lift.concurrency=lift",
                                 "--otp.supervision.supervisors.root.intensity=3",
                                 "--otp.metrics.message-timing=all",
                                 "--otp.metrics.queue-timing=true",
