@@ -214,10 +214,13 @@ class RelayTests {
     @Test
     void aDeliveryToTheRelayItselfIsNotMade() {
         JsonNode subscription = subscribe(receiver.endpoint("/changed"));
+        enable(subscription, false);
+        awaitCouriers(0); // the next courier reads the new URL
         jdbc.sql("UPDATE subscription SET url = ? WHERE id = ?")
                 .param("http://localhost:" + port + "/events")
                 .param(id(subscription))
                 .update();
+        enable(subscription, true);
 
         String event = relay.event("{}");
 
@@ -375,7 +378,8 @@ class RelayTests {
                 .untilAsserted(() -> assertThat(receiver.idsAt("/ordered")).hasSize(events.size()));
         assertThat(receiver.idsAt("/ordered")).isEqualTo(events);
         awaitState(events.getLast(), subscription, "delivered");
-        assertThat(system.restarts() - restarts).isGreaterThanOrEqualTo(20);
+        // a courier that waits for its restart cannot be killed
+        assertThat(system.restarts() - restarts).isGreaterThanOrEqualTo(16);
     }
 
     /** Kills the courier. It may not run for a moment after its factory was killed. */
