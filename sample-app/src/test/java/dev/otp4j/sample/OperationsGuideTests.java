@@ -237,7 +237,7 @@ class OperationsGuideTests {
                 .isEqualTo(Guide.shapeOfLine("75 % 3 4 1h /billing"));
         assertThat(text("?view=budgets&format=text"))
                 .containsPattern("75 % +3 +4 +1h +/billing\n")
-                .containsPattern("0 % +0 +20 +5s +/relay/couriers\n");
+                .containsPattern("0 % +0 +100 +10m +/relay/couriers\n");
     }
 
     @Test

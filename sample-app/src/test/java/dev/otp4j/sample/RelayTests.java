@@ -214,10 +214,13 @@ class RelayTests {
     @Test
     void aDeliveryToTheRelayItselfIsNotMade() {
         JsonNode subscription = subscribe(receiver.endpoint("/changed"));
+        enable(subscription, false);
+        awaitCouriers(0); // the next courier reads the new URL
         jdbc.sql("UPDATE subscription SET url = ? WHERE id = ?")
                 .param("http://localhost:" + port + "/events")
                 .param(id(subscription))
                 .update();
+        enable(subscription, true);
 
         String event = relay.event("{}");
 
@@ -375,7 +378,8 @@ class RelayTests {
                 .untilAsserted(() -> assertThat(receiver.idsAt("/ordered")).hasSize(events.size()));
         assertThat(receiver.idsAt("/ordered")).isEqualTo(events);
         awaitState(events.getLast(), subscription, "delivered");
-        assertThat(system.restarts() - restarts).isGreaterThanOrEqualTo(20);
+        // a courier that waits for its restart cannot be killed
+        assertThat(system.restarts() - restarts).isGreaterThanOrEqualTo(16);
     }
 
     /** Kills the courier. It may not run for a moment after its factory was killed. */
@@ -387,17 +391,18 @@ class RelayTests {
 
     @Test
     void aDispatcherThatWaitsForADeadFactoryDoesNotHoldUpTheNextOne() {
-        subscribe(receiver.endpoint("/known"));
+        JsonNode known = subscribe(receiver.endpoint("/known"));
         awaitCouriers(1);
         Pid dispatcher = OtpTesting.pid(system, "/relay/dispatcher");
         OtpTesting.hang(system, "/relay"); // so that it does not start another factory
         relay.kill(COURIERS);
         subscribe(receiver.endpoint("/new"));
+        relay.delete("/subscriptions/" + id(known)); // the dispatcher waits for its courier's end
         await().until(() -> ProcessInfo.of(dispatcher).handling() != null);
 
         OtpTesting.kill(system, "/relay");
 
-        assertThat(system).actor(COURIERS).within(Duration.ofSeconds(5)).hasChildren(2);
+        assertThat(system).actor(COURIERS).within(Duration.ofSeconds(5)).hasChildren(1);
         String event = relay.event("{}");
         await().until(() -> receiver.idsAt("/new").equals(List.of(event)));
     }

@@ -215,11 +215,19 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
         if (!state.unstored().isEmpty()) return Next.continueWith(state.at(null));
         try {
             Optional<Claim> claim = reader.claim(subscriptionId);
-            return claim.isPresent() ? claimed(state, claim.get()) : Next.stop();
+            return claim.isPresent() ? claimed(state, claim.get()) : inactive(state);
         } catch (DataAccessException | TransactionException e) {
             LOG.warn("courier of {} cannot read the database: {}", subscriptionId, e.getMessage());
             return Next.continueWith(state.at(null).lookingIn(properties.retryDelay(), false));
         }
+    }
+
+    /**
+     * Nothing is delivered to the subscription: the dispatcher stops the courier. The courier does
+     * not stop by itself, because a wake-up that came meanwhile would be lost.
+     */
+    private Next<State, CourierMessage> inactive(State state) {
+        return Next.continueWith(state.at(null).lookingIn(properties.pollInterval(), true));
     }
 
     private Next<State, CourierMessage> claimed(State state, Claim claim) {

@@ -14,10 +14,7 @@ public sealed interface CourierMessage
                 CourierMessage.Exited,
                 Ended,
                 Over {
-    /**
-     * Tells that there may be work, or that the subscription may be gone. The courier works without
-     * it, but then it looks later.
-     */
+    /** Tells that there may be work. The courier works without it, but then it looks later. */
     record Wake() implements CourierMessage {}
 
     /** What a courier sends itself when it is time to look. */

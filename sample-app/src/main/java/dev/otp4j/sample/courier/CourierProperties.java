@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.courier;
 
+import dev.otp4j.supervisor.Backoff;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
@@ -37,8 +38,7 @@ record CourierProperties(
 
     /** {@return how long to wait after this many attempts} */
     Duration delayAfter(int attempts) {
-        int doublings = Math.min(attempts - 1, 30);
-        Duration delay = retryDelay.multipliedBy(1L << doublings);
-        return delay.compareTo(maxRetryDelay) < 0 ? delay : maxRetryDelay;
+        Duration first = retryDelay.compareTo(maxRetryDelay) < 0 ? retryDelay : maxRetryDelay;
+        return Backoff.exponential(first, maxRetryDelay).delay(attempts, 0);
     }
 }

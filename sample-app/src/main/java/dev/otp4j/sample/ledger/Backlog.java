@@ -3,6 +3,7 @@ package dev.otp4j.sample.ledger;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,6 +69,11 @@ public class Backlog {
     /** Ends the lane of a subscription to which nothing is delivered any more. */
     public void end(String subscriptionId) {
         lanes.remove(subscriptionId);
+    }
+
+    /** Ends all lanes but those of some subscriptions. */
+    public void keep(Set<String> subscriptionIds) {
+        lanes.keySet().retainAll(subscriptionIds);
     }
 
     /**

@@ -3,9 +3,11 @@ package dev.otp4j.sample.relay;
 
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
+import dev.otp4j.process.Name;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.courier.CourierMessage;
-import dev.otp4j.sample.courier.CourierRegistry;
+import dev.otp4j.sample.courier.CourierMessage.Wake;
+import dev.otp4j.sample.ledger.Backlog;
 import dev.otp4j.sample.ledger.LedgerReader;
 import dev.otp4j.sample.ledger.News;
 import dev.otp4j.sample.ledger.News.EventStored;
@@ -13,17 +15,19 @@ import dev.otp4j.sample.ledger.News.LookAgain;
 import dev.otp4j.sample.ledger.News.SubscriptionActive;
 import dev.otp4j.sample.ledger.News.SubscriptionInactive;
 import dev.otp4j.spring.SupervisedActor;
-import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.KeyedFactory;
 import java.time.Duration;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Starts and stops the couriers of active subscriptions, and wakes them. The dispatcher starts
- * after the couriers' factory. So when the factory is restarted, the dispatcher is restarted too,
- * and starts all couriers again.
+ * Wakes the couriers of active subscriptions, which starts those that do not run, and stops the
+ * others. No other part starts or stops a courier. The dispatcher starts after the couriers'
+ * factory. So when the factory is restarted, the dispatcher is restarted too, and starts all
+ * couriers again.
  *
  * <p>The dispatcher does not trap exits, so its supervisor can end it at once, even while it waits
  * for a factory that does not run. That matters because the next factory starts only after the
@@ -37,16 +41,14 @@ class Dispatcher implements Actor<Subject<News>, News> {
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
 
     private final LedgerReader reader;
-    private final CourierRegistry couriers;
-    private final FactorySupervisor<String, Subject<CourierMessage>> factory;
+    private final Backlog backlog;
+    private final KeyedFactory<String, CourierMessage> couriers;
 
     Dispatcher(
-            LedgerReader reader,
-            CourierRegistry couriers,
-            FactorySupervisor<String, Subject<CourierMessage>> factory) {
+            LedgerReader reader, Backlog backlog, KeyedFactory<String, CourierMessage> couriers) {
         this.reader = reader;
+        this.backlog = backlog;
         this.couriers = couriers;
-        this.factory = factory;
     }
 
     @Override
@@ -59,8 +61,8 @@ class Dispatcher implements Actor<Subject<News>, News> {
     @Override
     public Next<Subject<News>, News> onMessage(Subject<News> self, News news) {
         switch (news) {
-            case EventStored() -> couriers.wakeAll();
-            case SubscriptionActive(String id) -> start(id);
+            case EventStored() -> wakeRunning();
+            case SubscriptionActive(String id) -> wake(id);
             case SubscriptionInactive(String id) -> stop(id);
             case LookAgain() -> look();
         }
@@ -70,23 +72,34 @@ class Dispatcher implements Actor<Subject<News>, News> {
     private void look() {
         try {
             Set<String> active = reader.active();
-            couriers.known().stream().filter(id -> !active.contains(id)).forEach(this::stop);
-            active.forEach(this::start);
+            Set<String> known = couriers.keys().collect(Collectors.toSet());
+            known.stream().filter(id -> !active.contains(id)).forEach(this::stop);
+            backlog.keep(active);
+            active.stream().filter(id -> !known.contains(id)).forEach(this::wake);
         } catch (DataAccessException e) {
             LOG.warn("the dispatcher cannot read the database: {}", e.getMessage());
         }
     }
 
-    private void start(String subscriptionId) {
-        if (couriers.pidOf(subscriptionId).isEmpty()) factory.tryStartChild(subscriptionId);
+    /** Starts the courier if it does not run. A courier that is left down stays down. */
+    private void wake(String subscriptionId) {
+        couriers.subject(subscriptionId).trySend(new Wake());
+    }
+
+    /** A courier that does not run looks for work when it starts, and needs no wake-up for that. */
+    private void wakeRunning() {
+        couriers.keys()
+                .map(couriers::subject)
+                .filter(courier -> courier.name().flatMap(Name::pid).isPresent())
+                .forEach(courier -> courier.trySend(new Wake()));
     }
 
     /**
-     * Asks the factory to stop a courier in an orderly way. A courier that is being restarted ends
-     * by itself when it looks for work.
+     * Has the courier stopped in an orderly way, also one that waits for its restart or is left
+     * down, and waits for its end. So it does not run while another one is started.
      */
     private void stop(String subscriptionId) {
-        couriers.pidOf(subscriptionId).ifPresent(factory::tryTerminateChild);
-        couriers.forget(subscriptionId);
+        couriers.stop(subscriptionId);
+        backlog.end(subscriptionId);
     }
 }

@@ -4,12 +4,11 @@ package dev.otp4j.sample.relay;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.process.Name;
-import dev.otp4j.process.NotRegisteredException;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.courier.CourierMessage;
 import dev.otp4j.sample.ledger.News;
-import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.KeyedFactory;
 import java.time.Duration;
 
 /**
@@ -30,10 +29,9 @@ class Handover implements Actor<Boolean, Handover.Nothing> {
     }
 
     private final Subject<News> dispatcher;
-    private final FactorySupervisor<String, Subject<CourierMessage>> couriers;
+    private final KeyedFactory<String, CourierMessage> couriers;
 
-    Handover(
-            Subject<News> dispatcher, FactorySupervisor<String, Subject<CourierMessage>> couriers) {
+    Handover(Subject<News> dispatcher, KeyedFactory<String, CourierMessage> couriers) {
         this.dispatcher = dispatcher;
         this.couriers = couriers;
     }
@@ -49,11 +47,7 @@ class Handover implements Actor<Boolean, Handover.Nothing> {
     }
 
     private boolean couriersAreThere() {
-        try {
-            return couriers.countChildren().active() >= 0;
-        } catch (NotRegisteredException e) {
-            return false;
-        }
+        return couriers.name().pid().isPresent();
     }
 
     @Override

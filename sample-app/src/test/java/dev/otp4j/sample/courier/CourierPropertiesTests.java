@@ -49,6 +49,17 @@ class CourierPropertiesTests {
         assertThat(properties.delayAfter(1_000_000)).isEqualTo(longest);
     }
 
+    @Test
+    void noDelayIsLongerThanTheLongestOneThoughTheFirstIs() {
+        Duration longest = Duration.ofMillis(500);
+        var properties =
+                new CourierProperties(
+                        8, Duration.ofSeconds(1), longest, Duration.ofDays(1), longest, false);
+
+        assertThat(properties.delayAfter(1)).isEqualTo(longest);
+        assertThat(properties.delayAfter(7)).isEqualTo(longest);
+    }
+
     static Stream<String> wrong() {
         var durations =
                 List.of("retry-delay", "max-retry-delay", "request-timeout", "poll-interval");

@@ -8,6 +8,7 @@ import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.sample.testkit.Receiver;
 import dev.otp4j.sample.testkit.Relay;
+import dev.otp4j.supervisor.KeyedFactory;
 import dev.otp4j.sys.Sys;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +38,7 @@ class RequestTests {
     }
 
     @LocalServerPort int port;
-    @Autowired CourierRegistry couriers;
+    @Autowired KeyedFactory<String, CourierMessage> couriers;
 
     private final Receiver receiver = new Receiver();
     private final CountDownLatch never = new CountDownLatch(1);
@@ -57,7 +58,7 @@ class RequestTests {
                                 "/once", a -> receiver.at("/once").size() == 1 ? hang() : 200));
         event = relay.event("{}");
         await().until(() -> receiver.at("/once").size() == 1);
-        courier = couriers.pidOf(subscription.get("id").stringValue()).orElseThrow();
+        courier = couriers.find(subscription.get("id").stringValue()).orElseThrow();
         request = Sys.getState(courier, Courier.State.class).run().process();
     }
 
