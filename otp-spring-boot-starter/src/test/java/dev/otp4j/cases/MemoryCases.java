@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Memory that is exhausted for some time, and memory that is not released. */
 abstract class MemoryCases {
@@ -30,6 +31,7 @@ abstract class MemoryCases {
     }
 
     @Test
+    @Timeout(180)
     @Tag("A2")
     void actorsThatFailWhileMemoryIsExhaustedAreStartedAgainWhenItIsThere() {
         inTwoOfThree(MemoryCases::exhaustActors);
@@ -46,6 +48,7 @@ abstract class MemoryCases {
     }
 
     @Test
+    @Timeout(180)
     @Tag("A3")
     void branchesOfSupervisorsSurviveAnExhaustedHeapOrTheRootGivesUp() {
         inTwoOfThree(MemoryCases::exhaustBranches);
