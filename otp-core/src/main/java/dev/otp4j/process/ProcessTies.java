@@ -131,7 +131,7 @@ abstract class ProcessTies extends ProcessLife {
     }
 
     /**
-     * The request of that caller is left to the next process of the name, whoever that will be: the
+     * The request of that caller is left to the next process of the name, whichever that is: the
      * caller waits for it, and does not hear of the end of this one.
      */
     @AnyThread
