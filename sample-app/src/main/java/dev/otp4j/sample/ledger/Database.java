@@ -4,6 +4,7 @@ package dev.otp4j.sample.ledger;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
@@ -15,6 +16,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Transactions that hold a lock, and what makes a commit last. All of it runs on threads that no
  * kill interrupts.
  */
+@DependsOnDatabaseInitialization
 @Component
 class Database {
     /** A row that a transaction locks for as long as it runs. */
