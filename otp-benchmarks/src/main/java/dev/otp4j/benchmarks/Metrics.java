@@ -45,7 +45,12 @@ final class Metrics {
                     "otp4j_queue_timing",
                     "otp4j_observed",
                     "otp4j_spring",
-                    "otp4j_mdc");
+                    "otp4j_mdc",
+                    "otp4j_bounded",
+                    "otp4j_limited",
+                    "otp4j_expiring",
+                    "otp4j_named",
+                    "otp4j_retained");
 
     private static final double MILLI = 1e6;
     private static final double MICRO = 1e3;

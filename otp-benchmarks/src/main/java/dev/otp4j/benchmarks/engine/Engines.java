@@ -25,6 +25,11 @@ public final class Engines {
             case "otp4j_queue_timing" -> new Otp4jEngine(Variant.QUEUE_TIMING);
             case "otp4j_spring" -> new Otp4jEngine(Variant.SPRING);
             case "otp4j_mdc" -> new Otp4jEngine(Variant.MDC);
+            case "otp4j_bounded" -> new Otp4jEngine(Variant.BOUNDED);
+            case "otp4j_limited" -> new Otp4jEngine(Variant.LIMITED);
+            case "otp4j_expiring" -> new Otp4jEngine(Variant.EXPIRING);
+            case "otp4j_named" -> new Otp4jEngine(Variant.NAMED);
+            case "otp4j_retained" -> new Otp4jEngine(Variant.RETAINED);
             case "pekko" -> PekkoEngine.asShipped();
             case "pekko_vt" -> PekkoEngine.tuned();
             case "vt_lbq" -> new QueueEngine();

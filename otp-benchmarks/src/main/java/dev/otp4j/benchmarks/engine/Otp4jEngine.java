@@ -2,14 +2,20 @@
 package dev.otp4j.benchmarks.engine;
 
 import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
 import dev.otp4j.actor.Started;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.jfr.JfrEvents;
 import dev.otp4j.observer.Observer;
+import dev.otp4j.process.ConcurrencyLimit;
 import dev.otp4j.process.HandlerTiming;
+import dev.otp4j.process.MailboxLimit;
+import dev.otp4j.process.MailboxRetention;
+import dev.otp4j.process.Name;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
+import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.FactoryName;
 import dev.otp4j.supervisor.FactorySupervisor;
@@ -54,8 +60,37 @@ public final class Otp4jEngine implements Engine {
         /** The system of a Spring application, where threads are cleaned between two actors. */
         SPRING,
         /** As {@link #SPRING}, with {@code otp.logging.mdc=all}. */
-        MDC
+        MDC,
+        /** The mailbox of each actor has a limit, which is never reached. */
+        BOUNDED,
+        /** The actors share a concurrency limit with more permits than there are busy actors. */
+        LIMITED,
+        /** Requests whose call is over are dropped. */
+        EXPIRING,
+        /** Each actor has a name that holds messages; for comparison with {@link #RETAINED}. */
+        NAMED,
+        /** As {@link #NAMED}, and the mailbox of each actor is retained. */
+        RETAINED;
+
+        /** The same actor, as this variant starts it. */
+        <S, M, D> ActorBuilder<S, M, D> of(ActorBuilder<S, M, D> actor) {
+            return switch (this) {
+                case BOUNDED -> actor.mailbox(MailboxLimit.blocking(1_000_000, LONG));
+                case LIMITED -> actor.concurrency(PERMITS);
+                case EXPIRING -> actor.dropExpiredCalls(true);
+                case NAMED -> actor.named(holding());
+                case RETAINED -> actor.named(holding()).retained(MailboxRetention.dropping());
+                default -> actor;
+            };
+        }
+
+        private static <M> Name<M> holding() {
+            return Name.create("actor", Vacancy.holding(1_000));
+        }
     }
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final ConcurrencyLimit PERMITS = ConcurrencyLimit.of("benchmark", 10_000);
 
     private static final Set<Variant> METERED =
             EnumSet.of(Variant.METERS, Variant.TIMING, Variant.SAMPLED, Variant.QUEUE_TIMING);
@@ -67,7 +102,12 @@ public final class Otp4jEngine implements Engine {
      * The definition of an actor. The factory keeps the definitions of its children, so actors of
      * one kind share a definition where they can.
      */
-    record Definition<S, M>(S first, Handling<S, M> handler) implements Actor<S, M> {
+    record Definition<S, M>(S first, Handling<S, M> handler, Variant variant)
+            implements Actor<S, M> {
+        Definition(S first, Handling<S, M> handler) {
+            this(first, handler, Variant.PLAIN);
+        }
+
         @Override
         public S init(Subject<M> self) {
             return first;
@@ -80,7 +120,7 @@ public final class Otp4jEngine implements Engine {
         }
 
         Started<Subject<?>> start() {
-            Started<Subject<M>> started = Actor.of(() -> this).start();
+            Started<Subject<M>> started = variant.of(Actor.of(() -> this)).start();
             return new Started<>(started.pid(), started.data());
         }
     }
@@ -100,18 +140,20 @@ public final class Otp4jEngine implements Engine {
     private final FactoryName<Definition<?, ?>, Subject<?>> actors = FactoryName.create("actors");
     private final FactorySupervisor<Definition<?, ?>, Subject<?>> factory =
             FactorySupervisor.byName(actors);
+    private final Variant variant;
     private final @Nullable Meters meters;
     private final @Nullable SpringApplication application;
     private final OtpSystem system;
 
     /** Creates the engine and starts its system. */
     public Otp4jEngine(Variant variant) {
+        this.variant = variant;
         meters = METERED.contains(variant) ? new Meters() : null;
         application =
                 switch (variant) {
                     case SPRING -> new SpringApplication(actors, "library");
                     case MDC -> new SpringApplication(actors, "all");
-                    case PLAIN, OBSERVED, METERS, TIMING, SAMPLED, QUEUE_TIMING -> null;
+                    default -> null;
                 };
         system = application == null ? build(variant) : application.system();
         if (meters != null) meters.measure(system);
@@ -162,7 +204,7 @@ public final class Otp4jEngine implements Engine {
 
     @Override
     public <S, M> Address<M> start(S state, Handling<S, M> handler) {
-        return start(new Definition<>(state, handler));
+        return start(new Definition<>(state, handler, variant));
     }
 
     @SuppressWarnings("unchecked") // the definition determines the subject's message type
