@@ -26,6 +26,18 @@ final class Metrics {
                             Stream.of("otp4j_sampled", "otp4j_queue_timing", "otp4j_observed"))
                     .toList();
 
+    /** With the options of overload and recovery, which each actor asks for itself. */
+    static final List<String> SENDING_WITH_OPTIONS =
+            Stream.concat(
+                            SENDING.stream(),
+                            Stream.of(
+                                    "otp4j_bounded",
+                                    "otp4j_limited",
+                                    "otp4j_expiring",
+                                    "otp4j_named",
+                                    "otp4j_retained"))
+                    .toList();
+
     /** The engines of the relaying metrics, with the engine in a Spring application. */
     static final List<String> RELAYING =
             Stream.concat(SENDING.stream(), Stream.of("otp4j_spring", "otp4j_mdc")).toList();
@@ -73,7 +85,7 @@ final class Metrics {
     private static List<Metric> sends() {
         return List.of(
                 rate("send_1_1", "SendBenchmark.fromActors", 2_000_000, of(), "tell_cast_1_1")
-                        .among(SENDING),
+                        .among(SENDING_WITH_OPTIONS),
                 rate("send_1_1_platform", "SendBenchmark.fromPlatformThread", 2_000_000, of(), null)
                         .noting("The sender is a platform thread; Erlang has no such threads."),
                 rate("send_1_1_virtual", "SendBenchmark.fromVirtualThread", 2_000_000, of(), null)
