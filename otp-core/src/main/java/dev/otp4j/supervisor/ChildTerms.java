@@ -3,6 +3,7 @@ package dev.otp4j.supervisor;
 
 import dev.otp4j.process.ConcurrencyLimit;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,108 +29,42 @@ record ChildTerms(
         this(type, restart, shutdown, true, false, null, null, Duration.ZERO, null);
     }
 
+    private ChildTerms with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.terms();
+    }
+
     ChildTerms restart(Restart when) {
-        return new ChildTerms(
-                type,
-                when,
-                shutdown,
-                interruptOnKill,
-                significant,
-                declaredBy,
-                backoff,
-                awaitThread,
-                concurrency);
+        return with(draft -> draft.restart = when);
     }
 
     ChildTerms shutdown(Shutdown how) {
-        return new ChildTerms(
-                type,
-                restart,
-                how,
-                interruptOnKill,
-                significant,
-                declaredBy,
-                backoff,
-                awaitThread,
-                concurrency);
+        return with(draft -> draft.shutdown = how);
     }
 
     ChildTerms interruptOnKill(boolean interrupt) {
-        return new ChildTerms(
-                type,
-                restart,
-                shutdown,
-                interrupt,
-                significant,
-                declaredBy,
-                backoff,
-                awaitThread,
-                concurrency);
+        return with(draft -> draft.interruptOnKill = interrupt);
     }
 
     ChildTerms significant(boolean counts) {
-        return new ChildTerms(
-                type,
-                restart,
-                shutdown,
-                interruptOnKill,
-                counts,
-                declaredBy,
-                backoff,
-                awaitThread,
-                concurrency);
+        return with(draft -> draft.significant = counts);
     }
 
     ChildTerms declaredBy(@Nullable Class<?> by) {
-        return new ChildTerms(
-                type,
-                restart,
-                shutdown,
-                interruptOnKill,
-                significant,
-                by,
-                backoff,
-                awaitThread,
-                concurrency);
+        return with(draft -> draft.declaredBy = by);
     }
 
     ChildTerms backoff(@Nullable Backoff delays) {
-        return new ChildTerms(
-                type,
-                restart,
-                shutdown,
-                interruptOnKill,
-                significant,
-                declaredBy,
-                delays,
-                awaitThread,
-                concurrency);
+        return with(draft -> draft.backoff = delays);
     }
 
     ChildTerms awaitThread(Duration limit) {
-        return new ChildTerms(
-                type,
-                restart,
-                shutdown,
-                interruptOnKill,
-                significant,
-                declaredBy,
-                backoff,
-                limit,
-                concurrency);
+        return with(draft -> draft.awaitThread = limit);
     }
 
     ChildTerms concurrency(@Nullable ConcurrencyLimit limit) {
-        return new ChildTerms(
-                type,
-                restart,
-                shutdown,
-                interruptOnKill,
-                significant,
-                declaredBy,
-                backoff,
-                awaitThread,
-                limit);
+        return with(draft -> draft.concurrency = limit);
     }
 
     /**
@@ -163,6 +98,44 @@ record ChildTerms(
             return one.multipliedBy(count);
         } catch (ArithmeticException tooLong) {
             return Duration.ofSeconds(Long.MAX_VALUE);
+        }
+    }
+
+    /** Settings in the making. */
+    private static final class Draft {
+        final ChildType type;
+        Restart restart;
+        Shutdown shutdown;
+        boolean interruptOnKill;
+        boolean significant;
+        @Nullable Class<?> declaredBy;
+        @Nullable Backoff backoff;
+        Duration awaitThread;
+        @Nullable ConcurrencyLimit concurrency;
+
+        Draft(ChildTerms terms) {
+            type = terms.type;
+            restart = terms.restart;
+            shutdown = terms.shutdown;
+            interruptOnKill = terms.interruptOnKill;
+            significant = terms.significant;
+            declaredBy = terms.declaredBy;
+            backoff = terms.backoff;
+            awaitThread = terms.awaitThread;
+            concurrency = terms.concurrency;
+        }
+
+        ChildTerms terms() {
+            return new ChildTerms(
+                    type,
+                    restart,
+                    shutdown,
+                    interruptOnKill,
+                    significant,
+                    declaredBy,
+                    backoff,
+                    awaitThread,
+                    concurrency);
         }
     }
 }
