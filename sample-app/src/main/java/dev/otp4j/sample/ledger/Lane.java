@@ -73,12 +73,19 @@ public final class Lane {
 
     /** A request begins. */
     public void requesting() {
-        requestedAt = System.nanoTime();
+        requesting(System.nanoTime());
+    }
+
+    void requesting(long now) {
+        requestedAt = now;
     }
 
     /** The request has ended. */
     public void answered(boolean success) {
-        long now = System.nanoTime();
+        answered(success, System.nanoTime());
+    }
+
+    void answered(boolean success, long now) {
         if (success) measure(now - requestedAt, now);
         requestedAt = NOTHING;
     }
