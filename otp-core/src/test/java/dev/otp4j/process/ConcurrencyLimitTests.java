@@ -345,7 +345,7 @@ class ConcurrencyLimitTests {
         release.countDown();
         allFree();
         assertThat(handled).isEmpty();
-        assertThat(runtime.deadLetters(DropReason.DEAD)).isEqualTo(1);
+        eventually("it is counted", () -> runtime.deadLetters(DropReason.DEAD) == 1);
     }
 
     @Test
