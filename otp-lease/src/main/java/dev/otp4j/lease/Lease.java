@@ -174,6 +174,7 @@ final class Lease {
      * The row is this instance's; {@code waiting} is the standing, which no other thread changes.
      */
     void won(Contending waiting, LeaseRow row, long sentAt) {
+        failure = null; // before the lease is seen as held: the store has answered
         move(waiting, Decision.taken(row, sentAt, now()));
         LOG.log(
                 Level.INFO,
@@ -191,6 +192,7 @@ final class Lease {
      * @return false if the tenure is over
      */
     boolean renewed(long token, LeaseRow written, long sentAt) {
+        failure = null;
         return update(token, held -> Decision.renewed(held, written, sentAt));
     }
 

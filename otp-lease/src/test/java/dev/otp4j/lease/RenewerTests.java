@@ -12,6 +12,7 @@ import dev.otp4j.supervisor.Backoff;
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,10 +34,15 @@ class RenewerTests {
                     Duration.ofSeconds(2),
                     Duration.ofMillis(500),
                     Backoff.fixed(Duration.ofSeconds(1)));
-    private final Lease lease = new Lease("invoicing", settings, clock::get, () -> {});
+    private final Lease lease = new Lease("invoicing", settings, clock::get, this::changed);
     private final Line line = new Line(new SlowStore());
     private final Renewer renewer = new Renewer(line, settings, clock::get);
+    private final List<LeaseInfo> seenAtChanges = new ArrayList<>();
     private Lease.Place place;
+
+    private void changed() {
+        seenAtChanges.add(lease.info());
+    }
 
     /** Each write takes a second. */
     private final class SlowStore implements LeaseStore, LeaseStore.Session {
@@ -102,6 +108,29 @@ class RenewerTests {
         turn();
         assertThat(held().row().beat()).isEqualTo(2);
         assertThat(lease.validUntil(1)).isEqualTo(15 * SECOND);
+    }
+
+    @Test
+    @Rule("LE-04")
+    void aLeaseThatIsSeenAsHeldAgainShowsNoFailureOfBefore() {
+        line.cut("gone");
+        turn();
+        assertThat(lease.info().failure()).isEqualTo("gone");
+        line.mend();
+        clock.addAndGet(SECOND);
+        seenAtChanges.clear();
+        turn();
+        clock.addAndGet(SECOND);
+        line.cut("gone again");
+        turn();
+        line.mend();
+        clock.addAndGet(SECOND);
+        turn();
+
+        assertThat(seenAtChanges)
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allSatisfy(seen -> assertThat(seen.state()).isEqualTo(LeaseInfo.State.HELD))
+                .allSatisfy(seen -> assertThat(seen.failure()).isNull());
     }
 
     @Test
