@@ -7,6 +7,8 @@ import dev.otp4j.sample.ledger.Due;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +16,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempts {
     private final CourierProperties properties;
+    private final DoubleSupplier chance;
 
     Attempts(CourierProperties properties) {
+        this(properties, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /**
+     * Creates an instance.
+     *
+     * @param chance gives numbers from 0 to 1, for the jitter
+     */
+    Attempts(CourierProperties properties, DoubleSupplier chance) {
         this.properties = properties;
+        this.chance = chance;
     }
 
     /** {@return the result of an attempt; empty if it does not count, because it was not made} */
@@ -39,14 +52,14 @@ final class Attempts {
     }
 
     private Attempt again(Due due, Instant next, @Nullable Integer status, String error) {
-        boolean last = due.attempts() + 1 >= properties.maxAttempts();
+        boolean last = due.attempts() + 1 >= properties.attempts();
         DeliveryState state = last ? DeliveryState.FAILED : DeliveryState.PENDING;
         return new Attempt(due, state, next, status, error);
     }
 
     /** The subscriber may ask for a longer delay, but not for more than the longest one. */
     private Duration delay(Due due, @Nullable Duration retryAfter) {
-        Duration own = properties.delayAfter(due.attempts() + 1);
+        Duration own = properties.delayAfter(due.attempts() + 1, chance.getAsDouble());
         if (retryAfter == null || retryAfter.compareTo(own) < 0) return own;
         Duration longest = properties.maxRetryDelay();
         return retryAfter.compareTo(longest) < 0 ? retryAfter : longest;

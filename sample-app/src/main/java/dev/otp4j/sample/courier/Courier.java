@@ -218,7 +218,7 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
             return claim.isPresent() ? claimed(state, claim.get()) : inactive(state);
         } catch (DataAccessException | TransactionException e) {
             LOG.warn("courier of {} cannot read the database: {}", subscriptionId, e.getMessage());
-            return Next.continueWith(state.at(null).lookingIn(properties.retryDelay(), false));
+            return Next.continueWith(state.at(null).lookingIn(properties.pause(), false));
         }
     }
 
@@ -255,7 +255,7 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
 
     private Next<State, CourierMessage> over(State state) {
         if (!state.pausing()) return look(state.running(null));
-        return Next.continueWith(state.lookingIn(properties.retryDelay(), false));
+        return Next.continueWith(state.lookingIn(properties.pause(), false));
     }
 
     private Next<State, CourierMessage> crashed(State state, ExitReason reason) {
