@@ -735,5 +735,16 @@ class RetainedMailboxTests extends SupervisorTestCase {
                                                         .start()))
                 .withMessageContaining(
                         "child 'clerk' is temporary, so no process follows it that could get its retained messages ('retry 3'): make it permanent or transient, or remove retained(...)");
+        var factory =
+                FactorySupervisor.workerChild(
+                                (Name<Message> own) -> clerk().named(own).retained(retention).start())
+                        .restart(Restart.TEMPORARY)
+                        .start()
+                        .data();
+        assertThat(factory.tryStartChild(name))
+                .asString()
+                .contains("is temporary, so no process follows it")
+                .contains("make it permanent or transient, or remove retained(...)");
+        assertThat(name.pid()).isEmpty();
     }
 }
