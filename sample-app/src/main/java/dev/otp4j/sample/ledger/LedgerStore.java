@@ -6,6 +6,7 @@ import dev.otp4j.sample.ledger.Database.Lock;
 import dev.otp4j.sample.ledger.LedgerMessage.Change;
 import dev.otp4j.sample.ledger.LedgerMessage.Replay;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
+import dev.otp4j.sample.ledger.LedgerMessage.Rotate;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
 import dev.otp4j.sample.ledger.LedgerMessage.Subscribe;
 import dev.otp4j.sample.ledger.LedgerMessage.Sweep;
@@ -79,6 +80,7 @@ class LedgerStore {
         for (LedgerMessage each : requests) {
             switch (each) {
                 case Change change -> changed.add(change.subscriptionId());
+                case Rotate rotate -> changed.add(rotate.subscriptionId());
                 case Replay replay -> changed.add(replay.request().subscriptionId());
                 case Store(var event, var ticket, var replyTo) when event.target() != null ->
                         changed.add(event.target());
@@ -127,6 +129,13 @@ class LedgerStore {
                             replyTo,
                             () -> subscriptions.change(id, change),
                             there -> newsOf(id, change));
+            case Rotate(var id, var secret, var overlap, var ticket, var replyTo) ->
+                    made(
+                            begun,
+                            ticket,
+                            replyTo,
+                            () -> subscriptions.rotate(id, secret, overlap),
+                            rotation -> List.of(new SubscriptionChanged(id)));
             case Replay(var asked, var ticket, var replyTo) ->
                     made(
                             begun,
@@ -201,6 +210,11 @@ class LedgerStore {
 
     boolean subscribed(String id) {
         return subscriptions.has(id);
+    }
+
+    /** What came of a rotation; empty if the subscription does not have the secret. */
+    Optional<Rotation> rotated(String id, Secret secret) {
+        return subscriptions.rotated(id, secret);
     }
 
     /** Whether a subscription is as a change makes it. */

@@ -2,8 +2,12 @@
 package dev.otp4j.sample.ledger;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The writes to the table of subscriptions. None of them depends on the number of events. */
@@ -72,6 +76,60 @@ final class SubscriptionTable {
                     id);
         }
         return true;
+    }
+
+    private record Secrets(@Nullable Secret current, List<OldSecret> old) {}
+
+    private Optional<Secrets> secrets(String id) {
+        return jdbc
+                .query(
+                        """
+                        SELECT secret, old_secrets FROM subscription
+                        WHERE id = ? AND deleted_at IS NULL
+                        """,
+                        (row, n) ->
+                                new Secrets(
+                                        readable(row.getString(1)),
+                                        OldSecret.parse(row.getString(2))),
+                        id)
+                .stream()
+                .findFirst();
+    }
+
+    private static @Nullable Secret readable(String text) {
+        try {
+            return Secret.of(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Replaces the secret, unless there are too many old ones. */
+    Rotation rotate(String id, Secret secret, Duration overlap) {
+        Optional<Secrets> before = secrets(id);
+        if (before.isEmpty()) return new Rotation.NotFound();
+        Rotation result =
+                Rotation.decide(
+                        before.get().current(),
+                        before.get().old(),
+                        secret,
+                        overlap,
+                        clock.instant());
+        if (result instanceof Rotation.Done(List<OldSecret> old)) {
+            jdbc.update(
+                    "UPDATE subscription SET secret = ?, old_secrets = ? WHERE id = ?",
+                    secret.reveal(),
+                    OldSecret.text(old),
+                    id);
+        }
+        return result;
+    }
+
+    /** What came of a rotation; empty if the subscription does not have the secret. */
+    Optional<Rotation> rotated(String id, Secret secret) {
+        return secrets(id)
+                .filter(now -> secret.equals(now.current()))
+                .map(now -> new Rotation.Done(now.old()));
     }
 
     /** Removes a subscription, which gets no event after {@code head}. */

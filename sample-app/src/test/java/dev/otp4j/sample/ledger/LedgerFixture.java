@@ -102,7 +102,12 @@ final class LedgerFixture implements AutoCloseable {
     private LedgerClient client(Subject<LedgerMessage> to, Duration timeout, LedgerStore lookup) {
         LedgerProperties properties = properties(timeout);
         return new LedgerClient(
-                to, resultWriter.subject(), lookup, new Backlog(tail, properties), properties);
+                to,
+                resultWriter.subject(),
+                lookup,
+                new Backlog(tail, properties),
+                properties,
+                new SubscriptionProperties(Duration.ofDays(1), Duration.ofDays(5)));
     }
 
     static LedgerProperties properties(Duration timeout) {
