@@ -53,7 +53,6 @@ async function ask() {
 async function draw() {
   show(byId('head'), head());
   show(byId('banner'), banner());
-  document.body.classList.toggle('stale', Boolean(problem));
   if (!picture) return;
   show(byId('figures'), figures());
   redraw();

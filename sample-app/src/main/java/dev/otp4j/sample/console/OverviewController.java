@@ -15,16 +15,16 @@ import org.springframework.web.server.ResponseStatusException;
 class OverviewController {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final Subject<Overview.Look> overview;
+    private final Subject<Overview.Message> overview;
 
-    OverviewController(Subject<Overview.Look> overview) {
+    OverviewController(Subject<Overview.Message> overview) {
         this.overview = overview;
     }
 
     @GetMapping(path = "/overview", produces = MediaType.APPLICATION_JSON_VALUE)
     byte[] show() {
         try {
-            return overview.call(PATIENCE, Overview.Look::new);
+            return overview.call(PATIENCE, Overview.Message.Look::new);
         } catch (CallException e) {
             throw new ResponseStatusException(
                     HttpStatus.SERVICE_UNAVAILABLE, "the overview is not available now");

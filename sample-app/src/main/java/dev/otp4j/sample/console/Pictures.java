@@ -8,26 +8,38 @@ import java.time.Clock;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Takes pictures of the relay: of the database and of the tree. */
 @Component
 class Pictures {
     private final GlanceReader reader;
     private final OtpSystem system;
+    private final JsonMapper json;
     private final Clock clock;
     private final boolean chaos;
     private final boolean demo;
 
-    Pictures(GlanceReader reader, OtpSystem system, Clock clock, Environment environment) {
+    Pictures(
+            GlanceReader reader,
+            OtpSystem system,
+            JsonMapper json,
+            Clock clock,
+            Environment environment) {
         this.reader = reader;
         this.system = system;
+        this.json = json;
         this.clock = clock;
         this.chaos = environment.acceptsProfiles(Profiles.of("chaos"));
         this.demo = environment.getProperty("relay.demo", Boolean.class, false);
     }
 
-    Picture take() {
-        Glance glance = reader.glance();
+    /** {@return a picture as JSON} Blocks while it reads. */
+    byte[] take() {
+        return json.writeValueAsBytes(picture(reader.glance()));
+    }
+
+    private Picture picture(Glance glance) {
         return new Picture(
                 clock.instant(),
                 chaos,
