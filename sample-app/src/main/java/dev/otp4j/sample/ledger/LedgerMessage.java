@@ -21,9 +21,16 @@ public sealed interface LedgerMessage {
     record Unsubscribe(String subscriptionId, Ticket ticket, Subject<Reply<Boolean>> replyTo)
             implements LedgerMessage {}
 
-    /** Enable or disable a subscription; the reply is true if there is one. */
-    record Enable(
-            String subscriptionId, boolean enabled, Ticket ticket, Subject<Reply<Boolean>> replyTo)
+    /** Change a subscription; the reply is true if there is one. */
+    record Change(
+            String subscriptionId,
+            SubscriptionChange change,
+            Ticket ticket,
+            Subject<Reply<Boolean>> replyTo)
+            implements LedgerMessage {}
+
+    /** Deliver again. */
+    record Replay(ReplayRequest request, Ticket ticket, Subject<Reply<ReplayResult>> replyTo)
             implements LedgerMessage {}
 
     /** Remove some of the older events that have no pending delivery. */

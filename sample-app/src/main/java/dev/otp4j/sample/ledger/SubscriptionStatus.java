@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * A subscription as it is shown.
  *
  * @param enabled whether deliveries are made; if not, they wait in order
+ * @param eventTypes which events it gets
  * @param problem why nothing can be delivered to it, or why the relay itself has disabled it; or
  *     null
  */
 public record SubscriptionStatus(
-        String id, String url, boolean enabled, @Nullable String problem) {}
+        String id, String url, boolean enabled, EventTypes eventTypes, @Nullable String problem) {}

@@ -4,7 +4,6 @@ package dev.otp4j.sample.ledger;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The writes to the table of subscriptions. None of them depends on the number of events. */
@@ -22,14 +21,15 @@ final class SubscriptionTable {
         if (has(subscription.id())) return true;
         jdbc.update(
                 """
-                INSERT INTO subscription (id, url, secret, created_at, first_position)
-                VALUES (?, ?, ?, ?, ?)
+                INSERT INTO subscription (id, url, secret, created_at, first_position, event_types)
+                VALUES (?, ?, ?, ?, ?, ?)
                 """,
                 subscription.id(),
                 subscription.url().toString(),
                 subscription.secret().reveal(),
                 now(),
-                head);
+                head,
+                subscription.eventTypes().text());
         jdbc.update(
                 "INSERT INTO progress (subscription_id, position) VALUES (?, ?)",
                 subscription.id(),
@@ -38,28 +38,40 @@ final class SubscriptionTable {
     }
 
     boolean has(String id) {
-        return enabled(id).isPresent();
+        return isMade(id, new SubscriptionChange(null, null));
     }
 
-    Optional<Boolean> enabled(String id) {
+    /** Whether a subscription is there, and is as a change makes it. */
+    boolean isMade(String id, SubscriptionChange change) {
         return jdbc
-                .queryForList(
-                        "SELECT enabled FROM subscription WHERE id = ? AND deleted_at IS NULL",
-                        Boolean.class,
-                        id)
-                .stream()
-                .findFirst();
-    }
-
-    boolean enable(String id, boolean enabled) {
-        return jdbc.update(
+                .query(
                         """
-                        UPDATE subscription SET enabled = ?, gone_at = NULL
+                        SELECT enabled, event_types FROM subscription
                         WHERE id = ? AND deleted_at IS NULL
                         """,
-                        enabled,
+                        (row, n) ->
+                                change.isMadeIn(
+                                        row.getBoolean(1), EventTypes.ofText(row.getString(2))),
                         id)
-                > 0;
+                .contains(true);
+    }
+
+    /** Makes a change. {@return whether there is such a subscription} */
+    boolean change(String id, SubscriptionChange change) {
+        if (!has(id)) return false;
+        if (change.enabled() != null) {
+            jdbc.update(
+                    "UPDATE subscription SET enabled = ?, gone_at = NULL WHERE id = ?",
+                    change.enabled(),
+                    id);
+        }
+        if (change.eventTypes() != null) {
+            jdbc.update(
+                    "UPDATE subscription SET event_types = ? WHERE id = ?",
+                    change.eventTypes().text(),
+                    id);
+        }
+        return true;
     }
 
     /** Removes a subscription, which gets no event after {@code head}. */

@@ -2,10 +2,12 @@
 package dev.otp4j.sample.web;
 
 import dev.otp4j.sample.courier.Destinations;
+import dev.otp4j.sample.ledger.EventTypes;
 import dev.otp4j.sample.ledger.LedgerClient;
 import dev.otp4j.sample.ledger.LedgerReader;
 import dev.otp4j.sample.ledger.Secret;
 import dev.otp4j.sample.ledger.Subscription;
+import dev.otp4j.sample.ledger.SubscriptionChange;
 import dev.otp4j.sample.ledger.SubscriptionStatus;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -23,12 +25,12 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/** Adds, lists, enables, disables and removes subscriptions. */
+/** Adds, lists, changes and removes subscriptions. */
 @RestController
 @RequestMapping("/subscriptions")
 class SubscriptionController {
     /** The only answer that shows the secret. */
-    record Created(String id, String url, String secret) {
+    record Created(String id, String url, List<String> eventTypes, String secret) {
         @Override
         public String toString() {
             return "Created[" + id + "]";
@@ -39,11 +41,17 @@ class SubscriptionController {
      * @param problem why nothing can be delivered, or why the relay itself has stopped the
      *     deliveries; or null
      */
-    record Listed(String id, String url, boolean enabled, @Nullable String problem) {
+    record Listed(
+            String id,
+            String url,
+            List<String> eventTypes,
+            boolean enabled,
+            @Nullable String problem) {
         static Listed of(SubscriptionStatus subscription) {
             return new Listed(
                     subscription.id(),
                     subscription.url(),
+                    subscription.eventTypes().patterns(),
                     subscription.enabled(),
                     subscription.problem());
         }
@@ -79,9 +87,12 @@ class SubscriptionController {
     private Created create(JsonNode body) {
         String url = text(body, "url");
         if (url == null) throw ProblemException.badRequest("'url' is missing");
-        var subscription = Subscription.of(destination(url), secret(text(body, "secret")));
+        Secret secret = secret(text(body, "secret"));
+        EventTypes types = EventTypesJson.read(body.get("eventTypes"));
+        var subscription = Subscription.of(destination(url), secret, types);
         ledger.subscribe(subscription);
-        return new Created(subscription.id(), url, subscription.secret().reveal());
+        return new Created(
+                subscription.id(), url, types.patterns(), subscription.secret().reveal());
     }
 
     private static @Nullable String text(JsonNode body, String field) {
@@ -122,20 +133,31 @@ class SubscriptionController {
         return reader.subscriptions().stream().map(Listed::of).toList();
     }
 
-    /** Deliveries wait while the subscription is disabled. */
+    /**
+     * Deliveries wait while the subscription is disabled. Other event types apply to what is pending,
+     * too.
+     */
     @PatchMapping(
             path = "/{id}",
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
-    Listed enable(@PathVariable String id, HttpServletRequest request) {
-        return bodies.serveTree(request, body -> enable(id, body.get("enabled")));
+    Listed change(@PathVariable String id, HttpServletRequest request) {
+        return bodies.serveTree(request, body -> change(id, change(body)));
     }
 
-    private Listed enable(String id, @Nullable JsonNode enabled) {
-        if (enabled == null || !enabled.isBoolean()) {
+    private static SubscriptionChange change(JsonNode body) {
+        JsonNode enabled = body.get("enabled");
+        boolean types = body.has("eventTypes");
+        if (enabled == null ? !types : !enabled.isBoolean()) {
             throw ProblemException.badRequest("'enabled' must be true or false");
         }
-        boolean found = ledger.enable(id, enabled.booleanValue());
+        return new SubscriptionChange(
+                enabled == null ? null : enabled.booleanValue(),
+                types ? EventTypesJson.read(body.get("eventTypes")) : null);
+    }
+
+    private Listed change(String id, SubscriptionChange change) {
+        boolean found = ledger.change(id, change);
         return reader.subscription(id)
                 .filter(there -> found)
                 .map(Listed::of)

@@ -10,6 +10,7 @@ import dev.otp4j.sample.ledger.DeliveryState;
 import dev.otp4j.sample.ledger.Due;
 import dev.otp4j.sample.ledger.Secret;
 import dev.otp4j.sample.ledger.Subscription;
+import dev.otp4j.sample.ledger.Turn;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AttemptsTests {
     private static final Instant NOW = Instant.parse("2026-11-28T10:00:00Z");
 
+    private static final Turn TURN = new Turn(null, 0, 0);
+
     private final Attempts attempts = new Attempts(WebhookSenderTests.properties(false));
     private final Subscription subscription =
             Subscription.of(URI.create("http://host/"), Secret.generate());
@@ -33,8 +36,8 @@ class AttemptsTests {
     }
 
     private Attempt with(Attempts attempts, int before, Answer answer) {
-        var due = new Due(subscription, 1, "evt_1", new byte[0], before, 0);
-        return attempts.of(due, answer, NOW).orElseThrow();
+        var due = new Due(subscription, 1, "evt_1", new byte[0], before, 0, TURN);
+        return attempts.of(due, answer, NOW, Duration.ZERO).orElseThrow();
     }
 
     /** With a delay of 1 s that doubles, and at most 10 minutes. */
@@ -91,7 +94,7 @@ class AttemptsTests {
 
     @Test
     void whatTheRelayFailedToDoIsNoAttempt() {
-        var due = new Due(subscription, 1, "evt_1", new byte[0], 7, 0);
+        var due = new Due(subscription, 1, "evt_1", new byte[0], 7, 0, TURN);
         var files = new SocketException("Too many open files");
 
         for (Answer answer :
@@ -104,7 +107,7 @@ class AttemptsTests {
                     Failures.of(ExitReason.SHUTDOWN)
                 }) {
             assertThat(answer).isInstanceOf(Answer.NotMade.class);
-            assertThat(attempts.of(due, answer, NOW)).isEmpty();
+            assertThat(attempts.of(due, answer, NOW, Duration.ZERO)).isEmpty();
         }
     }
 
