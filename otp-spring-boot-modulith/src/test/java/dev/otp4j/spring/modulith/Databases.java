@@ -11,10 +11,11 @@ import java.time.Duration;
 import java.util.UUID;
 
 /** The databases of the tests: a new one for each test. */
-final class Databases {
+public final class Databases {
     private Databases() {}
 
-    static String h2() {
+    /** An H2 in memory. */
+    public static String h2() {
         return "jdbc:h2:mem:%s;DB_CLOSE_DELAY=-1".formatted(UUID.randomUUID());
     }
 
@@ -34,7 +35,8 @@ final class Databases {
         }
     }
 
-    static String postgres() {
+    /** A PostgreSQL. */
+    public static String postgres() {
         String name = "test_" + UUID.randomUUID().toString().replace('-', '_');
         try (Connection server =
                         DriverManager.getConnection(

@@ -252,8 +252,10 @@ abstract class DeliveryContract {
                     finish.await();
                     replyTo.send(true);
                 };
+        started().close(); // the creation of the table needs two connections
         Instance one =
                 started(
+                        "spring.modulith.events.jdbc.schema-initialization.enabled=false",
                         "spring.datasource.hikari.maximum-pool-size=1",
                         "spring.datasource.hikari.connection-timeout=5000",
                         "otp.durable-delivery.poll-interval=1h");

@@ -101,7 +101,7 @@ final class Instance implements AutoCloseable {
                                 "otp.durable-delivery.max-delay=200ms",
                                 "otp.durable-delivery.poll-interval=50ms",
                                 "management.endpoints.access.default=unrestricted",
-                                "management.endpoints.jmx.exposure.include=*",
+                                "management.endpoints.web.exposure.include=*",
                                 "spring.main.banner-mode=off")
                         .properties(properties)
                         .initializers(

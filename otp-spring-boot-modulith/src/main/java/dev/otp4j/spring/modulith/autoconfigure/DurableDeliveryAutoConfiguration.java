@@ -5,6 +5,7 @@ import dev.otp4j.application.OtpSystem;
 import dev.otp4j.spring.ChildOf;
 import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.spring.autoconfigure.OtpAutoConfiguration;
+import dev.otp4j.spring.modulith.DurableDelivery;
 import dev.otp4j.spring.modulith.DurableTarget;
 import dev.otp4j.supervisor.ChildSpecification;
 import java.time.Clock;
@@ -14,13 +15,13 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.modulith.events.config.EventPublicationAutoConfiguration;
 import org.springframework.modulith.events.core.EventPublicationRegistry;
 import org.springframework.modulith.events.core.EventPublicationRepository;
 import org.springframework.modulith.events.core.EventSerializer;
@@ -35,14 +36,23 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @since 0.1.0
  */
 @AutoConfiguration(
-        after = {OtpAutoConfiguration.class, EventPublicationAutoConfiguration.class},
-        afterName = "org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration")
+        after = OtpAutoConfiguration.class,
+        afterName = {
+            "org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration",
+            "org.springframework.modulith.events.config.EventPublicationAutoConfiguration"
+        })
 @ConditionalOnBean(DurableTarget.class)
 @EnableConfigurationProperties(DurableDeliveryProperties.class)
 public final class DurableDeliveryAutoConfiguration {
+    static final String NO_REGISTRY =
+            "There are beans of DurableTarget, but no event publication registry with JDBC that could store their events.";
+    static final String ADD_ONE =
+            "Add the dependency org.springframework.modulith:spring-modulith-starter-jdbc, and set spring.datasource.url.";
+
     DurableDeliveryAutoConfiguration() {}
 
     @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(EventPublicationRegistry.class)
     @ConditionalOnBean({EventPublicationRegistry.class, JdbcTemplate.class})
     static class Delivery {
         @Bean
@@ -114,12 +124,10 @@ public final class DurableDeliveryAutoConfiguration {
 
     @Bean
     SmartInitializingSingleton otpDurableTargetsHaveARegistry(
-            ObjectProvider<Deliveries> deliveries) {
+            ObjectProvider<DurableDelivery> deliveries) {
         return () -> {
             if (deliveries.getIfAvailable() != null) return;
-            throw new TreeDeclarationException(
-                    "There are beans of DurableTarget, but no event publication registry with JDBC that could store their events.",
-                    "Add the dependency org.springframework.modulith:spring-modulith-starter-jdbc, and set spring.datasource.url.");
+            throw new TreeDeclarationException(NO_REGISTRY, ADD_ONE);
         };
     }
 }
