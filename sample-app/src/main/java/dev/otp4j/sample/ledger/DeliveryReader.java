@@ -203,7 +203,7 @@ public class DeliveryReader {
                     jdbc.queryForList(
                             """
                             SELECT position FROM failed WHERE subscription_id = ? AND position < ?
-                            ORDER BY position DESC FETCH FIRST %d ROWS ONLY
+                            ORDER BY subscription_id DESC, position DESC FETCH FIRST %d ROWS ONLY
                             """
                                     .formatted(limit),
                             Long.class,

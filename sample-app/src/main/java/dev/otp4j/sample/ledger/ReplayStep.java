@@ -82,11 +82,11 @@ final class ReplayStep {
         return ReplayResult.STARTED;
     }
 
+    /** With all columns of the index in the order, H2 reads one row. */
     private Optional<Long> failed(String subscriptionId, long after, String order) {
         return first(
                 "SELECT position FROM failed WHERE subscription_id = ? AND position > ?"
-                        + " ORDER BY position "
-                        + order
+                        + " ORDER BY subscription_id %1$s, position %1$s".formatted(order)
                         + " FETCH FIRST 1 ROWS ONLY",
                 subscriptionId,
                 after);
