@@ -163,8 +163,11 @@ class EventsAndDeliveriesTests {
         awaitState(later, subscription, "delivered");
         assertThat(relay.delivery(last, subscription).get("state")).hasToString("\"skipped\"");
         assertThat(receiver.idsAt("/changed")).containsExactly(underWay, later);
-        assertThat(relay.patch("/subscriptions/" + id(subscription), "{\"eventTypes\":null}").json()
-                        .get("eventTypes").size())
+        assertThat(
+                        relay.patch("/subscriptions/" + id(subscription), "{\"eventTypes\":null}")
+                                .json()
+                                .get("eventTypes")
+                                .size())
                 .isZero();
         String any = event("c");
         awaitState(any, subscription, "delivered");
@@ -268,8 +271,7 @@ class EventsAndDeliveriesTests {
         String next = relay.event("{}");
 
         awaitState(next, subscription, "delivered");
-        assertThat(awaitState(bad, subscription, "failed").get("attempts").intValue())
-                .isEqualTo(4);
+        assertThat(awaitState(bad, subscription, "failed").get("attempts").intValue()).isEqualTo(4);
         assertThat(relay.get("/events/" + bad + "/attempts").json().size()).isEqualTo(4);
         assertThat(retry(bad, subscription).status()).isEqualTo(202);
         await().until(() -> relay.delivery(bad, subscription).get("attempts").intValue() == 6);
@@ -350,7 +352,8 @@ class EventsAndDeliveriesTests {
         assertThat(relay.get("/events/" + test).json().get("deliveries").size()).isEqualTo(1);
         awaitState(waiting, other, "delivered");
         Answer typed =
-                relay.post("/subscriptions/" + id(tried) + "/test", "{\"type\":\"x.webhook.test\"}");
+                relay.post(
+                        "/subscriptions/" + id(tried) + "/test", "{\"type\":\"x.webhook.test\"}");
         String second = typed.json().get("id").stringValue();
         awaitState(second, tried, "delivered");
         assertThat(relay.get("/events/" + second).json().get("type"))

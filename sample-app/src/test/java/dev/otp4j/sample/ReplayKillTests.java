@@ -28,7 +28,12 @@ import tools.jackson.databind.JsonNode;
 class ReplayKillTests {
     private static final int FAILED = 150;
     private static final List<String> PATHS =
-            List.of("/results", "/ledger", "/relay/couriers/1", "/relay/couriers", "/relay/dispatcher");
+            List.of(
+                    "/results",
+                    "/ledger",
+                    "/relay/couriers/1",
+                    "/relay/couriers",
+                    "/relay/dispatcher");
 
     @TempDir Path folder;
 
@@ -100,7 +105,9 @@ class ReplayKillTests {
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(
                         () ->
-                                assertThat(relay.delivery(failed.getLast(), subscription).get("state"))
+                                assertThat(
+                                                relay.delivery(failed.getLast(), subscription)
+                                                        .get("state"))
                                         .hasToString("\"failed\""));
         first = receiver.at("/down").size();
     }
@@ -127,8 +134,11 @@ class ReplayKillTests {
             int at = receiver.at("/down").size();
             relay.kill(PATHS.get(kills % PATHS.size()));
             if (kills % 3 == 0) later.add(relay.event("{}"));
-            await().atMost(Duration.ofSeconds(30)).until(() -> receiver.at("/down").size() > at + 2
-                    || replayed().size() >= number);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(
+                            () ->
+                                    receiver.at("/down").size() > at + 2
+                                            || replayed().size() >= number);
         }
     }
 

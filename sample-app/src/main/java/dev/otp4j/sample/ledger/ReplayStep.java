@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Starts a replay: adds one row, however many deliveries it is for. The caller holds the lock of the
- * ledger, so no two are started at a time.
+ * Starts a replay: adds one row, however many deliveries it is for. The caller holds the lock of
+ * the ledger, so no two are started at a time.
  */
 final class ReplayStep {
     /** How many replays of a subscription can be under way. */

@@ -79,7 +79,8 @@ class BoundedStepsTests {
             client.subscribe(rare);
             addEvents(fixture, BACKLOG);
             String wanted =
-                    ((Stored.As) client.store(NewEvent.of("{}".getBytes(), null, "rare"))).eventId();
+                    ((Stored.As) client.store(NewEvent.of("{}".getBytes(), null, "rare")))
+                            .eventId();
 
             long start = System.nanoTime();
             Claim claim = fixture.reader.claim(rare.id()).orElseThrow();

@@ -41,7 +41,8 @@ class EventTypesTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".*", "a\nb", "a\u0000", "\ud800", "in*voice", "invoice*", "*.paid"})
+    @ValueSource(
+            strings = {"", ".*", "a\nb", "a\u0000", "\ud800", "in*voice", "invoice*", "*.paid"})
     void whatIsNoPatternIsRefused(String pattern) {
         assertThatThrownBy(() -> EventTypes.of(List.of(pattern)))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -16,7 +16,15 @@ class ProgressTests {
     private final Progress progress = Progress.at(SUBSCRIPTION.id(), 7);
 
     private static Attempt attempt(long position, int before, DeliveryState state) {
-        var due = new Due(SUBSCRIPTION, position, "evt", new byte[0], before, 0, Turn.inOrder(position - 1));
+        var due =
+                new Due(
+                        SUBSCRIPTION,
+                        position,
+                        "evt",
+                        new byte[0],
+                        before,
+                        0,
+                        Turn.inOrder(position - 1));
         return new Attempt(due, state, NOW.plusSeconds(4), 503, "status 503", NOW, Duration.ZERO);
     }
 
@@ -31,7 +39,8 @@ class ProgressTests {
 
     @Test
     void anAttemptThatFailedStaysAndIsCounted() {
-        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
+        Progress tried =
+                progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
 
         assertThat(tried.position()).isEqualTo(7);
         assertThat(tried.attempts()).isEqualTo(1);
@@ -44,7 +53,8 @@ class ProgressTests {
         assertThat(progress.after(attempt(7, 0, DeliveryState.DELIVERED), NOW, true)).isEmpty();
         assertThat(progress.after(attempt(9, 0, DeliveryState.DELIVERED), NOW, true)).isEmpty();
         assertThat(progress.after(attempt(8, 1, DeliveryState.DELIVERED), NOW, true)).isEmpty();
-        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
+        Progress tried =
+                progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
         assertThat(tried.after(attempt(8, 0, DeliveryState.PENDING), NOW, true)).isEmpty();
     }
 
@@ -80,7 +90,8 @@ class ProgressTests {
 
     @Test
     void aWaitIsNeverLongerThanItsDelay() {
-        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
+        Progress tried =
+                progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
 
         assertThat(progress.waitAt(NOW.minus(Duration.ofDays(1)))).isZero();
         assertThat(tried.waitAt(NOW)).isEqualTo(Duration.ofSeconds(4));

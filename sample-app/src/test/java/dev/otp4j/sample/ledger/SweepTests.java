@@ -54,8 +54,7 @@ class SweepTests {
 
     private void settle(DeliveryState state) {
         Due due = fixture.next(subscription);
-        assertThat(client.note(List.of(LedgerFixture.attempt(due, state, 200))))
-                .isTrue();
+        assertThat(client.note(List.of(LedgerFixture.attempt(due, state, 200)))).isTrue();
     }
 
     private static Instant now() {
