@@ -111,8 +111,8 @@ class SubscriptionController {
     }
 
     /**
-     * Deliveries wait while the subscription is disabled. Other event types apply to what is pending,
-     * too.
+     * Deliveries wait while the subscription is disabled. Other event types apply to what is
+     * pending, too.
      */
     @PatchMapping(
             path = "/{id}",
