@@ -3,8 +3,10 @@ package dev.otp4j.sample.security;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
@@ -24,12 +26,15 @@ final class Access {
      * @param actuator path below which the actuator's endpoints are
      */
     Access(String actuator) {
-        RequestMatcher health =
-                PathPatternRequestMatcher.withDefaults().matcher(actuator + "/health/**");
-        this.open = request -> isReading(request) && health.matches(request);
+        RequestMatcher paths =
+                new OrRequestMatcher(
+                        Stream.of(actuator + "/health/**", "/", "/index.html", "/page/**")
+                                .map(PathPatternRequestMatcher.withDefaults()::matcher)
+                                .toList());
+        this.open = request -> isReading(request) && paths.matches(request);
     }
 
-    /** {@return the requests that need no key} */
+    /** {@return the requests that need no key: health, and the files of the page, without data} */
     RequestMatcher open() {
         return open;
     }

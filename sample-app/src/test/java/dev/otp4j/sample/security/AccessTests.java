@@ -109,7 +109,11 @@ class AccessTests {
         "POST,   /subscriptions/sub_1/anything,   OPERATOR",
         "POST,   /chaos/kill?path=/nowhere,       OPERATOR",
         "GET,    /chaos/kill?path=/nowhere,       VIEWER",
-        "GET,    /,                               VIEWER",
+        "GET,    /overview,                       VIEWER",
+        "GET,    /demo/receiver,                  VIEWER",
+        "POST,   /demo/receiver?mode=down,        OPERATOR",
+        "POST,   /,                               OPERATOR",
+        "POST,   /page/main.js,                   OPERATOR",
         "GET,    /error,                          VIEWER",
         "GET,    /nowhere,                        VIEWER",
         "POST,   /nowhere,                        OPERATOR",
@@ -143,6 +147,13 @@ class AccessTests {
     void healthNeedsNoKey(String path) {
         assertThat(send("GET", path, null).status()).isIn(200, 404);
         assertThat(send("HEAD", path, null).status()).isIn(200, 404);
+    }
+
+    /** They hold no data: a browser has to have them before it can ask for the key. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/index.html", "/page/main.js", "/page/page.css"})
+    void theFilesOfThePageNeedNoKey(String path) {
+        assertThat(send("GET", path, null).status()).isEqualTo(200);
     }
 
     @Test
