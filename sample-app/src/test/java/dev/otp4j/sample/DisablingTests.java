@@ -83,7 +83,9 @@ class DisablingTests {
     }
 
     private JsonNode shown(String id) {
-        return relay.get("/subscriptions").json().valueStream()
+        return relay.get("/subscriptions")
+                .json()
+                .valueStream()
                 .filter(each -> each.get("id").stringValue().equals(id))
                 .findFirst()
                 .orElseThrow();

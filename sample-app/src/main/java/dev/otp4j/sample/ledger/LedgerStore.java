@@ -108,12 +108,7 @@ class LedgerStore {
     private Made make(LedgerMessage request, EventBatch batch, Set<Ticket> begun) {
         return switch (request) {
             case Store(var event, var ticket, var replyTo) ->
-                    made(
-                            begun,
-                            ticket,
-                            replyTo,
-                            () -> batch.store(event),
-                            stored -> newsOf(event));
+                    made(begun, ticket, replyTo, () -> batch.store(event), stored -> newsOf(event));
             case Subscribe(var subscription, var ticket, var replyTo) ->
                     made(
                             begun,
@@ -183,8 +178,7 @@ class LedgerStore {
             else return new Made(() -> replyTo.send(new Reply.Cancelled<>()), List.of());
         }
         R result = change.get();
-        return new Made(
-                () -> replyTo.send(new Reply.Done<>(result)), announcement.apply(result));
+        return new Made(() -> replyTo.send(new Reply.Done<>(result)), announcement.apply(result));
     }
 
     private static List<News> newsOf(NewEvent event) {

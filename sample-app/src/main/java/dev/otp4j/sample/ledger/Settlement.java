@@ -85,8 +85,7 @@ final class Settlement {
                 .map(
                         place -> {
                             var next =
-                                    new ReplayTable.Row(
-                                            id, before.single(), place, before.until());
+                                    new ReplayTable.Row(id, before.single(), place, before.until());
                             replays.put(id, next);
                             replayed.put(id, next);
                             return true;

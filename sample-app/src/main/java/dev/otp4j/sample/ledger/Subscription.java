@@ -39,9 +39,7 @@ public record Subscription(
     public List<Secret> signing(Instant now) {
         return Stream.concat(
                         Stream.of(secret),
-                        oldSecrets.stream()
-                                .filter(old -> old.isValid(now))
-                                .map(OldSecret::secret))
+                        oldSecrets.stream().filter(old -> old.isValid(now)).map(OldSecret::secret))
                 .toList();
     }
 

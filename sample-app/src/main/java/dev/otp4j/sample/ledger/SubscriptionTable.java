@@ -48,8 +48,7 @@ final class SubscriptionTable {
 
     /** Whether a subscription is there, and is as a change makes it. */
     boolean isMade(String id, SubscriptionChange change) {
-        return jdbc
-                .query(
+        return jdbc.query(
                         """
                         SELECT enabled, event_types FROM subscription
                         WHERE id = ? AND deleted_at IS NULL

@@ -163,7 +163,9 @@ class JsonBody {
         }
     }
 
-    /** Reads an object to its end. If it has several members with this name, the last one counts. */
+    /**
+     * Reads an object to its end. If it has several members with this name, the last one counts.
+     */
     private static @Nullable String type(JsonParser parser) {
         String type = null;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {

@@ -96,8 +96,7 @@ class SubscriptionController {
         boolean operational = flag(body, "operational");
         var subscription = Subscription.of(destination(url), secret, types, operational);
         ledger.subscribe(subscription);
-        return new Created(
-                subscription.id(), url, types.patterns(), operational, secret.reveal());
+        return new Created(subscription.id(), url, types.patterns(), operational, secret.reveal());
     }
 
     private static boolean flag(JsonNode body, String field) {
@@ -122,8 +121,8 @@ class SubscriptionController {
     }
 
     /**
-     * Deliveries wait while the subscription is disabled. Other event types apply to what is pending,
-     * too.
+     * Deliveries wait while the subscription is disabled. Other event types apply to what is
+     * pending, too.
      */
     @PatchMapping(
             path = "/{id}",

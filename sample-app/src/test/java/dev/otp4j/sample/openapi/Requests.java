@@ -52,7 +52,11 @@ final class Requests implements AutoCloseable {
                             () -> patch("/subscriptions/" + newSubscription(), "{}")),
                     Map.entry(
                             "GET /subscriptions/{id}/deliveries 400",
-                            () -> get("/subscriptions/" + newSubscription() + "/deliveries?limit=0")),
+                            () ->
+                                    get(
+                                            "/subscriptions/"
+                                                    + newSubscription()
+                                                    + "/deliveries?limit=0")),
                     Map.entry(
                             "POST /subscriptions/{id}/secret/rotate 400",
                             () -> onSubscription("/secret/rotate", "{\"secret\":\"x\"}")),
@@ -111,7 +115,8 @@ final class Requests implements AutoCloseable {
 
     private Answer post(String path, String json) {
         return relay.send(
-                path, request -> json(as(OPERATOR).apply(request)).POST(BodyPublishers.ofString(json)));
+                path,
+                request -> json(as(OPERATOR).apply(request)).POST(BodyPublishers.ofString(json)));
     }
 
     private Answer patch(String path, String json) {
@@ -154,8 +159,7 @@ final class Requests implements AutoCloseable {
                             operation,
                             path(operation),
                             as(operation.method.equals("GET") ? PUBLISHER : VIEWER));
-            case 404 ->
-                    send(operation, operation.path.replaceAll("\\{\\w+}", "no"), as(OPERATOR));
+            case 404 -> send(operation, operation.path.replaceAll("\\{\\w+}", "no"), as(OPERATOR));
             case 406 ->
                     send(
                             operation,
@@ -175,12 +179,10 @@ final class Requests implements AutoCloseable {
         String path = operation.pathWithQuery();
         if (path.contains("{event}")) return delivered(path);
         if (!path.contains("{id}")) return path;
-        return path.replace(
-                "{id}", path.startsWith("/events") ? newEvent() : newSubscription());
+        return path.replace("{id}", path.startsWith("/events") ? newEvent() : newSubscription());
     }
 
-    private Answer send(
-            Operation operation, String path, UnaryOperator<HttpRequest.Builder> more) {
+    private Answer send(Operation operation, String path, UnaryOperator<HttpRequest.Builder> more) {
         return send(operation, path, operation.exampleBody(), more);
     }
 
@@ -227,8 +229,15 @@ final class Requests implements AutoCloseable {
         await().atMost(Duration.ofSeconds(20))
                 .until(
                         () ->
-                                get("/events/" + event).json().get("deliveries").valueStream()
-                                        .filter(d -> d.get("subscription").asString().equals(subscription))
+                                get("/events/" + event)
+                                        .json()
+                                        .get("deliveries")
+                                        .valueStream()
+                                        .filter(
+                                                d ->
+                                                        d.get("subscription")
+                                                                .asString()
+                                                                .equals(subscription))
                                         .anyMatch(d -> d.get("state").asString().equals(state)));
     }
 
@@ -274,8 +283,7 @@ final class Requests implements AutoCloseable {
         UnaryOperator<HttpRequest.Builder> key =
                 request -> json(as(OPERATOR).apply(request)).header("Idempotency-Key", "one");
         relay.send("/events", r -> key.apply(r).POST(BodyPublishers.ofString("{\"a\":1}")));
-        return relay.send(
-                "/events", r -> key.apply(r).POST(BodyPublishers.ofString("{\"a\":2}")));
+        return relay.send("/events", r -> key.apply(r).POST(BodyPublishers.ofString("{\"a\":2}")));
     }
 
     /** The ledger takes no messages for a while. */

@@ -64,8 +64,7 @@ class AccessTests {
                     if (authorization != null) request.header("authorization", authorization);
                     if (body) request.header("content-type", "application/json");
                     return request.method(
-                            method,
-                            body ? BodyPublishers.ofString("{}") : BodyPublishers.noBody());
+                            method, body ? BodyPublishers.ofString("{}") : BodyPublishers.noBody());
                 });
     }
 
