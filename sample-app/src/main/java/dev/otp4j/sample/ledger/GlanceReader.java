@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.ledger;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
@@ -29,13 +25,9 @@ public class GlanceReader {
     /** How many settled deliveries are counted, the last ones. */
     public static final int COUNTED = 10_000;
 
-    private static final int EVENTS = 40;
+    private static final int EVENTS = 25;
     private static final int DELIVERIES = 100;
     private static final int FAILED = 20;
-
-    private static final String LAST =
-            "(SELECT * FROM delivery ORDER BY position DESC, subscription_id DESC"
-                    + " FETCH FIRST %d ROWS ONLY)";
 
     private final Database database;
     private final JdbcTemplate jdbc;
@@ -105,7 +97,7 @@ public class GlanceReader {
                         + Padded.marks(ids),
                 row -> {
                     Progress each = LedgerReader.progress(row);
-                    found.put(each.subscriptionId(), new Next(each, time(row, "received_at")));
+                    found.put(each.subscriptionId(), new Next(each, LedgerReader.instantOrNull(row, "received_at")));
                 },
                 Padded.values(ids));
         return found;
@@ -114,9 +106,13 @@ public class GlanceReader {
     private Map<Settled, Long> counts() {
         var found = new HashMap<Settled, Long>();
         jdbc.query(
-                "SELECT d.subscription_id, d.state, COUNT(*) AS number FROM "
-                        + LAST.formatted(COUNTED)
-                        + " d GROUP BY d.subscription_id, d.state",
+                """
+                SELECT d.subscription_id, d.state, COUNT(*) AS number FROM (
+                    SELECT subscription_id, state FROM delivery
+                    ORDER BY position DESC, subscription_id DESC FETCH FIRST %d ROWS ONLY
+                ) d GROUP BY d.subscription_id, d.state
+                """
+                        .formatted(COUNTED),
                 row -> {
                     var each =
                             new Settled(
@@ -127,127 +123,73 @@ public class GlanceReader {
         return found;
     }
 
+    /** Each once, in the order of their events. */
     private List<Glance.Delivery> deliveries(List<Glance.Standing> standings, long head) {
-        var found = new ArrayList<>(settled(standings, head));
-        found.addAll(pending(standings, head));
-        return found.stream()
-                .sorted(Comparator.comparingLong(Placed::position).reversed())
-                .map(Placed::delivery)
+        if (standings.isEmpty()) return List.of();
+        List<String> ids = standings.stream().map(each -> each.subscription().id()).toList();
+        var found = new LinkedHashMap<String, Glance.Delivery>();
+        for (Glance.Delivery each : retried(ids)) found.putIfAbsent(each.key(), each);
+        for (Glance.Delivery each : failed()) found.putIfAbsent(each.key(), each);
+        for (Glance.Delivery each : last(ids, head)) {
+            if (found.size() < DELIVERIES) found.putIfAbsent(each.key(), each);
+        }
+        return found.values().stream()
+                .filter(each -> ids.contains(each.entry().delivery().subscriptionId()))
+                .sorted(Comparator.comparingLong(Glance.Delivery::position).reversed())
                 .toList();
     }
 
-    private record Placed(long position, Glance.Delivery delivery) {}
+    private List<Glance.Delivery> last(List<String> ids, long head) {
+        return query(
+                "e.position > %d AND e.position <= %d AND s.id IN %s ORDER BY e.position DESC"
+                        .formatted(head - EVENTS, head, Padded.marks(ids)),
+                Padded.values(ids));
+    }
 
-    /** Those of the last events, and the last ones that failed. */
-    private List<Placed> settled(List<Glance.Standing> standings, long head) {
-        Set<String> shown = new HashSet<>();
-        standings.forEach(standing -> shown.add(standing.subscription().id()));
+    private List<Glance.Delivery> retried(List<String> ids) {
+        return query(
+                "e.position = p.position + 1 AND p.attempts > 0 AND s.id IN " + Padded.marks(ids),
+                Padded.values(ids));
+    }
+
+    private List<Glance.Delivery> failed() {
+        var keys = new HashSet<String>();
+        var positions = new ArrayList<Long>();
+        jdbc.query(
+                """
+                SELECT position, subscription_id FROM failed
+                ORDER BY position DESC, subscription_id DESC FETCH FIRST %d ROWS ONLY
+                """
+                        .formatted(FAILED),
+                row -> {
+                    positions.add(row.getLong("position"));
+                    keys.add(row.getLong("position") + " " + row.getString("subscription_id"));
+                });
+        if (positions.isEmpty()) return List.of();
+        return query(
+                        "e.position IN " + Padded.marks(positions) + " ORDER BY e.position DESC",
+                        Padded.values(positions))
+                .stream()
+                .filter(each -> keys.contains(each.key()))
+                .toList();
+    }
+
+    private List<Glance.Delivery> query(String which, Object[] parameters) {
         return jdbc
                 .query(
-                        """
-                        SELECT d.*, e.id AS event, e.received_at FROM %s d JOIN event e ON e.position = d.position
-                        WHERE d.position > ?
-                        UNION
-                        SELECT d.*, e.id AS event, e.received_at FROM (
-                            SELECT * FROM %s l WHERE l.state = 'failed' ORDER BY position DESC FETCH FIRST %d ROWS ONLY
-                        ) d JOIN event e ON e.position = d.position
-                        """
-                                .formatted(
-                                        LAST.formatted(DELIVERIES),
-                                        LAST.formatted(COUNTED),
-                                        FAILED),
-                        (row, n) -> settled(row),
-                        head - EVENTS)
+                        "SELECT %s FROM %s WHERE %s"
+                                .formatted(DeliveryRow.COLUMNS, DeliveryRow.TABLES, which),
+                        (row, n) -> DeliveryRow.of(row),
+                        parameters)
                 .stream()
-                .filter(each -> shown.contains(each.delivery().subscriptionId()))
+                .filter(DeliveryRow::concerns)
+                .map(row -> new Glance.Delivery(row.position(), entry(row)))
+                .filter(each -> each.entry().delivery().state() != DeliveryState.SKIPPED)
                 .toList();
     }
 
-    private static Placed settled(ResultSet row) throws SQLException {
-        return new Placed(
-                row.getLong("position"),
-                new Glance.Delivery(
-                        row.getString("event"),
-                        row.getString("subscription_id"),
-                        DeliveryState.of(row.getString("state")),
-                        row.getInt("attempts"),
-                        Objects.requireNonNull(time(row, "received_at")),
-                        null,
-                        row.getObject("last_status", Integer.class),
-                        row.getString("last_error")));
-    }
-
-    private record Event(long position, String id, Instant receivedAt) {}
-
-    private List<Placed> pending(List<Glance.Standing> standings, long head) {
-        var found = new ArrayList<Placed>();
-        for (Event event : events(firsts(standings), head)) {
-            for (Glance.Standing each : standings) {
-                if (event.position() > each.progress().position()) found.add(pending(event, each));
-            }
-        }
-        return found.stream().limit(DELIVERIES).toList();
-    }
-
-    private static Placed pending(Event event, Glance.Standing standing) {
-        Progress progress = standing.progress();
-        boolean next = progress.position() + 1 == event.position();
-        return new Placed(
-                event.position(),
-                new Glance.Delivery(
-                        event.id(),
-                        standing.subscription().id(),
-                        DeliveryState.PENDING,
-                        next ? progress.attempts() : 0,
-                        event.receivedAt(),
-                        next ? progress.nextAt() : null,
-                        next ? progress.lastStatus() : null,
-                        next ? progress.lastError() : null));
-    }
-
-    /** The positions of the deliveries that have failed and are tried again. */
-    private static List<Long> firsts(List<Glance.Standing> standings) {
-        return standings.stream()
-                .map(Glance.Standing::progress)
-                .filter(progress -> progress.attempts() > 0)
-                .map(progress -> progress.position() + 1)
-                .distinct()
-                .limit(DELIVERIES)
-                .toList();
-    }
-
-    /** Those that are tried again first, then the last ones. */
-    private List<Event> events(List<Long> firsts, long head) {
-        var found = new ArrayList<Event>();
-        if (!firsts.isEmpty()) {
-            found.addAll(
-                    jdbc.query(
-                            "SELECT position, id, received_at FROM event WHERE position IN "
-                                    + Padded.marks(firsts),
-                            (row, n) -> event(row),
-                            Padded.values(firsts)));
-        }
-        found.addAll(
-                jdbc.query(
-                        """
-                        SELECT position, id, received_at FROM event
-                        WHERE position > ? AND position <= ? ORDER BY position DESC
-                        """,
-                        (row, n) -> event(row),
-                        head - EVENTS,
-                        head));
-        return found.stream().distinct().toList();
-    }
-
-    private static Event event(ResultSet row) throws SQLException {
-        return new Event(
-                row.getLong("position"),
-                row.getString("id"),
-                Objects.requireNonNull(time(row, "received_at")));
-    }
-
-    private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
+    private static DeliveryPage.Entry entry(DeliveryRow row) {
+        return new DeliveryPage.Entry(
+                row.eventId(), row.type(), row.receivedAt(), row.delivery());
     }
 }
