@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,7 @@ public class GlanceReader {
 
     private static final int EVENTS = 25;
     private static final int DELIVERIES = 100;
+    private static final int RETRIED = 20;
     private static final int FAILED = 20;
 
     private final Database database;
@@ -128,7 +128,7 @@ public class GlanceReader {
         if (standings.isEmpty()) return List.of();
         List<String> ids = standings.stream().map(each -> each.subscription().id()).toList();
         var found = new LinkedHashMap<String, Glance.Delivery>();
-        for (Glance.Delivery each : retried(ids)) found.putIfAbsent(each.key(), each);
+        for (Glance.Delivery each : retried(standings)) found.putIfAbsent(each.key(), each);
         for (Glance.Delivery each : failed()) found.putIfAbsent(each.key(), each);
         for (Glance.Delivery each : last(ids, head)) {
             if (found.size() < DELIVERIES) found.putIfAbsent(each.key(), each);
@@ -146,31 +146,55 @@ public class GlanceReader {
                 Padded.values(ids));
     }
 
-    private List<Glance.Delivery> retried(List<String> ids) {
-        return query(
-                "e.position = p.position + 1 AND p.attempts > 0 AND s.id IN " + Padded.marks(ids),
-                Padded.values(ids));
+    /** Those that have failed and are tried again. */
+    private List<Glance.Delivery> retried(List<Glance.Standing> standings) {
+        return at(
+                standings.stream()
+                        .map(Glance.Standing::progress)
+                        .filter(progress -> progress.attempts() > 0)
+                        .limit(RETRIED)
+                        .map(each -> new Place(each.position() + 1, each.subscriptionId()))
+                        .toList());
     }
 
     private List<Glance.Delivery> failed() {
-        var keys = new HashSet<String>();
-        var positions = new ArrayList<Long>();
-        jdbc.query(
-                """
-                SELECT position, subscription_id FROM failed
-                ORDER BY position DESC, subscription_id DESC FETCH FIRST %d ROWS ONLY
-                """
-                        .formatted(FAILED),
-                row -> {
-                    positions.add(row.getLong("position"));
-                    keys.add(row.getLong("position") + " " + row.getString("subscription_id"));
-                });
-        if (positions.isEmpty()) return List.of();
+        return at(
+                jdbc.query(
+                        """
+                        SELECT position, subscription_id FROM failed
+                        ORDER BY position DESC, subscription_id DESC FETCH FIRST %d ROWS ONLY
+                        """
+                                .formatted(FAILED),
+                        (row, n) ->
+                                new Place(
+                                        row.getLong("position"),
+                                        row.getString("subscription_id"))));
+    }
+
+    /** An event for a subscription. */
+    private record Place(long position, String subscriptionId) {}
+
+    /**
+     * Reads each event for each of the subscriptions, and leaves out what was not asked for. A
+     * condition on both at once would have the database go through all events.
+     */
+    private List<Glance.Delivery> at(List<Place> places) {
+        if (places.isEmpty()) return List.of();
+        List<Long> positions = places.stream().map(Place::position).distinct().toList();
+        List<String> ids = places.stream().map(Place::subscriptionId).distinct().toList();
+        var parameters = new ArrayList<Object>(List.of(Padded.values(positions)));
+        parameters.addAll(List.of(Padded.values(ids)));
         return query(
-                        "e.position IN " + Padded.marks(positions) + " ORDER BY e.position DESC",
-                        Padded.values(positions))
+                        "e.position IN %s AND s.id IN %s"
+                                .formatted(Padded.marks(positions), Padded.marks(ids)),
+                        parameters.toArray())
                 .stream()
-                .filter(each -> keys.contains(each.key()))
+                .filter(
+                        each ->
+                                places.contains(
+                                        new Place(
+                                                each.position(),
+                                                each.entry().delivery().subscriptionId())))
                 .toList();
     }
 
