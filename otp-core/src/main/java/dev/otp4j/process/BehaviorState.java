@@ -57,6 +57,8 @@ abstract class BehaviorState<P> {
 
     protected abstract void begun() throws Exception;
 
+    protected abstract boolean hasFirstStep();
+
     protected abstract boolean isDue();
 
     protected abstract void reminded(boolean due) throws Exception;
@@ -204,6 +206,7 @@ abstract class BehaviorState<P> {
             throws Exception {
         if (node instanceof Signal.SystemRequest
                 || node instanceof Signal.Reminded
+                || node instanceof Signal.FirstStep
                 || Inbox.cancelled(node)) {
             runner.lapped = false;
             deliver(own, node);
@@ -241,6 +244,11 @@ abstract class BehaviorState<P> {
                 stopWith(exit.message().reason());
             }
             case Signal.Reminded reminded -> remind(own, reminded);
+            case Signal.FirstStep first -> {
+                Runner runner = own.runner;
+                if (runner != null) runner.take(null); // no message is in hand
+                begun();
+            }
             default -> {
                 return Inbox.cancelled(signal);
             }

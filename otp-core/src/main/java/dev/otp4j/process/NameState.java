@@ -303,6 +303,12 @@ abstract class NameState {
         return false;
     }
 
+    /**
+     * The name holds messages that a dead process has left. If it is on demand, its supervisor is
+     * told, which may have looked before. Called under no lock, and outside of any process.
+     */
+    void demanded() {}
+
     // ---- its vacancy
 
     /** {@link Name#dropHeld}. */
@@ -327,15 +333,19 @@ abstract class NameState {
 
     /** {@link Name#abandon} by the runtime itself. */
     void giveUp(String why) {
-        change(Vacancy.failing(Arguments.notNull("why", why)), false);
+        if (change(Vacancy.failing(Arguments.notNull("why", why)), false)) givenUp(why);
     }
 
-    void change(Vacancy now, boolean configure) {
+    /** Senders fail with {@code why} from now on. Called under no lock. */
+    void givenUp(String why) {}
+
+    /** False if nothing was changed because a live process holds the name. */
+    boolean change(Vacancy now, boolean configure) {
         List<Envelope> dropped = List.of();
         long lost = 0;
         synchronized (lock) {
             if (configure) configured = now;
-            else if (resolve() != null) return;
+            else if (resolve() != null) return false;
             vacancy = now;
             if (!configure) expected = null;
             if (now instanceof Vacancy.Failing) {
@@ -348,6 +358,7 @@ abstract class NameState {
             warnOfDropped(dropped.size(), vacancyText());
         }
         tellLost(lost);
+        return true;
     }
 
     private void warnOfDropped(int count, String why) {

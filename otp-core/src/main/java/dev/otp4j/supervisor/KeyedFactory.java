@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The subject of a key is always the same object while anything refers to it. It outlives the
  * actor: what is sent while the key has no process is held, in order, and starts one. What was
- * queued at an actor that crashed is lost, as always.
+ * queued at an actor that crashed is lost, unless its mailbox is {@linkplain
+ * dev.otp4j.process.MailboxRetention retained}.
  *
  * <p>Initialisers of different keys run at the same time, so many at most as {@link
  * Builder#parallelStarts} says. There is never more than one process for a key.
@@ -82,6 +83,17 @@ public final class KeyedFactory<K, M> {
     public static <K, M> Builder<K, M> of(Template<K, M> template) {
         Objects.requireNonNull(template, "'template' must not be null");
         return new Builder<>(template, KeyedSettings.defaults(), "keyed", null, null);
+    }
+
+    /**
+     * {@return the handle of the keyed factory that a process runs} For tools that have found the
+     * process in a tree; {@link #keyOf} finds the key of one of its children. Empty when {@link
+     * SupervisorInfo#of} is, and for any other supervisor.
+     */
+    public static Optional<KeyedFactory<?, ?>> of(Pid process) {
+        return SupervisorInfo.of(process).orElse(null) instanceof KeyedLoop<?, ?> loop
+                ? Optional.of(loop.handle())
+                : Optional.empty();
     }
 
     // ---- its keys
@@ -209,6 +221,18 @@ public final class KeyedFactory<K, M> {
                 : new KeyCounts(0, 0, 0, 0, 0);
     }
 
+    /**
+     * {@return the key of the child with that id} Empty if {@link #children()} has no such child.
+     * Does not ask the factory, and looks at the children one by one.
+     */
+    public Optional<K> keyOf(String id) {
+        Objects.requireNonNull(id, "'id' must not be null");
+        return family.table.stream()
+                .filter(child -> child.phase() != KeyedChild.Phase.ABSENT && child.id().equals(id))
+                .map(KeyedChild::key)
+                .findFirst();
+    }
+
     /** {@return the children now, in no order; the id of each is the text of its key} */
     public List<ChildInfo> children() {
         return family.table.stream()
@@ -222,6 +246,11 @@ public final class KeyedFactory<K, M> {
         return family.table.remembered();
     }
 
+    /** How many keys the factory itself keeps in memory; for tests. */
+    int kept() {
+        return family.table.size();
+    }
+
     // ---- its process
 
     /**
@@ -230,7 +259,7 @@ public final class KeyedFactory<K, M> {
      * @throws StartException if it runs already
      */
     public Started<KeyedFactory<K, M>> start() {
-        var loop = new KeyedLoop<>(family, template);
+        var loop = new KeyedLoop<>(this, family, template);
         ProcessOptions options =
                 ProcessOptions.defaults()
                         .trapping(true)
@@ -467,9 +496,8 @@ public final class KeyedFactory<K, M> {
             settings.check("keyed factory '" + prefix + "'");
             ProcessRuntime in = runtime == null ? ProcessRuntime.current() : runtime;
             Vacancy down = vacancy == null ? Vacancy.holding(Integer.MAX_VALUE) : vacancy;
-            Name<KeyedRequest<K, M>> requests = Name.create(in, prefix, down);
             return new KeyedFactory<>(
-                    template, new KeyedChild.Family<>(in, settings, requests, prefix));
+                    template, new KeyedChild.Family<>(in, settings, prefix, down));
         }
 
         private static Duration positive(String name, Duration value) {

@@ -49,6 +49,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
         record Look<K, M>() implements Event<K, M> {}
     }
 
+    private final KeyedFactory<K, M> handle;
     private final KeyedChild.Family<K, M> family;
     private final KeyedSettings settings;
     private final KeyedStarts<K, M> starts;
@@ -58,8 +59,12 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
     private volatile int keys;
     private volatile int down;
 
-    KeyedLoop(KeyedChild.Family<K, M> family, KeyedFactory.Template<K, M> template) {
+    KeyedLoop(
+            KeyedFactory<K, M> handle,
+            KeyedChild.Family<K, M> family,
+            KeyedFactory.Template<K, M> template) {
         super(family.settings.counted());
+        this.handle = handle;
         this.family = family;
         this.settings = family.settings;
         this.starts = new KeyedStarts<>(this, template, settings);
@@ -110,6 +115,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
         child.asked = null;
         child.window(null);
         child.rests = 0;
+        child.heals = false;
         child.attempts(null);
         child.down(ChildInfo.State.STOPPED);
         child.name().whileVacant(family.vacancy);
@@ -134,7 +140,11 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
                 boolean ends = child.phase() == Phase.STOPPING || child.phase() == Phase.RESTING;
                 if (ends && Objects.equals(pid, child.lastPid())) Processes.kill(pid);
             }
-            case Event.Healed<K, M>(KeyedChild<K, M> child) -> letGo(child);
+            case Event.Healed<K, M>(KeyedChild<K, M> child) -> {
+                child.heals = false;
+                letGo(child);
+                failures.forgetLater(child);
+            }
             case Event.Look<K, M> now -> idleness.look();
         }
     }
@@ -199,6 +209,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
             case DOWN -> {
                 revive(child);
                 KeyedStarts.stopped(child);
+                letGo(child);
             }
             default -> {} // it ends already
         }
@@ -253,6 +264,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
         absent(child);
         KeyedStarts.stopped(child);
         letGo(child);
+        failures.forgetLater(child);
     }
 
     private void absent(KeyedChild<K, M> child) {
@@ -290,6 +302,10 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
         return () -> {
             if (Processes.isAlive(factory)) events().trySend(new Event.Begun<>(child));
         };
+    }
+
+    KeyedFactory<K, M> handle() {
+        return handle;
     }
 
     KeyedChild.Family<K, M> family() {
