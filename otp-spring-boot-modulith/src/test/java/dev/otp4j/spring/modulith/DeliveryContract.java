@@ -377,9 +377,7 @@ abstract class DeliveryContract {
                     if (board.begun.size() != 1) replyTo.send(true); // the first one never replies
                 };
         Instance one =
-                started(
-                        "otp.durable-delivery.timeout=2s",
-                        "otp.durable-delivery.poll-interval=1h");
+                started("otp.durable-delivery.timeout=2s", "otp.durable-delivery.poll-interval=1h");
         one.publish("same");
         one.publish("same");
 
