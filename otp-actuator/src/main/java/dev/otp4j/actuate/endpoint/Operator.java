@@ -73,8 +73,7 @@ final class Operator {
         var parked = new ParkedAt(system.runtime(), path, most);
         return switch (action) {
             case START -> path.equals("/") ? Optional.of(this::startTree) : Optional.empty();
-            case REPLAY_PARKED ->
-                    parked.isEmpty() ? Optional.empty() : Optional.of(parked::replay);
+            case REPLAY_PARKED -> parked.isEmpty() ? Optional.empty() : Optional.of(parked::replay);
             case DISCARD_PARKED ->
                     parked.isEmpty() ? Optional.empty() : Optional.of(parked::discard);
             default -> Optional.empty();
