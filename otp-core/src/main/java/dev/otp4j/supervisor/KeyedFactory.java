@@ -85,6 +85,17 @@ public final class KeyedFactory<K, M> {
         return new Builder<>(template, KeyedSettings.defaults(), "keyed", null, null);
     }
 
+    /**
+     * {@return the handle of the keyed factory that a process runs} For tools that have found the
+     * process in a tree; {@link #keyOf} finds the key of one of its children. Empty when {@link
+     * SupervisorInfo#of} is, and for any other supervisor.
+     */
+    public static Optional<KeyedFactory<?, ?>> of(Pid process) {
+        return SupervisorInfo.of(process).orElse(null) instanceof KeyedLoop<?, ?> loop
+                ? Optional.of(loop.handle())
+                : Optional.empty();
+    }
+
     // ---- its keys
 
     /**
@@ -210,6 +221,18 @@ public final class KeyedFactory<K, M> {
                 : new KeyCounts(0, 0, 0, 0, 0);
     }
 
+    /**
+     * {@return the key of the child with that id} Empty if {@link #children()} has no such child.
+     * Does not ask the factory, and looks at the children one by one.
+     */
+    public Optional<K> keyOf(String id) {
+        Objects.requireNonNull(id, "'id' must not be null");
+        return family.table.stream()
+                .filter(child -> child.phase() != KeyedChild.Phase.ABSENT && child.id().equals(id))
+                .map(KeyedChild::key)
+                .findFirst();
+    }
+
     /** {@return the children now, in no order; the id of each is the text of its key} */
     public List<ChildInfo> children() {
         return family.table.stream()
@@ -236,7 +259,7 @@ public final class KeyedFactory<K, M> {
      * @throws StartException if it runs already
      */
     public Started<KeyedFactory<K, M>> start() {
-        var loop = new KeyedLoop<>(family, template);
+        var loop = new KeyedLoop<>(this, family, template);
         ProcessOptions options =
                 ProcessOptions.defaults()
                         .trapping(true)

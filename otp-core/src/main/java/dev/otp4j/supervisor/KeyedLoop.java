@@ -49,6 +49,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
         record Look<K, M>() implements Event<K, M> {}
     }
 
+    private final KeyedFactory<K, M> handle;
     private final KeyedChild.Family<K, M> family;
     private final KeyedSettings settings;
     private final KeyedStarts<K, M> starts;
@@ -58,8 +59,12 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
     private volatile int keys;
     private volatile int down;
 
-    KeyedLoop(KeyedChild.Family<K, M> family, KeyedFactory.Template<K, M> template) {
+    KeyedLoop(
+            KeyedFactory<K, M> handle,
+            KeyedChild.Family<K, M> family,
+            KeyedFactory.Template<K, M> template) {
         super(family.settings.counted());
+        this.handle = handle;
         this.family = family;
         this.settings = family.settings;
         this.starts = new KeyedStarts<>(this, template, settings);
@@ -297,6 +302,10 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
         return () -> {
             if (Processes.isAlive(factory)) events().trySend(new Event.Begun<>(child));
         };
+    }
+
+    KeyedFactory<K, M> handle() {
+        return handle;
     }
 
     KeyedChild.Family<K, M> family() {

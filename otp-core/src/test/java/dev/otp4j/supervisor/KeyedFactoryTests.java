@@ -97,6 +97,23 @@ class KeyedFactoryTests {
     // ---- find or start
 
     @Test
+    @Rule("KF-01")
+    void aToolFindsTheFactoryOfAProcessAndTheKeyOfAChild() {
+        var factory = clerks().build();
+        Pid pid = factory.start().pid();
+        factory.start("ann");
+
+        KeyedFactory<?, ?> found = KeyedFactory.of(pid).orElseThrow();
+        assertThat(found).isSameAs(factory);
+        assertThat(factory.keyOf("ann")).hasValue("ann");
+        factory.subject("bob");
+        assertThat(factory.keyOf("bob")).as("it has no child").isEmpty();
+        assertThat(KeyedFactory.of(factory.find("ann").orElseThrow())).isEmpty();
+        assertThat(FactorySupervisor.of(pid)).isEmpty();
+        assertThat(StaticSupervisor.of(pid)).isEmpty();
+    }
+
+    @Test
     @Rule({"KF-01", "KF-02"})
     void theFirstMessageToAKeyStartsItsActor() {
         var factory = clerks().build();

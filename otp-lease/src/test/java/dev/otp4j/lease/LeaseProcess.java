@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -28,6 +29,8 @@ final class LeaseProcess {
     /** Arguments: name, URL of the database, port of the arbiter, TTL in ms. */
     public static void main(String[] args) throws Exception {
         String name = args[0];
+        int garbage = Integer.getInteger("lease.garbage", 0);
+        if (garbage > 0) Thread.ofPlatform().daemon().start(() -> collect(garbage));
         var store =
                 JdbcLeaseStore.of(
                         () -> DriverManager.getConnection(args[1], "postgres", "postgres"));
@@ -54,6 +57,24 @@ final class LeaseProcess {
         while (System.in.read() >= 0) LockSupport.parkNanos(1);
         system.stop(Duration.ofSeconds(5));
         keeper.close();
+    }
+
+    /** Has the collector move so many objects again and again. */
+    @SuppressWarnings("InfiniteLoopStatement")
+    private static void collect(int objects) {
+        var live = new ArrayDeque<long[]>();
+        for (int i = 0; i < objects; i++) live.add(new long[8]);
+        while (true) {
+            for (int i = 0; i < objects / 10; i++) {
+                live.poll();
+                live.add(new long[8]);
+            }
+            long begun = System.nanoTime();
+            System.gc();
+            long took = System.nanoTime() - begun;
+            System.out.printf("collected in %d ms%n", took / 1_000_000);
+            LockSupport.parkNanos(took / 2);
+        }
     }
 
     private static ChildSpecification<?> writer(

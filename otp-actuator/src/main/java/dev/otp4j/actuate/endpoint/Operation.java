@@ -8,6 +8,7 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.StartError;
 import dev.otp4j.supervisor.ChildFailure;
 import dev.otp4j.supervisor.FactorySupervisor;
+import dev.otp4j.supervisor.KeyedFactory;
 import dev.otp4j.supervisor.Restart;
 import dev.otp4j.supervisor.RestartChildResult;
 import dev.otp4j.supervisor.StaticSupervisor;
@@ -77,22 +78,31 @@ record Operation(TreeNode node, @Nullable Pid supervisor, ParkedAt parked) {
     private @Nullable String notSupervised(OtpAction action) {
         if (isRoot()) return ofRoot(action);
         if (action == OtpAction.STOP) {
-            boolean retried = node.state() == TreeNode.State.RESTARTING && !isChildOfFactory();
-            return retried ? null : notAlive();
+            return isDownForNow() ? null : notAlive();
         }
         if (isChildOfFactory()) {
             return "it is a child of a factory, which keeps no place for a child that was stopped: stop it, or kill it so that its supervisor starts it again if its restart policy says so";
         }
         if (action == OtpAction.START) {
-            return node.state() == TreeNode.State.STOPPED
+            return node.state() == TreeNode.State.STOPPED || isLeftDown()
                     ? null
                     : "it is "
                             + Texts.lowerCase(node.state())
-                            + ", and only a stopped child can be started";
+                            + ", and only a child that is down can be started";
         }
         return node.restartPolicy() == Restart.TEMPORARY
                 ? "it is temporary: its supervisor forgets it when it is stopped"
                 : null;
+    }
+
+    /** Whether a stop changes something although it has no process. */
+    private boolean isDownForNow() {
+        return isLeftDown()
+                || node.state() == TreeNode.State.RESTARTING && !isChildOfFactory();
+    }
+
+    private boolean isLeftDown() {
+        return node.state() == TreeNode.State.FAILED;
     }
 
     private boolean isChildOfFactory() {
@@ -145,7 +155,19 @@ record Operation(TreeNode node, @Nullable Pid supervisor, ParkedAt parked) {
         return Outcome.done("killed; what happens next is up to its supervisor");
     }
 
+    private Optional<KeyOperation<?>> key() {
+        return Optional.ofNullable(supervisor)
+                .flatMap(KeyedFactory::of)
+                .map(factory -> KeyOperation.of(factory, node.name()));
+    }
+
+    private static Outcome startAfresh(KeyOperation<?> key) {
+        return key.start("started; its failures so far do not count any more");
+    }
+
     private Outcome restart() {
+        Optional<KeyOperation<?>> key = key();
+        if (key.isPresent()) return isLeftDown() ? startAfresh(key.get()) : key.get().restart();
         Outcome stopped = stop();
         return stopped.kind() == Outcome.Kind.DONE ? start("stopped and started again") : stopped;
     }
@@ -153,6 +175,8 @@ record Operation(TreeNode node, @Nullable Pid supervisor, ParkedAt parked) {
     private Outcome stop() {
         Pid above = supervisor;
         if (above == null) return Outcome.failed("its supervisor has ended");
+        Optional<KeyOperation<?>> key = key();
+        if (key.isPresent()) return key.get().stop();
         Optional<FactorySupervisor<?, ?>> factory = FactorySupervisor.of(above);
         TerminateChildResult result =
                 factory.isPresent()
@@ -166,6 +190,8 @@ record Operation(TreeNode node, @Nullable Pid supervisor, ParkedAt parked) {
     }
 
     private Outcome start(String done) {
+        Optional<KeyOperation<?>> key = key();
+        if (key.isPresent()) return startAfresh(key.get());
         Optional<RestartChildResult> result =
                 Optional.ofNullable(supervisor)
                         .flatMap(StaticSupervisor::of)
@@ -186,7 +212,7 @@ record Operation(TreeNode node, @Nullable Pid supervisor, ParkedAt parked) {
     }
 
     /** Without texts of exceptions. */
-    private static String why(StartError error) {
+    static String why(StartError error) {
         return switch (error) {
             case StartError.InitTimeout timeout -> timeout.toString();
             case StartError.InitFailed failed -> "its initialiser failed";

@@ -56,7 +56,10 @@ public class OtpPageEndpoint {
 
     private WebEndpointResponse<Resource> page(PagePaths.Links links) {
         String html =
-                files.page().replace("{{files}}", links.files()).replace("{{otp}}", links.otp());
+                files.page()
+                        .replace("{{files}}", links.files())
+                        .replace("{{otp}}", links.otp())
+                        .replace("{{others}}", String.join(" ", links.others()));
         var content = new ByteArrayResource(html.getBytes(StandardCharsets.UTF_8));
         return new WebEndpointResponse<>(content, HTML);
     }

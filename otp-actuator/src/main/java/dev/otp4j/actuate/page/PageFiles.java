@@ -37,7 +37,7 @@ final class PageFiles {
                 : Optional.of(new File(content, type));
     }
 
-    /** The page, with {@code {{files}}} and {@code {{otp}}} to be replaced. */
+    /** The page, with {@code {{files}}}, {@code {{otp}}} and {@code {{others}}} to be replaced. */
     String page() {
         try (InputStream in =
                 new ClassPathResource("index.html", PageFiles.class).getInputStream()) {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.actuate.page;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.ExposableEndpoint;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 
 /**
@@ -33,8 +35,10 @@ public final class PagePaths {
      *
      * @param files what stands before the name of a file
      * @param otp the endpoint {@code otp}
+     * @param others the other exposed endpoints whose id begins with {@code otp}: their ids and
+     *     links, as {@code id=link}
      */
-    record Links(String files, String otp) {}
+    record Links(String files, String otp, List<String> others) {}
 
     /** {@return whether that path is the page's or one of its files'} Without the context path. */
     boolean covers(String path) {
@@ -46,12 +50,31 @@ public final class PagePaths {
     Links ofPage() {
         String page = page();
         String last = page.substring(page.lastIndexOf('/') + 1);
-        return new Links(last + "/", relative(page));
+        return links(last + "/", page);
     }
 
     /** For the page at {@code /actuator/otpui/}. */
     Links ofPageWithSlash() {
-        return new Links("./", relative(page() + "/"));
+        return links("./", page() + "/");
+    }
+
+    private Links links(String files, String page) {
+        return new Links(files, relative(page, path(OTP, "/actuator/otp")), others(page));
+    }
+
+    /** The page shows what other modules of this library say, if it is exposed. */
+    private List<String> others(String page) {
+        return endpoints.get().stream()
+                .filter(ExposableEndpoint.class::isInstance)
+                .map(endpoint -> ((ExposableEndpoint<?>) endpoint).getEndpointId())
+                .filter(PagePaths::isOther)
+                .map(id -> id + "=" + relative(page, path(id, "/actuator/" + id)))
+                .sorted()
+                .toList();
+    }
+
+    private static boolean isOther(EndpointId id) {
+        return id.toString().startsWith("otp") && !id.equals(PAGE) && !id.equals(OTP);
     }
 
     private String page() {
@@ -59,9 +82,9 @@ public final class PagePaths {
     }
 
     /** From the folder in which the page is to the endpoint: up to the root, and down again. */
-    private String relative(String page) {
+    private static String relative(String page, String endpoint) {
         String[] from = page.split("/", -1);
-        String[] to = path(OTP, "/actuator/otp").split("/", -1);
+        String[] to = endpoint.split("/", -1);
         int same = 0;
         int folders = from.length - 1;
         while (same < folders && same < to.length - 1 && from[same].equals(to[same])) same++;

@@ -1,7 +1,14 @@
-// Requests to the endpoint "otp". Reads with GET, and operates with POST.
+// Requests to the endpoint "otp", and to other endpoints of this library. Reads with GET, and operates with POST.
 
 const PATIENCE = 10_000;
 const root = new URL(document.documentElement.dataset.otp, document.baseURI);
+
+const others = new Map(
+  (document.documentElement.dataset.others ?? '').split(' ').filter(Boolean).map((one) => one.split('=')),
+);
+
+/** Whether another endpoint of this library is exposed, such as "otpleases". */
+export const exposed = (endpoint) => others.has(endpoint);
 
 /** Why there is no answer; `kind` is gone, refused, missing, wrong or failed. */
 export class Problem extends Error {
@@ -42,16 +49,28 @@ function parsed(text) {
   }
 }
 
-/** The answer to the request of a view: { path, query }, the path if it is about a node. */
-export async function read({ path, query }) {
-  const { answer, text } = await ask(address(path, query), { headers: { Accept: 'application/json' } });
+/**
+ * The answer to the request of a view: { path, query }, the path if it is about a node; or { endpoint } for the data of
+ * another endpoint, to which the summary of the system is added.
+ */
+export async function read({ path, query, endpoint }) {
+  if (!endpoint) return got(address(path, query), 'otp');
+  const [{ body: own, size }, { body: about }] = await Promise.all([
+    got(new URL(others.get(endpoint), document.baseURI), endpoint),
+    got(address('', { view: 'budgets', limit: 1 }), 'otp'),
+  ]);
+  return { body: { ...own, system: about.system }, size };
+}
+
+async function got(url, endpoint) {
+  const { answer, text } = await ask(url, { headers: { Accept: 'application/json' } });
   const body = parsed(text);
   if (answer.ok && body && !answer.redirected) return { body, size: text.length };
   if (answer.redirected || answer.status === 401 || answer.status === 403) {
-    throw new Problem('refused', 'The application does not let you read the endpoint "otp". Log in, and load this page again.', answer.status);
+    throw new Problem('refused', `The application does not let you read the endpoint "${endpoint}". Log in, and load this page again.`, answer.status);
   }
   if (answer.status === 404 && !body?.error) {
-    throw new Problem('failed', 'There is no endpoint "otp" here. Expose it: management.endpoints.web.exposure.include=health,otp,otpui', 404);
+    throw new Problem('failed', `There is no endpoint "${endpoint}" here. Expose it: management.endpoints.web.exposure.include=health,otp,otpui`, 404);
   }
   const kind = answer.status === 404 ? 'missing' : answer.status === 400 ? 'wrong' : 'failed';
   throw new Problem(kind, body?.error ?? `The application answered with the status ${answer.status}.`, answer.status);

@@ -1,7 +1,7 @@
 // Shows one view at a time, reads its data again and again, and says when the application is gone or has started again.
 
 import { h, show } from './dom.js';
-import { read } from './api.js';
+import { exposed, read } from './api.js';
 import { copy } from './copy.js';
 import { count, span, time } from './format.js';
 import { state } from './parts.js';
@@ -156,7 +156,7 @@ window.addEventListener('hashchange', follow);
 
 function frame() {
   show(place('head'), ...head());
-  show(place('nav'), h('ul', null, VIEWS.filter((one) => !one.hidden).map(menuItem)));
+  show(place('nav'), h('ul', null, VIEWS.filter((one) => !one.hidden && (!one.endpoint || exposed(one.endpoint))).map(menuItem)));
   show(place('banner'), banner());
   place('view').classList.toggle('stale', trouble !== null);
   const name = view.heading ? path : view.title;

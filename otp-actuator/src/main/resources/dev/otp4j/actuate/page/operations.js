@@ -5,9 +5,9 @@ import { operate } from './api.js';
 import { words } from './format.js';
 
 const ACTIONS = {
-  restart: ['Restart', 'Its supervisor stops it in order and starts it again. The messages in its mailbox are lost. This does not count against the restart tolerance.'],
-  stop: ['Stop', 'Its supervisor stops it in order. It stays down until it is started.'],
-  start: ['Start', 'Its supervisor starts it. The root is started with the whole tree.'],
+  restart: ['Restart', 'Its supervisor stops it in order and starts it again. The messages in its mailbox are lost. This does not count against the restart tolerance. The failures so far of a key that is left down do not count any more.'],
+  stop: ['Stop', 'Its supervisor stops it in order. It stays down until it is started; a key of a keyed factory is started by its next message.'],
+  start: ['Start', 'Its supervisor starts it. The failures so far of a key that is left down do not count any more. The root is started with the whole tree.'],
   suspend: ['Suspend', 'It handles no more messages after its current one. They stay queued until it is resumed.'],
   resume: ['Resume', 'It handles messages again.'],
   kill: ['Kill', 'It ends at once, also if it is stuck. For its supervisor that is a failure, which counts against the restart tolerance: used up, the supervisor gives up.'],

@@ -5,12 +5,13 @@
 //   id, title,             its address is #/id
 //   question,              what it answers, in one line
 //   request(ctx),          { query }: the request to the endpoint "otp" that gives its data; { path, query } if it is
-//                          about a node
+//                          about a node; { endpoint } for another endpoint
 //   render(data, ctx),     an element
 //   markdown(data, ctx),   what is copied into a ticket
 //   mermaid(data, ctx),    the same as a diagram, if there is one
 //   badge(system),         a number for the menu, if there is one
 //   heading(data, ctx),    what stands above it instead of the title
+//   endpoint,              the other endpoint that it needs; not in the menu where that is not exposed
 //   hidden,                true if it is not in the menu
 // }
 
@@ -19,6 +20,7 @@ import { budgets } from './views/budgets.js';
 import { calls } from './views/calls.js';
 import { crashes } from './views/crashes.js';
 import { dropped } from './views/dropped.js';
+import { leases } from './views/leases.js';
 import { node } from './views/node.js';
 import { parked } from './views/parked.js';
 import { runtime } from './views/runtime.js';
@@ -28,4 +30,4 @@ import { timeline } from './views/timeline.js';
 import { tree } from './views/tree.js';
 import { waits } from './views/waits.js';
 
-export const VIEWS = [tree, actors, node, stuck, waits, crashes, calls, dropped, parked, timeline, starts, budgets, runtime];
+export const VIEWS = [tree, actors, node, stuck, waits, crashes, calls, dropped, parked, timeline, starts, budgets, leases, runtime];

@@ -120,7 +120,7 @@ class OtpOperationsTests {
         refused("/back/archive", "kill", "it is stopped");
         done("/back/archive", "start");
         assertThat(node("/back/archive").state()).isEqualTo(TreeNode.State.RUNNING);
-        refused("/back/archive", "start", "only a stopped child can be started");
+        refused("/back/archive", "start", "only a child that is down can be started");
     }
 
     @Test

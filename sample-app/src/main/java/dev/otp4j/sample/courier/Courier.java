@@ -5,13 +5,12 @@ import dev.otp4j.actor.Init;
 import dev.otp4j.actor.Initialized;
 import dev.otp4j.actor.InitializingActor;
 import dev.otp4j.actor.Next;
-import dev.otp4j.process.Cancelled;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
 import dev.otp4j.process.Subject;
-import dev.otp4j.process.Timer;
+import dev.otp4j.sample.courier.CourierMessage.Changed;
 import dev.otp4j.sample.courier.CourierMessage.Exited;
 import dev.otp4j.sample.courier.CourierMessage.Look;
 import dev.otp4j.sample.courier.CourierMessage.Repeat;
@@ -26,8 +25,10 @@ import dev.otp4j.sample.ledger.Lane;
 import dev.otp4j.sample.ledger.LedgerClient;
 import dev.otp4j.sample.ledger.LedgerReader;
 import dev.otp4j.sample.ledger.Noted;
+import dev.otp4j.sample.ledger.Outcome;
+import dev.otp4j.sample.ledger.Pending;
 import dev.otp4j.sample.ledger.Progress;
-import dev.otp4j.sample.ledger.Subscription;
+import dev.otp4j.sample.ledger.Replays;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -51,7 +52,7 @@ import org.springframework.transaction.TransactionException;
  * that is to be repeated, and when the courier was idle for a while, they are read from the
  * database.
  */
-class Courier implements InitializingActor<Courier.State, CourierMessage, Subject<CourierMessage>> {
+class Courier implements InitializingActor<CourierState, CourierMessage, Subject<CourierMessage>> {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
     private static final Duration REPEAT_NOTE = Duration.ofSeconds(1);
 
@@ -70,69 +71,8 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
      */
     private static final Duration LAST_REQUEST_ALONE = Duration.ofMillis(200);
 
-    /** Where the courier is: everything up to the position has a result. */
-    record Place(Subscription subscription, long position) {}
-
-    /** The subjects at which a courier receives. */
-    record Doors(
-            Subject<CourierMessage> self, Subject<CourierMessage> ends, Subject<Noted> notes) {}
-
-    /**
-     * @param place where to go on; null if the database has to be read first
-     * @param timer sends the next look; null if no look is due at a time
-     * @param idle whether there was nothing to do; only then a wake-up matters
-     * @param pausing whether a request could not be made, so that the next one has to wait
-     * @param waited the progress whose next attempt is due at the next look, or null
-     * @param run the requests that are being made, or null; while there is one, no look is due
-     */
-    record State(
-            Doors doors,
-            @Nullable Place place,
-            @Nullable Timer timer,
-            boolean idle,
-            boolean pausing,
-            @Nullable Progress waited,
-            @Nullable Run run,
-            Unstored unstored) {
-
-        State lookingIn(Duration delay, boolean nowIdle) {
-            Timer next = doors.self().sendAfter(delay, new Look());
-            return new State(doors, place, next, nowIdle, false, null, null, unstored);
-        }
-
-        /**
-         * The clock may be set back while the courier waits, so the wait is not asked for twice.
-         */
-        State waiting(Duration delay, Progress progress) {
-            Timer next = doors.self().sendAfter(delay, new Look());
-            return new State(doors, null, next, false, false, progress, null, unstored);
-        }
-
-        State looking() {
-            return new State(doors, place, null, false, pausing, waited, run, unstored);
-        }
-
-        /** Whether a wake-up leads to a look now. If so, cancels the look that was due later. */
-        boolean wakes() {
-            return idle && timer != null && timer.cancel() instanceof Cancelled.TimerCancelled;
-        }
-
-        State running(@Nullable Run next) {
-            return new State(doors, place, null, false, false, null, next, unstored);
-        }
-
-        State at(@Nullable Place next) {
-            return new State(doors, next, timer, idle, pausing, waited, run, unstored);
-        }
-
-        State toPause() {
-            return new State(doors, null, timer, idle, true, waited, run, unstored);
-        }
-
-        State with(Unstored results) {
-            return new State(doors, place, timer, idle, pausing, waited, run, results);
-        }
-    }
+    /** After so many events that are not for the subscription, the database is told. */
+    private static final int MAX_PASSED = 1_000;
 
     private final String subscriptionId;
     private final LedgerReader reader;
@@ -162,11 +102,11 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
     }
 
     @Override
-    public Initialized<State, CourierMessage, Subject<CourierMessage>> initialize(
+    public Initialized<CourierState, CourierMessage, Subject<CourierMessage>> initialize(
             Init<CourierMessage> init) {
-        var doors = new Doors(init.self(), Subject.create(), Subject.create());
+        var doors = new CourierState.Doors(init.self(), Subject.create(), Subject.create());
         doors.self().send(new Look());
-        return init.state(new State(doors, null, null, false, false, null, null, Unstored.NONE))
+        return init.state(CourierState.first(doors))
                 .selecting(
                         Selector.<CourierMessage>create()
                                 .select(doors.self())
@@ -176,10 +116,11 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
     }
 
     @Override
-    public Next<State, CourierMessage> onMessage(State state, CourierMessage message) {
+    public Next<CourierState, CourierMessage> onMessage(CourierState state, CourierMessage message) {
         return switch (message) {
-            case Wake() -> state.wakes() ? look(state.looking()) : Next.continueWith(state);
-            case Look() -> look((state.idle() ? state.at(null) : state).looking());
+            case Wake() -> state.idle() && state.looksNow() ? look(state.looking()) : stay(state);
+            case Changed() -> changed(state);
+            case Look() -> look((state.idle() ? reported(state).at(null) : state).looking());
             case Ended ended when isOfRun(state, ended.run()) ->
                     Next.continueWith(ended(state, ended));
             case Over(var run) when isOfRun(state, run) -> over(state);
@@ -193,32 +134,64 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
         };
     }
 
-    private static boolean isOfRun(State state, Pid process) {
+    private static Next<CourierState, CourierMessage> stay(CourierState state) {
+        return Next.continueWith(state);
+    }
+
+    private static boolean isOfRun(CourierState state, Pid process) {
         return state.run() != null && state.run().process().equals(process);
     }
 
+    /** Reads the database, once the request is over that is being made. */
+    private Next<CourierState, CourierMessage> changed(CourierState state) {
+        if (state.run() != null) state.run().finish();
+        else if (state.looksNow()) return look(state.at(null).looking());
+        return stay(state);
+    }
+
     /** Goes on, unless a run is under way, or results have to be stored first. */
-    private Next<State, CourierMessage> look(State state) {
-        if (state.run() != null || state.unstored().size() >= MAX_UNSTORED) {
-            return Next.continueWith(state);
-        }
+    private Next<CourierState, CourierMessage> look(CourierState state) {
+        if (state.run() != null || state.unstored().size() >= MAX_UNSTORED) return stay(state);
         Place place = state.place();
-        if (place == null) return claim(state);
-        Optional<List<Due>> next = reader.after(place.subscription(), place.position(), RUN);
+        if (place == null || place.isReplayDue()) return claim(state);
+        Optional<Pending> next =
+                reader.after(
+                        place.subscription(),
+                        place.settled(),
+                        place.position(),
+                        RUN,
+                        place.seen());
         if (next.isEmpty()) return claim(state);
-        if (!next.get().isEmpty()) return Next.continueWith(run(state, next.get()));
-        return Next.continueWith(state.lookingIn(properties.pollInterval(), true));
+        if (!next.get().due().isEmpty()) return stay(run(state, next.get().due()));
+        return stay(idle(state, place.passedTo(next.get().until())));
+    }
+
+    /** There is nothing to do at a place, after which no event is known. */
+    private CourierState idle(CourierState state, Place place) {
+        lane.passed(place.position());
+        CourierState there = state.at(place);
+        boolean far = place.position() - place.settled() >= MAX_PASSED;
+        return (far ? reported(there) : there)
+                .lookingIn(place.orReplay(properties.pollInterval()), true);
+    }
+
+    /** Has it stored how far the courier has passed over events that are not for it. */
+    private CourierState reported(CourierState state) {
+        Place place = state.place();
+        if (place == null || place.passed().isEmpty()) return state;
+        CourierState told = state.with(place.passed().get());
+        return ask(told.at(place.settledAt(place.position())));
     }
 
     /** Reads the database, once it has all results. Until then the answer leads to a look. */
-    private Next<State, CourierMessage> claim(State state) {
-        if (!state.unstored().isEmpty()) return Next.continueWith(state.at(null));
+    private Next<CourierState, CourierMessage> claim(CourierState state) {
+        if (!state.unstored().isEmpty()) return stay(state.at(null));
         try {
             Optional<Claim> claim = reader.claim(subscriptionId);
             return claim.isPresent() ? claimed(state, claim.get()) : inactive(state);
         } catch (DataAccessException | TransactionException e) {
             LOG.warn("courier of {} cannot read the database: {}", subscriptionId, e.getMessage());
-            return Next.continueWith(state.at(null).lookingIn(properties.retryDelay(), false));
+            return stay(state.at(null).lookingIn(properties.pause(), false));
         }
     }
 
@@ -226,140 +199,175 @@ class Courier implements InitializingActor<Courier.State, CourierMessage, Subjec
      * Nothing is delivered to the subscription: the dispatcher stops the courier. The courier does
      * not stop by itself, because a wake-up that came meanwhile would be lost.
      */
-    private Next<State, CourierMessage> inactive(State state) {
-        return Next.continueWith(state.at(null).lookingIn(properties.pollInterval(), true));
+    private Next<CourierState, CourierMessage> inactive(CourierState state) {
+        return stay(state.at(null).lookingIn(properties.pollInterval(), true));
     }
 
-    private Next<State, CourierMessage> claimed(State state, Claim claim) {
+    private Next<CourierState, CourierMessage> claimed(CourierState state, Claim claim) {
         lane.claimed(claim);
-        Progress progress = claim.progress();
-        State placed = state.at(new Place(claim.subscription(), progress.position()));
-        if (claim.due().isEmpty()) {
-            return Next.continueWith(placed.lookingIn(properties.pollInterval(), true));
+        Replays replays = claim.replays();
+        if (replays.over() != null) return stay(ask(state.with(replays.over()).at(null)));
+        Place place = Place.of(claim);
+        Pending pending = claim.pending();
+        if (pending.due().isEmpty()) {
+            return stay(
+                    replays.due().isEmpty()
+                            ? passing(state, place, pending.until())
+                            : replay(state, replays.due()));
         }
-        Duration wait = progress.waitAt(clock.instant());
-        if (wait.isPositive() && !progress.equals(state.waited())) {
-            return Next.continueWith(state.waiting(wait, progress));
-        }
-        return Next.continueWith(run(placed, claim.due()));
+        CourierState waiting = state.waiting(wait(state, claim.progress()));
+        Duration left = waiting.waited().left();
+        boolean turn = left.isZero() && (state.replayed() || replays.due().isEmpty());
+        if (turn) return stay(run(waiting.at(place), pending.due()));
+        if (!replays.due().isEmpty()) return stay(replay(waiting, replays.due()));
+        return stay(waiting.at(null).lookingIn(place.orReplay(left), false));
     }
 
-    private State run(State state, List<Due> due) {
+    /** The wait that is known already goes on. */
+    private CourierState.Wait wait(CourierState state, Progress progress) {
+        CourierState.Wait known = state.waited();
+        if (known != null && known.progress().equals(progress)) return known;
+        Duration wait = progress.waitAt(clock.instant());
+        return new CourierState.Wait(progress, System.nanoTime() + wait.toNanos());
+    }
+
+    /** None of the events that were read is for the subscription; there may be more of them. */
+    private CourierState passing(CourierState state, Place place, long until) {
+        Place passed = place.passedTo(until);
+        boolean more = until - place.position() >= LedgerReader.LOOKED_AT;
+        if (!more) return idle(state, passed);
+        lane.passed(until);
+        return reported(state.at(passed)).at(null);
+    }
+
+    private CourierState run(CourierState state, List<Due> due) {
         return state.running(Run.start(due, sender, lane, state.doors().ends()));
     }
 
-    private State ended(State state, Ended ended) {
+    private CourierState replay(CourierState state, List<Due> due) {
+        return state.replaying(Run.start(due, sender, lane, state.doors().ends()));
+    }
+
+    private CourierState ended(CourierState state, Ended ended) {
         Due due = state.run().due().get(ended.index());
-        return ask(settle(state, due, ended.answer()));
+        CourierState next = state.ran(state.run().after(ended));
+        return ask(settle(next, due, ended.answer(), ended.took()));
     }
 
-    private Next<State, CourierMessage> over(State state) {
-        if (!state.pausing()) return look(state.running(null));
-        return Next.continueWith(state.lookingIn(properties.retryDelay(), false));
+    private Next<CourierState, CourierMessage> over(CourierState state) {
+        if (!state.pausing()) return look(state.over());
+        return stay(state.lookingIn(properties.pause(), false));
     }
 
-    private Next<State, CourierMessage> crashed(State state, ExitReason reason) {
-        Place place = state.place();
-        Due due =
-                state.run().due().stream()
-                        .filter(each -> place == null || each.position() > place.position())
-                        .findFirst()
-                        .orElseThrow();
-        return over(ask(settle(state, due, Failures.of(reason))));
+    private Next<CourierState, CourierMessage> crashed(CourierState state, ExitReason reason) {
+        return over(
+                state.run()
+                        .next()
+                        .map(due -> ask(settle(state, due, Failures.of(reason), Duration.ZERO)))
+                        .orElse(state));
     }
 
     /** Keeps the result of a request. One that is to be repeated is read again when it is due. */
-    private State settle(State state, Due due, Answer answer) {
-        Optional<Attempt> attempt = result(due, answer);
+    private CourierState settle(CourierState state, Due due, Answer answer, Duration took) {
+        Optional<Attempt> attempt = result(due, answer, took);
         if (attempt.isEmpty()) return state.toPause();
-        State next = state.with(state.unstored().with(attempt.get()));
+        CourierState next = state.with(attempt.get());
+        if (attempt.get().isGone()) return next.at(null); // storing it disables the subscription
+        if (due.isReplay()) return next;
         if (attempt.get().state() == DeliveryState.PENDING) {
             lane.failed();
             return next.at(null);
         }
         lane.settled(due.position(), attempt.get().state() == DeliveryState.DELIVERED);
-        if (attempt.get().isGone()) return next.at(null); // storing it disables the subscription
-        return next.at(new Place(due.subscription(), due.position()));
+        Place place = state.place();
+        return place == null ? next : next.at(place.settledAt(due.position()));
     }
 
     /** Asks for the results that wait to be stored, unless a request is under way. */
-    private State ask(State state) {
+    private CourierState ask(CourierState state) {
         if (!state.unstored().canAsk()) return state;
         return ask(state, state.unstored().asking());
     }
 
-    private State ask(State state, Unstored results) {
+    private CourierState ask(CourierState state, Unstored results) {
         ledger.note(results.asked(), results.number(), state.doors().notes());
         state.doors().self().sendAfter(REPEAT_NOTE, new Repeat(results.number()));
         return state.with(results);
     }
 
     /** The process that stores results may have died with the request. */
-    private State repeat(State state, long number) {
+    private CourierState repeat(CourierState state, long number) {
         Unstored results = state.unstored();
         boolean open = results.number() == number && !results.asked().isEmpty();
         return open ? ask(state, results) : state;
     }
 
-    private Next<State, CourierMessage> written(State state, Noted noted) {
+    private Next<CourierState, CourierMessage> written(CourierState state, Noted noted) {
         Unstored results = state.unstored();
         if (noted.number() != results.number() || results.asked().isEmpty() || !noted.stored()) {
-            return Next.continueWith(state);
+            return stay(state);
         }
-        if (!follows(results.asked().getLast(), noted.progress())) return startOver(state);
-        State next = ask(state.with(results.stored()));
-        return next.run() == null && next.timer() == null ? look(next) : Next.continueWith(next);
+        if (!follows(results.asked(), noted.progress())) return startOver(state);
+        CourierState next = ask(state.with(results.stored()));
+        return next.run() == null && next.timer() == null ? look(next) : stay(next);
     }
 
     /**
      * Whether the database has come at least as far; if the subscription is gone, it never will.
      */
-    private static boolean follows(Attempt last, @Nullable Progress progress) {
-        return progress == null
-                || last.state() == DeliveryState.PENDING
-                || progress.position() >= last.due().position();
+    private static boolean follows(List<Outcome> asked, @Nullable Progress progress) {
+        if (progress == null) return true;
+        return asked.reversed().stream()
+                .filter(outcome -> outcome.turn().replayId() == null)
+                .findFirst()
+                .map(last -> progress.position() >= last.until())
+                .orElse(true);
     }
 
-    /** The database has lost results that it had confirmed: what it has now counts. */
-    private Next<State, CourierMessage> startOver(State state) {
-        LOG.warn("courier of {} goes back to what the database has", subscriptionId);
+    /**
+     * The database has lost results that it had confirmed, or the subscription gets other events
+     * now: what the database has counts.
+     */
+    private Next<CourierState, CourierMessage> startOver(CourierState state) {
+        LOG.info("courier of {} goes back to what the database has", subscriptionId);
         if (state.run() != null) Processes.kill(state.run().process());
         Unstored none = new Unstored(state.unstored().number(), List.of(), List.of());
-        return look(state.running(null).at(null).with(none));
+        return look(state.over().at(null).with(none).looking());
     }
 
     /**
      * If a result is not stored now, the next courier delivers the event again, under the same id.
      */
     @Override
-    public void onTerminate(State state, ExitReason reason) {
+    public void onTerminate(CourierState state, ExitReason reason) {
         if (!reason.equals(ExitReason.SHUTDOWN)) return;
-        State last = state.run() == null ? state : finish(state, state.run());
+        CourierState last = state.run() == null ? state : finish(state, state.run());
         if (!last.unstored().isEmpty()) ledger.note(last.unstored().all());
     }
 
     /** Waits for the request that is being made, and takes its result and earlier ones. */
-    private State finish(State state, Run run) {
+    private CourierState finish(CourierState state, Run run) {
         run.finish();
         Duration limit = reader.isActive(subscriptionId) ? LAST_REQUEST : LAST_REQUEST_ALONE;
         long end = System.nanoTime() + limit.toNanos();
-        State last = state;
+        CourierState last = state;
         while (true) {
             Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
             Optional<CourierMessage> message = state.doors().ends().receive(left);
             if (message.isEmpty()) return last;
             if (message.get() instanceof Ended ended && ended.run().equals(run.process())) {
-                last = settle(last, run.due().get(ended.index()), ended.answer());
+                Due due = run.due().get(ended.index());
+                last = settle(last, due, ended.answer(), ended.took());
             }
             if (message.get() instanceof Over(var over) && over.equals(run.process())) return last;
         }
     }
 
-    private Optional<Attempt> result(Due due, Answer answer) {
+    private Optional<Attempt> result(Due due, Answer answer, Duration took) {
         if (answer instanceof Answer.NotMade(String why)) {
             LOG.warn("delivery of {} to {} waits: {}", due.eventId(), subscriptionId, why);
         }
-        Optional<Attempt> attempt = attempts.of(due, answer, clock.instant());
+        Optional<Attempt> attempt = attempts.of(due, answer, clock.instant(), took);
         attempt.filter(made -> made.state() == DeliveryState.FAILED).ifPresent(Courier::logFailed);
         return attempt;
     }

@@ -8,6 +8,7 @@ import dev.otp4j.sample.ledger.Noted;
 /** What a courier understands. */
 public sealed interface CourierMessage
         permits CourierMessage.Wake,
+                CourierMessage.Changed,
                 CourierMessage.Look,
                 CourierMessage.Repeat,
                 CourierMessage.Written,
@@ -16,6 +17,9 @@ public sealed interface CourierMessage
                 Over {
     /** Tells that there may be work. The courier works without it, but then it looks later. */
     record Wake() implements CourierMessage {}
+
+    /** Tells that the subscription has changed, or that there is something to replay. */
+    record Changed() implements CourierMessage {}
 
     /** What a courier sends itself when it is time to look. */
     record Look() implements CourierMessage {}

@@ -2,6 +2,7 @@
 package dev.otp4j.sample.courier;
 
 import dev.otp4j.process.Pid;
+import java.time.Duration;
 
 /**
  * The end of a request that a process made for a courier.
@@ -9,5 +10,6 @@ import dev.otp4j.process.Pid;
  * @param run the process
  * @param index which of its deliveries the request was for
  * @param answer the outcome
+ * @param took how long it took
  */
-record Ended(Pid run, int index, Answer answer) implements CourierMessage {}
+record Ended(Pid run, int index, Answer answer, Duration took) implements CourierMessage {}

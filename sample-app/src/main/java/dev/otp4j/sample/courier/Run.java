@@ -6,7 +6,9 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.ledger.Due;
 import dev.otp4j.sample.ledger.Lane;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -15,13 +17,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * one without success, or when it was told to stop.
  *
  * @param due what to deliver, in order
+ * @param done how many of them have ended, as far as the courier knows
  * @param stop set by the courier, and read by the process before each further request
  */
-record Run(Pid process, List<Due> due, AtomicBoolean stop) {
+record Run(Pid process, List<Due> due, int done, AtomicBoolean stop) {
 
     static Run start(List<Due> due, WebhookSender sender, Lane lane, Subject<CourierMessage> ends) {
         var stop = new AtomicBoolean();
-        return new Run(Processes.spawn(() -> deliver(due, sender, lane, ends, stop)), due, stop);
+        return new Run(Processes.spawn(() -> deliver(due, sender, lane, ends, stop)), due, 0, stop);
     }
 
     private static void deliver(
@@ -33,14 +36,26 @@ record Run(Pid process, List<Due> due, AtomicBoolean stop) {
         Pid self = Processes.self();
         boolean goOn = true;
         for (int n = 0; goOn && n < all.size(); n++) {
+            long start = System.nanoTime();
             lane.requesting();
             Answer answer = sender.send(all.get(n));
             goOn = answer instanceof Answer.Status status && status.isSuccess();
             lane.answered(goOn);
-            ends.send(new Ended(self, n, answer));
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            ends.send(new Ended(self, n, answer, took));
             goOn &= !stop.get();
         }
         ends.send(new Over(self));
+    }
+
+    /** {@return the run after a request has ended} */
+    Run after(Ended ended) {
+        return new Run(process, due, ended.index() + 1, stop);
+    }
+
+    /** {@return the delivery that is on its way, or comes next; empty if all have ended} */
+    Optional<Due> next() {
+        return done < due.size() ? Optional.of(due.get(done)) : Optional.empty();
     }
 
     /** Asks the process to end after the request that it is making. */

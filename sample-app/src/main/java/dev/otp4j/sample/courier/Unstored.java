@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.courier;
 
-import dev.otp4j.sample.ledger.Attempt;
+import dev.otp4j.sample.ledger.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +13,7 @@ import java.util.List;
  * @param asked the results in the request whose answer has not come; empty if there is none
  * @param waiting later results
  */
-record Unstored(long number, List<Attempt> asked, List<Attempt> waiting) {
+record Unstored(long number, List<Outcome> asked, List<Outcome> waiting) {
     static final Unstored NONE = new Unstored(0, List.of(), List.of());
 
     boolean isEmpty() {
@@ -24,12 +24,12 @@ record Unstored(long number, List<Attempt> asked, List<Attempt> waiting) {
         return asked.size() + waiting.size();
     }
 
-    Unstored with(Attempt attempt) {
-        return new Unstored(number, asked, joined(waiting, List.of(attempt)));
+    Unstored with(Outcome outcome) {
+        return new Unstored(number, asked, joined(waiting, List.of(outcome)));
     }
 
     /** {@return all of them, in order} */
-    List<Attempt> all() {
+    List<Outcome> all() {
         return joined(asked, waiting);
     }
 
@@ -47,8 +47,8 @@ record Unstored(long number, List<Attempt> asked, List<Attempt> waiting) {
         return new Unstored(number, List.of(), waiting);
     }
 
-    private static List<Attempt> joined(List<Attempt> first, List<Attempt> second) {
-        var all = new ArrayList<Attempt>(first.size() + second.size());
+    private static List<Outcome> joined(List<Outcome> first, List<Outcome> second) {
+        var all = new ArrayList<Outcome>(first.size() + second.size());
         all.addAll(first);
         all.addAll(second);
         return all;

@@ -10,7 +10,9 @@ public enum DeliveryState {
     /** The subscriber has confirmed the delivery. */
     DELIVERED,
     /** The delivery was given up. */
-    FAILED;
+    FAILED,
+    /** The subscription does not want events of this type. */
+    SKIPPED;
 
     /** {@return the state as the tables and the HTTP interface spell it} */
     public String text() {

@@ -71,8 +71,13 @@ final class EventBatch {
         var stored = new ArrayList<StoredEvent>();
         for (NewEvent each : added) {
             long position = head + stored.size() + 1;
-            stored.add(new StoredEvent(position, each.id(), each.body(), now));
+            stored.add(stored(position, each, now));
         }
         return stored;
+    }
+
+    private static StoredEvent stored(long position, NewEvent event, long now) {
+        return new StoredEvent(
+                position, event.id(), event.body(), now, event.type(), event.target());
     }
 }

@@ -13,14 +13,16 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class EventTable {
     private static final String INSERT =
             """
-            INSERT INTO event (position, id, body, body_digest, idempotency_key, received_at)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO event (position, id, body, body_digest, idempotency_key, received_at, event_type, target)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
     private final JdbcTemplate jdbc;
+    private final ReplayTable replays;
 
     EventTable(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
+        this.replays = new ReplayTable(jdbc);
     }
 
     /** An event that is stored, as far as another with its id or key has to know it. */
@@ -64,7 +66,10 @@ final class EventTable {
         return withKeys(List.of(key)).stream().findFirst().map(known -> known.resultFor(event));
     }
 
-    /** Adds events at the positions after {@code head}, and moves the head. */
+    /**
+     * Adds events at the positions after {@code head}, and moves the head. Those for one subscription
+     * only are replayed, because deliveries in order pass over them.
+     */
     void append(long head, List<NewEvent> added, OffsetDateTime receivedAt) {
         jdbc.update("UPDATE ledger_head SET position = ? WHERE id = 1", head + added.size());
         var position = new long[] {head};
@@ -79,6 +84,15 @@ final class EventTable {
                     row.setBytes(4, event.digest());
                     row.setObject(5, event.idempotencyKey(), Types.VARCHAR);
                     row.setObject(6, receivedAt);
+                    row.setObject(7, event.type(), Types.VARCHAR);
+                    row.setObject(8, event.target(), Types.VARCHAR);
                 });
+        long at = head;
+        for (NewEvent event : added) {
+            at++;
+            if (event.target() != null) {
+                replays.add(Ids.create("rep_"), event.target(), true, at - 1, at);
+            }
+        }
     }
 }

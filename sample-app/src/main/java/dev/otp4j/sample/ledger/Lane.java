@@ -2,6 +2,7 @@
 package dev.otp4j.sample.ledger;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -55,7 +56,8 @@ public final class Lane {
 
     /** The courier has read the database. */
     public void claimed(Claim claim) {
-        next = claim.due().isEmpty() ? System.nanoTime() : claim.due().getFirst().acceptedAt();
+        List<Due> due = claim.pending().due();
+        next = due.isEmpty() ? System.nanoTime() : due.getFirst().acceptedAt();
         failed = claim.progress().attempts() > 0;
         position = claim.progress().position();
     }
@@ -64,6 +66,11 @@ public final class Lane {
     public void settled(long settledPosition, boolean delivered) {
         failed = !delivered;
         position = settledPosition;
+    }
+
+    /** No event up to a position is for the subscription. */
+    public void passed(long passedPosition) {
+        position = passedPosition;
     }
 
     /** An attempt has failed, and there will be another one. */

@@ -4,7 +4,9 @@ package dev.otp4j.sample.ledger;
 import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.process.Subject;
-import dev.otp4j.sample.ledger.LedgerMessage.Enable;
+import dev.otp4j.sample.ledger.LedgerMessage.Change;
+import dev.otp4j.sample.ledger.LedgerMessage.Replay;
+import dev.otp4j.sample.ledger.LedgerMessage.Rotate;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
 import dev.otp4j.sample.ledger.LedgerMessage.Subscribe;
@@ -84,7 +86,9 @@ class Ledger implements Actor<Long, LedgerMessage> {
             case Store store -> store.replyTo().send(new Reply.Failed<>(why));
             case Subscribe subscribe -> subscribe.replyTo().send(new Reply.Failed<>(why));
             case Unsubscribe unsubscribe -> unsubscribe.replyTo().send(new Reply.Failed<>(why));
-            case Enable enable -> enable.replyTo().send(new Reply.Failed<>(why));
+            case Change change -> change.replyTo().send(new Reply.Failed<>(why));
+            case Rotate rotate -> rotate.replyTo().send(new Reply.Failed<>(why));
+            case Replay replay -> replay.replyTo().send(new Reply.Failed<>(why));
             case Sweep sweep -> sweep.replyTo().send(new Reply.Failed<>(why));
         }
     }

@@ -3,8 +3,10 @@ package dev.otp4j.sample.ledger;
 
 import dev.otp4j.process.CallException;
 import dev.otp4j.process.Subject;
-import dev.otp4j.sample.ledger.LedgerMessage.Enable;
+import dev.otp4j.sample.ledger.LedgerMessage.Change;
+import dev.otp4j.sample.ledger.LedgerMessage.Replay;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
+import dev.otp4j.sample.ledger.LedgerMessage.Rotate;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
 import dev.otp4j.sample.ledger.LedgerMessage.Subscribe;
 import dev.otp4j.sample.ledger.LedgerMessage.Sweep;
@@ -41,18 +43,21 @@ public class LedgerClient {
     private final LedgerStore store;
     private final Backlog backlog;
     private final Duration timeout;
+    private final Duration secretOverlap;
 
     LedgerClient(
             Subject<LedgerMessage> ledger,
             Subject<ResultMessage> results,
             LedgerStore store,
             Backlog backlog,
-            LedgerProperties properties) {
+            LedgerProperties properties,
+            SubscriptionProperties subscriptions) {
         this.ledger = ledger;
         this.results = results;
         this.store = store;
         this.backlog = backlog;
         this.timeout = properties.ledgerTimeout();
+        this.secretOverlap = subscriptions.secretOverlap();
     }
 
     /**
@@ -81,6 +86,27 @@ public class LedgerClient {
     }
 
     /**
+     * Stores an event that goes to one subscription only, beside the order of the others. It does
+     * not wait while the relay slows its intake.
+     *
+     * @throws LedgerUnavailableException if the ledger did not make the change in time
+     */
+    public Stored storeFor(String subscriptionId, NewEvent event) {
+        return storeNow(event.only(subscriptionId));
+    }
+
+    /**
+     * Starts a replay.
+     *
+     * @throws LedgerUnavailableException if the ledger did not make the change in time
+     */
+    public ReplayResult replay(ReplayRequest request) {
+        return change(
+                (ticket, replyTo) -> new Replay(request, ticket, replyTo),
+                () -> Optional.of(ReplayResult.STARTED).filter(it -> store.replays(request.id())));
+    }
+
+    /**
      * Adds a subscription.
      *
      * @throws LedgerUnavailableException if the ledger did not make the change in time
@@ -105,14 +131,27 @@ public class LedgerClient {
     }
 
     /**
-     * Enables or disables a subscription. Returns false if there is no such subscription.
+     * Changes a subscription. Returns false if there is no such subscription.
      *
      * @throws LedgerUnavailableException if the ledger did not make the change in time
      */
-    public boolean enable(String subscriptionId, boolean enabled) {
+    public boolean change(String subscriptionId, SubscriptionChange change) {
         return change(
-                (ticket, replyTo) -> new Enable(subscriptionId, enabled, ticket, replyTo),
-                () -> store.enabled(subscriptionId).filter(now -> now == enabled).map(now -> true));
+                (ticket, replyTo) -> new Change(subscriptionId, change, ticket, replyTo),
+                () -> Optional.of(true).filter(yes -> store.isMade(subscriptionId, change)));
+    }
+
+    /**
+     * Replaces the secret of a subscription. Deliveries are signed with both for {@code
+     * relay.secret-overlap}.
+     *
+     * @throws LedgerUnavailableException if the ledger did not make the change in time
+     */
+    public Rotation rotate(String subscriptionId, Secret secret) {
+        return change(
+                (ticket, replyTo) ->
+                        new Rotate(subscriptionId, secret, secretOverlap, ticket, replyTo),
+                () -> store.rotated(subscriptionId, secret));
     }
 
     /**
@@ -128,23 +167,23 @@ public class LedgerClient {
     }
 
     /**
-     * Has the results of attempts to deliver to one subscription stored, without waiting.
+     * Has outcomes of one subscription stored, without waiting.
      *
      * @param number comes back in the reply
      * @param replyTo gets a {@link Noted}; none comes if the process that stores results dies
      */
-    public void note(List<Attempt> attempts, long number, Subject<Noted> replyTo) {
-        results.trySend(new Note(subscriptionOf(attempts), number, attempts, replyTo));
+    public void note(List<Outcome> outcomes, long number, Subject<Noted> replyTo) {
+        results.trySend(new Note(subscriptionOf(outcomes), number, outcomes, replyTo));
     }
 
     /**
-     * Stores the results of attempts to deliver to one subscription. Returns false if that did not
-     * succeed within a second; the call can be repeated.
+     * Stores outcomes of one subscription. Returns false if that did not succeed within a second; the
+     * call can be repeated.
      */
-    public boolean note(List<Attempt> attempts) {
+    public boolean note(List<Outcome> outcomes) {
         try {
-            String id = subscriptionOf(attempts);
-            return results.<Noted>call(NOTE_LIMIT, replyTo -> new Note(id, 0, attempts, replyTo))
+            String id = subscriptionOf(outcomes);
+            return results.<Noted>call(NOTE_LIMIT, replyTo -> new Note(id, 0, outcomes, replyTo))
                     .stored();
         } catch (CallException e) {
             LOG.debug("the results of attempts could not be stored", e);
@@ -152,8 +191,8 @@ public class LedgerClient {
         }
     }
 
-    private static String subscriptionOf(List<Attempt> attempts) {
-        return attempts.getFirst().due().subscription().id();
+    private static String subscriptionOf(List<Outcome> outcomes) {
+        return outcomes.getFirst().subscription().id();
     }
 
     private <R> R change(

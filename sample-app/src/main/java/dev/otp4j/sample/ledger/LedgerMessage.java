@@ -2,6 +2,7 @@
 package dev.otp4j.sample.ledger;
 
 import dev.otp4j.process.Subject;
+import java.time.Duration;
 import java.time.Instant;
 
 /** The messages of the ledger. Only {@link LedgerClient} sends them. */
@@ -21,9 +22,29 @@ public sealed interface LedgerMessage {
     record Unsubscribe(String subscriptionId, Ticket ticket, Subject<Reply<Boolean>> replyTo)
             implements LedgerMessage {}
 
-    /** Enable or disable a subscription; the reply is true if there is one. */
-    record Enable(
-            String subscriptionId, boolean enabled, Ticket ticket, Subject<Reply<Boolean>> replyTo)
+    /** Change a subscription; the reply is true if there is one. */
+    record Change(
+            String subscriptionId,
+            SubscriptionChange change,
+            Ticket ticket,
+            Subject<Reply<Boolean>> replyTo)
+            implements LedgerMessage {}
+
+    /**
+     * Replace the secret of a subscription.
+     *
+     * @param overlap how long deliveries are signed with the old one as well
+     */
+    record Rotate(
+            String subscriptionId,
+            Secret secret,
+            Duration overlap,
+            Ticket ticket,
+            Subject<Reply<Rotation>> replyTo)
+            implements LedgerMessage {}
+
+    /** Deliver again. */
+    record Replay(ReplayRequest request, Ticket ticket, Subject<Reply<ReplayResult>> replyTo)
             implements LedgerMessage {}
 
     /** Remove some of the older events that have no pending delivery. */

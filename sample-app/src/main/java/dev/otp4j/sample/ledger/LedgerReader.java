@@ -5,7 +5,6 @@ import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -20,16 +19,21 @@ import org.springframework.stereotype.Repository;
 /** Reads directly from the database, without the ledger. */
 @Repository
 public class LedgerReader {
+    /** How many events are looked at, at once, whether they are for a subscription. */
+    public static final int LOOKED_AT = 500;
+
     static final String PROGRESS =
             "p.subscription_id, p.position, p.attempts, p.attempted_at, p.next_at, p.last_status,"
                     + " p.last_error";
 
-    /** How many events are read for one courier at once; their bodies are in memory meanwhile. */
-    private static final int EVENTS = 16;
+    private static final String SUBSCRIPTION =
+            "s.id, s.url, s.secret, s.enabled, s.event_types, s.old_secrets, s.gone_at";
 
     private final Database database;
     private final JdbcTemplate jdbc;
     private final Tail tail;
+    private final PendingReader pending;
+    private final ReplayReader replays;
     private final Clock clock;
 
     LedgerReader(Database database, Tail tail, Clock clock) {
@@ -37,6 +41,8 @@ public class LedgerReader {
         this.jdbc = database.jdbc();
         this.tail = tail;
         this.clock = clock;
+        this.pending = new PendingReader(jdbc, clock);
+        this.replays = new ReplayReader(jdbc, pending, clock);
     }
 
     /** {@return all subscriptions, oldest first} */
@@ -44,10 +50,10 @@ public class LedgerReader {
         return database.reading(
                 () ->
                         jdbc.query(
-                                """
-                                SELECT id, url, secret, enabled, gone_at FROM subscription
-                                WHERE deleted_at IS NULL ORDER BY created_at, id
-                                """,
+                                "SELECT "
+                                        + SUBSCRIPTION
+                                        + " FROM subscription s WHERE s.deleted_at IS NULL"
+                                        + " ORDER BY s.created_at, s.id",
                                 (row, n) -> status(row)));
     }
 
@@ -57,10 +63,10 @@ public class LedgerReader {
                 () ->
                         jdbc
                                 .query(
-                                        """
-                                        SELECT id, url, secret, enabled, gone_at FROM subscription
-                                        WHERE id = ? AND deleted_at IS NULL
-                                        """,
+                                        "SELECT "
+                                                + SUBSCRIPTION
+                                                + " FROM subscription s"
+                                                + " WHERE s.id = ? AND s.deleted_at IS NULL",
                                         (row, n) -> status(row),
                                         id)
                                 .stream()
@@ -88,34 +94,47 @@ public class LedgerReader {
      * {@return what a courier needs to go on; empty if no deliveries are made to the subscription}
      */
     public Optional<Claim> claim(String subscriptionId) {
+        long seen = tail.changes().of(subscriptionId); // before the database: at worst, once more
         return database.reading(
                 () ->
                         jdbc
                                 .query(
-                                        "SELECT s.id, s.url, s.secret, s.enabled, s.gone_at, "
+                                        "SELECT "
+                                                + SUBSCRIPTION
+                                                + ", "
                                                 + PROGRESS
                                                 + " FROM subscription s"
                                                 + " JOIN progress p ON p.subscription_id = s.id"
                                                 + " WHERE s.id = ? AND s.deleted_at IS NULL AND"
                                                 + " s.enabled",
-                                        (row, n) -> claim(row),
+                                        (row, n) -> claimant(row),
                                         subscriptionId)
                                 .stream()
                                 .flatMap(Optional::stream)
-                                .findFirst());
+                                .findFirst()
+                                .map(claimant -> claim(claimant, seen)));
     }
 
-    private Optional<Claim> claim(ResultSet row) throws SQLException {
+    private record Claimant(Subscription subscription, Progress progress) {}
+
+    private Optional<Claimant> claimant(ResultSet row) throws SQLException {
         if (status(row).problem() != null) return Optional.empty();
         var subscription =
                 new Subscription(
                         row.getString("id"),
                         URI.create(row.getString("url")),
                         Secret.of(row.getString("secret")),
-                        true);
-        Progress progress = progress(row);
+                        true,
+                        EventTypes.ofText(row.getString("event_types")),
+                        OldSecret.parse(row.getString("old_secrets")));
+        return Optional.of(new Claimant(subscription, progress(row)));
+    }
+
+    private Claim claim(Claimant claimant, long seen) {
         if (tail.last() == 0) tail.lastIs(head());
-        return Optional.of(new Claim(subscription, progress, due(subscription, progress)));
+        Subscription subscription = claimant.subscription();
+        Pending next = pending.after(subscription, claimant.progress());
+        return new Claim(subscription, claimant.progress(), next, replays.of(subscription), seen);
     }
 
     private long head() {
@@ -123,100 +142,47 @@ public class LedgerReader {
                 .getFirst();
     }
 
-    /** A delivery that has failed is read alone, because it will often fail again. */
-    private List<Due> due(Subscription subscription, Progress progress) {
-        int most = progress.attempts() > 0 ? 1 : EVENTS;
-        List<StoredEvent> events =
-                jdbc.query(
-                        """
-                        SELECT position, id, body, received_at FROM event
-                        WHERE position > ? ORDER BY position FETCH FIRST %d ROWS ONLY
-                        """
-                                .formatted(most),
-                        (row, n) -> event(row),
-                        progress.position());
-        var due = new ArrayList<Due>();
-        for (StoredEvent each : events) {
-            due.add(Due.of(subscription, each, due.isEmpty() ? progress.attempts() : 0));
-        }
-        return due;
-    }
-
     /**
      * {@return up to {@code most} pending deliveries after a position, from memory; none if none is
      * known; empty if they have to be read from the database}
+     *
+     * @param settled position up to which the courier has reported
+     * @param seen the changes that the courier has seen, from its {@link Claim}
      */
-    public Optional<List<Due>> after(Subscription subscription, long position, int most) {
-        return tail.after(position, most)
-                .map(events -> events.stream().map(e -> Due.of(subscription, e, 0)).toList());
+    public Optional<Pending> after(
+            Subscription subscription, long settled, long position, int most, long seen) {
+        if (tail.changes().of(subscription.id()) != seen) return Optional.empty();
+        return tail.after(position, most, event -> event.isFor(subscription))
+                .map(next -> pending(subscription, settled, next));
     }
 
-    /** {@return an event and the state of its deliveries} */
-    public Optional<EventStatus> event(String id) {
-        return database.reading(
-                () ->
-                        jdbc
-                                .query(
-                                        "SELECT position, id, received_at FROM event WHERE id = ?",
-                                        (row, n) ->
-                                                new EventStatus(
-                                                        id,
-                                                        instant(row, "received_at"),
-                                                        deliveries(
-                                                                row.getLong("position"),
-                                                                instant(row, "received_at"))),
-                                        id)
-                                .stream()
-                                .findFirst());
-    }
-
-    private List<EventStatus.Delivery> deliveries(long position, Instant receivedAt) {
-        return jdbc.query(
-                """
-                SELECT s.id AS subscription, s.deleted_at, d.state, d.attempts AS tried, d.last_status AS status,
-                    d.last_error AS error, %s
-                FROM subscription s
-                LEFT JOIN progress p ON p.subscription_id = s.id
-                LEFT JOIN delivery d ON d.position = ? AND d.subscription_id = s.id
-                WHERE s.first_position < ? AND (s.last_position IS NULL OR s.last_position >= ?)
-                ORDER BY s.created_at, s.id
-                """
-                        .formatted(PROGRESS),
-                (row, n) -> delivery(row, position, receivedAt),
-                position,
-                position,
-                position);
-    }
-
-    private static EventStatus.Delivery delivery(ResultSet row, long position, Instant receivedAt)
-            throws SQLException {
-        String id = row.getString("subscription");
-        String state = row.getString("state");
-        if (state != null) {
-            return new EventStatus.Delivery(
-                    id,
-                    DeliveryState.of(state),
-                    row.getInt("tried"),
-                    null,
-                    row.getObject("status", Integer.class),
-                    row.getString("error"));
+    private static Pending pending(Subscription subscription, long settled, Tail.Stretch next) {
+        var due = new ArrayList<Due>(next.events().size());
+        long after = settled;
+        for (StoredEvent each : next.events()) {
+            due.add(Due.of(subscription, each, 0, Turn.inOrder(after)));
+            after = each.position();
         }
-        Progress progress = progress(row);
-        boolean next = progress.position() + 1 == position;
-        boolean deleted = row.getObject("deleted_at", OffsetDateTime.class) != null;
-        Instant nextAt = next && progress.nextAt() != null ? progress.nextAt() : receivedAt;
-        return new EventStatus.Delivery(
-                id,
-                deleted ? DeliveryState.FAILED : DeliveryState.PENDING,
-                next ? progress.attempts() : 0,
-                deleted ? null : nextAt,
-                next ? progress.lastStatus() : null,
-                deleted ? "the subscription was deleted" : next ? progress.lastError() : null);
+        return new Pending(due, next.until());
     }
 
-    private static SubscriptionStatus status(ResultSet row) throws SQLException {
+    private @Nullable Instant oldSecretUntil(ResultSet row) throws SQLException {
+        Instant now = clock.instant();
+        return OldSecret.parse(row.getString("old_secrets")).stream()
+                .filter(old -> old.isValid(now))
+                .map(OldSecret::until)
+                .max(Instant::compareTo)
+                .orElse(null);
+    }
+
+    private SubscriptionStatus status(ResultSet row) throws SQLException {
         return new SubscriptionStatus(
-                row.getString("id"), row.getString("url"), row.getBoolean("enabled"), problem(row));
+                row.getString("id"),
+                row.getString("url"),
+                row.getBoolean("enabled"),
+                EventTypes.ofText(row.getString("event_types")),
+                oldSecretUntil(row),
+                problem(row));
     }
 
     /** A row that cannot be used must not keep the others from being used. */
@@ -240,24 +206,18 @@ public class LedgerReader {
                 row.getString("subscription_id"),
                 row.getLong("position"),
                 row.getInt("attempts"),
-                row.getObject("attempted_at") == null ? null : instant(row, "attempted_at"),
-                row.getObject("next_at") == null ? null : instant(row, "next_at"),
+                instantOrNull(row, "attempted_at"),
+                instantOrNull(row, "next_at"),
                 row.getObject("last_status", Integer.class),
                 row.getString("last_error"));
     }
 
-    /** Its age by the wall clock, which may have been set back since. */
-    private StoredEvent event(ResultSet row) throws SQLException {
-        Duration age = Duration.between(instant(row, "received_at"), clock.instant());
-        long nanos = age.isNegative() ? 0 : age.toNanos();
-        return new StoredEvent(
-                row.getLong("position"),
-                row.getString("id"),
-                row.getBytes("body"),
-                System.nanoTime() - nanos);
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
+    static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
     }
 }

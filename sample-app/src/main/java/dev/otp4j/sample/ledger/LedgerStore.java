@@ -3,23 +3,26 @@ package dev.otp4j.sample.ledger;
 
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.ledger.Database.Lock;
-import dev.otp4j.sample.ledger.LedgerMessage.Enable;
+import dev.otp4j.sample.ledger.LedgerMessage.Change;
+import dev.otp4j.sample.ledger.LedgerMessage.Replay;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
+import dev.otp4j.sample.ledger.LedgerMessage.Rotate;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
 import dev.otp4j.sample.ledger.LedgerMessage.Subscribe;
 import dev.otp4j.sample.ledger.LedgerMessage.Sweep;
 import dev.otp4j.sample.ledger.LedgerMessage.Unsubscribe;
 import dev.otp4j.sample.ledger.News.EventStored;
 import dev.otp4j.sample.ledger.News.SubscriptionActive;
+import dev.otp4j.sample.ledger.News.SubscriptionChanged;
 import dev.otp4j.sample.ledger.News.SubscriptionInactive;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 
 /**
@@ -34,6 +37,7 @@ class LedgerStore {
     private final Clock clock;
     private final EventTable events;
     private final SubscriptionTable subscriptions;
+    private final ReplayStep replays;
     private final SweepStep sweep;
 
     LedgerStore(Database database, Tail tail, Clock clock) {
@@ -42,6 +46,7 @@ class LedgerStore {
         this.clock = clock;
         this.events = new EventTable(database.jdbc());
         this.subscriptions = new SubscriptionTable(database.jdbc(), clock);
+        this.replays = new ReplayStep(database.jdbc());
         this.sweep = new SweepStep(database.jdbc());
     }
 
@@ -63,7 +68,28 @@ class LedgerStore {
                     stored.addAll(batch.write());
                     return made;
                 },
-                () -> tail.append(stored));
+                () -> {
+                    changedBy(requests).forEach(tail.changes()::count);
+                    tail.append(stored);
+                });
+    }
+
+    /** The subscriptions whose couriers must not go on from memory. */
+    private static Set<String> changedBy(List<LedgerMessage> requests) {
+        var changed = new HashSet<String>();
+        for (LedgerMessage each : requests) {
+            switch (each) {
+                case Change change -> changed.add(change.subscriptionId());
+                case Rotate rotate -> changed.add(rotate.subscriptionId());
+                case Replay replay -> changed.add(replay.request().subscriptionId());
+                case Store(var event, var ticket, var replyTo) when event.target() != null ->
+                        changed.add(event.target());
+                default -> {
+                    // a courier learns of it in another way
+                }
+            }
+        }
+        return changed;
     }
 
     private static List<NewEvent> eventsOf(List<LedgerMessage> requests) {
@@ -81,38 +107,49 @@ class LedgerStore {
                             ticket,
                             replyTo,
                             () -> batch.store(event),
-                            stored -> new EventStored());
+                            stored -> newsOf(event));
             case Subscribe(var subscription, var ticket, var replyTo) ->
                     made(
                             begun,
                             ticket,
                             replyTo,
                             () -> subscriptions.add(subscription, batch.head()),
-                            added -> new SubscriptionActive(subscription.id()));
+                            added -> List.of(new SubscriptionActive(subscription.id())));
             case Unsubscribe(var id, var ticket, var replyTo) ->
                     made(
                             begun,
                             ticket,
                             replyTo,
                             () -> subscriptions.remove(id, batch.head()),
-                            removed -> new SubscriptionInactive(id));
-            case Enable(var id, var enabled, var ticket, var replyTo) ->
+                            removed -> List.of(new SubscriptionInactive(id)));
+            case Change(var id, var change, var ticket, var replyTo) ->
                     made(
                             begun,
                             ticket,
                             replyTo,
-                            () -> subscriptions.enable(id, enabled),
-                            there ->
-                                    enabled
-                                            ? new SubscriptionActive(id)
-                                            : new SubscriptionInactive(id));
+                            () -> subscriptions.change(id, change),
+                            there -> newsOf(id, change));
+            case Rotate(var id, var secret, var overlap, var ticket, var replyTo) ->
+                    made(
+                            begun,
+                            ticket,
+                            replyTo,
+                            () -> subscriptions.rotate(id, secret, overlap),
+                            rotation -> List.of(new SubscriptionChanged(id)));
+            case Replay(var asked, var ticket, var replyTo) ->
+                    made(
+                            begun,
+                            ticket,
+                            replyTo,
+                            () -> replays.start(asked, batch.before()),
+                            result -> List.of(new SubscriptionChanged(asked.subscriptionId())));
             case Sweep(var olderThan, var ticket, var replyTo) ->
                     made(
                             begun,
                             ticket,
                             replyTo,
                             () -> sweep.run(olderThan, batch.before()),
-                            swept -> null);
+                            swept -> List.of());
         };
     }
 
@@ -121,16 +158,29 @@ class LedgerStore {
             Ticket ticket,
             Subject<Reply<R>> replyTo,
             Supplier<R> change,
-            Function<R, @Nullable News> announcement) {
+            Function<R, List<News>> announcement) {
         if (!begun.contains(ticket)) {
             if (ticket.begin()) begun.add(ticket);
             else return new Made(() -> replyTo.send(new Reply.Cancelled<>()), List.of());
         }
         R result = change.get();
-        News news = announcement.apply(result);
         return new Made(
-                () -> replyTo.send(new Reply.Done<>(result)),
-                news == null ? List.of() : List.of(news));
+                () -> replyTo.send(new Reply.Done<>(result)), announcement.apply(result));
+    }
+
+    private static List<News> newsOf(NewEvent event) {
+        return event.target() == null
+                ? List.of(new EventStored())
+                : List.of(new EventStored(), new SubscriptionChanged(event.target()));
+    }
+
+    private static List<News> newsOf(String id, SubscriptionChange change) {
+        var news = new ArrayList<News>();
+        if (change.eventTypes() != null) news.add(new SubscriptionChanged(id));
+        if (change.enabled() != null) {
+            news.add(change.enabled() ? new SubscriptionActive(id) : new SubscriptionInactive(id));
+        }
+        return news;
     }
 
     /**
@@ -153,12 +203,22 @@ class LedgerStore {
         return events.sameKey(event);
     }
 
+    /** Whether a replay is under way. */
+    boolean replays(String id) {
+        return replays.has(id);
+    }
+
     boolean subscribed(String id) {
         return subscriptions.has(id);
     }
 
-    /** Whether a subscription is enabled; empty if there is no such subscription. */
-    Optional<Boolean> enabled(String id) {
-        return subscriptions.enabled(id);
+    /** What came of a rotation; empty if the subscription does not have the secret. */
+    Optional<Rotation> rotated(String id, Secret secret) {
+        return subscriptions.rotated(id, secret);
+    }
+
+    /** Whether a subscription is as a change makes it. */
+    boolean isMade(String id, SubscriptionChange change) {
+        return subscriptions.isMade(id, change);
     }
 }

@@ -15,6 +15,9 @@ public sealed interface News {
     /** A subscription is no longer active: it was removed or disabled. */
     record SubscriptionInactive(String id) implements News {}
 
+    /** A subscription gets other events from now on, or some of them again. */
+    record SubscriptionChanged(String id) implements News {}
+
     /** Not news: a listener sends this to itself. */
     record LookAgain() implements News {}
 }

@@ -31,25 +31,44 @@ public record Progress(
     }
 
     /**
-     * {@return the progress after an attempt; empty if the attempt does not follow} An attempt does
-     * not follow if it is stored already, or if a courier made it that was killed and another one
-     * has gone on since.
+     * {@return the progress after an outcome; empty if the outcome does not follow} It does not
+     * follow if it is stored already, or if a courier made it that was killed and another one has
+     * gone on since.
+     *
+     * @param sameEvents whether the courier knew which events are for the subscription; if not, an
+     *     outcome that passes over events does not follow
      */
-    Optional<Progress> after(Attempt attempt, Instant now) {
-        if (attempt.due().position() != position + 1 || attempt.due().attempts() != attempts) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                attempt.state() == DeliveryState.PENDING
-                        ? new Progress(
-                                subscriptionId,
-                                position,
-                                attempt.number(),
-                                now,
-                                attempt.nextAt(),
-                                attempt.status(),
-                                attempt.error())
-                        : at(subscriptionId, position + 1));
+    Optional<Progress> after(Outcome outcome, Instant now, boolean sameEvents) {
+        return switch (outcome) {
+            case Attempt attempt when follows(attempt, sameEvents) ->
+                    Optional.of(after(attempt, now));
+            case Passed passed when sameEvents && passes(passed) ->
+                    Optional.of(at(subscriptionId, passed.until()));
+            default -> Optional.empty();
+        };
+    }
+
+    private boolean follows(Attempt attempt, boolean sameEvents) {
+        Due due = attempt.due();
+        if (due.position() == position + 1) return due.attempts() == attempts;
+        return sameEvents && due.turn().after() == position && due.position() > position;
+    }
+
+    private boolean passes(Passed passed) {
+        return passed.turn().after() == position && passed.until() > position;
+    }
+
+    /** If the delivery is to be repeated, it comes next: what was passed over before it is settled. */
+    private Progress after(Attempt attempt, Instant now) {
+        if (attempt.state() != DeliveryState.PENDING) return at(subscriptionId, attempt.until());
+        return new Progress(
+                subscriptionId,
+                attempt.until(),
+                attempt.number(),
+                now,
+                attempt.nextAt(),
+                attempt.status(),
+                attempt.error());
     }
 
     /**

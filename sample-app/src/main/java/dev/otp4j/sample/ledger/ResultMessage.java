@@ -7,12 +7,12 @@ import java.util.List;
 /** The messages of the actor that stores the results of attempts. */
 public sealed interface ResultMessage {
     /**
-     * Store the results of attempts to deliver to one subscription, in their order. Those that are
-     * stored already change nothing, so the message can be repeated.
+     * Store outcomes of one subscription, in their order. Those that are stored already
+     change nothing, so the message can be repeated.
      *
      * @param number comes back in the reply
      */
-    record Note(String subscriptionId, long number, List<Attempt> attempts, Subject<Noted> replyTo)
+    record Note(String subscriptionId, long number, List<Outcome> outcomes, Subject<Noted> replyTo)
             implements ResultMessage {}
 
     /** What the actor sends itself: force to the disk what was committed. */

@@ -2,9 +2,12 @@
 package dev.otp4j.sample.ledger;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The writes to the table of subscriptions. None of them depends on the number of events. */
@@ -22,14 +25,15 @@ final class SubscriptionTable {
         if (has(subscription.id())) return true;
         jdbc.update(
                 """
-                INSERT INTO subscription (id, url, secret, created_at, first_position)
-                VALUES (?, ?, ?, ?, ?)
+                INSERT INTO subscription (id, url, secret, created_at, first_position, event_types)
+                VALUES (?, ?, ?, ?, ?, ?)
                 """,
                 subscription.id(),
                 subscription.url().toString(),
                 subscription.secret().reveal(),
                 now(),
-                head);
+                head,
+                subscription.eventTypes().text());
         jdbc.update(
                 "INSERT INTO progress (subscription_id, position) VALUES (?, ?)",
                 subscription.id(),
@@ -38,28 +42,94 @@ final class SubscriptionTable {
     }
 
     boolean has(String id) {
-        return enabled(id).isPresent();
+        return isMade(id, new SubscriptionChange(null, null));
     }
 
-    Optional<Boolean> enabled(String id) {
+    /** Whether a subscription is there, and is as a change makes it. */
+    boolean isMade(String id, SubscriptionChange change) {
         return jdbc
-                .queryForList(
-                        "SELECT enabled FROM subscription WHERE id = ? AND deleted_at IS NULL",
-                        Boolean.class,
+                .query(
+                        """
+                        SELECT enabled, event_types FROM subscription
+                        WHERE id = ? AND deleted_at IS NULL
+                        """,
+                        (row, n) ->
+                                change.isMadeIn(
+                                        row.getBoolean(1), EventTypes.ofText(row.getString(2))),
+                        id)
+                .contains(true);
+    }
+
+    /** Makes a change. {@return whether there is such a subscription} */
+    boolean change(String id, SubscriptionChange change) {
+        if (!has(id)) return false;
+        if (change.enabled() != null) {
+            jdbc.update(
+                    "UPDATE subscription SET enabled = ?, gone_at = NULL WHERE id = ?",
+                    change.enabled(),
+                    id);
+        }
+        if (change.eventTypes() != null) {
+            jdbc.update(
+                    "UPDATE subscription SET event_types = ? WHERE id = ?",
+                    change.eventTypes().text(),
+                    id);
+        }
+        return true;
+    }
+
+    private record Secrets(@Nullable Secret current, List<OldSecret> old) {}
+
+    private Optional<Secrets> secrets(String id) {
+        return jdbc
+                .query(
+                        """
+                        SELECT secret, old_secrets FROM subscription
+                        WHERE id = ? AND deleted_at IS NULL
+                        """,
+                        (row, n) ->
+                                new Secrets(
+                                        readable(row.getString(1)),
+                                        OldSecret.parse(row.getString(2))),
                         id)
                 .stream()
                 .findFirst();
     }
 
-    boolean enable(String id, boolean enabled) {
-        return jdbc.update(
-                        """
-                        UPDATE subscription SET enabled = ?, gone_at = NULL
-                        WHERE id = ? AND deleted_at IS NULL
-                        """,
-                        enabled,
-                        id)
-                > 0;
+    private static @Nullable Secret readable(String text) {
+        try {
+            return Secret.of(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Replaces the secret, unless there are too many old ones. */
+    Rotation rotate(String id, Secret secret, Duration overlap) {
+        Optional<Secrets> before = secrets(id);
+        if (before.isEmpty()) return new Rotation.NotFound();
+        Rotation result =
+                Rotation.decide(
+                        before.get().current(),
+                        before.get().old(),
+                        secret,
+                        overlap,
+                        clock.instant());
+        if (result instanceof Rotation.Done(List<OldSecret> old)) {
+            jdbc.update(
+                    "UPDATE subscription SET secret = ?, old_secrets = ? WHERE id = ?",
+                    secret.reveal(),
+                    OldSecret.text(old),
+                    id);
+        }
+        return result;
+    }
+
+    /** What came of a rotation; empty if the subscription does not have the secret. */
+    Optional<Rotation> rotated(String id, Secret secret) {
+        return secrets(id)
+                .filter(now -> secret.equals(now.current()))
+                .map(now -> new Rotation.Done(now.old()));
     }
 
     /** Removes a subscription, which gets no event after {@code head}. */

@@ -9,14 +9,14 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * One step of the sweep: removes events that are old enough and settled for every subscription, and
- * their deliveries, from the oldest on. A step removes a limited number of rows, however many
+ * their deliveries and attempts, from the oldest on. A step removes a limited number of rows, however many
  * subscriptions and events there are.
  */
 final class SweepStep {
     /** How many events a step removes at most. */
     static final int EVENTS = 200;
 
-    /** How many deliveries and deleted subscriptions a step removes at most. */
+    /** How many rows of each other table a step removes at most. */
     static final int ROWS = 2_000;
 
     private final JdbcTemplate jdbc;
@@ -32,17 +32,21 @@ final class SweepStep {
     Swept run(Instant olderThan, long head) {
         List<Event> old = oldest(settledByAll(head), olderThan);
         int removed = old.isEmpty() ? 0 : removeUntil(old);
+        removeReplays();
         removeSubscriptions(olderThan, head);
         return new Swept(removed, !old.isEmpty() && (old.size() == EVENTS || removed < old.size()));
     }
 
-    /** The position up to which no event is pending for any subscription. */
+    /** The position up to which no event is pending for any subscription, nor to be replayed. */
     private long settledByAll(long head) {
         Long first =
                 jdbc.queryForObject(
                         """
-                        SELECT MIN(p.position) FROM progress p
-                        JOIN subscription s ON s.id = p.subscription_id WHERE s.deleted_at IS NULL
+                        SELECT MIN(place.position) FROM (
+                            SELECT subscription_id, position FROM progress
+                            UNION ALL SELECT subscription_id, position FROM replay
+                        ) place
+                        JOIN subscription s ON s.id = place.subscription_id WHERE s.deleted_at IS NULL
                         """,
                         Long.class);
         return first == null ? head : first;
@@ -69,25 +73,47 @@ final class SweepStep {
     /** Removes deliveries first, and the events whose deliveries are all removed. */
     private int removeUntil(List<Event> old) {
         long until = old.getLast().position();
+        for (String table : List.of("attempt", "failed", "delivery")) until = trim(table, until);
+        return jdbc.update("DELETE FROM event WHERE position <= ?", until);
+    }
+
+    /** Removes rows of a table. {@return the position up to which none is left} */
+    private long trim(String table, long until) {
         List<Key> last =
                 jdbc.query(
                         """
-                        SELECT position, subscription_id FROM delivery WHERE position <= ?
+                        SELECT position, subscription_id FROM %s WHERE position <= ?
                         ORDER BY position, subscription_id OFFSET %d ROWS FETCH FIRST 1 ROWS ONLY
                         """
-                                .formatted(ROWS - 1),
+                                .formatted(table, ROWS - 1),
                         (row, n) -> new Key(row.getLong(1), row.getString(2)),
                         until);
+        long rest = until;
         if (!last.isEmpty()) {
             Key key = last.getFirst();
             jdbc.update(
-                    "DELETE FROM delivery WHERE position = ? AND subscription_id <= ?",
+                    "DELETE FROM " + table + " WHERE position = ? AND subscription_id <= ?",
                     key.position(),
                     key.subscriptionId());
-            until = key.position() - 1;
+            rest = key.position() - 1;
         }
-        jdbc.update("DELETE FROM delivery WHERE position <= ?", until);
-        return jdbc.update("DELETE FROM event WHERE position <= ?", until);
+        jdbc.update("DELETE FROM " + table + " WHERE position <= ?", rest);
+        return rest;
+    }
+
+    /** Removes what was to be replayed for subscriptions that are deleted since. */
+    private void removeReplays() {
+        List<String> ids =
+                jdbc.queryForList(
+                        """
+                        SELECT r.id FROM replay r JOIN subscription s ON s.id = r.subscription_id
+                        WHERE s.deleted_at IS NOT NULL FETCH FIRST %d ROWS ONLY
+                        """
+                                .formatted(ROWS),
+                        String.class);
+        jdbc.batchUpdate(
+                "DELETE FROM replay WHERE id = ?",
+                ids.stream().map(id -> new Object[] {id}).toList());
     }
 
     /** Removes deleted subscriptions that were to get none of the events that are left. */
@@ -96,7 +122,8 @@ final class SweepStep {
         List<String> ids =
                 jdbc.queryForList(
                         """
-                        SELECT id FROM subscription WHERE deleted_at < ? AND last_position < ?
+                        SELECT s.id FROM subscription s WHERE s.deleted_at < ? AND s.last_position < ?
+                            AND NOT EXISTS (SELECT 1 FROM replay r WHERE r.subscription_id = s.id)
                         FETCH FIRST %d ROWS ONLY
                         """
                                 .formatted(ROWS),

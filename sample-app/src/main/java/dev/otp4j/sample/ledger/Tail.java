@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -12,7 +13,7 @@ import org.springframework.stereotype.Component;
  * The last events, in memory: couriers that keep up read them here and not in the database. It has
  * the events of a range of positions without a gap, each of which is on the disk.
  *
- * <p>All fields are guarded by this object's monitor, which is held while some references are
+ * <p>All fields that change are guarded by this object's monitor, which is held while some references are
  * copied. Writers of a killed ledger and of its successor may come in either order: {@link #append}
  * keeps the range without a gap.
  */
@@ -28,10 +29,17 @@ class Tail {
     /** When the events from {@link #firstTime} to {@link #last} were accepted, by position. */
     private final long[] times = new long[TIMES];
 
+    private final Changes changes = new Changes();
+
     private long first = 1;
     private long firstTime = 1;
     private long last;
     private long bytes;
+
+    /** {@return the changes that memory does not have} */
+    Changes changes() {
+        return changes;
+    }
 
     /** Tells the position of the last event, unless that is known. */
     synchronized void lastIs(long position) {
@@ -77,18 +85,25 @@ class Tail {
         events[index] = null;
     }
 
+    /** Some events of a range up to a position. */
+    record Stretch(List<StoredEvent> events, long until) {}
+
     /**
-     * {@return up to {@code most} events after a position, or none if none is known; empty if the
-     * first of them is not here}
+     * {@return up to {@code most} events after a position that are wanted, and how far was looked
+     * for them; empty if the first event after it is not here}
      */
     @SuppressWarnings("NullAway") // there is one at each position of the range
-    synchronized Optional<List<StoredEvent>> after(long position, int most) {
-        if (position >= last) return Optional.of(List.of());
+    synchronized Optional<Stretch> after(
+            long position, int most, Predicate<StoredEvent> wanted) {
+        if (position >= last) return Optional.of(new Stretch(List.of(), position));
         if (position + 1 < first) return Optional.empty();
-        long until = Math.min(last, position + most);
-        var found = new ArrayList<StoredEvent>((int) (until - position));
-        for (long p = position + 1; p <= until; p++) found.add(events[index(p, EVENTS)]);
-        return Optional.of(found);
+        var found = new ArrayList<StoredEvent>();
+        long until = position;
+        while (until < last && found.size() < most) {
+            StoredEvent event = events[index(++until, EVENTS)];
+            if (wanted.test(event)) found.add(event);
+        }
+        return Optional.of(new Stretch(found, until));
     }
 
     /** {@return when the event at a position was accepted, if that is still known} */

@@ -6,6 +6,7 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.courier.CourierMessage;
+import dev.otp4j.sample.courier.CourierMessage.Changed;
 import dev.otp4j.sample.courier.CourierMessage.Wake;
 import dev.otp4j.sample.ledger.Backlog;
 import dev.otp4j.sample.ledger.LedgerReader;
@@ -13,6 +14,7 @@ import dev.otp4j.sample.ledger.News;
 import dev.otp4j.sample.ledger.News.EventStored;
 import dev.otp4j.sample.ledger.News.LookAgain;
 import dev.otp4j.sample.ledger.News.SubscriptionActive;
+import dev.otp4j.sample.ledger.News.SubscriptionChanged;
 import dev.otp4j.sample.ledger.News.SubscriptionInactive;
 import dev.otp4j.spring.SupervisedActor;
 import dev.otp4j.supervisor.KeyedFactory;
@@ -64,6 +66,7 @@ class Dispatcher implements Actor<Subject<News>, News> {
             case EventStored() -> wakeRunning();
             case SubscriptionActive(String id) -> wake(id);
             case SubscriptionInactive(String id) -> stop(id);
+            case SubscriptionChanged(String id) -> change(id);
             case LookAgain() -> look();
         }
         return Next.continueWith(self);
@@ -92,6 +95,12 @@ class Dispatcher implements Actor<Subject<News>, News> {
                 .map(couriers::subject)
                 .filter(courier -> courier.name().flatMap(Name::pid).isPresent())
                 .forEach(courier -> courier.trySend(new Wake()));
+    }
+
+    /** A courier that does not run reads the database when it starts. */
+    private void change(String subscriptionId) {
+        Subject<CourierMessage> courier = couriers.subject(subscriptionId);
+        if (courier.name().flatMap(Name::pid).isPresent()) courier.trySend(new Changed());
     }
 
     /**

@@ -3,7 +3,7 @@ package dev.otp4j.sample.web;
 
 import dev.otp4j.sample.ledger.EventStatus;
 import dev.otp4j.sample.ledger.LedgerClient;
-import dev.otp4j.sample.ledger.LedgerReader;
+import dev.otp4j.sample.ledger.DeliveryReader;
 import dev.otp4j.sample.ledger.NewEvent;
 import dev.otp4j.sample.ledger.Stored;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,10 +29,15 @@ class EventController {
 
     record Accepted(String id) {}
 
-    record Shown(String id, Instant receivedAt, List<ShownDelivery> deliveries) {
+    record Shown(
+            String id,
+            @Nullable String type,
+            Instant receivedAt,
+            List<ShownDelivery> deliveries) {
         static Shown of(EventStatus event) {
             return new Shown(
                     event.id(),
+                    event.type(),
                     event.receivedAt(),
                     event.deliveries().stream().map(ShownDelivery::of).toList());
         }
@@ -43,6 +48,8 @@ class EventController {
             String state,
             int attempts,
             @Nullable Instant nextAttemptAt,
+            @Nullable Instant lastAttemptAt,
+            @Nullable Integer lastDurationMs,
             @Nullable Integer lastStatus,
             @Nullable String lastError) {
         static ShownDelivery of(EventStatus.Delivery delivery) {
@@ -51,6 +58,8 @@ class EventController {
                     delivery.state().text(),
                     delivery.attempts(),
                     delivery.nextAttemptAt(),
+                    delivery.lastAttemptAt(),
+                    delivery.lastDurationMillis(),
                     delivery.lastStatus(),
                     delivery.lastError());
         }
@@ -58,9 +67,9 @@ class EventController {
 
     private final JsonBody bodies;
     private final LedgerClient ledger;
-    private final LedgerReader reader;
+    private final DeliveryReader reader;
 
-    EventController(JsonBody bodies, LedgerClient ledger, LedgerReader reader) {
+    EventController(JsonBody bodies, LedgerClient ledger, DeliveryReader reader) {
         this.bodies = bodies;
         this.ledger = ledger;
         this.reader = reader;
@@ -76,7 +85,7 @@ class EventController {
             HttpServletRequest request,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
         checkKey(key);
-        return bodies.serve(request, body -> store(NewEvent.of(body, key)));
+        return bodies.serve(request, body -> store(NewEvent.of(body.bytes(), key, body.type())));
     }
 
     private ResponseEntity<Accepted> store(NewEvent event) {

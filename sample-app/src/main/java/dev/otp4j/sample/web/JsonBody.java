@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -39,28 +40,42 @@ class JsonBody {
     }
 
     /**
-     * Serves a request with the bytes of its body, unchanged. Meanwhile they count as in flight.
+     * Serves a request with its body, unchanged. Meanwhile they count as in flight.
      *
      * @throws ProblemException if the body is not a JSON object in UTF-8, or is too large, or if
      *     the bodies in flight have reached their limit
      */
-    <R> R serve(HttpServletRequest request, Function<byte[], R> work) {
+    <R> R serve(HttpServletRequest request, Function<Checked, R> work) {
         try (var share = inFlight.open()) {
-            byte[] body = checked(request, share);
-            return work.apply(body);
+            return work.apply(checked(request, share));
         }
     }
 
+    /**
+     * A body.
+     *
+     * @param type its top-level member {@code type}, or null if there is none that is a text
+     */
+    @SuppressWarnings("ArrayRecordComponent") // is not compared
+    record Checked(byte[] bytes, @Nullable String type) {}
+
     /** As {@link #serve}, with the body as a tree. */
     <R> R serveTree(HttpServletRequest request, Function<JsonNode, R> work) {
-        return serve(request, body -> work.apply(json.readTree(body)));
+        return serve(request, body -> work.apply(json.readTree(body.bytes())));
     }
 
-    private byte[] checked(HttpServletRequest request, BodiesInFlight.Share share) {
+    /** {@return a text of an object; null if there is none} */
+    static @Nullable String text(JsonNode body, String field) {
+        JsonNode value = body.get(field);
+        if (value == null || value.isNull()) return null;
+        if (!value.isString()) throw ProblemException.badRequest("'" + field + "' must be text");
+        return value.stringValue();
+    }
+
+    private Checked checked(HttpServletRequest request, BodiesInFlight.Share share) {
         checkEncodings(request);
         byte[] body = limited(request, share);
-        checkObject(utf8(body));
-        return body;
+        return new Checked(body, checkObject(utf8(body)));
     }
 
     private static void checkEncodings(HttpServletRequest request) {
@@ -127,22 +142,37 @@ class JsonBody {
     /**
      * Checks each token once, without building a tree. The parser gets characters: from bytes it
      * would guess an encoding, and accept UTF-16 and UTF-32.
+     *
+     * @return the object's type, or null
      */
-    private void checkObject(String body) {
+    private @Nullable String checkObject(String body) {
         try (JsonParser parser = json.createParser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw ProblemException.badRequest("the body must be a JSON object in UTF-8");
             }
-            parser.skipChildren();
+            String type = type(parser);
             if (parser.nextToken() != null) {
                 throw ProblemException.badRequest("the body must be one JSON object");
             }
+            return type;
         } catch (StreamConstraintsException e) {
             throw ProblemException.badRequest(
                     "the body is nested too deeply, or has a number or a name that is too long");
         } catch (JacksonException e) {
             throw ProblemException.badRequest("the body is not valid JSON" + place(e));
         }
+    }
+
+    /** Reads an object to its end. If it has several members with this name, the last one counts. */
+    private static @Nullable String type(JsonParser parser) {
+        String type = null;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean named = parser.currentName().equals("type");
+            JsonToken value = parser.nextToken();
+            if (named) type = value == JsonToken.VALUE_STRING ? parser.getString() : null;
+            parser.skipChildren();
+        }
+        return type;
     }
 
     /** Where the parser stopped. Its own text names classes and settings of a library. */

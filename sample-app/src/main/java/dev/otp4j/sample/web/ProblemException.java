@@ -17,6 +17,10 @@ final class ProblemException extends ErrorResponseException {
         return new ProblemException(HttpStatus.BAD_REQUEST, detail);
     }
 
+    static ProblemException conflict(String detail) {
+        return new ProblemException(HttpStatus.CONFLICT, detail);
+    }
+
     static ProblemException notFound(String what, String id) {
         return new ProblemException(HttpStatus.NOT_FOUND, "there is no " + what + " '" + id + "'");
     }

@@ -2,13 +2,16 @@
 package dev.otp4j.sample.web;
 
 import dev.otp4j.sample.courier.Destinations;
+import dev.otp4j.sample.ledger.EventTypes;
 import dev.otp4j.sample.ledger.LedgerClient;
 import dev.otp4j.sample.ledger.LedgerReader;
 import dev.otp4j.sample.ledger.Secret;
 import dev.otp4j.sample.ledger.Subscription;
+import dev.otp4j.sample.ledger.SubscriptionChange;
 import dev.otp4j.sample.ledger.SubscriptionStatus;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -23,12 +26,12 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/** Adds, lists, enables, disables and removes subscriptions. */
+/** Adds, lists, changes and removes subscriptions. */
 @RestController
 @RequestMapping("/subscriptions")
 class SubscriptionController {
     /** The only answer that shows the secret. */
-    record Created(String id, String url, String secret) {
+    record Created(String id, String url, List<String> eventTypes, String secret) {
         @Override
         public String toString() {
             return "Created[" + id + "]";
@@ -36,21 +39,27 @@ class SubscriptionController {
     }
 
     /**
+     * @param oldSecretUntil until when deliveries are signed with an old secret as well; or null
      * @param problem why nothing can be delivered, or why the relay itself has stopped the
      *     deliveries; or null
      */
-    record Listed(String id, String url, boolean enabled, @Nullable String problem) {
+    record Listed(
+            String id,
+            String url,
+            List<String> eventTypes,
+            boolean enabled,
+            @Nullable Instant oldSecretUntil,
+            @Nullable String problem) {
         static Listed of(SubscriptionStatus subscription) {
             return new Listed(
                     subscription.id(),
                     subscription.url(),
+                    subscription.eventTypes().patterns(),
                     subscription.enabled(),
+                    subscription.oldSecretUntil(),
                     subscription.problem());
         }
     }
-
-    private static final int MIN_SECRET = 24;
-    private static final int MAX_SECRET = 64;
 
     private final JsonBody bodies;
     private final Destinations destinations;
@@ -77,18 +86,14 @@ class SubscriptionController {
     }
 
     private Created create(JsonNode body) {
-        String url = text(body, "url");
+        String url = JsonBody.text(body, "url");
         if (url == null) throw ProblemException.badRequest("'url' is missing");
-        var subscription = Subscription.of(destination(url), secret(text(body, "secret")));
+        Secret secret = SubscriberSecret.of(JsonBody.text(body, "secret"));
+        EventTypes types = EventTypesJson.read(body.get("eventTypes"));
+        var subscription = Subscription.of(destination(url), secret, types);
         ledger.subscribe(subscription);
-        return new Created(subscription.id(), url, subscription.secret().reveal());
-    }
-
-    private static @Nullable String text(JsonNode body, String field) {
-        JsonNode value = body.get(field);
-        if (value == null || value.isNull()) return null;
-        if (!value.isString()) throw ProblemException.badRequest("'" + field + "' must be text");
-        return value.stringValue();
+        return new Created(
+                subscription.id(), url, types.patterns(), subscription.secret().reveal());
     }
 
     private URI destination(String text) {
@@ -100,42 +105,36 @@ class SubscriptionController {
         return url;
     }
 
-    private static Secret secret(@Nullable String given) {
-        if (given == null) return Secret.generate();
-        try {
-            return checked(Secret.of(given));
-        } catch (IllegalArgumentException e) {
-            throw ProblemException.badRequest(e.getMessage());
-        }
-    }
-
-    /** The limits are those of Standard Webhooks. */
-    private static Secret checked(Secret secret) {
-        int bytes = secret.key().length;
-        if (bytes >= MIN_SECRET && bytes <= MAX_SECRET) return secret;
-        throw ProblemException.badRequest(
-                "'secret' must have %d to %d bytes: %d".formatted(MIN_SECRET, MAX_SECRET, bytes));
-    }
-
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     List<Listed> list() {
         return reader.subscriptions().stream().map(Listed::of).toList();
     }
 
-    /** Deliveries wait while the subscription is disabled. */
+    /**
+     * Deliveries wait while the subscription is disabled. Other event types apply to what is pending,
+     * too.
+     */
     @PatchMapping(
             path = "/{id}",
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
-    Listed enable(@PathVariable String id, HttpServletRequest request) {
-        return bodies.serveTree(request, body -> enable(id, body.get("enabled")));
+    Listed change(@PathVariable String id, HttpServletRequest request) {
+        return bodies.serveTree(request, body -> change(id, change(body)));
     }
 
-    private Listed enable(String id, @Nullable JsonNode enabled) {
-        if (enabled == null || !enabled.isBoolean()) {
+    private static SubscriptionChange change(JsonNode body) {
+        JsonNode enabled = body.get("enabled");
+        boolean types = body.has("eventTypes");
+        if (enabled == null ? !types : !enabled.isBoolean()) {
             throw ProblemException.badRequest("'enabled' must be true or false");
         }
-        boolean found = ledger.enable(id, enabled.booleanValue());
+        return new SubscriptionChange(
+                enabled == null ? null : enabled.booleanValue(),
+                types ? EventTypesJson.read(body.get("eventTypes")) : null);
+    }
+
+    private Listed change(String id, SubscriptionChange change) {
+        boolean found = ledger.change(id, change);
         return reader.subscription(id)
                 .filter(there -> found)
                 .map(Listed::of)

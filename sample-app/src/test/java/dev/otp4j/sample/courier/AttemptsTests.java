@@ -10,6 +10,7 @@ import dev.otp4j.sample.ledger.DeliveryState;
 import dev.otp4j.sample.ledger.Due;
 import dev.otp4j.sample.ledger.Secret;
 import dev.otp4j.sample.ledger.Subscription;
+import dev.otp4j.sample.ledger.Turn;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -24,13 +25,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AttemptsTests {
     private static final Instant NOW = Instant.parse("2026-11-28T10:00:00Z");
 
+    private static final Turn TURN = new Turn(null, 0, 0);
+
     private final Attempts attempts = new Attempts(WebhookSenderTests.properties(false));
     private final Subscription subscription =
             Subscription.of(URI.create("http://host/"), Secret.generate());
 
     private Attempt of(int before, Answer answer) {
-        var due = new Due(subscription, 1, "evt_1", new byte[0], before, 0);
-        return attempts.of(due, answer, NOW).orElseThrow();
+        return with(attempts, before, answer);
+    }
+
+    private Attempt with(Attempts attempts, int before, Answer answer) {
+        var due = new Due(subscription, 1, "evt_1", new byte[0], before, 0, TURN);
+        return attempts.of(due, answer, NOW, Duration.ZERO).orElseThrow();
     }
 
     /** With a delay of 1 s that doubles, and at most 10 minutes. */
@@ -42,6 +49,31 @@ class AttemptsTests {
         assertThat(attempt.state()).isEqualTo(DeliveryState.PENDING);
         assertThat(attempt.nextAt()).isEqualTo(NOW.plusSeconds(expected));
         assertThat(attempt.error()).isEqualTo("status 429");
+    }
+
+    @Test
+    void aScheduleHasADelayAfterEachAttemptButTheLast() {
+        var properties = CourierPropertiesTests.scheduled(0, "5s", "5m");
+        var scheduled = new Attempts(properties);
+        var refused = new Answer.None(Failure.of(Category.REFUSED));
+
+        assertThat(with(scheduled, 0, refused).nextAt()).isEqualTo(NOW.plusSeconds(5));
+        assertThat(with(scheduled, 1, refused).nextAt()).isEqualTo(NOW.plusSeconds(300));
+        assertThat(with(scheduled, 1, refused).state()).isEqualTo(DeliveryState.PENDING);
+        assertThat(with(scheduled, 2, refused).state()).isEqualTo(DeliveryState.FAILED);
+    }
+
+    @Test
+    void chanceTakesOffAShareOfTheDelayButNothingOfWhatTheSubscriberAsksFor() {
+        var properties = CourierPropertiesTests.scheduled(0.5, "100s");
+        var least = new Attempts(properties, () -> 1);
+        var most = new Attempts(properties, () -> 0);
+        var refused = new Answer.None(Failure.of(Category.REFUSED));
+        var asked = new Answer.Status(503, Duration.ofSeconds(80));
+
+        assertThat(with(least, 0, refused).nextAt()).isEqualTo(NOW.plusSeconds(50));
+        assertThat(with(most, 0, refused).nextAt()).isEqualTo(NOW.plusSeconds(100));
+        assertThat(with(least, 0, asked).nextAt()).isEqualTo(NOW.plusSeconds(80));
     }
 
     @ParameterizedTest
@@ -62,7 +94,7 @@ class AttemptsTests {
 
     @Test
     void whatTheRelayFailedToDoIsNoAttempt() {
-        var due = new Due(subscription, 1, "evt_1", new byte[0], 7, 0);
+        var due = new Due(subscription, 1, "evt_1", new byte[0], 7, 0, TURN);
         var files = new SocketException("Too many open files");
 
         for (Answer answer :
@@ -75,7 +107,7 @@ class AttemptsTests {
                     Failures.of(ExitReason.SHUTDOWN)
                 }) {
             assertThat(answer).isInstanceOf(Answer.NotMade.class);
-            assertThat(attempts.of(due, answer, NOW)).isEmpty();
+            assertThat(attempts.of(due, answer, NOW, Duration.ZERO)).isEmpty();
         }
     }
 

@@ -59,7 +59,7 @@ class RequestTests {
         event = relay.event("{}");
         await().until(() -> receiver.at("/once").size() == 1);
         courier = couriers.find(subscription.get("id").stringValue()).orElseThrow();
-        request = Sys.getState(courier, Courier.State.class).run().process();
+        request = Sys.getState(courier, CourierState.class).run().process();
     }
 
     private int hang() {
@@ -106,7 +106,7 @@ class RequestTests {
 
     @Test
     void aCourierAnswersToolsWhileItsSubscriberDoesNot() {
-        assertThat(Sys.getState(courier, Courier.State.class).run().due().getFirst().eventId())
+        assertThat(Sys.getState(courier, CourierState.class).run().due().getFirst().eventId())
                 .isEqualTo(event);
         assertThat(Processes.isAlive(request)).isTrue();
         never.countDown();

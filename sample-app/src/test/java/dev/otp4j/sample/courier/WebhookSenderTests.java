@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.otp4j.sample.ledger.Due;
 import dev.otp4j.sample.ledger.Secret;
 import dev.otp4j.sample.ledger.Subscription;
+import dev.otp4j.sample.ledger.Turn;
 import dev.otp4j.sample.testkit.RawReceiver;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,8 +39,10 @@ class WebhookSenderTests {
 
     static CourierProperties properties(boolean allowPrivate) {
         return new CourierProperties(
-                8,
-                Duration.ofSeconds(1),
+                null,
+                null,
+                null,
+                0,
                 Duration.ofMinutes(10),
                 TIMEOUT,
                 Duration.ofSeconds(5),
@@ -53,7 +56,7 @@ class WebhookSenderTests {
 
     private static Due due(String url) {
         var subscription = Subscription.of(URI.create(url), Secret.generate());
-        return new Due(subscription, 1, "evt_1", "{}".getBytes(), 0, 0);
+        return new Due(subscription, 1, "evt_1", "{}".getBytes(), 0, 0, new Turn(null, 0, 0));
     }
 
     private Answer send(RawReceiver receiver) {

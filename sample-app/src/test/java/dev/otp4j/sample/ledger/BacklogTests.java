@@ -25,7 +25,7 @@ class BacklogTests {
     private void accept(long from, long to) {
         tail.append(
                 LongStream.rangeClosed(from, to)
-                        .mapToObj(n -> new StoredEvent(n, "evt_" + n, new byte[1], at(n)))
+                        .mapToObj(n -> new StoredEvent(n, "evt_" + n, new byte[1], at(n), null, null))
                         .toList());
     }
 
@@ -147,8 +147,9 @@ class BacklogTests {
     void aCourierThatStartsAgainGoesOnFromItsClaim() {
         accept(1, 10);
         var subscription = Subscription.of(URI.create("http://localhost/"), Secret.generate());
+        var nothing = new Pending(List.of(), 3);
         var progress = new Progress(subscription.id(), 3, 0, null, null, null, null);
-        lane.claimed(new Claim(subscription, progress, List.of()));
+        lane.claimed(new Claim(subscription, progress, nothing, Replays.NONE, 0));
 
         assertThat(room(4)).isPositive().isNotEqualTo(ANY);
         assertThat(room(7)).isZero();
@@ -156,7 +157,9 @@ class BacklogTests {
                 new Claim(
                         subscription,
                         new Progress(subscription.id(), 3, 2, null, null, 503, null),
-                        List.of()));
+                        nothing,
+                        Replays.NONE,
+                        0));
         assertThat(room(9)).isEqualTo(ANY);
     }
 }

@@ -48,10 +48,10 @@ class BoundedStepsTests {
         try (var fixture = new LedgerFixture(Kind.H2.url(folder))) {
             LedgerClient client = fixture.client(Duration.ofSeconds(5));
             client.subscribe(subscription);
-            client.enable(subscription.id(), false);
+            client.change(subscription.id(), SubscriptionChange.enabled(false));
             addEvents(fixture, BACKLOG);
             String event = ((Stored.As) client.store(NewEvent.of("{}".getBytes(), null))).eventId();
-            EventStatus before = fixture.reader.event(event).orElseThrow();
+            EventStatus before = fixture.deliveries.event(event).orElseThrow();
             assertThat(before.deliveries()).hasSize(1);
             assertThat(before.deliveries().getFirst().state()).isEqualTo(DeliveryState.PENDING);
 
@@ -60,7 +60,7 @@ class BoundedStepsTests {
             client.store(NewEvent.of("{}".getBytes(), null));
             long nanos = System.nanoTime() - start;
 
-            EventStatus after = fixture.reader.event(event).orElseThrow();
+            EventStatus after = fixture.deliveries.event(event).orElseThrow();
             assertThat(after.deliveries().getFirst().state()).isEqualTo(DeliveryState.FAILED);
             assertThat(after.deliveries().getFirst().lastError())
                     .isEqualTo("the subscription was deleted");
@@ -138,12 +138,7 @@ class BoundedStepsTests {
             var notes = new ArrayList<ResultMessage.Note>();
             for (Subscription each : all) {
                 var attempt =
-                        new Attempt(
-                                fixture.next(each),
-                                DeliveryState.DELIVERED,
-                                Instant.now(),
-                                204,
-                                null);
+                        LedgerFixture.attempt(fixture.next(each), DeliveryState.DELIVERED, 204);
                 notes.add(
                         new ResultMessage.Note(each.id(), 1, List.of(attempt), fixture.ignored()));
             }

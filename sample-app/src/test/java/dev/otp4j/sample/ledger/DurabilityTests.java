@@ -12,7 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -176,7 +175,7 @@ class DurabilityTests {
             HAPPENED.clear();
 
             client.note(
-                    List.of(new Attempt(due, DeliveryState.DELIVERED, Instant.now(), 204, null)));
+                    List.of(LedgerFixture.attempt(due, DeliveryState.DELIVERED, 204)));
 
             Awaitility.await().until(() -> HAPPENED.contains("force"));
             assertThat(HAPPENED).containsSubsequence("write", "force");

@@ -12,6 +12,7 @@ import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.StaticSupervisor;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,6 +28,7 @@ final class LedgerFixture implements AutoCloseable {
     final LedgerStore store;
     final ResultStore results;
     final LedgerReader reader;
+    final DeliveryReader deliveries;
     final Name<LedgerMessage> ledger = Name.create("ledger");
     final Name<ResultMessage> resultWriter = Name.create("results");
     final Name<News> listener = Name.create("listener");
@@ -50,6 +52,7 @@ final class LedgerFixture implements AutoCloseable {
         store = new LedgerStore(database, tail, Clock.systemUTC());
         results = new ResultStore(database, Clock.systemUTC());
         reader = new LedgerReader(database, tail, Clock.systemUTC());
+        deliveries = new DeliveryReader(database);
         ledger.whileVacant(Vacancy.holding(1_000));
         resultWriter.whileVacant(Vacancy.holding(1_000));
         system =
@@ -99,7 +102,12 @@ final class LedgerFixture implements AutoCloseable {
     private LedgerClient client(Subject<LedgerMessage> to, Duration timeout, LedgerStore lookup) {
         LedgerProperties properties = properties(timeout);
         return new LedgerClient(
-                to, resultWriter.subject(), lookup, new Backlog(tail, properties), properties);
+                to,
+                resultWriter.subject(),
+                lookup,
+                new Backlog(tail, properties),
+                properties,
+                new SubscriptionProperties(Duration.ofDays(1), Duration.ofDays(5)));
     }
 
     static LedgerProperties properties(Duration timeout) {
@@ -109,7 +117,14 @@ final class LedgerFixture implements AutoCloseable {
 
     /** {@return the next delivery of a subscription} */
     Due next(Subscription subscription) {
-        return reader.claim(subscription.id()).orElseThrow().due().getFirst();
+        return reader.claim(subscription.id()).orElseThrow().pending().due().getFirst();
+    }
+
+    /** {@return an attempt that has just ended} */
+    static Attempt attempt(Due due, DeliveryState state, int status) {
+        Instant now = Instant.now();
+        String error = state == DeliveryState.DELIVERED ? null : "status " + status;
+        return new Attempt(due, state, now, status, error, now, Duration.ofMillis(7));
     }
 
     /** {@return a subject whose messages are dropped} */

@@ -52,7 +52,7 @@ class LedgerKillTests {
             stored = writeWhileKilling(fixture, client);
 
             String after = store(client, "after");
-            assertThat(fixture.reader.event(after)).isPresent();
+            assertThat(fixture.deliveries.event(after)).isPresent();
             // a restart is counted after the start of the successor, which may have answered
             // already
             await().until(() -> fixture.system.restarts() >= KILLS);

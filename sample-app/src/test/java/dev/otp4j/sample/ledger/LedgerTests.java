@@ -9,7 +9,7 @@ import static org.mockito.BDDMockito.willThrow;
 
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Subject;
-import dev.otp4j.sample.ledger.LedgerMessage.Enable;
+import dev.otp4j.sample.ledger.LedgerMessage.Change;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
 import dev.otp4j.spring.test.ActorTest;
@@ -59,7 +59,12 @@ class LedgerTests {
 
     private Reply<Boolean> enable(boolean enabled) {
         return ledger.call(
-                replyTo -> new Enable(SUBSCRIPTION.id(), enabled, new Ticket(), replyTo));
+                replyTo ->
+                        new Change(
+                                SUBSCRIPTION.id(),
+                                SubscriptionChange.enabled(enabled),
+                                new Ticket(),
+                                replyTo));
     }
 
     /** Has the store make all changes, each with the result that its request asks for. */
@@ -80,11 +85,11 @@ class LedgerTests {
                             store.replyTo(),
                             new Stored.As(store.event().id()),
                             new News.EventStored());
-            case Enable(var id, var enabled, var ticket, var replyTo) ->
+            case Change(var id, var change, var ticket, var replyTo) ->
                     made(
                             replyTo,
                             true,
-                            enabled
+                            Boolean.TRUE.equals(change.enabled())
                                     ? new News.SubscriptionActive(id)
                                     : new News.SubscriptionInactive(id));
             default -> throw new IllegalArgumentException(request.toString());

@@ -68,7 +68,7 @@ class MigrationTests {
     }
 
     private static String states(LedgerFixture fixture, String event) {
-        return fixture.reader.event(event).orElseThrow().deliveries().stream()
+        return fixture.deliveries.event(event).orElseThrow().deliveries().stream()
                 .map(d -> d.subscriptionId() + " " + d.state().text() + " " + d.attempts())
                 .sorted()
                 .toList()
@@ -87,8 +87,8 @@ class MigrationTests {
 
             Claim late = fixture.reader.claim("late").orElseThrow();
             assertThat(late.progress().position()).isEqualTo(2);
-            assertThat(late.due()).extracting(Due::eventId).containsExactly("evt_3");
-            assertThat(fixture.reader.claim("done").orElseThrow().due()).isEmpty();
+            assertThat(late.pending().due()).extracting(Due::eventId).containsExactly("evt_3");
+            assertThat(fixture.reader.claim("done").orElseThrow().pending().due()).isEmpty();
             assertThat(fixture.reader.claim("new").orElseThrow().progress().position())
                     .isEqualTo(4);
             assertThat(fixture.reader.claim("gone")).isEmpty();

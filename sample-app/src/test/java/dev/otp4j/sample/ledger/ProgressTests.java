@@ -16,41 +16,41 @@ class ProgressTests {
     private final Progress progress = Progress.at(SUBSCRIPTION.id(), 7);
 
     private static Attempt attempt(long position, int before, DeliveryState state) {
-        var due = new Due(SUBSCRIPTION, position, "evt", new byte[0], before, 0);
-        return new Attempt(due, state, NOW.plusSeconds(4), 503, "status 503");
+        var due = new Due(SUBSCRIPTION, position, "evt", new byte[0], before, 0, Turn.inOrder(position - 1));
+        return new Attempt(due, state, NOW.plusSeconds(4), 503, "status 503", NOW, Duration.ZERO);
     }
 
     @Test
     void theNextDeliveryMovesItOn() {
         for (DeliveryState state :
                 new DeliveryState[] {DeliveryState.DELIVERED, DeliveryState.FAILED}) {
-            assertThat(progress.after(attempt(8, 0, state), NOW))
+            assertThat(progress.after(attempt(8, 0, state), NOW, true))
                     .contains(Progress.at(SUBSCRIPTION.id(), 8));
         }
     }
 
     @Test
     void anAttemptThatFailedStaysAndIsCounted() {
-        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW).orElseThrow();
+        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
 
         assertThat(tried.position()).isEqualTo(7);
         assertThat(tried.attempts()).isEqualTo(1);
-        assertThat(tried.after(attempt(8, 1, DeliveryState.DELIVERED), NOW))
+        assertThat(tried.after(attempt(8, 1, DeliveryState.DELIVERED), NOW, true))
                 .contains(Progress.at(SUBSCRIPTION.id(), 8));
     }
 
     @Test
     void whatDoesNotFollowIsNotApplied() {
-        assertThat(progress.after(attempt(7, 0, DeliveryState.DELIVERED), NOW)).isEmpty();
-        assertThat(progress.after(attempt(9, 0, DeliveryState.DELIVERED), NOW)).isEmpty();
-        assertThat(progress.after(attempt(8, 1, DeliveryState.DELIVERED), NOW)).isEmpty();
-        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW).orElseThrow();
-        assertThat(tried.after(attempt(8, 0, DeliveryState.PENDING), NOW)).isEmpty();
+        assertThat(progress.after(attempt(7, 0, DeliveryState.DELIVERED), NOW, true)).isEmpty();
+        assertThat(progress.after(attempt(9, 0, DeliveryState.DELIVERED), NOW, true)).isEmpty();
+        assertThat(progress.after(attempt(8, 1, DeliveryState.DELIVERED), NOW, true)).isEmpty();
+        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
+        assertThat(tried.after(attempt(8, 0, DeliveryState.PENDING), NOW, true)).isEmpty();
     }
 
     @Test
     void aWaitIsNeverLongerThanItsDelay() {
-        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW).orElseThrow();
+        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
 
         assertThat(progress.waitAt(NOW.minus(Duration.ofDays(1)))).isZero();
         assertThat(tried.waitAt(NOW)).isEqualTo(Duration.ofSeconds(4));

@@ -54,7 +54,7 @@ class SweepTests {
 
     private void settle(DeliveryState state) {
         Due due = fixture.next(subscription);
-        assertThat(client.note(List.of(new Attempt(due, state, Instant.now(), 200, null))))
+        assertThat(client.note(List.of(LedgerFixture.attempt(due, state, 200))))
                 .isTrue();
     }
 
@@ -81,7 +81,7 @@ class SweepTests {
         assertThat(fixture.events()).isEqualTo(2);
         assertThat(count("delivery")).isZero();
         assertThat(fixture.next(subscription).eventId()).isEqualTo(pending);
-        assertThat(fixture.reader.event(next)).isPresent();
+        assertThat(fixture.deliveries.event(next)).isPresent();
     }
 
     @Test
@@ -93,7 +93,7 @@ class SweepTests {
 
         assertThat(client.sweep(between)).isEqualTo(new Swept(1, false));
 
-        assertThat(fixture.reader.event(two)).isPresent();
+        assertThat(fixture.deliveries.event(two)).isPresent();
         assertThat(fixture.events()).isEqualTo(1);
     }
 
@@ -115,7 +115,7 @@ class SweepTests {
         Subscription disabled = Subscription.of(URI.create("http://localhost/"), Secret.generate());
         client.subscribe(subscription);
         client.subscribe(disabled);
-        assertThat(client.enable(disabled.id(), false)).isTrue();
+        assertThat(client.change(disabled.id(), SubscriptionChange.enabled(false))).isTrue();
         event("one");
         client.unsubscribe(subscription.id());
         assertThat(client.sweep(now()).events()).isZero();

@@ -13,12 +13,12 @@ class TailTests {
 
     private static List<StoredEvent> events(long from, long to, int bytes) {
         return LongStream.rangeClosed(from, to)
-                .mapToObj(p -> new StoredEvent(p, "evt_" + p, new byte[bytes], p * 10))
+                .mapToObj(p -> new StoredEvent(p, "evt_" + p, new byte[bytes], p * 10, null, null))
                 .toList();
     }
 
     private List<Long> after(long position, int most) {
-        return tail.after(position, most).orElseThrow().stream()
+        return tail.after(position, most, event -> true).orElseThrow().events().stream()
                 .map(StoredEvent::position)
                 .toList();
     }
@@ -30,7 +30,7 @@ class TailTests {
         assertThat(after(4, 10)).containsExactly(5L, 6L, 7L, 8L, 9L);
         assertThat(after(6, 2)).containsExactly(7L, 8L);
         assertThat(after(9, 10)).isEmpty();
-        assertThat(tail.after(3, 10)).isEqualTo(Optional.empty());
+        assertThat(tail.after(3, 10, event -> true)).isEqualTo(Optional.empty());
         assertThat(tail.acceptedAt(7)).hasValue(70);
         assertThat(tail.acceptedAt(4)).isEmpty();
         assertThat(tail.acceptedAt(10)).isEmpty();
@@ -43,7 +43,7 @@ class TailTests {
         tail.append(events(5, 7, 1));
 
         assertThat(after(7, 10)).containsExactly(8L, 9L);
-        assertThat(tail.after(6, 10)).isEmpty();
+        assertThat(tail.after(6, 10, event -> true)).isEmpty();
         assertThat(tail.acceptedAt(4)).isEmpty();
         tail.append(events(10, 10, 1));
         assertThat(after(7, 10)).containsExactly(8L, 9L, 10L);
@@ -52,12 +52,12 @@ class TailTests {
     @Test
     void itForgetsTheOldestByNumberAndByBytesAndKeepsTheirTimesLonger() {
         tail.append(events(1, 20_000, 1));
-        assertThat(tail.after(20_000 - 8_192 - 1, 1)).isEmpty();
+        assertThat(tail.after(20_000 - 8_192 - 1, 1, event -> true)).isEmpty();
         assertThat(after(20_000 - 8_192, 1)).containsExactly(20_000L - 8_191);
         assertThat(tail.acceptedAt(1)).hasValue(10);
 
         tail.append(events(20_001, 20_100, 256 * 1024));
-        assertThat(tail.after(20_068 - 1, 1)).isEmpty();
+        assertThat(tail.after(20_068 - 1, 1, event -> true)).isEmpty();
         assertThat(after(20_068, 100)).hasSize(32);
 
         tail.append(events(20_101, 90_000, 1));

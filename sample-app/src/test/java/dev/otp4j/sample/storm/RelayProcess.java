@@ -43,10 +43,11 @@ public final class RelayProcess {
         return launch(folder, List.of(), fromClassPath(heap), arguments);
     }
 
-    /** As {@link #start}, with at most so many file descriptors. */
-    static RelayProcess startWithFiles(int files, Path folder, String heap, String... arguments) {
+    /** As {@link #startJar}, with at most so many file descriptors. */
+    static RelayProcess startJarWithFiles(
+            int files, Path jar, Path folder, String heap, String... arguments) {
         var limited = List.of("sh", "-c", "ulimit -n " + files + " && exec \"$@\"", "sh");
-        return launch(folder, limited, fromClassPath(heap), arguments);
+        return launch(folder, limited, fromJar(jar, heap), arguments);
     }
 
     private static List<String> fromClassPath(String heap) {
@@ -58,7 +59,11 @@ public final class RelayProcess {
 
     /** Starts it with {@code java -jar} and waits until it listens. */
     public static RelayProcess startJar(Path jar, Path folder, String heap, String... arguments) {
-        return launch(folder, List.of(), List.of("-Xmx" + heap, "-jar", jar.toString()), arguments);
+        return launch(folder, List.of(), fromJar(jar, heap), arguments);
+    }
+
+    private static List<String> fromJar(Path jar, String heap) {
+        return List.of("-Xmx" + heap, "-jar", jar.toString());
     }
 
     private static RelayProcess launch(

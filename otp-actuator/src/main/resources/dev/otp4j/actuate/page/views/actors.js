@@ -6,7 +6,7 @@ import { count, duration, number, simple, stateText } from '../format.js';
 import { change, choice, dim, mailboxBar, nodeLink, pager, search, stateOf, table } from '../parts.js';
 
 const PAGE = 100;
-const STATES = ['running', 'stuck', 'suspended', 'starting', 'restarting', 'stopped'];
+const STATES = ['running', 'stuck', 'suspended', 'starting', 'restarting', 'stopped', 'failed'];
 
 function columns(ctx) {
   const sorted = ctx.params.get('sort') ?? 'mailbox';

@@ -23,14 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A relay that has no file descriptors left, because clients hold many connections. By hand, with
- * {@code -Ddescriptors=true}: the web server itself may answer 500 then, or take each descriptor
- * that becomes free. {@code AttemptsTests} shows that such an attempt does not count.
+ * A relay that has no file descriptors left, because clients hold many connections. From its jar:
+ * from folders of classes the JVM needs a descriptor for each class that it loads.
  */
-@EnabledIfSystemProperty(named = "descriptors", matches = "true")
+@EnabledIfSystemProperty(named = "sample.jar", matches = ".+")
 @Timeout(180)
 @DisabledOnOs(OS.WINDOWS)
-class FileDescriptorsTests {
+class PackagedDescriptorsTests {
     private static final int LIMIT = 600;
 
     @TempDir Path folder;
@@ -41,8 +40,9 @@ class FileDescriptorsTests {
     @Test
     void aDeliveryWaitsUntilThereAreDescriptors() throws IOException {
         RelayProcess process =
-                RelayProcess.startWithFiles(
+                RelayProcess.startJarWithFiles(
                         LIMIT,
+                        Path.of(System.getProperty("sample.jar")),
                         folder,
                         "128m",
                         "--relay.max-attempts=1",
