@@ -73,7 +73,8 @@ abstract class MemoryCases {
         try (var jvm =
                 ChildJvm.startBare(
                         Loaders.class,
-                        // A compiler keeps the class of the method that it compiles, for seconds on a
+                        // A compiler keeps the class of the method that it compiles, for seconds on
+                        // a
                         // busy machine: only the engine is to be seen.
                         List.of("-Xmx256m", "-Xint"),
                         ChildJvm.engineClassPath())) {

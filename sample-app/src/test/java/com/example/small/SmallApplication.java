@@ -53,7 +53,9 @@ public class SmallApplication {
 
     /** {@link #start(int, String...)} with more beans. */
     public static ConfigurableApplicationContext start(
-            int port, ApplicationContextInitializer<GenericApplicationContext> beans, String... more) {
+            int port,
+            ApplicationContextInitializer<GenericApplicationContext> beans,
+            String... more) {
         return new SpringApplicationBuilder(SmallApplication.class)
                 .initializers(beans)
                 .properties(more)

@@ -40,8 +40,7 @@ class PageDeliveriesTests {
             browser.picture("deliveries");
             browser.click("[aria-label='Deliver order-1 again']");
             browser.showsEventually("#said", "1 event will be delivered again");
-            browser.eventually(
-                    () -> assertThat(browser.text("#view")).doesNotContain("order-1"));
+            browser.eventually(() -> assertThat(browser.text("#view")).doesNotContain("order-1"));
             browser.click("[aria-label='Deliver all events again that invoicing has given up']");
             browser.showsEventually("#said", "2 events will be delivered again");
             browser.eventually(
@@ -56,8 +55,7 @@ class PageDeliveriesTests {
             browser.open(SmallApplication.page(small) + "#/deliveries");
             browser.showsEventually("#view", "order-2");
             browser.click("[aria-label='Deliver order-2 again']");
-            browser.showsEventually(
-                    "#said", "management.endpoint.otpdelivery.access=unrestricted");
+            browser.showsEventually("#said", "management.endpoint.otpdelivery.access=unrestricted");
         }
     }
 }
