@@ -125,6 +125,11 @@ sealed class ActorLoop<S, M> extends Behavior<M> permits BatchLoop {
         }
     }
 
+    @Override
+    protected boolean hasFirstStep() {
+        return actor instanceof Initial || Overriding.AFTER_START.by(actor());
+    }
+
     /**
      * Does what the handler has answered, and runs the steps that it asks for, one after another.
      *
@@ -219,8 +224,9 @@ sealed class ActorLoop<S, M> extends Behavior<M> permits BatchLoop {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // see handle
+    @SuppressWarnings({"NullAway", "unchecked"}) // see begun
     protected void terminate(ExitReason reason) throws Exception {
+        if (actor instanceof Initial<?, ?> first) actor = first.actor(); // it waits for a permit
         actor().onTerminate(state, reason);
     }
 }

@@ -101,7 +101,7 @@ final class Activation {
         try {
             if (!behavior.hasStarted()) {
                 if (!Beginning.of(runner, cell, behavior)) return End.DIED;
-                behavior.begun();
+                begun(behavior);
             }
             for (int left = BATCH; left > 0; left--) {
                 if (behavior.stopping() != null) return stop(behavior);
@@ -137,6 +137,13 @@ final class Activation {
             runner.payIfPossible();
             return finish(behavior, reason(thrown, cell));
         }
+    }
+
+    /** What a process does first needs a permit if the process needs one for its messages. */
+    private void begun(BehaviorState<?> behavior) throws Exception {
+        boolean needsPermit = behavior.needsPermits() && behavior.hasFirstStep();
+        if (needsPermit) cell.inbox().putFirst(new Signal.FirstStep());
+        else behavior.begun();
     }
 
     /** The exit reason for a throwable. Works without memory. */

@@ -63,6 +63,16 @@ public abstract class Behavior<P> extends BehaviorState<P> {
     protected void begun() throws Exception {}
 
     /**
+     * Whether {@link #begun} does work that counts as a handler; asked once, after the initialiser.
+     * A process under a {@link ConcurrencyLimit} takes a permit for it then, and waits for one if
+     * none is free: system requests and the exit of the parent may come before. By default false.
+     */
+    @Override
+    protected boolean hasFirstStep() {
+        return false;
+    }
+
+    /**
      * Whether a reminder counts as a message, because the process has something to do now; asked
      * when one has come. See {@link #remind}.
      */

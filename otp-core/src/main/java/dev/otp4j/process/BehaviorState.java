@@ -57,6 +57,8 @@ abstract class BehaviorState<P> {
 
     protected abstract void begun() throws Exception;
 
+    protected abstract boolean hasFirstStep();
+
     protected abstract boolean isDue();
 
     protected abstract void reminded(boolean due) throws Exception;
@@ -147,6 +149,12 @@ abstract class BehaviorState<P> {
         holdsBack = LIMITED;
     }
 
+    /** Whether it is under a limit. */
+    @OwnerThread
+    final boolean needsPermits() {
+        return (holdsBack & LIMITED) != 0;
+    }
+
     @OwnerThread
     final @Nullable Consumer<Object> observer() {
         return watch == null ? null : watch.observer;
@@ -204,6 +212,7 @@ abstract class BehaviorState<P> {
             throws Exception {
         if (node instanceof Signal.SystemRequest
                 || node instanceof Signal.Reminded
+                || node instanceof Signal.FirstStep
                 || Inbox.cancelled(node)) {
             runner.lapped = false;
             deliver(own, node);
@@ -241,6 +250,11 @@ abstract class BehaviorState<P> {
                 stopWith(exit.message().reason());
             }
             case Signal.Reminded reminded -> remind(own, reminded);
+            case Signal.FirstStep first -> {
+                Runner runner = own.runner;
+                if (runner != null) runner.take(null); // no message is in hand
+                begun();
+            }
             default -> {
                 return Inbox.cancelled(signal);
             }

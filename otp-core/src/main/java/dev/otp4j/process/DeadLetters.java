@@ -39,11 +39,14 @@ final class DeadLetters {
     }
 
     void drop(DropReason reason, Object message, @Nullable Pid receiver, @Nullable Name<?> name) {
-        adder(reason).increment();
-        var dropped =
-                new DroppedMessage(
-                        Instant.now(), reason, message.getClass().getName(), receiver, name);
-        ring.set((int) (next.getAndIncrement() % KEPT), dropped);
+        DroppedMessage dropped;
+        try {
+            String type = message.getClass().getName();
+            dropped = new DroppedMessage(Instant.now(), reason, type, receiver, name);
+            ring.set((int) (next.getAndIncrement() % KEPT), dropped);
+        } finally {
+            adder(reason).increment(); // last: what is counted is listed, if there is memory
+        }
         tell.accept(dropped);
     }
 

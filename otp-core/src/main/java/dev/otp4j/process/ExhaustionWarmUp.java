@@ -7,8 +7,11 @@ import dev.otp4j.internal.threads.ThreadContext;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,7 @@ final class ExhaustionWarmUp implements Runnable {
         try (runtime) {
             for (int failures = 0; failures < 4; failures++) crash(runtime, failures);
             for (int failures = 1; failures < 4; failures++) send(runtime, failures);
+            for (int failures = 0; failures < 3; failures++) crashWithSettings(runtime, failures);
         } catch (Throwable notNow) {
             // a warm-up that fails must not keep the application from starting
         }
@@ -71,6 +75,50 @@ final class ExhaustionWarmUp implements Runnable {
         throw EXHAUSTED;
     }
 
+    /**
+     * The same for a process that has the only permit, for which another one waits, and that leaves
+     * its messages to its name.
+     */
+    private void crashWithSettings(ProcessRuntime runtime, int failures) throws Exception {
+        Name<Boolean> name = Name.create(runtime, "rehearsal", Vacancy.holding(2));
+        ConcurrencyLimit one = ConcurrencyLimit.of("rehearsal", 1);
+        ProcessOptions limited = ProcessOptions.defaults().runtime(runtime).concurrency(one);
+        var handled = new CompletableFuture<Boolean>();
+        var awaited = new CompletableFuture<Boolean>();
+        Pid waiter = start(limited, () -> handled.complete(true));
+        Pid victim =
+                start(
+                        limited.named(name).retained(MailboxRetention.retrying(1)),
+                        () -> exhaust(awaited, failures));
+        var ended = runtime.whenEnded(victim, Runnable::run).toCompletableFuture();
+        name.subject().send(true);
+        name.subject().send(false);
+        awaitThat(() -> one.inUse() == 1);
+        subject(waiter).send(true);
+        awaitThat(() -> one.waiting() == 1);
+        awaited.complete(true);
+        ended.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        handled.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        failing.set(0);
+        name.abandon("the rehearsal is over");
+        Processes.kill(waiter);
+    }
+
+    private void exhaust(CompletableFuture<Boolean> awaited, int failures) {
+        awaited.join();
+        failing.set(failures);
+        throw EXHAUSTED;
+    }
+
+    private static void awaitThat(BooleanSupplier condition) throws TimeoutException {
+        long begun = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - begun > LIMIT.toNanos())
+                throw new TimeoutException("rehearsal");
+            LockSupport.parkNanos(50_000);
+        }
+    }
+
     /** A thread that runs no process sends, and then {@code failures} starts fail. */
     private void send(ProcessRuntime runtime, int failures) throws Exception {
         var handled = new CompletableFuture<Boolean>();
@@ -86,8 +134,11 @@ final class ExhaustionWarmUp implements Runnable {
     }
 
     private static Pid start(ProcessRuntime runtime, Runnable handler) {
-        Startup started =
-                Behavior.start(new Extra(handler), ProcessOptions.defaults().runtime(runtime));
+        return start(ProcessOptions.defaults().runtime(runtime), handler);
+    }
+
+    private static Pid start(ProcessOptions options, Runnable handler) {
+        Startup started = Behavior.start(new Extra(handler), options);
         if (started instanceof Startup.Running running) return running.pid();
         throw new IllegalStateException("not started: " + started);
     }

@@ -146,6 +146,13 @@ class Inbox {
         putAside(node);
     }
 
+    /** Puts a node aside before all others. */
+    @OwnerThread
+    void putFirst(Node node) {
+        aside.addFirst(node);
+        KEPT.setOpaque(this, kept + 1);
+    }
+
     private void putAside(Node node) {
         aside.add(node);
         putAside++;

@@ -76,7 +76,10 @@ final class LeftMessages {
         ending.forEach(node -> runtime.drop(DropReason.DEAD, node, dead));
         parked.forEach(message -> runtime.park(dead, message, cause(), setting.parked()));
         switch (fate) {
-            case KEPT -> runtime.retained(going.size());
+            case KEPT -> {
+                runtime.retained(going.size());
+                if (!going.isEmpty()) name.demanded();
+            }
             case NOT_HOLDER -> going.forEach(node -> runtime.drop(DropReason.DEAD, node, dead));
             case NOT_HELD -> {
                 going.forEach(node -> runtime.drop(DropReason.VACANT, node, name));

@@ -5,6 +5,7 @@ import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import dev.otp4j.internal.mailbox.Node;
 import dev.otp4j.internal.user.UserCode;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Name<M> extends NameState {
     /**
      * Has the text of the name: a stable key, which is a text; or what starts the name's process, a
-     * {@link Demand}; or a {@link Numbered}.
+     * {@link Demand}; or a {@link Numbered}, perhaps {@link Told}.
      */
     private final Object text;
 
@@ -50,6 +51,14 @@ public final class Name<M> extends NameState {
         @Override
         public String toString() {
             return prefix + "-" + number;
+        }
+    }
+
+    /** The text of a name, and what is told when the name is given up. */
+    private record Told(Numbered text, Consumer<String> whenGivenUp) {
+        @Override
+        public String toString() {
+            return text.toString();
         }
     }
 
@@ -75,6 +84,21 @@ public final class Name<M> extends NameState {
     /** {@link #create(String, Vacancy)} for a runtime; its delays run on that runtime's clock. */
     public static <M> Name<M> create(ProcessRuntime runtime, String prefix, Vacancy vacancy) {
         Name<M> name = create(runtime, prefix);
+        name.whileVacant(vacancy);
+        return name;
+    }
+
+    /**
+     * A new name that says when it is {@linkplain #abandon given up}. For supervisors, whose
+     * requests others may hold back.
+     *
+     * @param whenGivenUp is told why, by the thread that gives the name up, after what the name had
+     *     held was dropped; must return at once and must not throw
+     */
+    public static <M> Name<M> create(
+            ProcessRuntime runtime, String prefix, Vacancy vacancy, Consumer<String> whenGivenUp) {
+        Arguments.notNull("whenGivenUp", whenGivenUp);
+        Name<M> name = new Name<>(runtime, new Told(Numbered.next(runtime, prefix), whenGivenUp));
         name.whileVacant(vacancy);
         return name;
     }
@@ -154,6 +178,16 @@ public final class Name<M> extends NameState {
     /** What starts its process, if the name was made with that. */
     Optional<Demand> demand() {
         return text instanceof Demand demand ? Optional.of(demand) : Optional.empty();
+    }
+
+    @Override
+    void givenUp(String why) {
+        if (text instanceof Told told) Current.outside(() -> told.whenGivenUp().accept(why));
+    }
+
+    @Override
+    void demanded() {
+        if (text instanceof Demand demand) runtime.debts.take(debtor -> debtor.rest = demand);
     }
 
     private static void checkCaller() {

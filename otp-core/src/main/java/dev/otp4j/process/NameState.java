@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * held     under the lock; null while the name holds nothing, which is always so for most names
  * home     the runtime of the last holder, before the first one that of the name: what is held and dropped is counted
  *          there; written under the lock, read by each thread that drops a message (volatile)
- * expected what a supervisor has said of the next holder, or null; written under the lock, read by senders (volatile)
+ * expected what a supervisor has said of the next holder, or null; written under the lock, read by senders (volatile); void
+ *          when the name is given up, its messages are dropped or its vacancy is changed
  * losses   under the lock; null until a message was dropped because the name held as many as it may
  * </pre>
  *
@@ -303,6 +304,12 @@ abstract class NameState {
         return false;
     }
 
+    /**
+     * The name holds messages that a dead process has left. If it is on demand, its supervisor is
+     * told, which may have looked before. Called under no lock, and outside of any process.
+     */
+    void demanded() {}
+
     // ---- its vacancy
 
     /** {@link Name#dropHeld}. */
@@ -310,6 +317,7 @@ abstract class NameState {
         List<Envelope> dropped;
         long lost;
         synchronized (lock) {
+            expected = null;
             dropped = takeHeld();
             lost = endOfLosses();
         }
@@ -327,17 +335,21 @@ abstract class NameState {
 
     /** {@link Name#abandon} by the runtime itself. */
     void giveUp(String why) {
-        change(Vacancy.failing(Arguments.notNull("why", why)), false);
+        if (change(Vacancy.failing(Arguments.notNull("why", why)), false)) givenUp(why);
     }
 
-    void change(Vacancy now, boolean configure) {
+    /** Senders fail with {@code why} from now on. Called under no lock. */
+    void givenUp(String why) {}
+
+    /** False if nothing was changed because a live process holds the name. */
+    boolean change(Vacancy now, boolean configure) {
         List<Envelope> dropped = List.of();
         long lost = 0;
         synchronized (lock) {
             if (configure) configured = now;
-            else if (resolve() != null) return;
+            else if (resolve() != null) return false;
             vacancy = now;
-            if (!configure) expected = null;
+            expected = null;
             if (now instanceof Vacancy.Failing) {
                 dropped = takeHeld();
                 lost = endOfLosses();
@@ -348,6 +360,7 @@ abstract class NameState {
             warnOfDropped(dropped.size(), vacancyText());
         }
         tellLost(lost);
+        return true;
     }
 
     private void warnOfDropped(int count, String why) {

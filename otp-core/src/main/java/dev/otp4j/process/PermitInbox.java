@@ -115,9 +115,13 @@ final class PermitInbox extends RetainedInbox implements Runnable {
         return cleared ? next() : nextUrgent();
     }
 
-    /** Whether a node needs no permit. A reminder is handled as a message is. */
+    /**
+     * Whether a node needs no permit. A reminder and the first step are handled as messages are.
+     */
     private static boolean isFree(Node node) {
-        return node instanceof Signal && !(node instanceof Signal.Reminded);
+        return node instanceof Signal
+                && !(node instanceof Signal.Reminded)
+                && !(node instanceof Signal.FirstStep);
     }
 
     private @Nullable Node nextWithPermit() {

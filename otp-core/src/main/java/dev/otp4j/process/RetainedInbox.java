@@ -150,6 +150,17 @@ class RetainedInbox extends Inbox {
 
     @Override
     @OwnerThread
+    void putFirst(Node node) {
+        if (!enter()) return;
+        try {
+            super.putFirst(node);
+        } finally {
+            cell.inCall = false; // no call: the stack may be full
+        }
+    }
+
+    @Override
+    @OwnerThread
     @Nullable Node older(MessageFilter<?> selector) {
         ThreadContext.ensureStack(); // a handler may be deep in a recursion
         if (!enter()) return null;

@@ -194,6 +194,7 @@ public final class Selector<P> {
                 case Signal.SystemRequest request -> null;
                 case Signal.Permit permit -> null;
                 case Signal.Reminded reminded -> null;
+                case Signal.FirstStep first -> null;
                 case Signal.Exit exit when exits != null -> ofItem(exits);
                 case Signal.MonitorDown down when monitor(down) != null -> ofItem(monitor(down));
                 case Signal signal -> other;

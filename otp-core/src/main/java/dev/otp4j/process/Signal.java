@@ -72,6 +72,13 @@ abstract sealed class Signal extends Node {
         }
     }
 
+    /** The step after the start of a process that needs a permit for it. */
+    static final class FirstStep extends Signal {
+        FirstStep() {
+            super("first step");
+        }
+    }
+
     /** The message of a monitor that has fired. */
     static final class MonitorDown extends Signal {
         MonitorDown(Down message) {

@@ -139,4 +139,19 @@ final class Children {
         ExitReason reason = ProcessInfo.of(pid).exitReason();
         name.abandon(pid + " has ended with reason=" + reason + " and will not be started again");
     }
+
+    /** Refuses a child whose mailbox is left to a successor that it never has. */
+    static <D> @Nullable Started<D> checked(
+            String id, Restart restart, @Nullable Started<D> started) {
+        if (started == null || restart != Restart.TEMPORARY) return started;
+        var retention = ProcessInfo.retentionOf(started.pid());
+        if (retention.isEmpty()) return started;
+        Processes.unlink(started.pid());
+        Processes.kill(started.pid());
+        abandon(started.pid());
+        throw new StartException(
+                new StartError.InitFailed(
+                        "child '%s' is temporary, so no process follows it that could get its retained messages ('%s'): make it permanent or transient, or remove retained(...)"
+                                .formatted(id, retention.get())));
+    }
 }

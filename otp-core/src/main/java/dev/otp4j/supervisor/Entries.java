@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.supervisor;
 
-import dev.otp4j.actor.StartException;
 import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
-import dev.otp4j.process.ProcessInfo;
-import dev.otp4j.process.Processes;
 import dev.otp4j.process.StartError;
 import java.util.Iterator;
 import java.util.List;
@@ -108,22 +105,9 @@ final class Entries implements Iterable<Entry> {
 
     private <D> StartResult<D> launch(ChildSpecification<D> child) {
         return supervisor.launch(
-                child.id(), child.terms(), () -> checked(child, child.starter().start()));
-    }
-
-    /** Refuses a child whose mailbox is left to a successor that it never has. */
-    private static <D> @Nullable Started<D> checked(
-            ChildSpecification<D> child, @Nullable Started<D> started) {
-        if (started == null || child.restart() != Restart.TEMPORARY) return started;
-        var retention = ProcessInfo.retentionOf(started.pid());
-        if (retention.isEmpty()) return started;
-        Processes.unlink(started.pid());
-        Processes.kill(started.pid());
-        Children.abandon(started.pid());
-        throw new StartException(
-                new StartError.InitFailed(
-                        "child '%s' is temporary, so no process follows it that could get its retained messages ('%s'): make it permanent or transient, or remove retained(...)"
-                                .formatted(child.id(), retention.get())));
+                child.id(),
+                child.terms(),
+                () -> Children.checked(child.id(), child.restart(), child.starter().start()));
     }
 
     /** Stops the running ones from the last one down, one after another. */

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *           DOWN      it failed too often and is not started again    -> QUEUED, ABSENT
  *
  * field     written by                                                read by
- * phase, rests, asked, and those of Child                             the factory's process; tools
+ * phase, rests, heals, asked, and those of Child                     the factory's process; tools
  *                     the factory's process; a factory that is
  *                     restarted waits until no code of its
  *                     predecessor runs
@@ -91,19 +91,31 @@ final class KeyedChild<K, M> extends Child
         /** What a name does while its key has no process. */
         final Vacancy vacancy;
 
-        Family(
-                ProcessRuntime runtime,
-                KeyedSettings settings,
-                Name<KeyedRequest<K, M>> requests,
-                String path) {
+        Family(ProcessRuntime runtime, KeyedSettings settings, String path, Vacancy whileDown) {
             this.runtime = runtime;
             this.settings = settings;
-            this.requests = requests;
+            this.requests = Name.create(runtime, path, whileDown, this::givenUp);
             this.path = path;
             Vacancy set = settings.whileVacant();
             Vacancy own = set == null ? Vacancy.holding(KeyedFactory.DEFAULT_HELD) : set;
             this.vacancy =
                     own instanceof Vacancy.Varying ? own : Vacancy.varying(() -> orGone(own));
+        }
+
+        /** The factory will not run any more: nothing starts the keys that messages wait for. */
+        private void givenUp(String why) {
+            if (!isGone(why)) return;
+            table.stream()
+                    .filter(child -> child.name.heldCount() > 0)
+                    .forEach(child -> child.drop(why));
+        }
+
+        /** False if the factory runs again. */
+        private boolean isGone(String why) {
+            gone = why;
+            // a factory that starts takes its name first, then says that it is there
+            if (requests.pid().isPresent()) gone = null;
+            return gone != null;
         }
 
         private Vacancy orGone(Vacancy own) {
@@ -136,6 +148,10 @@ final class KeyedChild<K, M> extends Child
     @Nullable Asked<M> asked;
     private byte phase;
     byte rests;
+
+    /** Whether the factory will be told when the failures of the key count no more. */
+    boolean heals;
+
     private volatile boolean wanted;
 
     KeyedChild(Family<K, M> family, K key) {
@@ -187,10 +203,14 @@ final class KeyedChild<K, M> extends Child
             family.requests.subject().send(new KeyedRequest.Wanted<>(this));
         } catch (NotRegisteredException down) {
             String why = String.valueOf(down.getMessage());
-            family.gone = why;
-            wanted = false; // before the drop: a message that it misses asks again
-            name.dropHeld(why);
+            var unused = family.isGone(why);
+            drop(why);
         }
+    }
+
+    private void drop(String why) {
+        wanted = false; // before the drop: a message that it misses asks again
+        name.dropHeld(why);
     }
 
     /** From now on the next message tells the factory again. */

@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The subject of a key is always the same object while anything refers to it. It outlives the
  * actor: what is sent while the key has no process is held, in order, and starts one. What was
- * queued at an actor that crashed is lost, as always.
+ * queued at an actor that crashed is lost, unless its mailbox is {@linkplain
+ * dev.otp4j.process.MailboxRetention retained}.
  *
  * <p>Initialisers of different keys run at the same time, so many at most as {@link
  * Builder#parallelStarts} says. There is never more than one process for a key.
@@ -243,6 +244,11 @@ public final class KeyedFactory<K, M> {
     /** How many keys there are in memory; for tests. */
     int remembered() {
         return family.table.remembered();
+    }
+
+    /** How many keys the factory itself keeps in memory; for tests. */
+    int kept() {
+        return family.table.size();
     }
 
     // ---- its process
@@ -490,9 +496,8 @@ public final class KeyedFactory<K, M> {
             settings.check("keyed factory '" + prefix + "'");
             ProcessRuntime in = runtime == null ? ProcessRuntime.current() : runtime;
             Vacancy down = vacancy == null ? Vacancy.holding(Integer.MAX_VALUE) : vacancy;
-            Name<KeyedRequest<K, M>> requests = Name.create(in, prefix, down);
             return new KeyedFactory<>(
-                    template, new KeyedChild.Family<>(in, settings, requests, prefix));
+                    template, new KeyedChild.Family<>(in, settings, prefix, down));
         }
 
         private static Duration positive(String name, Duration value) {

@@ -55,7 +55,6 @@ final class KeyedFailures<K, M> {
         }
         if (RestartDecider.isReported(when, reason)) loop.reporter().keptDown(child, pid, reason);
         loop.gone(child);
-        forgetLater(child);
     }
 
     private void restart(KeyedChild<K, M> child, Pid pid, ExitReason reason) {
@@ -103,7 +102,6 @@ final class KeyedFailures<K, M> {
             return;
         }
         drop(child, error);
-        forgetLater(child);
     }
 
     private void drop(KeyedChild<K, M> child, StartError error) {
@@ -217,9 +215,11 @@ final class KeyedFailures<K, M> {
     }
 
     /** A key without a process is forgotten when its failures count no more. */
-    private void forgetLater(KeyedChild<K, M> child) {
+    void forgetLater(KeyedChild<K, M> child) {
         Tolerance perKey = settings.perKey();
         if (perKey == null || child.window() == null || child.phase() != Phase.ABSENT) return;
+        if (child.heals) return;
+        child.heals = true;
         loop.events().sendAfter(perKey.period().plusMillis(1), new KeyedLoop.Event.Healed<>(child));
     }
 

@@ -115,6 +115,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
         child.asked = null;
         child.window(null);
         child.rests = 0;
+        child.heals = false;
         child.attempts(null);
         child.down(ChildInfo.State.STOPPED);
         child.name().whileVacant(family.vacancy);
@@ -139,7 +140,11 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
                 boolean ends = child.phase() == Phase.STOPPING || child.phase() == Phase.RESTING;
                 if (ends && Objects.equals(pid, child.lastPid())) Processes.kill(pid);
             }
-            case Event.Healed<K, M>(KeyedChild<K, M> child) -> letGo(child);
+            case Event.Healed<K, M>(KeyedChild<K, M> child) -> {
+                child.heals = false;
+                letGo(child);
+                failures.forgetLater(child);
+            }
             case Event.Look<K, M> now -> idleness.look();
         }
     }
@@ -204,6 +209,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
             case DOWN -> {
                 revive(child);
                 KeyedStarts.stopped(child);
+                letGo(child);
             }
             default -> {} // it ends already
         }
@@ -258,6 +264,7 @@ final class KeyedLoop<K, M> extends AbstractSupervisor<KeyedLoop.Event<K, M>> {
         absent(child);
         KeyedStarts.stopped(child);
         letGo(child);
+        failures.forgetLater(child);
     }
 
     private void absent(KeyedChild<K, M> child) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.otp4j.actor.Actor;
+import dev.otp4j.actor.ActorBuilder;
 import dev.otp4j.actor.Next;
 import dev.otp4j.sys.Sys;
 import dev.otp4j.testkit.Actors;
@@ -25,6 +26,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a process under a concurrency limit does with and without a permit. */
 @Timeout(30)
@@ -311,6 +314,146 @@ class ConcurrencyLimitTests {
 
         eventually("it was told", () -> handled.equals(List.of("idle")));
         allFree();
+    }
+
+    // ---- the step after the start
+
+    /** An actor whose first step is in its initialiser's answer, or in a method. */
+    private enum FirstStep {
+        CONTINUE_THEN,
+        METHOD;
+
+        ActorBuilder<Integer, Runnable, Subject<Runnable>> actor(Runnable step, Runnable end) {
+            Stepping stepping = new Stepping(step, end);
+            return this == METHOD
+                    ? Actor.of(() -> stepping)
+                    : Actor.<Integer, Runnable>withInitializer(
+                                    LONG, init -> init.state(0).continueThen(stepping::afterStart))
+                            .onMessage(stepping::onMessage)
+                            .onTerminate(stepping::onTerminate);
+        }
+    }
+
+    private record Stepping(Runnable step, Runnable end) implements Actor<Integer, Runnable> {
+        @Override
+        public Integer init(Subject<Runnable> self) {
+            return 0;
+        }
+
+        @Override
+        public Next<Integer, Runnable> afterStart(Integer state) {
+            step.run();
+            return Next.continueThen(1, next -> Next.continueWith(next + 1));
+        }
+
+        @Override
+        public Next<Integer, Runnable> onMessage(Integer state, Runnable message) {
+            message.run();
+            return Next.continueWith(state);
+        }
+
+        @Override
+        public void onTerminate(Integer state, ExitReason reason) {
+            end.run();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Rule("CL-14")
+    void theStepAfterTheStartTakesAPermitAndComesBeforeAllMessages(FirstStep kind) {
+        Subject<Runnable> holder = holder();
+        Subject<Runnable> actor =
+                Actors.start(
+                        kind.actor(
+                                        () -> {
+                                            handled.add("step");
+                                            handled.add(one.holders());
+                                        },
+                                        () -> {})
+                                .concurrency(one),
+                        runtime);
+        actor.send(() -> handled.add("message"));
+        waits(actor);
+
+        assertThat(one.holders()).containsExactly(holder.owner());
+        assertThat(state(actor)).isEqualTo(0);
+        outside(() -> Sys.suspend(actor.owner()));
+        release.countDown();
+        allFree();
+        assertThat(handled).isEmpty();
+        outside(() -> Sys.resume(actor.owner()));
+
+        eventually("all ran", () -> handled.size() == 3);
+        assertThat(handled).containsExactly("step", List.of(actor.owner()), "message");
+        assertThat(state(actor)).isEqualTo(2);
+        allFree();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Rule({"CL-04", "CL-14"})
+    void anActorThatWaitsWithItsFirstStepIsStoppedAtOnceAndRunsItsLastAct(FirstStep kind) {
+        holder();
+        var actor = new AtomicReference<Pid>();
+        Subject<Runnable> parent = Actors.running(runtime);
+        parent.send(
+                () -> {
+                    var builder = kind.actor(() -> handled.add("step"), () -> handled.add("end"));
+                    actor.set(builder.concurrency(one).start().pid());
+                });
+        eventually("it waits", () -> one.waiting() == 1 && actor.get() != null);
+        Processes.kill(parent.owner());
+
+        eventually("it has ended", () -> !Processes.isAlive(actor.get()));
+        assertThat(handled).containsExactly("end");
+        assertThat(one.waiting()).isZero();
+        release.countDown();
+        allFree();
+    }
+
+    @Test
+    @Rule("CL-14")
+    void aFirstStepThatFailsGivesItsPermitBackAndNoMessageIsInHand() {
+        var crash = new CompletableFuture<CrashReport>();
+        ProcessRuntime own =
+                ProcessRuntime.builder()
+                        .name("failing")
+                        .listener(
+                                new ProcessListener() {
+                                    @Override
+                                    public void processCrashed(CrashReport report) {
+                                        crash.complete(report);
+                                    }
+                                })
+                        .build();
+        try (own) {
+            Pid pid =
+                    Actors.start(
+                                    FirstStep.METHOD
+                                            .actor(
+                                                    () -> {
+                                                        throw new IllegalStateException("step");
+                                                    },
+                                                    () -> {})
+                                            .concurrency(one),
+                                    own)
+                            .owner();
+            CrashReport report = get(crash);
+            assertThat(report.process()).isEqualTo(pid);
+            assertThat(report.step()).isEqualTo("after-start");
+            assertThat(report.lastMessage()).isNull();
+            allFree();
+        }
+    }
+
+    @Test
+    @Rule("CL-14")
+    void anActorWithoutAFirstStepStartsWithoutAPermit() {
+        holder();
+        Subject<Runnable> actor = running(one);
+        Expect.quiet(actor.owner());
+        assertThat(one.waiting()).isZero();
     }
 
     // ---- the end

@@ -29,6 +29,7 @@ import dev.otp4j.supervisor.Clerk.Note;
 import dev.otp4j.supervisor.Clerk.Read;
 import dev.otp4j.testkit.OtpTest;
 import dev.otp4j.testkit.Rule;
+import dev.otp4j.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One actor for each key. */
 @OtpTest
@@ -373,6 +376,8 @@ class KeyedFactoryTests {
         }
         eventually("it is left down", () -> factory.counts().failed() == 1);
 
+        assertThat(factory.tryStart("ann")) // answered when senders are refused, too
+                .isInstanceOf(StartResult.Failed.class);
         assertThatExceptionOfType(CallException.NotRegistered.class)
                 .isThrownBy(() -> ann.call(SOON, Read::new))
                 .withMessageContaining("key 'ann' of ")
@@ -381,7 +386,6 @@ class KeyedFactoryTests {
                 .withMessageContaining("KeyedFactory.restart");
         assertThatExceptionOfType(NotRegisteredException.class)
                 .isThrownBy(() -> ann.send(new Note(1)));
-        assertThat(factory.tryStart("ann")).isInstanceOf(StartResult.Failed.class);
         assertThat(state(factory, "ann")).isEqualTo(ChildInfo.State.FAILED);
         assertThat(factory.keys()).containsExactlyInAnyOrder("ann", "bob");
         assertThat(factory.find("bob")).contains(bob);
@@ -528,6 +532,59 @@ class KeyedFactoryTests {
         assertThat(notes(factory.subject("ann"))).containsExactly(1);
     }
 
+    @Test
+    @Rule("KF-10")
+    void whatWaitsForAFactoryThatIsGivenUpIsDroppedAndLaterCallsFailAtOnce() {
+        var factory = clerks().build();
+        Subject<Message> ann = factory.subject("ann");
+        ann.send(new Note(1));
+        CompletableFuture<List<Integer>> held = ann.callAsync(DAY, Read::new);
+
+        factory.name().abandon("it is given up");
+
+        assertThat(held).failsWithin(SOON).withThrowableThat().withMessageContaining("given up");
+        assertThatExceptionOfType(CallException.NotRegistered.class)
+                .isThrownBy(() -> ann.call(SOON, Read::new))
+                .withMessageContaining("it is given up");
+        factory.start();
+        assertThat(notes(ann)).isEmpty();
+    }
+
+    /** Why a key that waits for its restart may be started by the next message instead. */
+    private enum CalledOff {
+        STOPPED,
+        FACTORY_RESTARTED
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Rule({"KF-09", "KF-10"})
+    void callsFailNoLongerThanTheirKeyWaitsForItsRestart(CalledOff how) {
+        var slow = Backoff.fixed(Duration.ofHours(1)).callsFailFast(true);
+        var factory = clerks().tolerancePerKey(5, DAY).backoff(slow).build();
+        StaticSupervisor.oneForOne().add(factory.supervised("clerks")).start();
+        Pid pid = factory.start("ann").pid();
+        Subject<Message> ann = factory.subject("ann");
+        ann.send(new Crash("once"));
+        awaitEnd(pid);
+        eventually("it waits", () -> state(factory, "ann") == ChildInfo.State.RESTARTING);
+        assertThatExceptionOfType(CallException.Restarting.class)
+                .isThrownBy(() -> ann.call(SOON, Read::new));
+
+        if (how == CalledOff.STOPPED) {
+            factory.stop("ann");
+        } else {
+            Pid before = factory.name().pid().orElseThrow();
+            Processes.kill(before);
+            eventually(
+                    "it runs again",
+                    () -> factory.name().pid().filter(now -> !now.equals(before)).isPresent());
+            factory.start("bob");
+        }
+
+        assertThat(notes(ann)).isEmpty();
+    }
+
     // ---- what is shown
 
     @Test
@@ -607,11 +664,62 @@ class KeyedFactoryTests {
             factory.start("key-" + i);
             factory.stop("key-" + i);
         }
-        for (int looks = 0; looks < 50 && factory.remembered() >= 10; looks++) {
+        eventually("the factory keeps none", () -> factory.kept() == 0);
+
+        for (int looks = 0; looks < 20 && factory.remembered() >= 10; looks++) {
             System.gc();
-            Processes.sleep(Duration.ofMillis(5));
+            Processes.sleep(Duration.ofMillis(20)); // references are enqueued a moment later
         }
 
         assertThat(factory.remembered()).isLessThan(10);
+    }
+
+    /** How a key that has failed may come to have no process. */
+    private enum Rest {
+        STOPPED,
+        PASSIVATED,
+        FAILED_TO_START,
+        STOPPED_WHEN_LEFT_DOWN
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Rule("KF-01")
+    void theFactoryKeepsAKeyNoLongerThanItsFailuresCount(Rest rest) {
+        Duration period = Duration.ofMinutes(1);
+        VirtualTime.run(
+                () -> {
+                    var broken = new AtomicBoolean();
+                    var factory =
+                            clerks(
+                                            key -> {
+                                                if (broken.get())
+                                                    throw new IllegalStateException("broken");
+                                            })
+                                    .tolerancePerKey(
+                                            rest == Rest.STOPPED_WHEN_LEFT_DOWN ? 0 : 2, period)
+                                    .passivateAfter(Duration.ofSeconds(4))
+                                    .build();
+                    factory.start();
+                    Pid pid = factory.start("ann").pid();
+                    factory.subject("ann").send(new Crash("once"));
+                    Processes.sleep(Duration.ofSeconds(1));
+                    assertThat(Processes.isAlive(pid)).isFalse();
+                    switch (rest) {
+                        case STOPPED, STOPPED_WHEN_LEFT_DOWN ->
+                                assertThat(factory.stop("ann")).isTrue();
+                        case PASSIVATED -> Processes.sleep(Duration.ofSeconds(10));
+                        case FAILED_TO_START -> {
+                            factory.stop("ann");
+                            broken.set(true);
+                            assertThat(factory.tryStart("ann"))
+                                    .isInstanceOf(StartResult.Failed.class);
+                        }
+                    }
+                    assertThat(factory.keys()).isEmpty();
+                    Processes.sleep(period.plusSeconds(5));
+
+                    assertThat(factory.kept()).isZero();
+                });
     }
 }

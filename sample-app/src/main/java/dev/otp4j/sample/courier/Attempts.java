@@ -7,6 +7,8 @@ import dev.otp4j.sample.ledger.Due;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +16,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempts {
     private final CourierProperties properties;
+    private final DoubleSupplier chance;
 
     Attempts(CourierProperties properties) {
+        this(properties, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /**
+     * Creates an instance.
+     *
+     * @param chance gives numbers from 0 to 1, for the jitter
+     */
+    Attempts(CourierProperties properties, DoubleSupplier chance) {
         this.properties = properties;
+        this.chance = chance;
     }
 
     /** When an attempt ended, and how long it took. */
@@ -48,7 +61,7 @@ final class Attempts {
 
     private Attempt again(
             Due due, Duration delay, @Nullable Integer status, String error, Timing timing) {
-        boolean last = due.attempts() + 1 >= properties.maxAttempts();
+        boolean last = due.attempts() + 1 >= properties.attempts();
         DeliveryState state = last ? DeliveryState.FAILED : DeliveryState.PENDING;
         return attempt(due, state, timing.end().plus(delay), status, error, timing);
     }
@@ -65,7 +78,7 @@ final class Attempts {
 
     /** The subscriber may ask for a longer delay, but not for more than the longest one. */
     private Duration delay(Due due, @Nullable Duration retryAfter) {
-        Duration own = properties.delayAfter(due.attempts() + 1);
+        Duration own = properties.delayAfter(due.attempts() + 1, chance.getAsDouble());
         if (retryAfter == null || retryAfter.compareTo(own) < 0) return own;
         Duration longest = properties.maxRetryDelay();
         return retryAfter.compareTo(longest) < 0 ? retryAfter : longest;

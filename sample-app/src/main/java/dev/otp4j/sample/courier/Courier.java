@@ -188,7 +188,7 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
             return claim.isPresent() ? claimed(state, claim.get()) : inactive(state);
         } catch (DataAccessException | TransactionException e) {
             LOG.warn("courier of {} cannot read the database: {}", subscriptionId, e.getMessage());
-            return stay(state.at(null).lookingIn(properties.retryDelay(), false));
+            return stay(state.at(null).lookingIn(properties.pause(), false));
         }
     }
 
@@ -253,7 +253,7 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
 
     private Next<CourierState, CourierMessage> over(CourierState state) {
         if (!state.pausing()) return look(state.over());
-        return stay(state.lookingIn(properties.retryDelay(), false));
+        return stay(state.lookingIn(properties.pause(), false));
     }
 
     private Next<CourierState, CourierMessage> crashed(CourierState state, ExitReason reason) {

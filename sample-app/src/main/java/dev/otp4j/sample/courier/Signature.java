@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -15,7 +17,17 @@ final class Signature {
 
     private Signature() {}
 
-    /** {@return the value of the header {@code webhook-signature}} */
+    /**
+     * {@return the value of the header {@code webhook-signature}: a signature with each secret, in
+     * their order}
+     */
+    static String of(List<Secret> secrets, String id, Instant timestamp, byte[] body) {
+        return secrets.stream()
+                .map(secret -> of(secret, id, timestamp, body))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** {@return a signature} */
     static String of(Secret secret, String id, Instant timestamp, byte[] body) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);

@@ -150,7 +150,7 @@ class WebhookSender implements DisposableBean {
         post.setHeader("webhook-timestamp", Long.toString(now.getEpochSecond()));
         post.setHeader(
                 "webhook-signature",
-                Signature.of(due.subscription().secret(), due.eventId(), now, due.body()));
+                Signature.of(due.subscription().signing(now), due.eventId(), now, due.body()));
         post.setEntity(new ByteArrayEntity(due.body(), ContentType.create("application/json")));
         return post;
     }

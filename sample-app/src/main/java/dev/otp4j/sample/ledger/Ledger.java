@@ -7,6 +7,7 @@ import dev.otp4j.process.Subject;
 import dev.otp4j.sample.ledger.LedgerMessage.Change;
 import dev.otp4j.sample.ledger.LedgerMessage.Replay;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
+import dev.otp4j.sample.ledger.LedgerMessage.Rotate;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
 import dev.otp4j.sample.ledger.LedgerMessage.Subscribe;
 import dev.otp4j.sample.ledger.LedgerMessage.Sweep;
@@ -86,6 +87,7 @@ class Ledger implements Actor<Long, LedgerMessage> {
             case Subscribe subscribe -> subscribe.replyTo().send(new Reply.Failed<>(why));
             case Unsubscribe unsubscribe -> unsubscribe.replyTo().send(new Reply.Failed<>(why));
             case Change change -> change.replyTo().send(new Reply.Failed<>(why));
+            case Rotate rotate -> rotate.replyTo().send(new Reply.Failed<>(why));
             case Replay replay -> replay.replyTo().send(new Reply.Failed<>(why));
             case Sweep sweep -> sweep.replyTo().send(new Reply.Failed<>(why));
         }

@@ -6,6 +6,7 @@ import dev.otp4j.process.Subject;
 import dev.otp4j.sample.ledger.LedgerMessage.Change;
 import dev.otp4j.sample.ledger.LedgerMessage.Replay;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
+import dev.otp4j.sample.ledger.LedgerMessage.Rotate;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
 import dev.otp4j.sample.ledger.LedgerMessage.Subscribe;
 import dev.otp4j.sample.ledger.LedgerMessage.Sweep;
@@ -42,18 +43,21 @@ public class LedgerClient {
     private final LedgerStore store;
     private final Backlog backlog;
     private final Duration timeout;
+    private final Duration secretOverlap;
 
     LedgerClient(
             Subject<LedgerMessage> ledger,
             Subject<ResultMessage> results,
             LedgerStore store,
             Backlog backlog,
-            LedgerProperties properties) {
+            LedgerProperties properties,
+            SubscriptionProperties subscriptions) {
         this.ledger = ledger;
         this.results = results;
         this.store = store;
         this.backlog = backlog;
         this.timeout = properties.ledgerTimeout();
+        this.secretOverlap = subscriptions.secretOverlap();
     }
 
     /**
@@ -135,6 +139,19 @@ public class LedgerClient {
         return change(
                 (ticket, replyTo) -> new Change(subscriptionId, change, ticket, replyTo),
                 () -> Optional.of(true).filter(yes -> store.isMade(subscriptionId, change)));
+    }
+
+    /**
+     * Replaces the secret of a subscription. Deliveries are signed with both for {@code
+     * relay.secret-overlap}.
+     *
+     * @throws LedgerUnavailableException if the ledger did not make the change in time
+     */
+    public Rotation rotate(String subscriptionId, Secret secret) {
+        return change(
+                (ticket, replyTo) ->
+                        new Rotate(subscriptionId, secret, secretOverlap, ticket, replyTo),
+                () -> store.rotated(subscriptionId, secret));
     }
 
     /**

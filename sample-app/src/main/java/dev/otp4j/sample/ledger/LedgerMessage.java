@@ -2,6 +2,7 @@
 package dev.otp4j.sample.ledger;
 
 import dev.otp4j.process.Subject;
+import java.time.Duration;
 import java.time.Instant;
 
 /** The messages of the ledger. Only {@link LedgerClient} sends them. */
@@ -27,6 +28,19 @@ public sealed interface LedgerMessage {
             SubscriptionChange change,
             Ticket ticket,
             Subject<Reply<Boolean>> replyTo)
+            implements LedgerMessage {}
+
+    /**
+     * Replace the secret of a subscription.
+     *
+     * @param overlap how long deliveries are signed with the old one as well
+     */
+    record Rotate(
+            String subscriptionId,
+            Secret secret,
+            Duration overlap,
+            Ticket ticket,
+            Subject<Reply<Rotation>> replyTo)
             implements LedgerMessage {}
 
     /** Deliver again. */

@@ -27,18 +27,21 @@ public class LedgerReader {
                     + " p.last_error";
 
     private static final String SUBSCRIPTION =
-            "s.id, s.url, s.secret, s.enabled, s.event_types, s.gone_at";
+            "s.id, s.url, s.secret, s.enabled, s.event_types, s.old_secrets, s.operational,"
+                    + " s.disabled_reason, s.gone_at";
 
     private final Database database;
     private final JdbcTemplate jdbc;
     private final Tail tail;
     private final PendingReader pending;
     private final ReplayReader replays;
+    private final Clock clock;
 
     LedgerReader(Database database, Tail tail, Clock clock) {
         this.database = database;
         this.jdbc = database.jdbc();
         this.tail = tail;
+        this.clock = clock;
         this.pending = new PendingReader(jdbc, clock);
         this.replays = new ReplayReader(jdbc, pending, clock);
     }
@@ -115,7 +118,7 @@ public class LedgerReader {
 
     private record Claimant(Subscription subscription, Progress progress) {}
 
-    private static Optional<Claimant> claimant(ResultSet row) throws SQLException {
+    private Optional<Claimant> claimant(ResultSet row) throws SQLException {
         if (status(row).problem() != null) return Optional.empty();
         var subscription =
                 new Subscription(
@@ -123,7 +126,9 @@ public class LedgerReader {
                         URI.create(row.getString("url")),
                         Secret.of(row.getString("secret")),
                         true,
-                        EventTypes.ofText(row.getString("event_types")));
+                        EventTypes.ofText(row.getString("event_types")),
+                        OldSecret.parse(row.getString("old_secrets")),
+                        row.getBoolean("operational"));
         return Optional.of(new Claimant(subscription, progress(row)));
     }
 
@@ -163,17 +168,30 @@ public class LedgerReader {
         return new Pending(due, next.until());
     }
 
-    private static SubscriptionStatus status(ResultSet row) throws SQLException {
+    private @Nullable Instant oldSecretUntil(ResultSet row) throws SQLException {
+        Instant now = clock.instant();
+        return OldSecret.parse(row.getString("old_secrets")).stream()
+                .filter(old -> old.isValid(now))
+                .map(OldSecret::until)
+                .max(Instant::compareTo)
+                .orElse(null);
+    }
+
+    private SubscriptionStatus status(ResultSet row) throws SQLException {
         return new SubscriptionStatus(
                 row.getString("id"),
                 row.getString("url"),
                 row.getBoolean("enabled"),
                 EventTypes.ofText(row.getString("event_types")),
+                row.getBoolean("operational"),
+                oldSecretUntil(row),
                 problem(row));
     }
 
     /** A row that cannot be used must not keep the others from being used. */
     private static @Nullable String problem(ResultSet row) throws SQLException {
+        String reason = row.getString("disabled_reason");
+        if (reason != null) return reason;
         if (row.getObject("gone_at") != null) return "the subscriber answered 410";
         try {
             Secret.of(row.getString("secret"));

@@ -6,6 +6,7 @@ import dev.otp4j.sample.ledger.Database.Lock;
 import dev.otp4j.sample.ledger.LedgerMessage.Change;
 import dev.otp4j.sample.ledger.LedgerMessage.Replay;
 import dev.otp4j.sample.ledger.LedgerMessage.Reply;
+import dev.otp4j.sample.ledger.LedgerMessage.Rotate;
 import dev.otp4j.sample.ledger.LedgerMessage.Store;
 import dev.otp4j.sample.ledger.LedgerMessage.Subscribe;
 import dev.otp4j.sample.ledger.LedgerMessage.Sweep;
@@ -15,9 +16,11 @@ import dev.otp4j.sample.ledger.News.SubscriptionActive;
 import dev.otp4j.sample.ledger.News.SubscriptionChanged;
 import dev.otp4j.sample.ledger.News.SubscriptionInactive;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -37,6 +40,7 @@ class LedgerStore {
     private final EventTable events;
     private final SubscriptionTable subscriptions;
     private final ReplayStep replays;
+    private final Notices notices;
     private final SweepStep sweep;
 
     LedgerStore(Database database, Tail tail, Clock clock) {
@@ -46,6 +50,7 @@ class LedgerStore {
         this.events = new EventTable(database.jdbc());
         this.subscriptions = new SubscriptionTable(database.jdbc(), clock);
         this.replays = new ReplayStep(database.jdbc());
+        this.notices = new Notices(database.jdbc());
         this.sweep = new SweepStep(database.jdbc());
     }
 
@@ -69,6 +74,10 @@ class LedgerStore {
                 },
                 () -> {
                     changedBy(requests).forEach(tail.changes()::count);
+                    stored.stream()
+                            .map(StoredEvent::target)
+                            .filter(Objects::nonNull)
+                            .forEach(tail.changes()::count);
                     tail.append(stored);
                 });
     }
@@ -79,9 +88,8 @@ class LedgerStore {
         for (LedgerMessage each : requests) {
             switch (each) {
                 case Change change -> changed.add(change.subscriptionId());
+                case Rotate rotate -> changed.add(rotate.subscriptionId());
                 case Replay replay -> changed.add(replay.request().subscriptionId());
-                case Store(var event, var ticket, var replyTo) when event.target() != null ->
-                        changed.add(event.target());
                 default -> {
                     // a courier learns of it in another way
                 }
@@ -122,6 +130,13 @@ class LedgerStore {
                             replyTo,
                             () -> subscriptions.change(id, change),
                             there -> newsOf(id, change));
+            case Rotate(var id, var secret, var overlap, var ticket, var replyTo) ->
+                    made(
+                            begun,
+                            ticket,
+                            replyTo,
+                            () -> subscriptions.rotate(id, secret, overlap),
+                            rotation -> List.of(new SubscriptionChanged(id)));
             case Replay(var asked, var ticket, var replyTo) ->
                     made(
                             begun,
@@ -134,9 +149,22 @@ class LedgerStore {
                             begun,
                             ticket,
                             replyTo,
-                            () -> sweep.run(olderThan, batch.before()),
-                            swept -> List.of());
+                            () -> sweep(olderThan, batch),
+                            swept ->
+                                    swept.told().stream()
+                                            .<News>map(SubscriptionChanged::new)
+                                            .toList());
         };
+    }
+
+    private Swept sweep(Instant olderThan, EventBatch batch) {
+        List<NewEvent> told = notices.take();
+        told.forEach(batch::store);
+        Swept swept = sweep.run(olderThan, batch.before());
+        return new Swept(
+                swept.events(),
+                swept.more(),
+                told.stream().map(NewEvent::target).distinct().toList());
     }
 
     private static <R> Made made(
@@ -195,6 +223,11 @@ class LedgerStore {
 
     boolean subscribed(String id) {
         return subscriptions.has(id);
+    }
+
+    /** What came of a rotation; empty if the subscription does not have the secret. */
+    Optional<Rotation> rotated(String id, Secret secret) {
+        return subscriptions.rotated(id, secret);
     }
 
     /** Whether a subscription is as a change makes it. */

@@ -2,8 +2,12 @@
 package dev.otp4j.sample.ledger;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The writes to the table of subscriptions. None of them depends on the number of events. */
@@ -21,15 +25,16 @@ final class SubscriptionTable {
         if (has(subscription.id())) return true;
         jdbc.update(
                 """
-                INSERT INTO subscription (id, url, secret, created_at, first_position, event_types)
-                VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO subscription (id, url, secret, created_at, first_position, event_types, operational)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
                 """,
                 subscription.id(),
                 subscription.url().toString(),
                 subscription.secret().reveal(),
                 now(),
                 head,
-                subscription.eventTypes().text());
+                subscription.eventTypes().text(),
+                subscription.operational());
         jdbc.update(
                 "INSERT INTO progress (subscription_id, position) VALUES (?, ?)",
                 subscription.id(),
@@ -60,8 +65,13 @@ final class SubscriptionTable {
         if (!has(id)) return false;
         if (change.enabled() != null) {
             jdbc.update(
-                    "UPDATE subscription SET enabled = ?, gone_at = NULL WHERE id = ?",
+                    """
+                    UPDATE subscription SET enabled = ?, enabled_count = enabled_count + ?, gone_at = NULL,
+                        disabled_reason = NULL, disabled_at = NULL, notice_due = FALSE
+                    WHERE id = ?
+                    """,
                     change.enabled(),
+                    change.enabled() ? 1 : 0,
                     id);
         }
         if (change.eventTypes() != null) {
@@ -71,6 +81,60 @@ final class SubscriptionTable {
                     id);
         }
         return true;
+    }
+
+    private record Secrets(@Nullable Secret current, List<OldSecret> old) {}
+
+    private Optional<Secrets> secrets(String id) {
+        return jdbc
+                .query(
+                        """
+                        SELECT secret, old_secrets FROM subscription
+                        WHERE id = ? AND deleted_at IS NULL
+                        """,
+                        (row, n) ->
+                                new Secrets(
+                                        readable(row.getString(1)),
+                                        OldSecret.parse(row.getString(2))),
+                        id)
+                .stream()
+                .findFirst();
+    }
+
+    private static @Nullable Secret readable(String text) {
+        try {
+            return Secret.of(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Replaces the secret, unless there are too many old ones. */
+    Rotation rotate(String id, Secret secret, Duration overlap) {
+        Optional<Secrets> before = secrets(id);
+        if (before.isEmpty()) return new Rotation.NotFound();
+        Rotation result =
+                Rotation.decide(
+                        before.get().current(),
+                        before.get().old(),
+                        secret,
+                        overlap,
+                        clock.instant());
+        if (result instanceof Rotation.Done(List<OldSecret> old)) {
+            jdbc.update(
+                    "UPDATE subscription SET secret = ?, old_secrets = ? WHERE id = ?",
+                    secret.reveal(),
+                    OldSecret.text(old),
+                    id);
+        }
+        return result;
+    }
+
+    /** What came of a rotation; empty if the subscription does not have the secret. */
+    Optional<Rotation> rotated(String id, Secret secret) {
+        return secrets(id)
+                .filter(now -> secret.equals(now.current()))
+                .map(now -> new Rotation.Done(now.old()));
     }
 
     /** Removes a subscription, which gets no event after {@code head}. */

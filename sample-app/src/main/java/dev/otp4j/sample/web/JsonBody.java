@@ -64,6 +64,14 @@ class JsonBody {
         return serve(request, body -> work.apply(json.readTree(body.bytes())));
     }
 
+    /** {@return a text of an object; null if there is none} */
+    static @Nullable String text(JsonNode body, String field) {
+        JsonNode value = body.get(field);
+        if (value == null || value.isNull()) return null;
+        if (!value.isString()) throw ProblemException.badRequest("'" + field + "' must be text");
+        return value.stringValue();
+    }
+
     private Checked checked(HttpServletRequest request, BodiesInFlight.Share share) {
         checkEncodings(request);
         byte[] body = limited(request, share);

@@ -11,6 +11,7 @@ import dev.otp4j.sample.ledger.SubscriptionChange;
 import dev.otp4j.sample.ledger.SubscriptionStatus;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -30,7 +31,8 @@ import tools.jackson.databind.JsonNode;
 @RequestMapping("/subscriptions")
 class SubscriptionController {
     /** The only answer that shows the secret. */
-    record Created(String id, String url, List<String> eventTypes, String secret) {
+    record Created(
+            String id, String url, List<String> eventTypes, boolean operational, String secret) {
         @Override
         public String toString() {
             return "Created[" + id + "]";
@@ -38,6 +40,7 @@ class SubscriptionController {
     }
 
     /**
+     * @param oldSecretUntil until when deliveries are signed with an old secret as well; or null
      * @param problem why nothing can be delivered, or why the relay itself has stopped the
      *     deliveries; or null
      */
@@ -45,20 +48,21 @@ class SubscriptionController {
             String id,
             String url,
             List<String> eventTypes,
+            boolean operational,
             boolean enabled,
+            @Nullable Instant oldSecretUntil,
             @Nullable String problem) {
         static Listed of(SubscriptionStatus subscription) {
             return new Listed(
                     subscription.id(),
                     subscription.url(),
                     subscription.eventTypes().patterns(),
+                    subscription.operational(),
                     subscription.enabled(),
+                    subscription.oldSecretUntil(),
                     subscription.problem());
         }
     }
-
-    private static final int MIN_SECRET = 24;
-    private static final int MAX_SECRET = 64;
 
     private final JsonBody bodies;
     private final Destinations destinations;
@@ -85,21 +89,21 @@ class SubscriptionController {
     }
 
     private Created create(JsonNode body) {
-        String url = text(body, "url");
+        String url = JsonBody.text(body, "url");
         if (url == null) throw ProblemException.badRequest("'url' is missing");
-        Secret secret = secret(text(body, "secret"));
+        Secret secret = SubscriberSecret.of(JsonBody.text(body, "secret"));
         EventTypes types = EventTypesJson.read(body.get("eventTypes"));
-        var subscription = Subscription.of(destination(url), secret, types);
+        boolean operational = flag(body, "operational");
+        var subscription = Subscription.of(destination(url), secret, types, operational);
         ledger.subscribe(subscription);
-        return new Created(
-                subscription.id(), url, types.patterns(), subscription.secret().reveal());
+        return new Created(subscription.id(), url, types.patterns(), operational, secret.reveal());
     }
 
-    private static @Nullable String text(JsonNode body, String field) {
+    private static boolean flag(JsonNode body, String field) {
         JsonNode value = body.get(field);
-        if (value == null || value.isNull()) return null;
-        if (!value.isString()) throw ProblemException.badRequest("'" + field + "' must be text");
-        return value.stringValue();
+        if (value == null || value.isNull()) return false;
+        if (value.isBoolean()) return value.booleanValue();
+        throw ProblemException.badRequest("'" + field + "' must be true or false");
     }
 
     private URI destination(String text) {
@@ -109,23 +113,6 @@ class SubscriptionController {
                     "'url' must not lead to a private address or to the relay itself");
         }
         return url;
-    }
-
-    private static Secret secret(@Nullable String given) {
-        if (given == null) return Secret.generate();
-        try {
-            return checked(Secret.of(given));
-        } catch (IllegalArgumentException e) {
-            throw ProblemException.badRequest(e.getMessage());
-        }
-    }
-
-    /** The limits are those of Standard Webhooks. */
-    private static Secret checked(Secret secret) {
-        int bytes = secret.key().length;
-        if (bytes >= MIN_SECRET && bytes <= MAX_SECRET) return secret;
-        throw ProblemException.badRequest(
-                "'secret' must have %d to %d bytes: %d".formatted(MIN_SECRET, MAX_SECRET, bytes));
     }
 
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)

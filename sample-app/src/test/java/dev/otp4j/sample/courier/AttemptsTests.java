@@ -32,6 +32,10 @@ class AttemptsTests {
             Subscription.of(URI.create("http://host/"), Secret.generate());
 
     private Attempt of(int before, Answer answer) {
+        return with(attempts, before, answer);
+    }
+
+    private Attempt with(Attempts attempts, int before, Answer answer) {
         var due = new Due(subscription, 1, "evt_1", new byte[0], before, 0, TURN);
         return attempts.of(due, answer, NOW, Duration.ZERO).orElseThrow();
     }
@@ -45,6 +49,31 @@ class AttemptsTests {
         assertThat(attempt.state()).isEqualTo(DeliveryState.PENDING);
         assertThat(attempt.nextAt()).isEqualTo(NOW.plusSeconds(expected));
         assertThat(attempt.error()).isEqualTo("status 429");
+    }
+
+    @Test
+    void aScheduleHasADelayAfterEachAttemptButTheLast() {
+        var properties = CourierPropertiesTests.scheduled(0, "5s", "5m");
+        var scheduled = new Attempts(properties);
+        var refused = new Answer.None(Failure.of(Category.REFUSED));
+
+        assertThat(with(scheduled, 0, refused).nextAt()).isEqualTo(NOW.plusSeconds(5));
+        assertThat(with(scheduled, 1, refused).nextAt()).isEqualTo(NOW.plusSeconds(300));
+        assertThat(with(scheduled, 1, refused).state()).isEqualTo(DeliveryState.PENDING);
+        assertThat(with(scheduled, 2, refused).state()).isEqualTo(DeliveryState.FAILED);
+    }
+
+    @Test
+    void chanceTakesOffAShareOfTheDelayButNothingOfWhatTheSubscriberAsksFor() {
+        var properties = CourierPropertiesTests.scheduled(0.5, "100s");
+        var least = new Attempts(properties, () -> 1);
+        var most = new Attempts(properties, () -> 0);
+        var refused = new Answer.None(Failure.of(Category.REFUSED));
+        var asked = new Answer.Status(503, Duration.ofSeconds(80));
+
+        assertThat(with(least, 0, refused).nextAt()).isEqualTo(NOW.plusSeconds(50));
+        assertThat(with(most, 0, refused).nextAt()).isEqualTo(NOW.plusSeconds(100));
+        assertThat(with(least, 0, asked).nextAt()).isEqualTo(NOW.plusSeconds(80));
     }
 
     @ParameterizedTest

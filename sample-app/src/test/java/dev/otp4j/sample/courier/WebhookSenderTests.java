@@ -39,8 +39,10 @@ class WebhookSenderTests {
 
     static CourierProperties properties(boolean allowPrivate) {
         return new CourierProperties(
-                8,
-                Duration.ofSeconds(1),
+                null,
+                null,
+                null,
+                0,
                 Duration.ofMinutes(10),
                 TIMEOUT,
                 Duration.ofSeconds(5),

@@ -75,7 +75,7 @@ class BoundedStepsTests {
     void aLongStretchThatIsNotWantedIsPassedOverInSteps() {
         try (var fixture = new LedgerFixture(Kind.H2.url(folder))) {
             LedgerClient client = fixture.client(Duration.ofSeconds(5));
-            var rare = Subscription.of(subscription.url(), subscription.secret(), RARE);
+            var rare = Subscription.of(subscription.url(), subscription.secret(), RARE, false);
             client.subscribe(rare);
             addEvents(fixture, BACKLOG);
             String wanted =

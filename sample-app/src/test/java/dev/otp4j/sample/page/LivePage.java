@@ -4,11 +4,11 @@ package dev.otp4j.sample.page;
 import com.example.billing.Billing;
 import com.example.billing.Paper;
 import dev.otp4j.sample.SampleApplication;
+import dev.otp4j.sample.testkit.Browser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -25,9 +25,6 @@ import org.springframework.util.FileSystemUtils;
  * environment.
  */
 final class LivePage implements ParameterResolver, ExecutionCondition {
-    private static final boolean REQUIRED = "1".equals(System.getenv("OTP4J_CI"));
-    private static final AtomicBoolean SAID = new AtomicBoolean();
-
     /**
      * What runs.
      *
@@ -86,10 +83,7 @@ final class LivePage implements ParameterResolver, ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        boolean there = Browser.chromium().isPresent() && Browser.driver().isPresent();
-        if (there || REQUIRED) return ConditionEvaluationResult.enabled("there is a browser");
-        if (!SAID.getAndSet(true)) System.out.println("The page is not tested: " + Browser.ABSENT);
-        return ConditionEvaluationResult.disabled(Browser.ABSENT);
+        return Browser.condition();
     }
 
     @Override

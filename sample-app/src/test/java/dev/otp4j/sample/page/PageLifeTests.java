@@ -7,6 +7,7 @@ import com.example.small.SmallApplication;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.page.LivePage.Running;
+import dev.otp4j.sample.testkit.Browser;
 import dev.otp4j.supervisor.FactorySupervisor;
 import java.io.IOException;
 import java.net.ServerSocket;

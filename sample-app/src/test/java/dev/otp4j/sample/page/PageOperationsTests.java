@@ -6,6 +6,8 @@ import static dev.otp4j.test.OtpAssertions.assertThat;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.application.TreeNode;
 import dev.otp4j.sample.page.LivePage.Running;
+import dev.otp4j.sample.testkit.Axe;
+import dev.otp4j.sample.testkit.Browser;
 import dev.otp4j.test.ActorAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -4,6 +4,8 @@ package dev.otp4j.sample.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.sample.page.LivePage.Running;
+import dev.otp4j.sample.testkit.Axe;
+import dev.otp4j.sample.testkit.Browser;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,7 @@ package dev.otp4j.sample.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.sample.page.LivePage.Running;
+import dev.otp4j.sample.testkit.Browser;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

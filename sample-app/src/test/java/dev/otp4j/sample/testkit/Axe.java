@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.sample.page;
+package dev.otp4j.sample.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The rules of axe-core for accessible pages, with those for contrasts. */
-final class Axe {
+public final class Axe {
     private Axe() {}
 
     private static String script() {
@@ -20,7 +20,7 @@ final class Axe {
     }
 
     /** Each rule that the page breaks, with the elements that break it. */
-    static List<String> violations(Browser browser) {
+    public static List<String> violations(Browser browser) {
         if (!browser.<Boolean>script("return typeof axe !== 'undefined'")) browser.script(script());
         return browser.asyncScript(
                 """

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.otp4j.sample.page;
+package dev.otp4j.sample.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,12 +11,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.NotFoundException;
@@ -30,10 +32,12 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /** A Chromium without a window, and what the tests do with it. */
-final class Browser implements AutoCloseable {
-    static final String ABSENT =
+public final class Browser implements AutoCloseable {
+    private static final String ABSENT =
             "no browser here, install the packages chromium and chromium-driver";
 
+    private static final boolean REQUIRED = "1".equals(System.getenv("OTP4J_CI"));
+    private static final AtomicBoolean SAID = new AtomicBoolean();
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final Pattern SENT =
             Pattern.compile(
@@ -50,11 +54,22 @@ final class Browser implements AutoCloseable {
         return Stream.of(places).map(Path::of).filter(Files::isExecutable).findFirst();
     }
 
-    static Optional<Path> chromium() {
+    /**
+     * Skips the tests of pages where there is no browser, unless {@code OTP4J_CI=1} is in the
+     * environment.
+     */
+    public static ConditionEvaluationResult condition() {
+        boolean there = chromium().isPresent() && driver().isPresent();
+        if (there || REQUIRED) return ConditionEvaluationResult.enabled("there is a browser");
+        if (!SAID.getAndSet(true)) System.out.println("Pages are not tested: " + ABSENT);
+        return ConditionEvaluationResult.disabled(ABSENT);
+    }
+
+    private static Optional<Path> chromium() {
         return found("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
     }
 
-    static Optional<Path> driver() {
+    private static Optional<Path> driver() {
         return found("/usr/bin/chromedriver", "/usr/lib/chromium/chromedriver");
     }
 
@@ -63,7 +78,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Selenium looks for no browser or driver of its own. */
-    static Browser start() {
+    public static Browser start() {
         var options = new ChromeOptions();
         options.setBinary(required(chromium()).toFile());
         options.addArguments(
@@ -96,7 +111,7 @@ final class Browser implements AutoCloseable {
     // ---- where it is
 
     /** Opens the page anew. */
-    void open(String address) {
+    public void open(String address) {
         page = address;
         // another document first: a change of the part after '#' alone loads nothing
         driver.get("about:blank");
@@ -104,43 +119,43 @@ final class Browser implements AutoCloseable {
     }
 
     /** Shows another view of the page that is open. */
-    void view(String hash) {
+    public void view(String hash) {
         script("location.hash = arguments[0]", hash);
         eventually(() -> assertThat(text("#view")).doesNotContain("Loading"));
     }
 
-    String address() {
+    public String address() {
         return driver.getCurrentUrl();
     }
 
     // ---- what it shows
 
-    String text(String css) {
+    public String text(String css) {
         return driver.findElement(By.cssSelector(css)).getText();
     }
 
-    List<WebElement> all(String css) {
+    public List<WebElement> all(String css) {
         return driver.findElements(By.cssSelector(css));
     }
 
-    WebElement one(String css) {
+    public WebElement one(String css) {
         List<WebElement> found = all(css);
         assertThat(found).as("elements like '%s' in %s", css, page).hasSize(1);
         return found.getFirst();
     }
 
     @SuppressWarnings("unchecked")
-    <T> T script(String script, Object... arguments) {
+    public <T> T script(String script, Object... arguments) {
         return (T) driver.executeScript(script, arguments);
     }
 
     @SuppressWarnings("unchecked")
-    <T> T asyncScript(String script, Object... arguments) {
+    public <T> T asyncScript(String script, Object... arguments) {
         return (T) driver.executeAsyncScript(script, arguments);
     }
 
     /** The page changes while it is read; then it is read again. */
-    void eventually(ThrowingRunnable assertion) {
+    public void eventually(ThrowingRunnable assertion) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(50))
@@ -151,37 +166,49 @@ final class Browser implements AutoCloseable {
                 .untilAsserted(assertion);
     }
 
-    void showsEventually(String css, String... texts) {
+    public void showsEventually(String css, String... texts) {
         eventually(() -> assertThat(text(css)).contains(texts));
     }
 
     /** Clicks the element once it is there. */
-    void click(String css) {
+    public void click(String css) {
         eventually(() -> one(css).click());
     }
 
-    void press(CharSequence... keys) {
+    /** Replaces the text of a field. */
+    public void fill(String css, String text) {
+        WebElement field = one(css);
+        field.clear();
+        field.sendKeys(text);
+    }
+
+    /** Chooses an option of a list by its value. */
+    public void choose(String css, String value) {
+        one(css + " option[value='" + value + "']").click();
+    }
+
+    public void press(CharSequence... keys) {
         driver.switchTo().activeElement().sendKeys(keys);
     }
 
-    void tab() {
+    public void tab() {
         press(Keys.TAB);
     }
 
     /** Text of the element that has the focus. */
-    String focused() {
+    public String focused() {
         return script("return (document.activeElement.innerText || document.activeElement.id)");
     }
 
     // ---- how it shows it
 
-    void size(int width, int height) {
+    public void size(int width, int height) {
         command(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     }
 
-    void scheme(String light) {
+    public void scheme(String light) {
         command(
                 "Emulation.setEmulatedMedia",
                 Map.of(
@@ -189,7 +216,15 @@ final class Browser implements AutoCloseable {
                         List.of(Map.of("name", "prefers-color-scheme", "value", light))));
     }
 
-    void usual() {
+    /** Cuts the connections of the page, or lets them be again. */
+    public void offline(boolean cut) {
+        command("Network.enable", Map.of());
+        command(
+                "Network.emulateNetworkConditions",
+                Map.of("offline", cut, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+    }
+
+    public void usual() {
         size(1280, 860);
         scheme("light");
     }
@@ -199,7 +234,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** A picture in {@code target/screenshots}. */
-    void picture(String name) {
+    public void picture(String name) {
         try {
             Files.createDirectories(SCREENSHOTS);
             byte[] png = driver.getScreenshotAs(OutputType.BYTES);
@@ -212,7 +247,7 @@ final class Browser implements AutoCloseable {
     // ---- what it asked for, and what went wrong
 
     /** Addresses of all requests since the last time this was asked. */
-    List<String> requests() {
+    public List<String> requests() {
         return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
                 .map(entry -> SENT.matcher(entry.getMessage()))
                 .filter(Matcher::find)
@@ -222,7 +257,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Errors in the console since the last time this was asked. */
-    List<String> errors() {
+    public List<String> errors() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
                 .map(entry -> entry.getMessage())

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.otp4j.sample.ledger;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What becomes of subscriptions in time.
+ *
+ * @param secretOverlap How long deliveries are signed with the old secret as well after a new one
+ *     was set. With 0 the old one is not used any more at once.
+ * @param disableAfter A subscription is disabled when all its deliveries have failed for so long.
+ *     With 0 none is disabled for that.
+ */
+@ConfigurationProperties("relay")
+record SubscriptionProperties(
+        @DefaultValue("24h") Duration secretOverlap, @DefaultValue("5d") Duration disableAfter) {
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    SubscriptionProperties {
+        check("secret-overlap", secretOverlap);
+        check("disable-after", disableAfter);
+    }
+
+    private static void check(String name, Duration value) {
+        if (!value.isNegative() && value.compareTo(LONGEST) <= 0) return;
+        throw new IllegalArgumentException(
+                "'relay." + name + "' must be from 0 to 365 days: " + value);
+    }
+}
