@@ -390,6 +390,7 @@ class EventsAndDeliveriesTests {
                     GET   | /subscriptions/x/deliveries?limit=a   |                                        | 400 | 'limit' must be a number from 1 to 100
                     GET   | /subscriptions/x/deliveries?before=0  |                                        | 400 | 'before' must be a positive number
                     GET   | /subscriptions/x/deliveries?state=new |                                        | 400 | pending, delivered, failed, skipped
+                    GET   | /events/x/attempts?subscription=%00   |                                        | 400 | 'subscription' must be the id
                     GET   | /events/x/attempts       |                                                     | 404 | there is no event 'x'
                     """)
     void whatIsWrongIsRefusedWithItsReason(

@@ -138,11 +138,7 @@ public class DeliveryReader {
                                 .map(
                                         first ->
                                                 new Walk(subscriptionId, state, limit, first)
-                                                        .from(
-                                                                before == null
-                                                                        ? end()
-                                                                        : Math.min(
-                                                                                before, end()))));
+                                                        .from(start(before))));
     }
 
     /** The position of the first event that a subscription can have. */
@@ -157,6 +153,10 @@ public class DeliveryReader {
                         subscriptionId)
                 .stream()
                 .findFirst();
+    }
+
+    private long start(@Nullable Long before) {
+        return before == null ? end() : Math.min(before, end());
     }
 
     private long end() {

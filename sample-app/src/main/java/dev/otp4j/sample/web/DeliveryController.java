@@ -9,6 +9,7 @@ import dev.otp4j.sample.ledger.LoggedAttempt;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -20,6 +21,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Shows the log of deliveries: by subscription, and each attempt of an event. */
 @RestController
 class DeliveryController {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_]{1,40}");
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 100;
 
@@ -129,6 +131,9 @@ class DeliveryController {
     List<Tried> attempts(
             @PathVariable String id,
             @RequestParam(required = false) @Nullable String subscription) {
+        if (subscription != null && !ID.matcher(subscription).matches()) {
+            throw ProblemException.badRequest("'subscription' must be the id of a subscription");
+        }
         return reader
                 .attempts(id, subscription)
                 .orElseThrow(() -> ProblemException.notFound("event", id))

@@ -124,20 +124,26 @@ class BoundedStepsTests {
         }
     }
 
-    /** All events have failed for a subscription. */
+    /** All events have failed for a subscription: written a thousand in a transaction. */
     private static void fail(LedgerFixture fixture, Subscription subscription) {
-        fixture.jdbc
-                .sql(
-                        """
-                        INSERT INTO delivery (position, subscription_id, state, attempts)
-                        SELECT position, ?, 'failed', 8 FROM event
-                        """)
-                .param(subscription.id())
-                .update();
-        fixture.jdbc
-                .sql("INSERT INTO failed (subscription_id, position) SELECT ?, position FROM event")
-                .param(subscription.id())
-                .update();
+        for (int from = 0; from < BACKLOG; from += 1_000) {
+            fixture.jdbc
+                    .sql(
+                            """
+                            INSERT INTO delivery (position, subscription_id, state, attempts)
+                            SELECT position, ?, 'failed', 8 FROM event WHERE position > ? AND position <= ?
+                            """)
+                    .params(subscription.id(), from, from + 1_000)
+                    .update();
+            fixture.jdbc
+                    .sql(
+                            """
+                            INSERT INTO failed (subscription_id, position)
+                            SELECT ?, position FROM event WHERE position > ? AND position <= ?
+                            """)
+                    .params(subscription.id(), from, from + 1_000)
+                    .update();
+        }
         fixture.jdbc.sql("UPDATE progress SET position = ?").param(BACKLOG).update();
     }
 
