@@ -104,7 +104,8 @@ class DeliveryController {
         return Arrays.stream(DeliveryState.values())
                 .filter(each -> each.text().equals(text))
                 .findFirst()
-                .orElseThrow(() -> ProblemException.badRequest("'state' must be one of: " + states()));
+                .orElseThrow(
+                        () -> ProblemException.badRequest("'state' must be one of: " + states()));
     }
 
     private static String states() {
@@ -126,8 +127,10 @@ class DeliveryController {
 
     @GetMapping(path = "/events/{id}/attempts", produces = MediaType.APPLICATION_JSON_VALUE)
     List<Tried> attempts(
-            @PathVariable String id, @RequestParam(required = false) @Nullable String subscription) {
-        return reader.attempts(id, subscription)
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable String subscription) {
+        return reader
+                .attempts(id, subscription)
                 .orElseThrow(() -> ProblemException.notFound("event", id))
                 .stream()
                 .map(Tried::of)
