@@ -37,8 +37,7 @@ record Picture(
      */
     record Worker(String path, String state, int restarts) {
         static Worker of(String path, TreeNode node) {
-            return new Worker(
-                    path, node.state().name().toLowerCase(Locale.ROOT), node.restarts());
+            return new Worker(path, node.state().name().toLowerCase(Locale.ROOT), node.restarts());
         }
 
         static Worker absent(String path) {

@@ -138,7 +138,11 @@ public class DeliveryReader {
                                 .map(
                                         first ->
                                                 new Walk(subscriptionId, state, limit, first)
-                                                        .from(before == null ? end() : Math.min(before, end()))));
+                                                        .from(
+                                                                before == null
+                                                                        ? end()
+                                                                        : Math.min(
+                                                                                before, end()))));
     }
 
     /** The position of the first event that a subscription can have. */

@@ -97,7 +97,9 @@ public class GlanceReader {
                         + Padded.marks(ids),
                 row -> {
                     Progress each = LedgerReader.progress(row);
-                    found.put(each.subscriptionId(), new Next(each, LedgerReader.instantOrNull(row, "received_at")));
+                    found.put(
+                            each.subscriptionId(),
+                            new Next(each, LedgerReader.instantOrNull(row, "received_at")));
                 },
                 Padded.values(ids));
         return found;
@@ -213,7 +215,6 @@ public class GlanceReader {
     }
 
     private static DeliveryPage.Entry entry(DeliveryRow row) {
-        return new DeliveryPage.Entry(
-                row.eventId(), row.type(), row.receivedAt(), row.delivery());
+        return new DeliveryPage.Entry(row.eventId(), row.type(), row.receivedAt(), row.delivery());
     }
 }

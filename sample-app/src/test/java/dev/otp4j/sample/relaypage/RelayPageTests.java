@@ -126,7 +126,8 @@ class RelayPageTests {
     @Test
     void allFailedDeliveriesAreReplayed() {
         Browser browser = running.open();
-        List<String> events = List.of(failed(browser, "invoice.one"), failed(browser, "invoice.two"));
+        List<String> events =
+                List.of(failed(browser, "invoice.one"), failed(browser, "invoice.two"));
 
         browser.click("[data-do=replay]");
         browser.click("dialog button[type=submit]");
@@ -202,7 +203,8 @@ class RelayPageTests {
                 "has started the " + process + " again: restart ",
                 "is delivered");
         assertThat(browser.all("#chaos .steps li")).hasSize(4);
-        browser.eventually(() -> assertThat(browser.one("[data-do=kill-ledger]").isEnabled()).isTrue());
+        browser.eventually(
+                () -> assertThat(browser.one("[data-do=kill-ledger]").isEnabled()).isTrue());
         browser.picture("relay-crash-" + process);
     }
 
@@ -230,9 +232,7 @@ class RelayPageTests {
         browser.showsEventually("dialog", "Delete this subscription?", "http://localhost:9/new");
         browser.click("dialog button[type=submit]");
         browser.eventually(
-                () ->
-                        assertThat(browser.text("#subscriptions"))
-                                .doesNotContain("localhost:9/new"));
+                () -> assertThat(browser.text("#subscriptions")).doesNotContain("localhost:9/new"));
     }
 
     @Test
