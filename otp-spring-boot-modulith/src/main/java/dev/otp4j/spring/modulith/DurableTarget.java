@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet :
  * @Bean
- * DurableTarget<OrderPlaced> invoicing(Subject<Invoicing.Message> invoicing) {
+ * DurableTarget<OrderPlaced> invoicingTarget(Subject<Invoicing.Message> invoicing) {
  *     return DurableTarget.of("invoicing", OrderPlaced.class, OrderPlaced::id)
  *             .calling(invoicing, Invoicing.Bill::new);
  * }
@@ -105,8 +105,7 @@ public final class DurableTarget<E> {
          *     actor replies when it has handled the event
          */
         public <M, R> DurableTarget<E> calling(
-                Subject<M> actor,
-                BiFunction<? super E, ? super ReplyTo<R>, ? extends M> message) {
+                Subject<M> actor, BiFunction<? super E, ? super ReplyTo<R>, ? extends M> message) {
             Objects.requireNonNull(actor, "'actor' must not be null");
             return calling(event -> actor, message);
         }

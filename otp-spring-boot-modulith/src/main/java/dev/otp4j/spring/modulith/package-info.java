@@ -5,7 +5,7 @@
  *
  * {@snippet :
  * @Bean
- * DurableTarget<OrderPlaced> invoicing(Subject<Invoicing.Message> invoicing) {
+ * DurableTarget<OrderPlaced> invoicingTarget(Subject<Invoicing.Message> invoicing) {
  *     return DurableTarget.of("invoicing", OrderPlaced.class, OrderPlaced::id)
  *             .calling(invoicing, Invoicing.Bill::new);
  * }

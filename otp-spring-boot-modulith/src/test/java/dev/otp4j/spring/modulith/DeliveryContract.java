@@ -16,12 +16,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.MDC;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -81,6 +85,50 @@ abstract class DeliveryContract {
         finish.countDown();
 
         one.awaitAllCompleted();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"update", "delete", "archive"})
+    @Rule("DD-01")
+    void aPublicationIsCompletedAsModulithsCompletionModeSays(String mode) {
+        board.script =
+                (entry, time, replyTo) -> {
+                    if (entry.text().equals("again") && time == 1) {
+                        replyTo.fail(new IllegalStateException("not now"));
+                    } else {
+                        replyTo.send(true);
+                    }
+                };
+        Instance one = started("spring.modulith.events.completion-mode=" + mode);
+        one.publish("at once");
+        one.publish("again");
+
+        one.awaitAllCompleted();
+
+        eventually("both are handled", () -> one.ledger().handled() == 2);
+        assertThat(one.rows()).isEqualTo(mode.equals("update") ? 2 : 0);
+        assertThat(board.begun).hasSize(3);
+    }
+
+    @Test
+    void theActorRunsInTheContextOfThePublisher() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        board.script =
+                (entry, time, replyTo) -> {
+                    seen.add(entry.text() + "=" + MDC.get("order"));
+                    replyTo.send(true);
+                };
+        Instance one = started("otp.context.propagation=true", "otp.context.mdc-keys=order");
+        List<String> expected = IntStream.range(0, 20).mapToObj(n -> n + "=" + n).toList();
+        for (int i = 0; i < 20; i++) {
+            try (var unused = MDC.putCloseable("order", Integer.toString(i))) {
+                one.publish(Integer.toString(i));
+            }
+        }
+
+        one.awaitAllCompleted();
+
+        assertThat(seen).containsExactlyElementsOf(expected);
     }
 
     @Test
@@ -184,7 +232,7 @@ abstract class DeliveryContract {
 
         one.awaitAllCompleted();
 
-        assertThat(board.begun).containsExactly("a", "a");
+        assertThat(board.begun).hasSizeGreaterThan(1).containsOnly("a");
         assertThat(one.ledger().lastFailure()).endsWith("CallException$TimedOut");
     }
 
@@ -329,9 +377,7 @@ abstract class DeliveryContract {
                     if (board.begun.size() != 1) replyTo.send(true); // the first one never replies
                 };
         Instance one =
-                started(
-                        "otp.durable-delivery.timeout=300ms",
-                        "otp.durable-delivery.poll-interval=1h");
+                started("otp.durable-delivery.timeout=2s", "otp.durable-delivery.poll-interval=1h");
         one.publish("same");
         one.publish("same");
 
@@ -352,14 +398,18 @@ abstract class DeliveryContract {
                         });
 
         one.awaitAllCompleted();
-        assertThat(board.begun).containsExactly("slow");
+        assertThat(board.begun).containsOnly("slow");
         assertThat(one.ledger().leftToLater()).isEqualTo(1);
     }
 
     @Test
     @Rule("DD-04")
     void anEventThatCannotBeReadAnyMoreIsGivenUpAndDisturbsNoOther() {
-        Instance one = started("otp.durable-delivery.max-attempts=3");
+        Instance one =
+                started(
+                        "otp.durable-delivery.max-attempts=3",
+                        "otp.durable-delivery.delay=500ms",
+                        "otp.durable-delivery.max-delay=500ms");
         board.script = (entry, time, replyTo) -> replyTo.fail(new IllegalStateException("no"));
         one.publish("a");
         eventually("failed", () -> one.ledger().failed() >= 1);

@@ -48,8 +48,7 @@ class DeliveryProcessTests {
         var script =
                 new ClassPathResource(
                         "org/springframework/modulith/events/jdbc/schemas/v2/schema-postgresql.sql");
-        new ResourceDatabasePopulator(script)
-                .execute(Objects.requireNonNull(jdbc.getDataSource()));
+        new ResourceDatabasePopulator(script).execute(Objects.requireNonNull(jdbc.getDataSource()));
         jdbc.execute("CREATE TABLE orders (id UUID PRIMARY KEY)");
         jdbc.execute("CREATE TABLE packed (id UUID NOT NULL)");
     }

@@ -106,8 +106,7 @@ final class Instance implements AutoCloseable {
                         .properties(properties)
                         .initializers(
                                 starting ->
-                                        starting.getBeanFactory()
-                                                .registerSingleton("board", board))
+                                        starting.getBeanFactory().registerSingleton("board", board))
                         .run());
     }
 

@@ -82,11 +82,7 @@ class OutageTests {
     }
 
     private static boolean state(Instance one, String path) {
-        var node =
-                one.context
-                        .getBean(OtpSystem.class)
-                        .find(path, 0, 1)
-                        .orElseThrow();
+        var node = one.context.getBean(OtpSystem.class).find(path, 0, 1).orElseThrow();
         return Sys.getState(Objects.requireNonNull(node.pid()), String.class)
                 .contains("cannot be asked");
     }

@@ -51,7 +51,6 @@ final class Bookkeeper implements StatefulActor<Bookkeeper.Mark> {
         try {
             store(mark);
             failing = false;
-            count(mark);
         } catch (RuntimeException unavailable) {
             if (!desk.isLost(mark.attempt(), System.nanoTime())) {
                 report(unavailable);
@@ -61,6 +60,7 @@ final class Bookkeeper implements StatefulActor<Bookkeeper.Mark> {
             LOG.warn("An outcome of '%s' was not stored".formatted(desk.name()), unavailable);
         }
         desk.dispatcher.subject().send(new Dispatcher.Message.Marked());
+        count(mark);
         return Step.KEEP;
     }
 
@@ -94,7 +94,7 @@ final class Bookkeeper implements StatefulActor<Bookkeeper.Mark> {
                         .formatted(
                                 desk.name(),
                                 mark.attempt().event().getClass().getName(),
-                                desk.id(mark.attempt().event()),
+                                desk.idText(mark.attempt().event()),
                                 number,
                                 most);
         if (number < most) LOG.warn(text + ": " + cause);

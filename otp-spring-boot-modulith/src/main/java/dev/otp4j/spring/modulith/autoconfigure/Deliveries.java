@@ -65,7 +65,7 @@ final class Deliveries implements DurableDelivery {
 
     private @Nullable String eventId(TargetDesk<?> desk, Publication found) {
         try {
-            return String.valueOf(desk.id(events.read(found, desk.target().type())));
+            return desk.idText(events.read(found, desk.target().type()));
         } catch (UnreadableEventException unreadable) {
             return null;
         }

@@ -28,6 +28,9 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
         /** An event is to be sent. */
         record Deliver(Attempt attempt) implements Message {}
 
+        /** It is the turn of an event; carries the context of its {@code Deliver}. */
+        record Call(Attempt attempt) implements Message {}
+
         /** The target has handled an event, if there is no failure. */
         record Answered(Attempt attempt, @Nullable Throwable failure) implements Message {}
 
@@ -35,9 +38,12 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
         record Marked() implements Message {}
     }
 
+    /** An event, and the message with its context that begins the call. */
+    private record Waiting(Attempt attempt, Runnable call) {}
+
     private final TargetDesk<?> desk;
     private final Subject<Bookkeeper.Mark> bookkeeper;
-    private final Queue<Attempt> waiting = new ArrayDeque<>();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
     private Subject<Message> self;
     private int inFlight;
     private int unmarked;
@@ -58,6 +64,7 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
     public Step handle(Message message) {
         switch (message) {
             case Message.Deliver(Attempt attempt) -> enqueue(attempt);
+            case Message.Call(Attempt attempt) -> call(attempt);
             case Message.Answered(Attempt attempt, Throwable failure) -> {
                 inFlight--;
                 unmarked++;
@@ -71,21 +78,24 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
     }
 
     private void enqueue(Attempt attempt) {
-        if (waiting.size() < desk.settings().queueCapacity()) waiting.add(attempt);
-        else leave(attempt);
+        if (waiting.size() >= desk.settings().queueCapacity()) leave(attempt);
+        else waiting.add(new Waiting(attempt, self.prepare(new Message.Call(attempt))));
     }
 
     private void sendNext() {
         while (inFlight < desk.target().concurrency() && unmarked < MOST_UNMARKED) {
-            Attempt next = waiting.poll();
+            Waiting next = waiting.poll();
             if (next == null) return;
-            if (desk.isInTime(next, System.nanoTime())) send(next);
-            else leave(next);
+            if (desk.isInTime(next.attempt(), System.nanoTime())) {
+                inFlight++;
+                next.call().run();
+            } else {
+                leave(next.attempt());
+            }
         }
     }
 
-    private void send(Attempt next) {
-        inFlight++;
+    private void call(Attempt next) {
         CompletableFuture<?> reply;
         try {
             reply = desk.call(next.event());
@@ -102,9 +112,7 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
     private void leave(Attempt attempt) {
         desk.tally.leftToLater.incrementAndGet();
         if (LOG.isDebugEnabled()) {
-            LOG.debug(
-                    "'%s' has no time for %s; it is sent later"
-                            .formatted(desk.name(), attempt));
+            LOG.debug("'%s' has no time for %s; it is sent later".formatted(desk.name(), attempt));
         }
     }
 
@@ -114,7 +122,6 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
 
     @Override
     public Object snapshot() {
-        return "%d waiting, %d sent, %d to be stored"
-                .formatted(waiting.size(), inFlight, unmarked);
+        return "%d waiting, %d sent, %d to be stored".formatted(waiting.size(), inFlight, unmarked);
     }
 }

@@ -89,19 +89,19 @@ final class Publications {
 
     /** An attempt that was claimed has failed. Does nothing if the attempt is over already. */
     void fail(Publication claimed) {
-        update(
-                "STATUS = 'FAILED'",
-                AS_READ,
-                claimed.key(),
-                claimed.status(),
-                claimed.attempts());
+        update("STATUS = 'FAILED'", AS_READ, claimed.key(), claimed.status(), claimed.attempts());
     }
 
     /** {@return how many last attempts were lost, and are given up now} */
     int giveUpLost(String listener, int maxAttempts, Instant stale) {
         return update(
                 "STATUS = 'FAILED'",
-                OF_LISTENER + " AND " + UNDER_WAY + " AND COMPLETION_ATTEMPTS >= ? AND " + SINCE + " < ?",
+                OF_LISTENER
+                        + " AND "
+                        + UNDER_WAY
+                        + " AND COMPLETION_ATTEMPTS >= ? AND "
+                        + SINCE
+                        + " < ?",
                 listener,
                 maxAttempts,
                 timestamp(stale));
@@ -121,8 +121,7 @@ final class Publications {
 
     private int update(String set, String where, Object... arguments) {
         String sql = "UPDATE %s SET %s WHERE %s".formatted(table, set, where);
-        return Objects.requireNonNull(
-                transactions.execute(status -> jdbc.update(sql, arguments)));
+        return Objects.requireNonNull(transactions.execute(status -> jdbc.update(sql, arguments)));
     }
 
     private List<Publication> rows(String where, List<?> arguments, int limit) {
@@ -141,8 +140,7 @@ final class Publications {
                     }
                     return found;
                 };
-        return Objects.requireNonNull(
-                transactions.execute(status -> jdbc.execute(sql, query)));
+        return Objects.requireNonNull(transactions.execute(status -> jdbc.execute(sql, query)));
     }
 
     private static Publication row(ResultSet row) throws SQLException {

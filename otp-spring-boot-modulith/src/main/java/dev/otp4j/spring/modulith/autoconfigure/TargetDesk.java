@@ -71,6 +71,15 @@ final class TargetDesk<E> {
         return target.id(target.type().cast(event));
     }
 
+    /** The id for texts, whatever the target's function does. */
+    String idText(Object event) {
+        try {
+            return String.valueOf(id(event));
+        } catch (RuntimeException failure) {
+            return "(%s)".formatted(failure);
+        }
+    }
+
     TargetInfo info() {
         return new TargetInfo(
                 name(),
