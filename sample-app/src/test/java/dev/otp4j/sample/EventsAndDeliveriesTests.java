@@ -334,6 +334,21 @@ class EventsAndDeliveriesTests {
     }
 
     @Test
+    void aTestEventTakesNoBodyOrJson() {
+        String path = "/subscriptions/" + id(subscribe("/tried", "[]")) + "/test";
+        for (String type : new String[] {"text/plain", "nonsense", ""}) {
+            Answer answer =
+                    relay.send(
+                            path,
+                            request -> {
+                                if (!type.isEmpty()) request.header("Content-Type", type);
+                                return request.POST(BodyPublishers.ofString("{}"));
+                            });
+            assertProblem(answer, 415, "the Content-Type must be application/json");
+        }
+    }
+
+    @Test
     void aTestEventGoesToOneSubscriptionEvenIfOthersWaitForIt() {
         JsonNode tried = subscribe("/tried", "[\"nothing.else\"]");
         JsonNode other = subscribe("/other", "[]");
