@@ -117,7 +117,8 @@ class OverloadGuideTests {
                         try {
                             return run.invoke(made);
                         } catch (ReflectiveOperationException failed) {
-                            throw new AssertionError("the example " + example.getSimpleName(), failed);
+                            throw new AssertionError(
+                                    "the example " + example.getSimpleName(), failed);
                         }
                     });
         }

@@ -76,6 +76,12 @@ export const event = (id) => request('GET', `events/${part(id)}`);
 export const subscribe = (subscription) => request('POST', 'subscriptions', subscription);
 export const enable = (id, enabled) => request('PATCH', `subscriptions/${part(id)}`, { enabled });
 export const unsubscribe = (id) => request('DELETE', `subscriptions/${part(id)}`);
+export const setTypes = (id, eventTypes) => request('PATCH', `subscriptions/${part(id)}`, { eventTypes });
+export const testEvent = (id) => request('POST', `subscriptions/${part(id)}/test`);
+export const replay = (id, since) => request('POST', `subscriptions/${part(id)}/replay`, { since });
+export const attempts = (id) => request('GET', `events/${part(id)}/attempts`);
+export const retry = (event, subscription) =>
+  request('POST', `events/${part(event)}/deliveries/${part(subscription)}/retry`);
 export const receiver = () => request('GET', 'demo/receiver');
 export const setReceiver = (mode) => request('POST', `demo/receiver?mode=${part(mode)}`);
 export const kill = (path) => request('POST', `chaos/kill?path=${part(path)}`);

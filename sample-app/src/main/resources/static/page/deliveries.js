@@ -2,29 +2,32 @@
 
 import { byId, h, show } from './dom.js';
 import { between, duration, shortId, shortUrl, time } from './format.js';
+import * as api from './api.js';
+import { attempt } from './subscriptions.js';
 import { details } from './details.js';
 
 const TONES = { delivered: 'good', failed: 'bad', pending: 'idle' };
 const FEW = 20;
 const shown = { state: '', subscription: '', all: false };
 
-export function showDeliveries(picture, refresh) {
+/** `refresh` asks the relay, `redraw` shows again what is known. */
+export function showDeliveries(picture, refresh, redraw) {
   const urls = new Map(picture.subscriptions.map((each) => [each.id, each.url]));
   const rows = picture.deliveries.filter(
     (each) => (!shown.state || each.state === shown.state) && (!shown.subscription || each.subscription === shown.subscription),
   );
   show(
     byId('deliveries'),
-    h('div', { class: 'title' }, h('h2', { id: 'deliveries-title' }, 'Deliveries'), filters(picture, refresh)),
+    h('div', { class: 'title' }, h('h2', { id: 'deliveries-title' }, 'Deliveries'), filters(picture, redraw)),
     rows.length === 0 ? h('p', { class: 'empty' }, empty(picture)) : table(shown.all ? rows : rows.slice(0, FEW), urls, picture, refresh),
-    rows.length > FEW && h('p', { class: 'more' }, moreOrLess(rows, refresh)),
+    rows.length > FEW && h('p', { class: 'more' }, moreOrLess(rows, redraw)),
   );
 }
 
-const moreOrLess = (rows, refresh) =>
+const moreOrLess = (rows, redraw) =>
   h(
     'button',
-    { type: 'button', onclick: () => { shown.all = !shown.all; refresh(); } },
+    { type: 'button', onclick: () => { shown.all = !shown.all; redraw(); } },
     shown.all ? 'Show fewer' : `Show ${rows.length - FEW} more`,
   );
 
@@ -35,11 +38,11 @@ function empty(picture) {
     : 'Nothing was delivered yet. Add a subscription, then send an event.';
 }
 
-function filters(picture, refresh) {
+function filters(picture, redraw) {
   const select = (name, label, options) =>
     h(
       'select',
-      { 'aria-label': label, 'data-filter': name, onchange: (e) => { shown[name] = e.target.value; refresh(); } },
+      { 'aria-label': label, 'data-filter': name, onchange: (e) => { shown[name] = e.target.value; redraw(); } },
       options.map(([value, text]) => h('option', { value, selected: shown[name] === value }, text)),
     );
   return h(
@@ -51,7 +54,7 @@ function filters(picture, refresh) {
 }
 
 function table(rows, urls, picture, refresh) {
-  const heads = [['State'], ['Event'], ['Subscription', 'wide'], ['Attempts', 'wide'], ['Answer'], ['Accepted', 'number']];
+  const heads = [['State'], ['Event'], ['Subscription', 'wide'], ['Attempts', 'wide'], ['Answer'], ['Took', 'number wide'], ['Accepted', 'number']];
   return h(
     'div',
     { class: 'card scroll' },
@@ -81,10 +84,24 @@ function row(each, urls, picture, refresh) {
     ),
     h('td', { class: 'wide soft' }, subscription),
     h('td', { class: 'wide' }, each.attempts > 0 ? each.attempts : '–'),
-    h('td', null, answer(each, picture)),
+    h('td', null, answer(each, picture), each.state === 'failed' && retry(each, refresh)),
+    h('td', { class: 'number wide soft' }, each.durationMs === null ? '–' : duration(each.durationMs)),
     h('td', { class: 'number soft' }, h('time', { datetime: each.at }, time(each.at))),
   );
 }
+
+const retry = (each, refresh) =>
+  h(
+    'button',
+    {
+      type: 'button',
+      class: 'small',
+      'data-do': 'retry',
+      'aria-label': `Retry ${each.event}`,
+      onclick: () => attempt(() => api.retry(each.event, each.subscription), () => 'It is delivered again.', refresh),
+    },
+    'Retry',
+  );
 
 function answer(each, picture) {
   const said = each.error ?? (each.status ? `status ${each.status}` : '–');

@@ -1,39 +1,68 @@
-// One event: what has become of it at each subscriber.
+// One event: what has become of it at each subscriber, and each attempt.
 
 import { h, show } from './dom.js';
 import * as api from './api.js';
 import { closes, copyable, open } from './dialogs.js';
-import { shortUrl, time } from './format.js';
+import { duration, plural, shortUrl, time } from './format.js';
 
-export function details(delivery, urls) {
+export function details(delivery, urls, refresh) {
   const content = h('div', null, h('p', { class: 'soft' }, 'Loading…'));
   open({ title: 'Event', content, buttons: closes(), wide: true });
-  const load = async () => {
+  load(content, delivery.event, { urls, refresh });
+}
+
+async function load(content, id, context) {
+  try {
+    const [event, attempts] = await Promise.all([api.event(id), api.attempts(id)]);
+    show(content, body(event, attempts, { ...context, again: () => load(content, id, context) }));
+  } catch (e) {
+    show(content, h('p', { class: 'problem', role: 'alert' }, e.message));
+  }
+}
+
+const body = (event, attempts, context) => [
+  copyable(event.id, 'Id of the event'),
+  h('p', { class: 'soft' }, `${event.type ?? 'Without a type'}, accepted ${time(event.receivedAt)}`),
+  h('ul', { class: 'plain' }, event.deliveries.map((each) =>
+    delivery(event, each, attempts.filter(({ subscription }) => subscription === each.subscription), context))),
+];
+
+function delivery(event, each, attempts, { urls, refresh, again }) {
+  const note = h('span', { role: 'status', class: 'soft' });
+  const retry = async () => {
     try {
-      show(content, body(await api.event(delivery.event), urls));
+      await api.retry(event.id, each.subscription);
+      again();
     } catch (e) {
-      show(content, h('p', { class: 'problem', role: 'alert' }, e.message));
+      note.textContent = e.message;
     }
+    refresh();
   };
-  load();
-}
-
-function body(event, urls) {
-  return [
-    copyable(event.id, 'Id of the event'),
-    h('p', { class: 'soft' }, `Accepted ${time(event.receivedAt)}`),
-    h('ul', { class: 'plain' }, event.deliveries.map((each) => delivery(each, urls))),
-  ];
-}
-
-function delivery(each, urls) {
-  const last = each.lastError ?? (each.lastStatus ? `status ${each.lastStatus}` : null);
+  const settled = each.state === 'delivered' || each.state === 'failed';
   return h(
     'li',
-    null,
+    { key: each.subscription },
     h('b', null, shortUrl(urls.get(each.subscription) ?? each.subscription)),
-    `: ${each.state} after ${each.attempts} ${each.attempts === 1 ? 'attempt' : 'attempts'}`,
-    last && `, ${last}`,
+    `: ${each.state}`,
+    each.attempts > 0 && ` after ${plural(each.attempts, 'attempt')}`,
     each.state === 'pending' && each.attempts > 0 && each.nextAttemptAt && `, again at ${time(each.nextAttemptAt)}`,
+    settled && h('button', { type: 'button', class: 'small', 'data-do': 'again', onclick: retry }, 'Deliver again'),
+    note,
+    attempts.length > 0 && log(attempts),
   );
 }
+
+const log = (attempts) =>
+  h(
+    'table',
+    { class: 'attempts' },
+    h('caption', { class: 'hidden' }, 'Attempts, the last one first'),
+    h('thead', null, h('tr', null, ['Attempt', 'At', 'Answer', 'Took'].map((title) => h('th', { scope: 'col' }, title)))),
+    h('tbody', null, attempts.map((each) =>
+      h('tr', null, [
+        each.attempt,
+        time(each.at),
+        each.error ?? `status ${each.status}`,
+        duration(each.durationMs),
+      ].map((value) => h('td', null, value))))),
+  );

@@ -62,7 +62,7 @@ async function draw() {
 /** Again with what is known, such as after another choice of a filter. */
 function redraw() {
   showSubscriptions(picture, refresh);
-  showDeliveries(picture, redraw);
+  showDeliveries(picture, refresh, redraw);
   showChaos(picture, refresh);
 }
 

@@ -51,6 +51,7 @@ function facts(each, picture) {
     ['Failed', number(each.failed), each.failed > 0 ? 'bad' : ''],
     ['Oldest pending', waits ? duration(between(each.oldestPendingAt, picture.at)) : '–'],
     ['Courier', courier(each.courier)],
+    ['Event types', each.eventTypes.length > 0 ? each.eventTypes.join(', ') : 'all'],
     ...(each.lastError ? [['Last error', lastError(each), 'long']] : []),
   ];
 }
@@ -71,6 +72,9 @@ function buttons(each, refresh) {
     each.enabled
       ? button('Pause', () => enable(each, false, refresh), { 'data-do': 'pause' })
       : button('Enable', () => enable(each, true, refresh), { 'data-do': 'enable' }),
+    button('Send a test event', () => test(each, refresh), { 'data-do': 'test' }),
+    each.failed > 0 && button('Replay failed', () => replay(each, refresh), { 'data-do': 'replay' }),
+    button('Event types', () => types(each, refresh), { 'data-do': 'types' }),
     button('Delete', () => remove(each, refresh), { class: 'danger', 'data-do': 'delete' }),
   ];
 }
@@ -91,6 +95,59 @@ const enable = (each, enabled, refresh) =>
     () => (enabled ? 'Enabled. What has waited is delivered now, in order.' : 'Paused. Deliveries wait, in order.'),
     refresh,
   );
+
+const test = (each, refresh) =>
+  attempt(() => api.testEvent(each.id), ({ id }) => `The test event is accepted: ${id}`, refresh);
+
+const HOUR = 3_600_000;
+const SINCE = [
+  ['all', 'All that are kept', () => new Date(0)],
+  ['hour', 'Of the last hour', () => new Date(Date.now() - HOUR)],
+  ['day', 'Of the last 24 hours', () => new Date(Date.now() - 24 * HOUR)],
+];
+
+function replay(each, refresh) {
+  form({
+    title: 'Replay failed deliveries?',
+    content: [
+      h('p', null, 'The failed deliveries to ', h('b', null, shortUrl(each.url)), ' are made again.'),
+      h(
+        'p',
+        { class: 'field' },
+        h('label', { for: 'field-since' }, 'Which'),
+        h('select', { id: 'field-since', name: 'since' }, SINCE.map(([value, text]) => h('option', { value }, text))),
+      ),
+    ],
+    verb: 'Replay',
+    act: async (fields) => {
+      const [, , since] = SINCE.find(([name]) => name === fields.since.value);
+      const { id } = await api.replay(each.id, since().toISOString());
+      refresh();
+      return id ? 'The replay has begun.' : 'No delivery of that time has failed.';
+    },
+  });
+}
+
+/** The patterns in a text, separated by commas or spaces. */
+const patterns = (text) => text.split(/[\s,]+/).filter((each) => each !== '');
+
+const typesField = (value) => [
+  field('types', 'Event types, optional', { type: 'text', placeholder: 'order.created, invoice.*', autocomplete: 'off', value }),
+  h('p', { class: 'soft' }, 'Only events of these types are delivered; all if there are none.'),
+];
+
+function types(each, refresh) {
+  form({
+    title: 'Event types',
+    content: [h('p', null, h('b', null, shortUrl(each.url))), typesField(each.eventTypes.join(', '))],
+    verb: 'Save',
+    act: async (fields) => {
+      await api.setTypes(each.id, patterns(fields.types.value));
+      refresh();
+      return 'Saved. It applies to what is pending, too.';
+    },
+  });
+}
 
 function remove(each, refresh) {
   form({
@@ -114,13 +171,18 @@ function add(refresh) {
     title: 'Add a subscription',
     content: [
       field('url', 'URL of the subscriber', { type: 'url', placeholder: 'https://example.com/hook', required: true }),
+      typesField(''),
       field('secret', 'Secret, optional', { type: 'text', placeholder: 'whsec_…', autocomplete: 'off' }),
       h('p', { class: 'soft' }, 'Without a secret the relay makes one and shows it once.'),
     ],
     verb: 'Add',
     act: async (fields) => {
       const secret = fields.secret.value.trim();
-      const made = await api.subscribe({ url: fields.url.value.trim(), ...(secret && { secret }) });
+      const made = await api.subscribe({
+        url: fields.url.value.trim(),
+        eventTypes: patterns(fields.types.value),
+        ...(secret && { secret }),
+      });
       refresh();
       showSecret(made);
       return 'Added.';

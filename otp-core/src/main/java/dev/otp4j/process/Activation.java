@@ -141,8 +141,8 @@ final class Activation {
 
     /** What a process does first needs a permit if the process needs one for its messages. */
     private void begun(BehaviorState<?> behavior) throws Exception {
-        boolean waits = cell.inboxIfUsed() instanceof PermitInbox && behavior.hasFirstStep();
-        if (waits) cell.inbox().putFirst(new Signal.FirstStep());
+        boolean needsPermit = behavior.needsPermits() && behavior.hasFirstStep();
+        if (needsPermit) cell.inbox().putFirst(new Signal.FirstStep());
         else behavior.begun();
     }
 

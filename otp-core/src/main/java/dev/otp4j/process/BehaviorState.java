@@ -149,6 +149,12 @@ abstract class BehaviorState<P> {
         holdsBack = LIMITED;
     }
 
+    /** Whether it is under a limit. */
+    @OwnerThread
+    final boolean needsPermits() {
+        return (holdsBack & LIMITED) != 0;
+    }
+
     @OwnerThread
     final @Nullable Consumer<Object> observer() {
         return watch == null ? null : watch.observer;

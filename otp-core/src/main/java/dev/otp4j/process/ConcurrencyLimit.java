@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>A process needs a permit while a handler runs with a message that was sent to a subject of the
- * process, and for the step after its start. A process without a permit has no thread: it stands in the limit's queue, first in,
- * first out. While other processes wait, a process gives its permit back after 8 messages, or after
- * the message with which it has had the permit for 1 ms, and goes to the end of the queue.
+ * process, and for the step after its start. A process without a permit has no thread: it stands in
+ * the limit's queue, first in, first out. While other processes wait, a process gives its permit
+ * back after 8 messages, or after the message with which it has had the permit for 1 ms, and goes
+ * to the end of the queue.
  *
  * <p>These need no permit: initialisers, exits that a process traps, DOWN messages, system
  * requests, the exit of the parent, and {@code onTerminate} in a process that has no permit when it

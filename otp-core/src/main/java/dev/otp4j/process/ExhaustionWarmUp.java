@@ -113,7 +113,8 @@ final class ExhaustionWarmUp implements Runnable {
     private static void awaitThat(BooleanSupplier condition) throws TimeoutException {
         long begun = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - begun > LIMIT.toNanos()) throw new TimeoutException("rehearsal");
+            if (System.nanoTime() - begun > LIMIT.toNanos())
+                throw new TimeoutException("rehearsal");
             LockSupport.parkNanos(50_000);
         }
     }

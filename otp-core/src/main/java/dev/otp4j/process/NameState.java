@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * held     under the lock; null while the name holds nothing, which is always so for most names
  * home     the runtime of the last holder, before the first one that of the name: what is held and dropped is counted
  *          there; written under the lock, read by each thread that drops a message (volatile)
- * expected what a supervisor has said of the next holder, or null; written under the lock, read by senders (volatile)
+ * expected what a supervisor has said of the next holder, or null; written under the lock, read by senders (volatile); void
+ *          when the name is given up, its messages are dropped or its vacancy is changed
  * losses   under the lock; null until a message was dropped because the name held as many as it may
  * </pre>
  *
@@ -316,6 +317,7 @@ abstract class NameState {
         List<Envelope> dropped;
         long lost;
         synchronized (lock) {
+            expected = null;
             dropped = takeHeld();
             lost = endOfLosses();
         }
@@ -347,7 +349,7 @@ abstract class NameState {
             if (configure) configured = now;
             else if (resolve() != null) return false;
             vacancy = now;
-            if (!configure) expected = null;
+            expected = null;
             if (now instanceof Vacancy.Failing) {
                 dropped = takeHeld();
                 lost = endOfLosses();

@@ -115,7 +115,9 @@ final class PermitInbox extends RetainedInbox implements Runnable {
         return cleared ? next() : nextUrgent();
     }
 
-    /** Whether a node needs no permit. A reminder and the first step are handled as messages are. */
+    /**
+     * Whether a node needs no permit. A reminder and the first step are handled as messages are.
+     */
     private static boolean isFree(Node node) {
         return node instanceof Signal
                 && !(node instanceof Signal.Reminded)

@@ -5,7 +5,6 @@ import dev.otp4j.actor.StartResult;
 import dev.otp4j.actor.Started;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Pid;
-import dev.otp4j.process.Processes;
 import dev.otp4j.process.StartError;
 import java.util.Iterator;
 import java.util.List;
@@ -106,9 +105,9 @@ final class Entries implements Iterable<Entry> {
 
     private <D> StartResult<D> launch(ChildSpecification<D> child) {
         return supervisor.launch(
-                child.id(), child.terms(), () ->
-                        Children.checked(
-                                child.id(), child.restart(), child.starter().start()));
+                child.id(),
+                child.terms(),
+                () -> Children.checked(child.id(), child.restart(), child.starter().start()));
     }
 
     /** Stops the running ones from the last one down, one after another. */

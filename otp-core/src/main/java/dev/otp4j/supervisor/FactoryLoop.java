@@ -170,13 +170,17 @@ final class FactoryLoop<A, D> extends AbstractSupervisor<FactoryLoop.Event<A, D>
     }
 
     private StartResult<D> start(NumberedChild child, A argument) {
-        return replacing(child, () ->
-                launch(
-                        child,
-                        terms,
-                        () ->
-                                Children.checked(
-                                        child.id(), terms.restart(), template.start(argument))));
+        return replacing(
+                child,
+                () ->
+                        launch(
+                                child,
+                                terms,
+                                () ->
+                                        Children.checked(
+                                                child.id(),
+                                                terms.restart(),
+                                                template.start(argument))));
     }
 
     private TerminateChildResult terminateChild(Pid pid) {

@@ -91,8 +91,7 @@ final class KeyedChild<K, M> extends Child
         /** What a name does while its key has no process. */
         final Vacancy vacancy;
 
-        Family(
-                ProcessRuntime runtime, KeyedSettings settings, String path, Vacancy whileDown) {
+        Family(ProcessRuntime runtime, KeyedSettings settings, String path, Vacancy whileDown) {
             this.runtime = runtime;
             this.settings = settings;
             this.requests = Name.create(runtime, path, whileDown, this::givenUp);

@@ -328,8 +328,7 @@ class ConcurrencyLimitTests {
             return this == METHOD
                     ? Actor.of(() -> stepping)
                     : Actor.<Integer, Runnable>withInitializer(
-                                    LONG,
-                                    init -> init.state(0).continueThen(stepping::afterStart))
+                                    LONG, init -> init.state(0).continueThen(stepping::afterStart))
                             .onMessage(stepping::onMessage)
                             .onTerminate(stepping::onTerminate);
         }

@@ -550,6 +550,41 @@ class KeyedFactoryTests {
         assertThat(notes(ann)).isEmpty();
     }
 
+    /** Why a key that waits for its restart may be started by the next message instead. */
+    private enum CalledOff {
+        STOPPED,
+        FACTORY_RESTARTED
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Rule({"KF-09", "KF-10"})
+    void callsFailNoLongerThanTheirKeyWaitsForItsRestart(CalledOff how) {
+        var slow = Backoff.fixed(Duration.ofHours(1)).callsFailFast(true);
+        var factory = clerks().tolerancePerKey(5, DAY).backoff(slow).build();
+        StaticSupervisor.oneForOne().add(factory.supervised("clerks")).start();
+        Pid pid = factory.start("ann").pid();
+        Subject<Message> ann = factory.subject("ann");
+        ann.send(new Crash("once"));
+        awaitEnd(pid);
+        eventually("it waits", () -> state(factory, "ann") == ChildInfo.State.RESTARTING);
+        assertThatExceptionOfType(CallException.Restarting.class)
+                .isThrownBy(() -> ann.call(SOON, Read::new));
+
+        if (how == CalledOff.STOPPED) {
+            factory.stop("ann");
+        } else {
+            Pid before = factory.name().pid().orElseThrow();
+            Processes.kill(before);
+            eventually(
+                    "it runs again",
+                    () -> factory.name().pid().filter(now -> !now.equals(before)).isPresent());
+            factory.start("bob");
+        }
+
+        assertThat(notes(ann)).isEmpty();
+    }
+
     // ---- what is shown
 
     @Test

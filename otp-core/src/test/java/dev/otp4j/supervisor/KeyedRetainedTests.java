@@ -120,7 +120,8 @@ class KeyedRetainedTests {
     @Test
     @Rule({"RM-01", "KF-14"})
     void aKeyThatIsStoppedWithMessagesQueuedIsStartedForThem() {
-        var factory = clerks(MailboxRetention.dropping()).shutdown(new Shutdown.BrutalKill()).build();
+        var factory =
+                clerks(MailboxRetention.dropping()).shutdown(new Shutdown.BrutalKill()).build();
         factory.start();
         Subject<Message> ann = factory.subject("ann");
         ann.send(new Message.Hang());
@@ -163,7 +164,9 @@ class KeyedRetainedTests {
     @Rule({"RM-06", "KF-14"})
     void aParkedMessageOfAKeyIsReplayedAlsoWhenTheKeyHasNoProcess() {
         var factory =
-                clerks(MailboxRetention.retrying(1)).restartTolerance(10, Duration.ofHours(1)).build();
+                clerks(MailboxRetention.retrying(1))
+                        .restartTolerance(10, Duration.ofHours(1))
+                        .build();
         factory.start();
         ProcessRuntime runtime = ProcessRuntime.current();
         factory.subject("ann").send(new Message.Poison(1));

@@ -740,7 +740,8 @@ class RetainedMailboxTests extends SupervisorTestCase {
                         "child 'clerk' is temporary, so no process follows it that could get its retained messages ('retry 3'): make it permanent or transient, or remove retained(...)");
         var factory =
                 FactorySupervisor.workerChild(
-                                (Name<Message> own) -> clerk().named(own).retained(retention).start())
+                                (Name<Message> own) ->
+                                        clerk().named(own).retained(retention).start())
                         .restart(Restart.TEMPORARY)
                         .start()
                         .data();

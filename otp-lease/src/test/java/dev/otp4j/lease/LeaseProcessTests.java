@@ -63,7 +63,11 @@ class LeaseProcessTests {
         assertThat(arbiter.faults()).isEmpty();
         System.out.printf(
                 "lease processes: instances=%d rounds=%d holders=%d refused writes=%d longest gap=%d ms%n",
-                INSTANCES, ROUNDS, arbiter.holders(), arbiter.refused(), arbiter.longestGapMillis());
+                INSTANCES,
+                ROUNDS,
+                arbiter.holders(),
+                arbiter.refused(),
+                arbiter.longestGapMillis());
     }
 
     private void killNine() throws Exception {

@@ -31,7 +31,7 @@ public class SampleApplication {
         return ready -> {
             String port =
                     ready.getApplicationContext().getEnvironment().getProperty("local.server.port");
-            if (port != null) LOG.info("See the tree: http://localhost:{}/actuator/otpui", port);
+            if (port != null) LOG.info("Open the page: http://localhost:{}/", port);
         };
     }
 }

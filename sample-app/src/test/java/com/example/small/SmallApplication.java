@@ -10,10 +10,12 @@ import dev.otp4j.supervisor.FactorySupervisor;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** An application with one actor and a factory, that starts and ends within a second. */
 @Configuration(proxyBeanMethods = false)
@@ -46,7 +48,16 @@ public class SmallApplication {
      * @param more further settings, such as {@code name=value}
      */
     public static ConfigurableApplicationContext start(int port, String... more) {
+        return start(port, context -> {}, more);
+    }
+
+    /** {@link #start(int, String...)} with more beans. */
+    public static ConfigurableApplicationContext start(
+            int port,
+            ApplicationContextInitializer<GenericApplicationContext> beans,
+            String... more) {
         return new SpringApplicationBuilder(SmallApplication.class)
+                .initializers(beans)
                 .properties(more)
                 .run(
                         "--spring.config.name=none",
@@ -55,7 +66,7 @@ public class SmallApplication {
                                 + "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
                                 + "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
                         "--server.port=" + port,
-                        "--management.endpoints.web.exposure.include=otp,otpui",
+                        "--management.endpoints.web.exposure.include=otp,otpui,otpdelivery",
                         "--spring.main.banner-mode=off");
     }
 

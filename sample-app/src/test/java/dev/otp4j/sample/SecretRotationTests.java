@@ -134,7 +134,9 @@ class SecretRotationTests {
     }
 
     private JsonNode listed() {
-        return relay.get("/subscriptions").json().valueStream()
+        return relay.get("/subscriptions")
+                .json()
+                .valueStream()
                 .filter(each -> each.get("id").equals(subscription.get("id")))
                 .findFirst()
                 .orElseThrow();
@@ -173,7 +175,8 @@ class SecretRotationTests {
     @Test
     void anOldSecretThatCannotBeReadDoesNotBreakTheNewOne() {
         String fresh = rotated();
-        jdbc.sql("UPDATE subscription SET old_secrets = '2999-01-01T00:00:00Z whsec_%' WHERE id = ?")
+        jdbc.sql(
+                        "UPDATE subscription SET old_secrets = '2999-01-01T00:00:00Z whsec_%' WHERE id = ?")
                 .param(id())
                 .update();
         relay.kill("/relay/couriers/" + id());

@@ -97,8 +97,7 @@ record Operation(TreeNode node, @Nullable Pid supervisor, ParkedAt parked) {
 
     /** Whether a stop changes something although it has no process. */
     private boolean isDownForNow() {
-        return isLeftDown()
-                || node.state() == TreeNode.State.RESTARTING && !isChildOfFactory();
+        return isLeftDown() || node.state() == TreeNode.State.RESTARTING && !isChildOfFactory();
     }
 
     private boolean isLeftDown() {

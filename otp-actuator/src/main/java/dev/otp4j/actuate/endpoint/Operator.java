@@ -44,16 +44,18 @@ final class Operator {
         this.patience = patience;
     }
 
-    /** Empty if the tree has no node at that path. */
+    /** Empty if the tree has no node at that path, and the action needs one. */
     Optional<OperationDescriptor> operate(
             String principal, OtpAction action, int most, String path) {
         Optional<TreeNode> node = system.find(path, 0, 1);
-        boolean wholeTree = node.isEmpty() && path.equals("/") && action == OtpAction.START;
-        if (node.isEmpty() && !wholeTree) return Optional.empty();
-        Outcome outcome =
-                node.isEmpty()
-                        ? performed(principal, action, path, this::startTree)
-                        : outcome(principal, action, most, node.get());
+        Outcome outcome;
+        if (node.isPresent()) {
+            outcome = outcome(principal, action, most, node.get());
+        } else {
+            Optional<Supplier<Outcome>> alone = withoutNode(action, most, path);
+            if (alone.isEmpty()) return Optional.empty();
+            outcome = performed(principal, action, path, alone.get());
+        }
         note(principal, action, path, outcome);
         return Optional.of(
                 new OperationDescriptor(
@@ -61,6 +63,21 @@ final class Operator {
                         Texts.lowerCase(action),
                         Texts.lowerCase(outcome.kind()),
                         outcome.text()));
+    }
+
+    /**
+     * What can be done where the tree has no node: a tree that is down is started, and messages
+     * stay parked when the child that left them is gone, such as an idle key of a factory.
+     */
+    private Optional<Supplier<Outcome>> withoutNode(OtpAction action, int most, String path) {
+        var parked = new ParkedAt(system.runtime(), path, most);
+        return switch (action) {
+            case START -> path.equals("/") ? Optional.of(this::startTree) : Optional.empty();
+            case REPLAY_PARKED -> parked.isEmpty() ? Optional.empty() : Optional.of(parked::replay);
+            case DISCARD_PARKED ->
+                    parked.isEmpty() ? Optional.empty() : Optional.of(parked::discard);
+            default -> Optional.empty();
+        };
     }
 
     /** The operations that would not be refused now. */

@@ -1,6 +1,7 @@
 // Requests to the endpoint "otp", and to other endpoints of this library. Reads with GET, and operates with POST.
 
 const PATIENCE = 10_000;
+const PARTS = 20;
 const root = new URL(document.documentElement.dataset.otp, document.baseURI);
 
 const others = new Map(
@@ -50,16 +51,25 @@ function parsed(text) {
 }
 
 /**
- * The answer to the request of a view: { path, query }, the path if it is about a node; or { endpoint } for the data of
- * another endpoint, to which the summary of the system is added.
+ * The answer to the request of a view: { path, query }, the path if it is about a node; or { endpoint, parts } for the
+ * data of another endpoint, to which the summary of the system is added, and as `parts` what stands below it at the names
+ * that parts(data) gives.
  */
-export async function read({ path, query, endpoint }) {
+export async function read({ path, query, endpoint, parts }) {
   if (!endpoint) return got(address(path, query), 'otp');
   const [{ body: own, size }, { body: about }] = await Promise.all([
-    got(new URL(others.get(endpoint), document.baseURI), endpoint),
+    got(beside(endpoint), endpoint),
     got(address('', { view: 'budgets', limit: 1 }), 'otp'),
   ]);
-  return { body: { ...own, system: about.system }, size };
+  const names = parts ? parts(own).slice(0, PARTS) : [];
+  const below = await Promise.all(names.map((name) => got(beside(endpoint, name), endpoint)));
+  return { body: { ...own, system: about.system, parts: below.map(({ body }) => body) }, size };
+}
+
+function beside(endpoint, name) {
+  const url = new URL(others.get(endpoint), document.baseURI);
+  if (name) url.pathname += `/${encodeURIComponent(name)}`;
+  return url;
 }
 
 async function got(url, endpoint) {
@@ -81,10 +91,17 @@ function csrfToken() {
   return cookie ? decodeURIComponent(cookie.slice('XSRF-TOKEN='.length)) : null;
 }
 
-function post(path, action, token) {
+function postOnce(url, body, token) {
   const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
   if (token) headers['X-XSRF-TOKEN'] = token;
-  return ask(address(path), { method: 'POST', headers, body: JSON.stringify({ action }) });
+  return ask(url, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
+async function post(url, body) {
+  const token = csrfToken();
+  const first = await postOnce(url, body, token);
+  // The first refusal may bring the token: Spring Security makes it when it is needed.
+  return first.answer.status === 403 && csrfToken() !== token ? postOnce(url, body, csrfToken()) : first;
 }
 
 const REFUSED =
@@ -94,18 +111,25 @@ const REFUSED =
 
 /** Does something to a node; returns { outcome, text }. */
 export async function operate(path, action) {
-  const token = csrfToken();
-  let { answer, text } = await post(path, action, token);
-  // The first refusal may bring the token: Spring Security makes it when it is needed.
-  if (answer.status === 403 && csrfToken() !== token) ({ answer, text } = await post(path, action, csrfToken()));
+  const { answer, text } = await post(address(path), { action });
   const body = parsed(text);
-  if (body?.outcome) return body;
+  return body?.outcome ? body : notDone(answer, body, 'otp');
+}
+
+/** Sends something to another endpoint; returns { outcome, text, body }. */
+export async function write(endpoint, name, sent) {
+  const { answer, text } = await post(beside(endpoint, name), sent);
+  const body = parsed(text);
+  return answer.ok ? { outcome: 'done', body } : notDone(answer, body, endpoint);
+}
+
+function notDone(answer, body, endpoint) {
   if (answer.status === 403) return { outcome: 'refused', text: REFUSED };
   if (answer.status === 401 || answer.redirected) {
     return { outcome: 'refused', text: 'You are not logged in (any more), and nothing was done.' };
   }
   if (answer.status === 405) {
-    return { outcome: 'refused', text: 'The access to the endpoint is read-only: management.endpoint.otp.access=unrestricted allows operations.' };
+    return { outcome: 'refused', text: `The access to the endpoint is read-only: management.endpoint.${endpoint}.access=unrestricted allows operations.` };
   }
   return { outcome: 'failed', text: body?.error ?? `The application answered with the status ${answer.status}.` };
 }

@@ -20,6 +20,7 @@ import { budgets } from './views/budgets.js';
 import { calls } from './views/calls.js';
 import { crashes } from './views/crashes.js';
 import { dropped } from './views/dropped.js';
+import { deliveries } from './views/deliveries.js';
 import { leases } from './views/leases.js';
 import { node } from './views/node.js';
 import { parked } from './views/parked.js';
@@ -30,4 +31,4 @@ import { timeline } from './views/timeline.js';
 import { tree } from './views/tree.js';
 import { waits } from './views/waits.js';
 
-export const VIEWS = [tree, actors, node, stuck, waits, crashes, calls, dropped, parked, timeline, starts, budgets, leases, runtime];
+export const VIEWS = [tree, actors, node, stuck, waits, crashes, calls, dropped, parked, timeline, starts, budgets, leases, deliveries, runtime];

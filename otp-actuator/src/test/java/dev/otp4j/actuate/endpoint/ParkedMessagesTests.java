@@ -13,6 +13,7 @@ import dev.otp4j.process.MailboxRetention;
 import dev.otp4j.process.Name;
 import dev.otp4j.process.Vacancy;
 import dev.otp4j.supervisor.ChildSpecification;
+import dev.otp4j.supervisor.KeyedFactory;
 import dev.otp4j.supervisor.StaticSupervisor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -35,6 +36,19 @@ import org.springframework.context.annotation.Configuration;
 class ParkedMessagesTests {
     private static final Name<String> TILL = Name.create("till", Vacancy.holding(100));
     private static final AtomicBoolean BROKEN = new AtomicBoolean();
+    private static final Actor.Handler<Integer, String> HANDLER =
+            (state, message) -> {
+                if (BROKEN.get()) throw new IllegalStateException("about " + message);
+                return Next.continueWith(state + 1);
+            };
+    private static final KeyedFactory<String, String> CLERKS =
+            KeyedFactory.<String, String>of(
+                            key ->
+                                    Actor.startingWith(() -> 0)
+                                            .onMessage(HANDLER)
+                                            .retained(MailboxRetention.retrying(1)))
+                    .restartTolerance(100, Duration.ofHours(1))
+                    .build();
 
     private final ConfigurableApplicationContext context =
             new SpringApplicationBuilder(Shop.class)
@@ -62,11 +76,6 @@ class ParkedMessagesTests {
         }
 
         private static StaticSupervisor.Builder tree() {
-            Actor.Handler<Integer, String> handler =
-                    (state, message) -> {
-                        if (BROKEN.get()) throw new IllegalStateException("about " + message);
-                        return Next.continueWith(state + 1);
-                    };
             return StaticSupervisor.oneForOne()
                     .restartTolerance(100, Duration.ofHours(1))
                     .add(
@@ -74,10 +83,11 @@ class ParkedMessagesTests {
                                     "till",
                                     () ->
                                             Actor.startingWith(() -> 0)
-                                                    .onMessage(handler)
+                                                    .onMessage(HANDLER)
                                                     .named(TILL)
                                                     .retained(MailboxRetention.retrying(1))
-                                                    .start()));
+                                                    .start()))
+                    .add(CLERKS.supervised("clerks"));
         }
     }
 
@@ -172,6 +182,25 @@ class ParkedMessagesTests {
         assertThat(replayed.body()).contains("\"failed\"", "they stay parked");
         assertThat(operate("discard-parked", 10).status()).isEqualTo(200);
         assertThat(system.runtime().parkedCount()).isZero();
+    }
+
+    @Test
+    void ofAKeyAreReplayedAndDiscardedWhenTheTreeHasNoNodeOfTheKey() {
+        for (int i = 0; i < 2; i++) CLERKS.subject("ann").send("a secret " + i);
+        awaitParked(2);
+        CLERKS.stop("ann");
+        assertThat(http.get("/clerks/ann").status()).isEqualTo(404);
+        BROKEN.set(false);
+
+        String replay = "{\"action\":\"replay-parked\",\"most\":1}";
+        assertThat(http.post("/clerks/ann", replay).body())
+                .contains("\"outcome\":\"done\"", "replayed 1 messages, 1 are left");
+        assertThat(CLERKS.start("ann", Duration.ofSeconds(20)).pid()).isNotNull();
+        assertThat(http.operate("/clerks/ann", "discard-parked").body()).contains("0 are left");
+
+        CLERKS.stop("ann");
+        assertThat(http.operate("/clerks/ann", "replay-parked").status()).isEqualTo(404);
+        assertThat(http.operate("/clerks/bob", "discard-parked").status()).isEqualTo(404);
     }
 
     @Test

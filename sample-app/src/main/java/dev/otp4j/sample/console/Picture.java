@@ -2,7 +2,8 @@
 package dev.otp4j.sample.console;
 
 import dev.otp4j.application.TreeNode;
-import dev.otp4j.sample.ledger.DeliveryState;
+import dev.otp4j.sample.ledger.DeliveryPage;
+import dev.otp4j.sample.ledger.EventStatus;
 import dev.otp4j.sample.ledger.Glance;
 import dev.otp4j.sample.ledger.SubscriptionStatus;
 import java.time.Instant;
@@ -36,8 +37,7 @@ record Picture(
      */
     record Worker(String path, String state, int restarts) {
         static Worker of(String path, TreeNode node) {
-            return new Worker(
-                    path, node.state().name().toLowerCase(Locale.ROOT), node.restarts());
+            return new Worker(path, node.state().name().toLowerCase(Locale.ROOT), node.restarts());
         }
 
         static Worker absent(String path) {
@@ -53,6 +53,7 @@ record Picture(
             String url,
             String state,
             boolean enabled,
+            List<String> eventTypes,
             @Nullable String problem,
             long pending,
             long delivered,
@@ -71,6 +72,7 @@ record Picture(
                     status.url(),
                     state(standing),
                     status.enabled(),
+                    status.eventTypes().patterns(),
                     status.problem(),
                     standing.pending(),
                     standing.delivered(),
@@ -94,24 +96,30 @@ record Picture(
      */
     record Delivery(
             String event,
+            @Nullable String type,
             String subscription,
             String state,
             int attempts,
             @Nullable Integer status,
             @Nullable String error,
+            @Nullable Integer durationMs,
             Instant at,
             @Nullable Instant nextAttemptAt) {
 
         static Delivery of(Glance.Delivery delivery) {
+            DeliveryPage.Entry entry = delivery.entry();
+            EventStatus.Delivery each = entry.delivery();
             return new Delivery(
-                    delivery.eventId(),
-                    delivery.subscriptionId(),
-                    delivery.state().text(),
-                    delivery.attempts(),
-                    delivery.lastStatus(),
-                    delivery.lastError(),
-                    delivery.receivedAt(),
-                    delivery.state() == DeliveryState.PENDING ? delivery.nextAttemptAt() : null);
+                    entry.eventId(),
+                    entry.type(),
+                    each.subscriptionId(),
+                    each.state().text(),
+                    each.attempts(),
+                    each.lastStatus(),
+                    each.lastError(),
+                    each.lastDurationMillis(),
+                    entry.receivedAt(),
+                    each.attempts() > 0 ? each.nextAttemptAt() : null);
         }
     }
 }

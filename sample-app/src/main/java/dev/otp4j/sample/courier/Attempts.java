@@ -43,13 +43,18 @@ final class Attempts {
     private @Nullable Attempt result(Due due, Answer answer, Timing timing) {
         return switch (answer) {
             case Answer.Status status when status.isSuccess() ->
-                    attempt(due, DeliveryState.DELIVERED, timing.end(), status.code(), null, timing);
+                    attempt(
+                            due,
+                            DeliveryState.DELIVERED,
+                            timing.end(),
+                            status.code(),
+                            null,
+                            timing);
             case Answer.Status status when status.isGone() ->
                     attempt(due, DeliveryState.FAILED, timing.end(), status.code(), "gone", timing);
             case Answer.Status(int code, Duration retryAfter) ->
                     again(due, delay(due, retryAfter), code, "status " + code, timing);
-            case Answer.None(Failure why) ->
-                    again(due, delay(due, null), null, why.text(), timing);
+            case Answer.None(Failure why) -> again(due, delay(due, null), null, why.text(), timing);
             case Answer.NotMade notMade -> null;
         };
     }

@@ -116,7 +116,8 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
     }
 
     @Override
-    public Next<CourierState, CourierMessage> onMessage(CourierState state, CourierMessage message) {
+    public Next<CourierState, CourierMessage> onMessage(
+            CourierState state, CourierMessage message) {
         return switch (message) {
             case Wake() -> state.idle() && state.looksNow() ? look(state.looking()) : stay(state);
             case Changed() -> changed(state);
@@ -156,11 +157,7 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
         if (place == null || place.isReplayDue()) return claim(state);
         Optional<Pending> next =
                 reader.after(
-                        place.subscription(),
-                        place.settled(),
-                        place.position(),
-                        RUN,
-                        place.seen());
+                        place.subscription(), place.settled(), place.position(), RUN, place.seen());
         if (next.isEmpty()) return claim(state);
         if (!next.get().due().isEmpty()) return stay(run(state, next.get().due()));
         return stay(idle(state, place.passedTo(next.get().until())));

@@ -39,8 +39,7 @@ import org.springframework.validation.annotation.Validated;
 record CourierProperties(
         @Min(1) @Nullable Integer maxAttempts,
         @DurationMin(millis = 1) @DurationMax(days = 365) @Nullable Duration retryDelay,
-        @Nullable
-                List<@DurationMin(millis = 1) @DurationMax(days = 365) Duration> retrySchedule,
+        @Nullable List<@DurationMin(millis = 1) @DurationMax(days = 365) Duration> retrySchedule,
         @DefaultValue("0") @DecimalMin("0") @DecimalMax("1") double retryJitter,
         @DefaultValue("10m") @DurationMin(millis = 1) @DurationMax(days = 365)
                 Duration maxRetryDelay,
@@ -119,8 +118,7 @@ record CourierProperties(
      */
     Duration delayAfter(int attempts, double chance) {
         Duration delay = delayAfter(attempts);
-        Duration less =
-                Duration.ofMillis((long) (delay.toMillis() * (1 - retryJitter * chance)));
+        Duration less = Duration.ofMillis((long) (delay.toMillis() * (1 - retryJitter * chance)));
         return retryJitter == 0 || less.isZero() ? delay : less;
     }
 

@@ -49,8 +49,7 @@ record CourierState(
     }
 
     static CourierState first(Doors doors) {
-        return new CourierState(
-                doors, null, null, false, false, null, null, false, Unstored.NONE);
+        return new CourierState(doors, null, null, false, false, null, null, false, Unstored.NONE);
     }
 
     CourierState lookingIn(Duration delay, boolean nowIdle) {
@@ -83,7 +82,8 @@ record CourierState(
     }
 
     CourierState ran(Run next) {
-        return new CourierState(doors, place, timer, idle, pausing, waited, next, replayed, unstored);
+        return new CourierState(
+                doors, place, timer, idle, pausing, waited, next, replayed, unstored);
     }
 
     CourierState over() {

@@ -46,6 +46,5 @@ sealed interface DemoMessage {
      * @param verified whether a secret of its subscription has signed it, not long ago
      * @param body the beginning of its body
      */
-    record Arrival(
-            long number, String id, Instant at, int status, boolean verified, String body) {}
+    record Arrival(long number, String id, Instant at, int status, boolean verified, String body) {}
 }

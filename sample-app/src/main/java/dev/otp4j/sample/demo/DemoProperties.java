@@ -13,8 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param demoPort The port of the demo receiver, from 1 to 65535. Its subscription contains it.
  */
 @ConfigurationProperties("relay")
-record DemoProperties(
-        @DefaultValue("false") boolean demo, @DefaultValue("9099") int demoPort) {
+record DemoProperties(@DefaultValue("false") boolean demo, @DefaultValue("9099") int demoPort) {
     DemoProperties {
         if (demoPort < 1 || demoPort > 65535) {
             throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.demo;
 
+import dev.otp4j.actor.StatefulActor;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.SubjectException;
@@ -11,7 +12,6 @@ import dev.otp4j.sample.demo.DemoMessage.Listen;
 import dev.otp4j.sample.demo.DemoMessage.Show;
 import dev.otp4j.sample.demo.DemoMessage.State;
 import dev.otp4j.sample.demo.DemoMessage.Subscribe;
-import dev.otp4j.actor.StatefulActor;
 import dev.otp4j.spring.SupervisedActor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

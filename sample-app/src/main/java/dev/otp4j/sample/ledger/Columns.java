@@ -22,8 +22,7 @@ final class Columns {
         row.setObject(6, place.lastError(), Types.VARCHAR);
     }
 
-    static void time(PreparedStatement row, int index, @Nullable Instant time)
-            throws SQLException {
+    static void time(PreparedStatement row, int index, @Nullable Instant time) throws SQLException {
         row.setObject(
                 index,
                 time == null ? null : time.atOffset(ZoneOffset.UTC),

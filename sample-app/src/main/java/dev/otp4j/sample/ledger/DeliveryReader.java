@@ -72,8 +72,8 @@ public class DeliveryReader {
     }
 
     /**
-     * {@return the last attempts to deliver an event, newest first, at most 1,000; empty if there is
-     * no such event}
+     * {@return the last attempts to deliver an event, newest first, at most 1,000; empty if there
+     * is no such event}
      *
      * @param subscriptionId only those for this subscription; null for all
      */
@@ -128,14 +128,17 @@ public class DeliveryReader {
      * @param limit how many the page has at most
      */
     public Optional<DeliveryPage> deliveries(
-            String subscriptionId, @Nullable DeliveryState state, @Nullable Long before, int limit) {
+            String subscriptionId,
+            @Nullable DeliveryState state,
+            @Nullable Long before,
+            int limit) {
         return database.reading(
                 () ->
                         first(subscriptionId)
                                 .map(
                                         first ->
                                                 new Walk(subscriptionId, state, limit, first)
-                                                        .from(before == null ? end() : before)));
+                                                        .from(start(before))));
     }
 
     /** The position of the first event that a subscription can have. */
@@ -150,6 +153,10 @@ public class DeliveryReader {
                         subscriptionId)
                 .stream()
                 .findFirst();
+    }
+
+    private long start(@Nullable Long before) {
+        return before == null ? end() : Math.min(before, end());
     }
 
     private long end() {
@@ -203,7 +210,7 @@ public class DeliveryReader {
                     jdbc.queryForList(
                             """
                             SELECT position FROM failed WHERE subscription_id = ? AND position < ?
-                            ORDER BY position DESC FETCH FIRST %d ROWS ONLY
+                            ORDER BY subscription_id DESC, position DESC FETCH FIRST %d ROWS ONLY
                             """
                                     .formatted(limit),
                             Long.class,

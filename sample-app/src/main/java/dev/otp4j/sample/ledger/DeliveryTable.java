@@ -10,8 +10,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.ParameterizedPreparedStatementSetter;
 
 /**
- * The writes to the tables of deliveries and attempts. A delivery that succeeds at the first attempt
- * is one row.
+ * The writes to the tables of deliveries and attempts. A delivery that succeeds at the first
+ * attempt is one row.
  */
 final class DeliveryTable {
     private static final String INSERT =

@@ -67,8 +67,8 @@ final class EventTable {
     }
 
     /**
-     * Adds events at the positions after {@code head}, and moves the head. Those for one subscription
-     * only are replayed, because deliveries in order pass over them.
+     * Adds events at the positions after {@code head}, and moves the head. Those for one
+     * subscription only are replayed, because deliveries in order pass over them.
      */
     void append(long head, List<NewEvent> added, OffsetDateTime receivedAt) {
         jdbc.update("UPDATE ledger_head SET position = ? WHERE id = 1", head + added.size());

@@ -43,7 +43,8 @@ public record EventTypes(List<String> patterns) {
     }
 
     private static void check(String pattern) {
-        String type = pattern.endsWith(PREFIX) ? pattern.substring(0, pattern.length() - 2) : pattern;
+        String type =
+                pattern.endsWith(PREFIX) ? pattern.substring(0, pattern.length() - 2) : pattern;
         if (pattern.equals(ANY)) return;
         if (typeOf(type) == null || pattern.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(

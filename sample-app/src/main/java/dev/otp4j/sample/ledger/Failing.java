@@ -55,8 +55,6 @@ record Failing(int epoch, @Nullable Instant lastAt, Duration time, int deliverie
 
     /** {@return whether the subscription is to be disabled; never with a limit of zero} */
     boolean isTooLong(Duration limit) {
-        return limit.isPositive()
-                && deliveries >= LEAST_DELIVERIES
-                && time.compareTo(limit) >= 0;
+        return limit.isPositive() && deliveries >= LEAST_DELIVERIES && time.compareTo(limit) >= 0;
     }
 }

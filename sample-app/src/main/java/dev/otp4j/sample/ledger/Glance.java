@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subscriptions the oldest subscriptions, at most {@link GlanceReader#SUBSCRIPTIONS}
  * @param more how many further subscriptions there are
- * @param deliveries deliveries of the last events, and the last ones that failed; the newest event
- *     first
+ * @param deliveries deliveries of the last events, those that are tried again, and the last ones
+ *     that failed; the newest event first
  */
 public record Glance(List<Standing> subscriptions, int more, List<Delivery> deliveries) {
 
     /**
      * How a subscription stands.
      *
-     * @param pending how many events wait for it
+     * @param pending how many events wait for it, those included that it does not want
      * @param delivered how many of the last settled deliveries of the relay were delivered to it
      * @param failed how many of them failed
      * @param progress how far it has come
@@ -35,19 +35,11 @@ public record Glance(List<Standing> subscriptions, int more, List<Delivery> deli
     /**
      * A delivery.
      *
-     * @param attempts number of attempts so far
-     * @param receivedAt when the event was accepted
-     * @param nextAttemptAt earliest time of the next attempt, if there was one and it is pending
-     * @param lastStatus status of the last answer, or null
-     * @param lastError what went wrong at the last attempt, or null
+     * @param position that of its event in the order of all events
      */
-    public record Delivery(
-            String eventId,
-            String subscriptionId,
-            DeliveryState state,
-            int attempts,
-            Instant receivedAt,
-            @Nullable Instant nextAttemptAt,
-            @Nullable Integer lastStatus,
-            @Nullable String lastError) {}
+    public record Delivery(long position, DeliveryPage.Entry entry) {
+        String key() {
+            return position + " " + entry.delivery().subscriptionId();
+        }
+    }
 }

@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.ledger;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
@@ -29,13 +24,10 @@ public class GlanceReader {
     /** How many settled deliveries are counted, the last ones. */
     public static final int COUNTED = 10_000;
 
-    private static final int EVENTS = 40;
+    private static final int EVENTS = 25;
     private static final int DELIVERIES = 100;
+    private static final int RETRIED = 20;
     private static final int FAILED = 20;
-
-    private static final String LAST =
-            "(SELECT * FROM delivery ORDER BY position DESC, subscription_id DESC"
-                    + " FETCH FIRST %d ROWS ONLY)";
 
     private final Database database;
     private final JdbcTemplate jdbc;
@@ -105,7 +97,9 @@ public class GlanceReader {
                         + Padded.marks(ids),
                 row -> {
                     Progress each = LedgerReader.progress(row);
-                    found.put(each.subscriptionId(), new Next(each, time(row, "received_at")));
+                    found.put(
+                            each.subscriptionId(),
+                            new Next(each, LedgerReader.instantOrNull(row, "received_at")));
                 },
                 Padded.values(ids));
         return found;
@@ -114,9 +108,13 @@ public class GlanceReader {
     private Map<Settled, Long> counts() {
         var found = new HashMap<Settled, Long>();
         jdbc.query(
-                "SELECT d.subscription_id, d.state, COUNT(*) AS number FROM "
-                        + LAST.formatted(COUNTED)
-                        + " d GROUP BY d.subscription_id, d.state",
+                """
+                SELECT d.subscription_id, d.state, COUNT(*) AS number FROM (
+                    SELECT subscription_id, state FROM delivery
+                    ORDER BY position DESC, subscription_id DESC FETCH FIRST %d ROWS ONLY
+                ) d GROUP BY d.subscription_id, d.state
+                """
+                        .formatted(COUNTED),
                 row -> {
                     var each =
                             new Settled(
@@ -127,127 +125,96 @@ public class GlanceReader {
         return found;
     }
 
+    /** Each once, in the order of their events. */
     private List<Glance.Delivery> deliveries(List<Glance.Standing> standings, long head) {
-        var found = new ArrayList<>(settled(standings, head));
-        found.addAll(pending(standings, head));
-        return found.stream()
-                .sorted(Comparator.comparingLong(Placed::position).reversed())
-                .map(Placed::delivery)
-                .toList();
-    }
-
-    private record Placed(long position, Glance.Delivery delivery) {}
-
-    /** Those of the last events, and the last ones that failed. */
-    private List<Placed> settled(List<Glance.Standing> standings, long head) {
-        Set<String> shown = new HashSet<>();
-        standings.forEach(standing -> shown.add(standing.subscription().id()));
-        return jdbc
-                .query(
-                        """
-                        SELECT d.*, e.id AS event, e.received_at FROM %s d JOIN event e ON e.position = d.position
-                        WHERE d.position > ?
-                        UNION
-                        SELECT d.*, e.id AS event, e.received_at FROM (
-                            SELECT * FROM %s l WHERE l.state = 'failed' ORDER BY position DESC FETCH FIRST %d ROWS ONLY
-                        ) d JOIN event e ON e.position = d.position
-                        """
-                                .formatted(
-                                        LAST.formatted(DELIVERIES),
-                                        LAST.formatted(COUNTED),
-                                        FAILED),
-                        (row, n) -> settled(row),
-                        head - EVENTS)
-                .stream()
-                .filter(each -> shown.contains(each.delivery().subscriptionId()))
-                .toList();
-    }
-
-    private static Placed settled(ResultSet row) throws SQLException {
-        return new Placed(
-                row.getLong("position"),
-                new Glance.Delivery(
-                        row.getString("event"),
-                        row.getString("subscription_id"),
-                        DeliveryState.of(row.getString("state")),
-                        row.getInt("attempts"),
-                        Objects.requireNonNull(time(row, "received_at")),
-                        null,
-                        row.getObject("last_status", Integer.class),
-                        row.getString("last_error")));
-    }
-
-    private record Event(long position, String id, Instant receivedAt) {}
-
-    private List<Placed> pending(List<Glance.Standing> standings, long head) {
-        var found = new ArrayList<Placed>();
-        for (Event event : events(firsts(standings), head)) {
-            for (Glance.Standing each : standings) {
-                if (event.position() > each.progress().position()) found.add(pending(event, each));
-            }
+        if (standings.isEmpty()) return List.of();
+        List<String> ids = standings.stream().map(each -> each.subscription().id()).toList();
+        var found = new LinkedHashMap<String, Glance.Delivery>();
+        for (Glance.Delivery each : retried(standings)) found.putIfAbsent(each.key(), each);
+        for (Glance.Delivery each : failed()) found.putIfAbsent(each.key(), each);
+        for (Glance.Delivery each : last(ids, head)) {
+            if (found.size() < DELIVERIES) found.putIfAbsent(each.key(), each);
         }
-        return found.stream().limit(DELIVERIES).toList();
-    }
-
-    private static Placed pending(Event event, Glance.Standing standing) {
-        Progress progress = standing.progress();
-        boolean next = progress.position() + 1 == event.position();
-        return new Placed(
-                event.position(),
-                new Glance.Delivery(
-                        event.id(),
-                        standing.subscription().id(),
-                        DeliveryState.PENDING,
-                        next ? progress.attempts() : 0,
-                        event.receivedAt(),
-                        next ? progress.nextAt() : null,
-                        next ? progress.lastStatus() : null,
-                        next ? progress.lastError() : null));
-    }
-
-    /** The positions of the deliveries that have failed and are tried again. */
-    private static List<Long> firsts(List<Glance.Standing> standings) {
-        return standings.stream()
-                .map(Glance.Standing::progress)
-                .filter(progress -> progress.attempts() > 0)
-                .map(progress -> progress.position() + 1)
-                .distinct()
-                .limit(DELIVERIES)
+        return found.values().stream()
+                .filter(each -> ids.contains(each.entry().delivery().subscriptionId()))
+                .sorted(Comparator.comparingLong(Glance.Delivery::position).reversed())
                 .toList();
     }
 
-    /** Those that are tried again first, then the last ones. */
-    private List<Event> events(List<Long> firsts, long head) {
-        var found = new ArrayList<Event>();
-        if (!firsts.isEmpty()) {
-            found.addAll(
-                    jdbc.query(
-                            "SELECT position, id, received_at FROM event WHERE position IN "
-                                    + Padded.marks(firsts),
-                            (row, n) -> event(row),
-                            Padded.values(firsts)));
-        }
-        found.addAll(
+    private List<Glance.Delivery> last(List<String> ids, long head) {
+        return query(
+                "e.position > %d AND e.position <= %d AND s.id IN %s ORDER BY e.position DESC"
+                        .formatted(head - EVENTS, head, Padded.marks(ids)),
+                Padded.values(ids));
+    }
+
+    /** Those that have failed and are tried again. */
+    private List<Glance.Delivery> retried(List<Glance.Standing> standings) {
+        return at(
+                standings.stream()
+                        .map(Glance.Standing::progress)
+                        .filter(progress -> progress.attempts() > 0)
+                        .limit(RETRIED)
+                        .map(each -> new Place(each.position() + 1, each.subscriptionId()))
+                        .toList());
+    }
+
+    private List<Glance.Delivery> failed() {
+        return at(
                 jdbc.query(
                         """
-                        SELECT position, id, received_at FROM event
-                        WHERE position > ? AND position <= ? ORDER BY position DESC
-                        """,
-                        (row, n) -> event(row),
-                        head - EVENTS,
-                        head));
-        return found.stream().distinct().toList();
+                        SELECT position, subscription_id FROM failed
+                        ORDER BY position DESC, subscription_id DESC FETCH FIRST %d ROWS ONLY
+                        """
+                                .formatted(FAILED),
+                        (row, n) ->
+                                new Place(
+                                        row.getLong("position"),
+                                        row.getString("subscription_id"))));
     }
 
-    private static Event event(ResultSet row) throws SQLException {
-        return new Event(
-                row.getLong("position"),
-                row.getString("id"),
-                Objects.requireNonNull(time(row, "received_at")));
+    /** An event for a subscription. */
+    private record Place(long position, String subscriptionId) {}
+
+    /**
+     * Reads each event for each of the subscriptions, and leaves out what was not asked for. A
+     * condition on both at once would have the database go through all events.
+     */
+    private List<Glance.Delivery> at(List<Place> places) {
+        if (places.isEmpty()) return List.of();
+        List<Long> positions = places.stream().map(Place::position).distinct().toList();
+        List<String> ids = places.stream().map(Place::subscriptionId).distinct().toList();
+        var parameters = new ArrayList<Object>(List.of(Padded.values(positions)));
+        parameters.addAll(List.of(Padded.values(ids)));
+        return query(
+                        "e.position IN %s AND s.id IN %s"
+                                .formatted(Padded.marks(positions), Padded.marks(ids)),
+                        parameters.toArray())
+                .stream()
+                .filter(
+                        each ->
+                                places.contains(
+                                        new Place(
+                                                each.position(),
+                                                each.entry().delivery().subscriptionId())))
+                .toList();
     }
 
-    private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
+    private List<Glance.Delivery> query(String which, Object[] parameters) {
+        return jdbc
+                .query(
+                        "SELECT %s FROM %s WHERE %s"
+                                .formatted(DeliveryRow.COLUMNS, DeliveryRow.TABLES, which),
+                        (row, n) -> DeliveryRow.of(row),
+                        parameters)
+                .stream()
+                .filter(DeliveryRow::concerns)
+                .map(row -> new Glance.Delivery(row.position(), entry(row)))
+                .filter(each -> each.entry().delivery().state() != DeliveryState.SKIPPED)
+                .toList();
+    }
+
+    private static DeliveryPage.Entry entry(DeliveryRow row) {
+        return new DeliveryPage.Entry(row.eventId(), row.type(), row.receivedAt(), row.delivery());
     }
 }

@@ -177,8 +177,8 @@ public class LedgerClient {
     }
 
     /**
-     * Stores outcomes of one subscription. Returns false if that did not succeed within a second; the
-     * call can be repeated.
+     * Stores outcomes of one subscription. Returns false if that did not succeed within a second;
+     * the call can be repeated.
      */
     public boolean note(List<Outcome> outcomes) {
         try {

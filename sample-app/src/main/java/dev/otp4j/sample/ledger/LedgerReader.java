@@ -27,7 +27,8 @@ public class LedgerReader {
                     + " p.last_error";
 
     private static final String SUBSCRIPTION =
-            "s.id, s.url, s.secret, s.enabled, s.event_types, s.old_secrets, s.gone_at";
+            "s.id, s.url, s.secret, s.enabled, s.event_types, s.old_secrets, s.operational,"
+                    + " s.disabled_reason, s.gone_at";
 
     private final Database database;
     private final JdbcTemplate jdbc;
@@ -126,7 +127,8 @@ public class LedgerReader {
                         Secret.of(row.getString("secret")),
                         true,
                         EventTypes.ofText(row.getString("event_types")),
-                        OldSecret.parse(row.getString("old_secrets")));
+                        OldSecret.parse(row.getString("old_secrets")),
+                        row.getBoolean("operational"));
         return Optional.of(new Claimant(subscription, progress(row)));
     }
 
@@ -181,12 +183,15 @@ public class LedgerReader {
                 row.getString("url"),
                 row.getBoolean("enabled"),
                 EventTypes.ofText(row.getString("event_types")),
+                row.getBoolean("operational"),
                 oldSecretUntil(row),
                 problem(row));
     }
 
     /** A row that cannot be used must not keep the others from being used. */
     private static @Nullable String problem(ResultSet row) throws SQLException {
+        String reason = row.getString("disabled_reason");
+        if (reason != null) return reason;
         if (row.getObject("gone_at") != null) return "the subscriber answered 410";
         try {
             Secret.of(row.getString("secret"));

@@ -16,9 +16,11 @@ import dev.otp4j.sample.ledger.News.SubscriptionActive;
 import dev.otp4j.sample.ledger.News.SubscriptionChanged;
 import dev.otp4j.sample.ledger.News.SubscriptionInactive;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -38,6 +40,7 @@ class LedgerStore {
     private final EventTable events;
     private final SubscriptionTable subscriptions;
     private final ReplayStep replays;
+    private final Notices notices;
     private final SweepStep sweep;
 
     LedgerStore(Database database, Tail tail, Clock clock) {
@@ -47,6 +50,7 @@ class LedgerStore {
         this.events = new EventTable(database.jdbc());
         this.subscriptions = new SubscriptionTable(database.jdbc(), clock);
         this.replays = new ReplayStep(database.jdbc());
+        this.notices = new Notices(database.jdbc());
         this.sweep = new SweepStep(database.jdbc());
     }
 
@@ -70,6 +74,10 @@ class LedgerStore {
                 },
                 () -> {
                     changedBy(requests).forEach(tail.changes()::count);
+                    stored.stream()
+                            .map(StoredEvent::target)
+                            .filter(Objects::nonNull)
+                            .forEach(tail.changes()::count);
                     tail.append(stored);
                 });
     }
@@ -82,8 +90,6 @@ class LedgerStore {
                 case Change change -> changed.add(change.subscriptionId());
                 case Rotate rotate -> changed.add(rotate.subscriptionId());
                 case Replay replay -> changed.add(replay.request().subscriptionId());
-                case Store(var event, var ticket, var replyTo) when event.target() != null ->
-                        changed.add(event.target());
                 default -> {
                     // a courier learns of it in another way
                 }
@@ -102,12 +108,7 @@ class LedgerStore {
     private Made make(LedgerMessage request, EventBatch batch, Set<Ticket> begun) {
         return switch (request) {
             case Store(var event, var ticket, var replyTo) ->
-                    made(
-                            begun,
-                            ticket,
-                            replyTo,
-                            () -> batch.store(event),
-                            stored -> newsOf(event));
+                    made(begun, ticket, replyTo, () -> batch.store(event), stored -> newsOf(event));
             case Subscribe(var subscription, var ticket, var replyTo) ->
                     made(
                             begun,
@@ -148,9 +149,22 @@ class LedgerStore {
                             begun,
                             ticket,
                             replyTo,
-                            () -> sweep.run(olderThan, batch.before()),
-                            swept -> List.of());
+                            () -> sweep(olderThan, batch),
+                            swept ->
+                                    swept.told().stream()
+                                            .<News>map(SubscriptionChanged::new)
+                                            .toList());
         };
+    }
+
+    private Swept sweep(Instant olderThan, EventBatch batch) {
+        List<NewEvent> told = notices.take();
+        told.forEach(batch::store);
+        Swept swept = sweep.run(olderThan, batch.before());
+        return new Swept(
+                swept.events(),
+                swept.more(),
+                told.stream().map(NewEvent::target).distinct().toList());
     }
 
     private static <R> Made made(
@@ -164,8 +178,7 @@ class LedgerStore {
             else return new Made(() -> replyTo.send(new Reply.Cancelled<>()), List.of());
         }
         R result = change.get();
-        return new Made(
-                () -> replyTo.send(new Reply.Done<>(result)), announcement.apply(result));
+        return new Made(() -> replyTo.send(new Reply.Done<>(result)), announcement.apply(result));
     }
 
     private static List<News> newsOf(NewEvent event) {

@@ -31,8 +31,7 @@ public record NewEvent(
      *
      * @param type its type; a text that cannot be one, such as one that is too long, is ignored
      */
-    public static NewEvent of(
-            byte[] body, @Nullable String idempotencyKey, @Nullable String type) {
+    public static NewEvent of(byte[] body, @Nullable String idempotencyKey, @Nullable String type) {
         String usable = EventTypes.typeOf(type);
         return new NewEvent(Ids.create("evt_"), body, idempotencyKey, usable, null);
     }

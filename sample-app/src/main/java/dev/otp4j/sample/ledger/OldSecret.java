@@ -31,7 +31,8 @@ public record OldSecret(Secret secret, Instant until) {
         for (String line : text.lines().toList()) {
             String[] parts = line.split(" ", 2);
             try {
-                found.add(new OldSecret(Secret.of(parts[parts.length - 1]), Instant.parse(parts[0])));
+                found.add(
+                        new OldSecret(Secret.of(parts[parts.length - 1]), Instant.parse(parts[0])));
             } catch (IllegalArgumentException | DateTimeException e) {
                 // left out
             }

@@ -55,7 +55,9 @@ final class PendingReader {
         return new Pending(due(subscription, progress, wanted), until);
     }
 
-    /** The attempts so far are those of the event at the next position, also if it is passed over. */
+    /**
+     * The attempts so far are those of the event at the next position, also if it is passed over.
+     */
     private static List<Due> due(
             Subscription subscription, Progress progress, List<StoredEvent> events) {
         var due = new ArrayList<Due>();

@@ -58,7 +58,9 @@ public record Progress(
         return passed.turn().after() == position && passed.until() > position;
     }
 
-    /** If the delivery is to be repeated, it comes next: what was passed over before it is settled. */
+    /**
+     * If the delivery is to be repeated, it comes next: what was passed over before it is settled.
+     */
     private Progress after(Attempt attempt, Instant now) {
         if (attempt.state() != DeliveryState.PENDING) return at(subscriptionId, attempt.until());
         return new Progress(

@@ -23,9 +23,6 @@ final class ReplayReader {
     /** How many replays can wait for their next attempts before others wait for them. */
     private static final int REPLAYS = 64;
 
-    private static final String EVENT =
-            "e.position, e.id, e.body, e.received_at, e.event_type, e.target, d.attempts";
-
     private final JdbcTemplate jdbc;
     private final PendingReader events;
     private final ReplayTable table;
@@ -69,7 +66,9 @@ final class ReplayReader {
     }
 
     private Replays due(Subscription subscription, ReplayTable.Row replay) {
-        List<Again> again = replay.single() ? single(subscription, replay) : failed(subscription, replay);
+        List<Long> positions =
+                replay.single() ? List.of(replay.until()) : failed(subscription, replay);
+        List<Again> again = read(subscription, positions);
         Progress place = replay.place();
         if (again.isEmpty()) {
             var turn = new Turn(replay.id(), place.position(), 0);
@@ -86,38 +85,39 @@ final class ReplayReader {
         return new Replays(due, null, null);
     }
 
-    private List<Again> single(Subscription subscription, ReplayTable.Row replay) {
-        return jdbc.query(
-                "SELECT "
-                        + EVENT
-                        + " FROM event e LEFT JOIN delivery d"
-                        + " ON d.position = e.position AND d.subscription_id = ?"
-                        + " WHERE e.position = ?",
-                (row, n) -> again(row),
-                subscription.id(),
-                replay.until());
-    }
-
-    /** Without those that a single replay is for. */
-    private List<Again> failed(Subscription subscription, ReplayTable.Row replay) {
+    /** Positions first: with all columns of the index in the order, H2 reads no more rows. */
+    private List<Long> failed(Subscription subscription, ReplayTable.Row replay) {
         int most = replay.place().attempts() > 0 ? 1 : DELIVERIES;
-        return jdbc.query(
-                "SELECT "
-                        + EVENT
-                        + " FROM failed f JOIN event e ON e.position = f.position"
-                        + " JOIN delivery d"
-                        + " ON d.position = f.position AND d.subscription_id = f.subscription_id"
-                        + " WHERE f.subscription_id = ? AND f.position > ? AND f.position <= ?"
-                        + " AND NOT EXISTS (SELECT 1 FROM replay r"
-                        + " WHERE r.subscription_id = f.subscription_id AND r.single"
-                        + " AND r.until_position = f.position)"
-                        + " ORDER BY f.position FETCH FIRST "
-                        + most
-                        + " ROWS ONLY",
-                (row, n) -> again(row),
+        return jdbc.queryForList(
+                """
+                SELECT f.position FROM failed f
+                WHERE f.subscription_id = ? AND f.position > ? AND f.position <= ?
+                    AND NOT EXISTS (
+                        SELECT 1 FROM replay r WHERE r.subscription_id = f.subscription_id
+                            AND r.single AND r.until_position = f.position)
+                ORDER BY f.subscription_id, f.position FETCH FIRST %d ROWS ONLY
+                """
+                        .formatted(most),
+                Long.class,
                 subscription.id(),
                 replay.place().position(),
                 replay.until());
+    }
+
+    private List<Again> read(Subscription subscription, List<Long> positions) {
+        if (positions.isEmpty()) return List.of();
+        var parameters = new ArrayList<Object>(List.of(subscription.id()));
+        parameters.addAll(List.of(Padded.values(positions)));
+        return jdbc.query(
+                """
+                SELECT e.position, e.id, e.body, e.received_at, e.event_type, e.target, d.attempts
+                FROM event e
+                LEFT JOIN delivery d ON d.position = e.position AND d.subscription_id = ?
+                WHERE e.position IN %s ORDER BY e.position
+                """
+                        .formatted(Padded.marks(positions)),
+                (row, n) -> again(row),
+                parameters.toArray());
     }
 
     private Again again(ResultSet row) throws SQLException {

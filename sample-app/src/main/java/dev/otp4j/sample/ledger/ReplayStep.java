@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Starts a replay: adds one row, however many deliveries it is for. The caller holds the lock of the
- * ledger, so no two are started at a time.
+ * Starts a replay: adds one row, however many deliveries it is for. The caller holds the lock of
+ * the ledger, so no two are started at a time.
  */
 final class ReplayStep {
     /** How many replays of a subscription can be under way. */
@@ -82,11 +82,11 @@ final class ReplayStep {
         return ReplayResult.STARTED;
     }
 
+    /** With all columns of the index in the order, H2 reads one row. */
     private Optional<Long> failed(String subscriptionId, long after, String order) {
         return first(
                 "SELECT position FROM failed WHERE subscription_id = ? AND position > ?"
-                        + " ORDER BY position "
-                        + order
+                        + " ORDER BY subscription_id %1$s, position %1$s".formatted(order)
                         + " FETCH FIRST 1 ROWS ONLY",
                 subscriptionId,
                 after);

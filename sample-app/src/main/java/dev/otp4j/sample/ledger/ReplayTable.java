@@ -49,8 +49,7 @@ final class ReplayTable {
 
     /** {@return how many replays of a subscription are under way, counted up to {@code most}} */
     int count(String subscriptionId, int most) {
-        return jdbc
-                .queryForList(
+        return jdbc.queryForList(
                         "SELECT 1 FROM replay WHERE subscription_id = ? FETCH FIRST "
                                 + most
                                 + " ROWS ONLY",

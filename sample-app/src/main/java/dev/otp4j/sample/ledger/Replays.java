@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be delivered to a subscription once more. Either there is something to do now, or it is
- * known when there will be, or there is nothing.
+ * What is to be delivered to a subscription once more. Either there is something to do now, or it
+ * is known when there will be, or there is nothing.
  *
  * @param due deliveries of one replay that are due
  * @param over a replay in which nothing is left to do, or null

@@ -7,8 +7,8 @@ import java.util.List;
 /** The messages of the actor that stores the results of attempts. */
 public sealed interface ResultMessage {
     /**
-     * Store outcomes of one subscription, in their order. Those that are stored already
-     change nothing, so the message can be repeated.
+     * Store outcomes of one subscription, in their order. Those that are stored already change
+     * nothing, so the message can be repeated.
      *
      * @param number comes back in the reply
      */

@@ -4,7 +4,7 @@ package dev.otp4j.sample.ledger;
 import dev.otp4j.sample.ledger.Database.Lock;
 import dev.otp4j.sample.ledger.ResultMessage.Note;
 import java.time.Clock;
-import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +25,17 @@ class ResultStore {
     private final JdbcTemplate jdbc;
     private final DeliveryTable deliveries;
     private final ReplayTable replays;
+    private final FailingTable failing;
+    private final Duration disableAfter;
     private final Clock clock;
 
-    ResultStore(Database database, Clock clock) {
+    ResultStore(Database database, SubscriptionProperties properties, Clock clock) {
         this.database = database;
         this.jdbc = database.jdbc();
         this.deliveries = new DeliveryTable(jdbc);
         this.replays = new ReplayTable(jdbc);
+        this.failing = new FailingTable(jdbc, clock);
+        this.disableAfter = properties.disableAfter();
         this.clock = clock;
     }
 
@@ -44,12 +48,15 @@ class ResultStore {
                             new Settlement(
                                     standings(subscriptionsOf(notes)),
                                     replays.with(replaysOf(notes)),
+                                    disableAfter,
                                     clock.instant());
                     notes.forEach(note -> note.outcomes().forEach(settlement::add));
                     deliveries.write(settlement.attempts());
                     update(settlement.moved());
                     settlement.replayed().forEach(replays::update);
-                    settlement.gone().forEach(this::disable);
+                    failing.count(settlement.failing());
+                    settlement.gone().forEach(failing::gone);
+                    settlement.tooLong().forEach(failing::failed);
                     return settlement.places();
                 });
     }
@@ -76,14 +83,22 @@ class ResultStore {
         jdbc.query(
                 "SELECT "
                         + LedgerReader.PROGRESS
-                        + ", s.event_types FROM progress p"
+                        + ", s.event_types, "
+                        + FailingTable.COLUMNS
+                        + " FROM progress p"
                         + " JOIN subscription s ON s.id = p.subscription_id"
                         + " WHERE s.deleted_at IS NULL AND p.subscription_id IN "
                         + Padded.marks(ids),
                 row -> {
                     Progress place = LedgerReader.progress(row);
                     EventTypes types = EventTypes.ofText(row.getString("event_types"));
-                    found.put(place.subscriptionId(), new Settlement.Standing(place, types));
+                    var standing =
+                            new Settlement.Standing(
+                                    place,
+                                    types,
+                                    FailingTable.of(row),
+                                    row.getInt("enabled_count"));
+                    found.put(place.subscriptionId(), standing);
                 },
                 Padded.values(ids));
         return found;
@@ -98,12 +113,5 @@ class ResultStore {
                     Columns.place(row, place);
                     row.setString(7, place.subscriptionId());
                 });
-    }
-
-    private void disable(String subscriptionId) {
-        jdbc.update(
-                "UPDATE subscription SET enabled = FALSE, gone_at = ? WHERE id = ?",
-                clock.instant().atOffset(ZoneOffset.UTC),
-                subscriptionId);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.ledger;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,9 +12,14 @@ import java.util.Map;
 /** What outcomes change, in memory: the places that they move on, and the attempts among them. */
 final class Settlement {
     /** A subscription as the database has it. */
-    record Standing(Progress place, EventTypes eventTypes) {
+    record Standing(Progress place, EventTypes eventTypes, Failing failing, int enabledCount) {
         Standing at(Progress next) {
-            return new Standing(next, eventTypes);
+            return new Standing(next, eventTypes, failing, enabledCount);
+        }
+
+        Standing after(Attempt attempt, Instant now, Duration limit) {
+            Failing next = failing.after(attempt.state(), now, enabledCount, limit);
+            return new Standing(place, eventTypes, next, enabledCount);
         }
     }
 
@@ -22,12 +28,16 @@ final class Settlement {
     private final Map<String, Progress> moved = new LinkedHashMap<>();
     private final Map<String, ReplayTable.Row> replayed = new LinkedHashMap<>();
     private final List<Attempt> attempts = new ArrayList<>();
+    private final Map<String, Failing> failing = new LinkedHashMap<>();
+    private final Duration disableAfter;
     private final Instant now;
 
     Settlement(
             Map<String, Standing> subscriptions,
             Map<String, ReplayTable.Row> replays,
+            Duration disableAfter,
             Instant now) {
+        this.disableAfter = disableAfter;
         this.subscriptions = subscriptions;
         this.replays = replays;
         this.now = now;
@@ -36,7 +46,19 @@ final class Settlement {
     void add(Outcome outcome) {
         String replayId = outcome.turn().replayId();
         boolean applied = replayId == null ? move(outcome) : replay(outcome, replayId);
-        if (applied && outcome instanceof Attempt attempt) attempts.add(attempt);
+        if (applied && outcome instanceof Attempt attempt) {
+            attempts.add(attempt);
+            count(attempt);
+        }
+    }
+
+    private void count(Attempt attempt) {
+        String id = attempt.subscription().id();
+        Standing before = subscriptions.get(id);
+        if (before == null) return;
+        Standing next = before.after(attempt, now, disableAfter);
+        subscriptions.put(id, next);
+        if (!next.failing().equals(before.failing())) failing.put(id, next.failing());
     }
 
     private boolean move(Outcome outcome) {
@@ -63,8 +85,7 @@ final class Settlement {
                 .map(
                         place -> {
                             var next =
-                                    new ReplayTable.Row(
-                                            id, before.single(), place, before.until());
+                                    new ReplayTable.Row(id, before.single(), place, before.until());
                             replays.put(id, next);
                             replayed.put(id, next);
                             return true;
@@ -92,6 +113,18 @@ final class Settlement {
     /** {@return the attempts that count, in their order} */
     List<Attempt> attempts() {
         return attempts;
+    }
+
+    /** {@return for how long subscriptions have failed, where that has changed} */
+    Map<String, Failing> failing() {
+        return failing;
+    }
+
+    /** {@return the subscriptions that have failed for too long} */
+    Map<String, Failing> tooLong() {
+        var found = new LinkedHashMap<>(failing);
+        found.values().removeIf(each -> !each.isTooLong(disableAfter));
+        return found;
     }
 
     /** {@return the subscriptions whose subscribers want no further deliveries} */

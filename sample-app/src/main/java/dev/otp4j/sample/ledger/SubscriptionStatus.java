@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param enabled whether deliveries are made; if not, they wait in order
  * @param eventTypes which events it gets
+ * @param operational whether it is told which others the relay has disabled
  * @param oldSecretUntil until when deliveries are signed with an old secret as well; or null
  * @param problem why nothing can be delivered to it, or why the relay itself has disabled it; or
  *     null
@@ -18,5 +19,6 @@ public record SubscriptionStatus(
         String url,
         boolean enabled,
         EventTypes eventTypes,
+        boolean operational,
         @Nullable Instant oldSecretUntil,
         @Nullable String problem) {}

@@ -25,15 +25,16 @@ final class SubscriptionTable {
         if (has(subscription.id())) return true;
         jdbc.update(
                 """
-                INSERT INTO subscription (id, url, secret, created_at, first_position, event_types)
-                VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO subscription (id, url, secret, created_at, first_position, event_types, operational)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
                 """,
                 subscription.id(),
                 subscription.url().toString(),
                 subscription.secret().reveal(),
                 now(),
                 head,
-                subscription.eventTypes().text());
+                subscription.eventTypes().text(),
+                subscription.operational());
         jdbc.update(
                 "INSERT INTO progress (subscription_id, position) VALUES (?, ?)",
                 subscription.id(),
@@ -47,8 +48,7 @@ final class SubscriptionTable {
 
     /** Whether a subscription is there, and is as a change makes it. */
     boolean isMade(String id, SubscriptionChange change) {
-        return jdbc
-                .query(
+        return jdbc.query(
                         """
                         SELECT enabled, event_types FROM subscription
                         WHERE id = ? AND deleted_at IS NULL
@@ -65,8 +65,13 @@ final class SubscriptionTable {
         if (!has(id)) return false;
         if (change.enabled() != null) {
             jdbc.update(
-                    "UPDATE subscription SET enabled = ?, gone_at = NULL WHERE id = ?",
+                    """
+                    UPDATE subscription SET enabled = ?, enabled_count = enabled_count + ?, gone_at = NULL,
+                        disabled_reason = NULL, disabled_at = NULL, notice_due = FALSE
+                    WHERE id = ?
+                    """,
                     change.enabled(),
+                    change.enabled() ? 1 : 0,
                     id);
         }
         if (change.eventTypes() != null) {

@@ -9,8 +9,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * One step of the sweep: removes events that are old enough and settled for every subscription, and
- * their deliveries and attempts, from the oldest on. A step removes a limited number of rows, however many
- * subscriptions and events there are.
+ * their deliveries and attempts, from the oldest on. A step removes a limited number of rows,
+ * however many subscriptions and events there are.
  */
 final class SweepStep {
     /** How many events a step removes at most. */

@@ -13,9 +13,9 @@ import org.springframework.stereotype.Component;
  * The last events, in memory: couriers that keep up read them here and not in the database. It has
  * the events of a range of positions without a gap, each of which is on the disk.
  *
- * <p>All fields that change are guarded by this object's monitor, which is held while some references are
- * copied. Writers of a killed ledger and of its successor may come in either order: {@link #append}
- * keeps the range without a gap.
+ * <p>All fields that change are guarded by this object's monitor, which is held while some
+ * references are copied. Writers of a killed ledger and of its successor may come in either order:
+ * {@link #append} keeps the range without a gap.
  */
 @Component
 class Tail {
@@ -93,8 +93,7 @@ class Tail {
      * for them; empty if the first event after it is not here}
      */
     @SuppressWarnings("NullAway") // there is one at each position of the range
-    synchronized Optional<Stretch> after(
-            long position, int most, Predicate<StoredEvent> wanted) {
+    synchronized Optional<Stretch> after(long position, int most, Predicate<StoredEvent> wanted) {
         if (position >= last) return Optional.of(new Stretch(List.of(), position));
         if (position + 1 < first) return Optional.empty();
         var found = new ArrayList<StoredEvent>();

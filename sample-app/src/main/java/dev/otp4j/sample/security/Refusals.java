@@ -72,8 +72,6 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, challenge);
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.getOutputStream()
-                .write(
-                        json.writeValueAsBytes(
-                                ProblemDetail.forStatusAndDetail(status, detail)));
+                .write(json.writeValueAsBytes(ProblemDetail.forStatusAndDetail(status, detail)));
     }
 }

@@ -48,7 +48,8 @@ record SecurityProperties(@Nullable Security security, @Nullable List<ApiKey> ap
             ApiKey key = keys.get(n);
             String problem = key.problem();
             if (problem != null) throw wrong(n, problem);
-            if (!names.add(key.name())) throw wrong(n, "has the name of another key: " + key.name());
+            if (!names.add(key.name()))
+                throw wrong(n, "has the name of another key: " + key.name());
             if (!digests.add(key.sha256().toLowerCase(Locale.ROOT))) {
                 throw wrong(n, "has the sha256 of another key: " + key.name());
             }

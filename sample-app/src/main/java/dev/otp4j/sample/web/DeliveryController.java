@@ -9,6 +9,7 @@ import dev.otp4j.sample.ledger.LoggedAttempt;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -20,6 +21,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Shows the log of deliveries: by subscription, and each attempt of an event. */
 @RestController
 class DeliveryController {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_]{1,40}");
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 100;
 
@@ -104,7 +106,8 @@ class DeliveryController {
         return Arrays.stream(DeliveryState.values())
                 .filter(each -> each.text().equals(text))
                 .findFirst()
-                .orElseThrow(() -> ProblemException.badRequest("'state' must be one of: " + states()));
+                .orElseThrow(
+                        () -> ProblemException.badRequest("'state' must be one of: " + states()));
     }
 
     private static String states() {
@@ -126,8 +129,13 @@ class DeliveryController {
 
     @GetMapping(path = "/events/{id}/attempts", produces = MediaType.APPLICATION_JSON_VALUE)
     List<Tried> attempts(
-            @PathVariable String id, @RequestParam(required = false) @Nullable String subscription) {
-        return reader.attempts(id, subscription)
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable String subscription) {
+        if (subscription != null && !ID.matcher(subscription).matches()) {
+            throw ProblemException.badRequest("'subscription' must be the id of a subscription");
+        }
+        return reader
+                .attempts(id, subscription)
                 .orElseThrow(() -> ProblemException.notFound("event", id))
                 .stream()
                 .map(Tried::of)

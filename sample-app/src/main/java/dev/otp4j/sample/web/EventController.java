@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.web;
 
+import dev.otp4j.sample.ledger.DeliveryReader;
 import dev.otp4j.sample.ledger.EventStatus;
 import dev.otp4j.sample.ledger.LedgerClient;
-import dev.otp4j.sample.ledger.DeliveryReader;
 import dev.otp4j.sample.ledger.NewEvent;
 import dev.otp4j.sample.ledger.Stored;
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,10 +30,7 @@ class EventController {
     record Accepted(String id) {}
 
     record Shown(
-            String id,
-            @Nullable String type,
-            Instant receivedAt,
-            List<ShownDelivery> deliveries) {
+            String id, @Nullable String type, Instant receivedAt, List<ShownDelivery> deliveries) {
         static Shown of(EventStatus event) {
             return new Shown(
                     event.id(),

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
@@ -83,12 +84,23 @@ class JsonBody {
         if (coding != null && !coding.equalsIgnoreCase("identity")) {
             throw unsupported("the body must not have a Content-Encoding");
         }
-        MediaType type = MediaType.parseMediaType(request.getContentType());
-        String charset = type.getParameter("charset");
+        String charset = jsonType(request).getParameter("charset");
         if (charset != null
                 && !charset.replace("\"", "").toLowerCase(Locale.ROOT).matches("utf-?8")) {
             throw unsupported("the body must be JSON in UTF-8");
         }
+    }
+
+    /** Not each mapping says what it consumes: a body may be optional. */
+    private static MediaType jsonType(HttpServletRequest request) {
+        String given = request.getContentType();
+        try {
+            MediaType type = given == null ? null : MediaType.parseMediaType(given);
+            if (type != null && MediaType.APPLICATION_JSON.includes(type)) return type;
+        } catch (InvalidMediaTypeException notReadable) {
+            // not JSON
+        }
+        throw unsupported("the Content-Type must be application/json");
     }
 
     private static ProblemException unsupported(String detail) {
@@ -163,7 +175,9 @@ class JsonBody {
         }
     }
 
-    /** Reads an object to its end. If it has several members with this name, the last one counts. */
+    /**
+     * Reads an object to its end. If it has several members with this name, the last one counts.
+     */
     private static @Nullable String type(JsonParser parser) {
         String type = null;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {

@@ -31,7 +31,8 @@ import tools.jackson.databind.JsonNode;
 @RequestMapping("/subscriptions")
 class SubscriptionController {
     /** The only answer that shows the secret. */
-    record Created(String id, String url, List<String> eventTypes, String secret) {
+    record Created(
+            String id, String url, List<String> eventTypes, boolean operational, String secret) {
         @Override
         public String toString() {
             return "Created[" + id + "]";
@@ -47,6 +48,7 @@ class SubscriptionController {
             String id,
             String url,
             List<String> eventTypes,
+            boolean operational,
             boolean enabled,
             @Nullable Instant oldSecretUntil,
             @Nullable String problem) {
@@ -55,6 +57,7 @@ class SubscriptionController {
                     subscription.id(),
                     subscription.url(),
                     subscription.eventTypes().patterns(),
+                    subscription.operational(),
                     subscription.enabled(),
                     subscription.oldSecretUntil(),
                     subscription.problem());
@@ -90,10 +93,17 @@ class SubscriptionController {
         if (url == null) throw ProblemException.badRequest("'url' is missing");
         Secret secret = SubscriberSecret.of(JsonBody.text(body, "secret"));
         EventTypes types = EventTypesJson.read(body.get("eventTypes"));
-        var subscription = Subscription.of(destination(url), secret, types);
+        boolean operational = flag(body, "operational");
+        var subscription = Subscription.of(destination(url), secret, types, operational);
         ledger.subscribe(subscription);
-        return new Created(
-                subscription.id(), url, types.patterns(), subscription.secret().reveal());
+        return new Created(subscription.id(), url, types.patterns(), operational, secret.reveal());
+    }
+
+    private static boolean flag(JsonNode body, String field) {
+        JsonNode value = body.get(field);
+        if (value == null || value.isNull()) return false;
+        if (value.isBoolean()) return value.booleanValue();
+        throw ProblemException.badRequest("'" + field + "' must be true or false");
     }
 
     private URI destination(String text) {
@@ -111,8 +121,8 @@ class SubscriptionController {
     }
 
     /**
-     * Deliveries wait while the subscription is disabled. Other event types apply to what is pending,
-     * too.
+     * Deliveries wait while the subscription is disabled. Other event types apply to what is
+     * pending, too.
      */
     @PatchMapping(
             path = "/{id}",

@@ -75,7 +75,8 @@ class TestEventController {
             throw ProblemException.conflict(
                     "nothing can be delivered to the subscription: " + subscription.problem());
         }
-        if (!subscription.enabled()) throw ProblemException.conflict("the subscription is disabled");
+        if (!subscription.enabled())
+            throw ProblemException.conflict("the subscription is disabled");
         NewEvent event = NewEvent.of(body(type), null, type);
         ledger.storeFor(id, event);
         return ResponseEntity.accepted()

@@ -10,9 +10,9 @@ import static org.mockito.Mockito.times;
 
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Subject;
+import dev.otp4j.process.VirtualClock;
 import dev.otp4j.sample.console.Overview.Message;
 import dev.otp4j.spring.test.ActorTest;
-import dev.otp4j.process.VirtualClock;
 import dev.otp4j.spring.test.VirtualTime;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;

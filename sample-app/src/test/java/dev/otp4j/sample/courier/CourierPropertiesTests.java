@@ -48,7 +48,9 @@ class CourierPropertiesTests {
     void delaysDoubleUpToTheLongest() {
         var properties = doubling(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
-        assertThat(IntStream.of(1, 2, 3, 4, 5, 1_000_000).mapToObj(n -> properties.delayAfter(n, 1)))
+        assertThat(
+                        IntStream.of(1, 2, 3, 4, 5, 1_000_000)
+                                .mapToObj(n -> properties.delayAfter(n, 1)))
                 .extracting(Duration::toSeconds)
                 .containsExactly(1L, 2L, 4L, 8L, 10L, 10L);
     }

@@ -44,8 +44,7 @@ class DemoReceiverTests {
     }
 
     private static Relay relay(ConfigurableApplicationContext context) {
-        return new Relay(
-                ((ServletWebServerApplicationContext) context).getWebServer().getPort());
+        return new Relay(((ServletWebServerApplicationContext) context).getWebServer().getPort());
     }
 
     private static ServerSocket taken() throws IOException {
@@ -146,10 +145,7 @@ class DemoReceiverTests {
     @Test
     void doesNotStartWherePrivateAddressesAreRefused() {
         assertThatThrownBy(
-                        () ->
-                                start(
-                                        "--relay.demo=true",
-                                        "--relay.allow-private-addresses=false"))
+                        () -> start("--relay.demo=true", "--relay.allow-private-addresses=false"))
                 .hasStackTraceContaining(
                         "'relay.demo=true' needs 'relay.allow-private-addresses=true'");
     }

@@ -25,7 +25,8 @@ class BacklogTests {
     private void accept(long from, long to) {
         tail.append(
                 LongStream.rangeClosed(from, to)
-                        .mapToObj(n -> new StoredEvent(n, "evt_" + n, new byte[1], at(n), null, null))
+                        .mapToObj(
+                                n -> new StoredEvent(n, "evt_" + n, new byte[1], at(n), null, null))
                         .toList());
     }
 

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BoundedStepsTests {
     private static final int BACKLOG = 100_000;
 
+    private static final EventTypes RARE = EventTypes.of(List.of("rare"));
+
     @TempDir Path folder;
 
     private final Subscription subscription =
@@ -67,6 +69,82 @@ class BoundedStepsTests {
             // 12 s when each pending delivery had a row to be changed
             assertThat(Duration.ofNanos(nanos)).isLessThan(Duration.ofSeconds(2));
         }
+    }
+
+    @Test
+    void aLongStretchThatIsNotWantedIsPassedOverInSteps() {
+        try (var fixture = new LedgerFixture(Kind.H2.url(folder))) {
+            LedgerClient client = fixture.client(Duration.ofSeconds(5));
+            var rare = Subscription.of(subscription.url(), subscription.secret(), RARE, false);
+            client.subscribe(rare);
+            addEvents(fixture, BACKLOG);
+            String wanted =
+                    ((Stored.As) client.store(NewEvent.of("{}".getBytes(), null, "rare")))
+                            .eventId();
+
+            long start = System.nanoTime();
+            Claim claim = fixture.reader.claim(rare.id()).orElseThrow();
+            for (; claim.pending().due().isEmpty(); claim = fixture.reader.claim(rare.id()).get()) {
+                long from = claim.progress().position();
+                long until = claim.pending().until();
+                assertThat(until - from).isEqualTo(LedgerReader.LOOKED_AT);
+                assertThat(client.note(List.of(Passed.inOrder(rare, from, until)))).isTrue();
+            }
+
+            assertThat(claim.pending().due()).extracting(Due::eventId).containsExactly(wanted);
+            assertThat(rows(fixture)).as("rows of deliveries").isZero();
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void aReplayOfManyFailedDeliveriesIsStartedAtOnceAndClaimedInSteps() {
+        try (var fixture = new LedgerFixture(Kind.H2.url(folder))) {
+            LedgerClient client = fixture.client(Duration.ofSeconds(5));
+            client.subscribe(subscription);
+            addEvents(fixture, BACKLOG);
+            fail(fixture, subscription);
+
+            long start = System.nanoTime();
+            ReplayRequest request = ReplayRequest.ofFailed(subscription.id(), Instant.EPOCH);
+            assertThat(client.replay(request)).isEqualTo(ReplayResult.STARTED);
+            client.store(NewEvent.of("{}".getBytes(), null));
+            Claim claim = fixture.reader.claim(subscription.id()).orElseThrow();
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(Duration.ofSeconds(2));
+
+            assertThat(claim.replays().due()).hasSize(ReplayReader.DELIVERIES);
+            DeliveryPage page =
+                    fixture.deliveries
+                            .deliveries(subscription.id(), DeliveryState.DELIVERED, null, 10)
+                            .orElseThrow();
+            assertThat(page.entries()).isEmpty();
+            assertThat(page.next()).as("where to look further").isNotNull();
+        }
+    }
+
+    /** All events have failed for a subscription: written a thousand in a transaction. */
+    private static void fail(LedgerFixture fixture, Subscription subscription) {
+        for (int from = 0; from < BACKLOG; from += 1_000) {
+            fixture.jdbc
+                    .sql(
+                            """
+                            INSERT INTO delivery (position, subscription_id, state, attempts)
+                            SELECT position, ?, 'failed', 8 FROM event WHERE position > ? AND position <= ?
+                            """)
+                    .params(subscription.id(), from, from + 1_000)
+                    .update();
+            fixture.jdbc
+                    .sql(
+                            """
+                            INSERT INTO failed (subscription_id, position)
+                            SELECT ?, position FROM event WHERE position > ? AND position <= ?
+                            """)
+                    .params(subscription.id(), from, from + 1_000)
+                    .update();
+        }
+        fixture.jdbc.sql("UPDATE progress SET position = ?").param(BACKLOG).update();
     }
 
     @Test

@@ -174,8 +174,7 @@ class DurabilityTests {
             Due due = fixture.next(subscription);
             HAPPENED.clear();
 
-            client.note(
-                    List.of(LedgerFixture.attempt(due, DeliveryState.DELIVERED, 204)));
+            client.note(List.of(LedgerFixture.attempt(due, DeliveryState.DELIVERED, 204)));
 
             Awaitility.await().until(() -> HAPPENED.contains("force"));
             assertThat(HAPPENED).containsSubsequence("write", "force");

@@ -20,6 +20,9 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** A database and a supervised ledger, without Spring Boot. */
 final class LedgerFixture implements AutoCloseable {
+    private static final SubscriptionProperties SUBSCRIPTIONS =
+            new SubscriptionProperties(Duration.ofDays(1), Duration.ofDays(5));
+
     final HikariDataSource pool;
     final JdbcClient jdbc;
     final JdbcTransactionManager transactions;
@@ -50,7 +53,7 @@ final class LedgerFixture implements AutoCloseable {
         transactions = new JdbcTransactionManager(pool);
         database = new Database(pool, transactions);
         store = new LedgerStore(database, tail, Clock.systemUTC());
-        results = new ResultStore(database, Clock.systemUTC());
+        results = new ResultStore(database, SUBSCRIPTIONS, Clock.systemUTC());
         reader = new LedgerReader(database, tail, Clock.systemUTC());
         deliveries = new DeliveryReader(database);
         ledger.whileVacant(Vacancy.holding(1_000));
@@ -107,7 +110,7 @@ final class LedgerFixture implements AutoCloseable {
                 lookup,
                 new Backlog(tail, properties),
                 properties,
-                new SubscriptionProperties(Duration.ofDays(1), Duration.ofDays(5)));
+                SUBSCRIPTIONS);
     }
 
     static LedgerProperties properties(Duration timeout) {

@@ -16,7 +16,15 @@ class ProgressTests {
     private final Progress progress = Progress.at(SUBSCRIPTION.id(), 7);
 
     private static Attempt attempt(long position, int before, DeliveryState state) {
-        var due = new Due(SUBSCRIPTION, position, "evt", new byte[0], before, 0, Turn.inOrder(position - 1));
+        var due =
+                new Due(
+                        SUBSCRIPTION,
+                        position,
+                        "evt",
+                        new byte[0],
+                        before,
+                        0,
+                        Turn.inOrder(position - 1));
         return new Attempt(due, state, NOW.plusSeconds(4), 503, "status 503", NOW, Duration.ZERO);
     }
 
@@ -31,7 +39,8 @@ class ProgressTests {
 
     @Test
     void anAttemptThatFailedStaysAndIsCounted() {
-        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
+        Progress tried =
+                progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
 
         assertThat(tried.position()).isEqualTo(7);
         assertThat(tried.attempts()).isEqualTo(1);
@@ -44,13 +53,45 @@ class ProgressTests {
         assertThat(progress.after(attempt(7, 0, DeliveryState.DELIVERED), NOW, true)).isEmpty();
         assertThat(progress.after(attempt(9, 0, DeliveryState.DELIVERED), NOW, true)).isEmpty();
         assertThat(progress.after(attempt(8, 1, DeliveryState.DELIVERED), NOW, true)).isEmpty();
-        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
+        Progress tried =
+                progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
         assertThat(tried.after(attempt(8, 0, DeliveryState.PENDING), NOW, true)).isEmpty();
     }
 
     @Test
+    void aDeliveryMovesItOverWhatIsNotWanted() {
+        var due = new Due(SUBSCRIPTION, 20, "evt", new byte[0], 0, 0, Turn.inOrder(7));
+        var delivered =
+                new Attempt(due, DeliveryState.DELIVERED, NOW, 204, null, NOW, Duration.ZERO);
+        var again = new Attempt(due, DeliveryState.PENDING, NOW, 503, "", NOW, Duration.ZERO);
+
+        assertThat(progress.after(delivered, NOW, true)).contains(at(20));
+        assertThat(progress.after(delivered, NOW, false)).isEmpty();
+        assertThat(at(8).after(delivered, NOW, true)).isEmpty();
+        Progress tried = progress.after(again, NOW, true).orElseThrow();
+        assertThat(tried.position()).isEqualTo(19);
+        assertThat(tried.attempts()).isEqualTo(1);
+        assertThat(tried.after(again, NOW, true)).isEmpty();
+    }
+
+    @Test
+    void whatIsPassedOverIsSettledIfTheCourierKnewTheFilter() {
+        Passed passed = Passed.inOrder(SUBSCRIPTION, 7, 20);
+
+        assertThat(progress.after(passed, NOW, true)).contains(at(20));
+        assertThat(progress.after(passed, NOW, false)).isEmpty();
+        assertThat(at(8).after(passed, NOW, true)).isEmpty();
+        assertThat(at(20).after(passed, NOW, true)).isEmpty();
+    }
+
+    private static Progress at(long position) {
+        return Progress.at(SUBSCRIPTION.id(), position);
+    }
+
+    @Test
     void aWaitIsNeverLongerThanItsDelay() {
-        Progress tried = progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
+        Progress tried =
+                progress.after(attempt(8, 0, DeliveryState.PENDING), NOW, true).orElseThrow();
 
         assertThat(progress.waitAt(NOW.minus(Duration.ofDays(1)))).isZero();
         assertThat(tried.waitAt(NOW)).isEqualTo(Duration.ofSeconds(4));

@@ -94,7 +94,9 @@ class RotationTests {
         String text = OldSecret.text(List.of(known, new OldSecret(second, NOW)));
 
         assertThat(OldSecret.parse(text)).containsExactly(known, new OldSecret(second, NOW));
-        assertThat(OldSecret.parse("\n\nx y\n" + NOW + " whsec_%\n" + NOW + "\nwhsec_AAAA\n" + text))
+        assertThat(
+                        OldSecret.parse(
+                                "\n\nx y\n" + NOW + " whsec_%\n" + NOW + "\nwhsec_AAAA\n" + text))
                 .containsExactly(known, new OldSecret(second, NOW));
         assertThat(OldSecret.parse(null)).isEmpty();
         assertThat(OldSecret.text(List.of())).isNull();

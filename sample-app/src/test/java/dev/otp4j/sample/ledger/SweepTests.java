@@ -54,8 +54,7 @@ class SweepTests {
 
     private void settle(DeliveryState state) {
         Due due = fixture.next(subscription);
-        assertThat(client.note(List.of(LedgerFixture.attempt(due, state, 200))))
-                .isTrue();
+        assertThat(client.note(List.of(LedgerFixture.attempt(due, state, 200)))).isTrue();
     }
 
     private static Instant now() {
@@ -82,6 +81,43 @@ class SweepTests {
         assertThat(count("delivery")).isZero();
         assertThat(fixture.next(subscription).eventId()).isEqualTo(pending);
         assertThat(fixture.deliveries.event(next)).isPresent();
+    }
+
+    @Test
+    void attemptsGoWithTheirEventAndWhatIsReplayedIsKept() {
+        client.subscribe(subscription);
+        String event = event("failed");
+        settle(DeliveryState.PENDING);
+        settle(DeliveryState.FAILED);
+        var request = ReplayRequest.ofEvent(subscription.id(), event);
+        assertThat(client.replay(request)).isEqualTo(ReplayResult.STARTED);
+        assertThat(count("attempt")).isEqualTo(2);
+        assertThat(client.sweep(now()).events()).isZero();
+
+        Due again =
+                fixture.reader.claim(subscription.id()).orElseThrow().replays().due().getFirst();
+        client.note(List.of(LedgerFixture.attempt(again, DeliveryState.DELIVERED, 204)));
+        assertThat(count("attempt")).isEqualTo(3);
+        assertThat(count("replay")).isZero();
+
+        assertThat(client.sweep(now())).isEqualTo(new Swept(1, false));
+        assertThat(count("attempt")).isZero();
+        assertThat(count("failed")).isZero();
+        assertThat(count("delivery")).isZero();
+    }
+
+    @Test
+    void theReplaysOfADeletedSubscriptionHoldNothing() {
+        client.subscribe(subscription);
+        String event = event("failed");
+        settle(DeliveryState.FAILED);
+        client.replay(ReplayRequest.ofEvent(subscription.id(), event));
+        client.unsubscribe(subscription.id());
+
+        assertThat(client.sweep(now())).isEqualTo(new Swept(1, false));
+
+        assertThat(count("replay")).isZero();
+        assertThat(count("subscription")).isZero();
     }
 
     @Test

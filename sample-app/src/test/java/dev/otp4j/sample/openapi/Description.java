@@ -78,7 +78,11 @@ final class Description {
                     .valueStream()
                     .filter(each -> each.path("in").asString("").equals("query"))
                     .filter(each -> each.path("required").asBoolean(false))
-                    .map(each -> each.get("name").stringValue() + "=" + each.get("example").asString())
+                    .map(
+                            each ->
+                                    each.get("name").stringValue()
+                                            + "="
+                                            + each.get("example").asString())
                     .reduce((one, other) -> one + "&" + other)
                     .map(query -> path + "?" + query)
                     .orElse(path);

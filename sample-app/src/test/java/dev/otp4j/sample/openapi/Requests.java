@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.openapi;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Pid;
 import dev.otp4j.sample.openapi.Description.Operation;
+import dev.otp4j.sample.testkit.Receiver;
 import dev.otp4j.sample.testkit.Relay;
 import dev.otp4j.sample.testkit.Relay.Answer;
 import dev.otp4j.sys.Sys;
@@ -29,13 +32,14 @@ import tools.jackson.databind.node.ObjectNode;
  * The requests that lead to each described answer. Most follow from the description: the success is
  * that of the examples, and a request without a key, with a large body and so on is made of it.
  */
-final class Requests {
+final class Requests implements AutoCloseable {
     private static final String OPERATOR = "the-operator";
     private static final String PUBLISHER = "the-publisher";
     private static final String VIEWER = "the-viewer";
 
     private final Relay relay;
     private final ApplicationContext context;
+    private final Receiver receiver = new Receiver();
 
     /** What the description does not tell: how to provoke some answers. */
     private final Map<String, Supplier<Answer>> own =
@@ -46,6 +50,31 @@ final class Requests {
                     Map.entry(
                             "PATCH /subscriptions/{id} 400",
                             () -> patch("/subscriptions/" + newSubscription(), "{}")),
+                    Map.entry(
+                            "GET /subscriptions/{id}/deliveries 400",
+                            () ->
+                                    get(
+                                            "/subscriptions/"
+                                                    + newSubscription()
+                                                    + "/deliveries?limit=0")),
+                    Map.entry(
+                            "POST /subscriptions/{id}/secret/rotate 400",
+                            () -> onSubscription("/secret/rotate", "{\"secret\":\"x\"}")),
+                    Map.entry("POST /subscriptions/{id}/secret/rotate 409", this::rotatedTooOften),
+                    Map.entry(
+                            "POST /subscriptions/{id}/replay 400",
+                            () -> onSubscription("/replay", "{}")),
+                    Map.entry("POST /subscriptions/{id}/replay 202", () -> replay(failed())),
+                    Map.entry("POST /subscriptions/{id}/replay 409", this::replayTwice),
+                    Map.entry(
+                            "POST /subscriptions/{id}/test 400",
+                            () -> onSubscription("/test", "{\"type\":1}")),
+                    Map.entry(
+                            "POST /subscriptions/{id}/test 409",
+                            () -> post("/subscriptions/" + failed() + "/test", "{}")),
+                    Map.entry(
+                            "POST /events/{event}/deliveries/{subscription}/retry 409",
+                            this::retryPending),
                     Map.entry("POST /chaos/kill 400", () -> post("/chaos/kill?path=x", "")),
                     Map.entry("POST /chaos/kill 404", () -> post("/chaos/kill?path=/x", "")),
                     Map.entry("POST /chaos/kill 409", this::withoutProcess));
@@ -53,6 +82,11 @@ final class Requests {
     Requests(int port, ApplicationContext context) {
         this.relay = new Relay(port);
         this.context = context;
+    }
+
+    @Override
+    public void close() {
+        receiver.close();
     }
 
     /** Configures the keys of this client. */
@@ -81,7 +115,8 @@ final class Requests {
 
     private Answer post(String path, String json) {
         return relay.send(
-                path, request -> json(as(OPERATOR).apply(request)).POST(BodyPublishers.ofString(json)));
+                path,
+                request -> json(as(OPERATOR).apply(request)).POST(BodyPublishers.ofString(json)));
     }
 
     private Answer patch(String path, String json) {
@@ -124,8 +159,7 @@ final class Requests {
                             operation,
                             path(operation),
                             as(operation.method.equals("GET") ? PUBLISHER : VIEWER));
-            case 404 ->
-                    send(operation, operation.path.replaceAll("\\{\\w+}", "no"), as(OPERATOR));
+            case 404 -> send(operation, operation.path.replaceAll("\\{\\w+}", "no"), as(OPERATOR));
             case 406 ->
                     send(
                             operation,
@@ -143,13 +177,12 @@ final class Requests {
 
     private String path(Operation operation) {
         String path = operation.pathWithQuery();
+        if (path.contains("{event}")) return delivered(path);
         if (!path.contains("{id}")) return path;
-        return path.replace(
-                "{id}", path.startsWith("/events") ? newEvent() : newSubscription());
+        return path.replace("{id}", path.startsWith("/events") ? newEvent() : newSubscription());
     }
 
-    private Answer send(
-            Operation operation, String path, UnaryOperator<HttpRequest.Builder> more) {
+    private Answer send(Operation operation, String path, UnaryOperator<HttpRequest.Builder> more) {
         return send(operation, path, operation.exampleBody(), more);
     }
 
@@ -184,12 +217,73 @@ final class Requests {
                                 .method(operation.method, BodyPublishers.ofString("{}")));
     }
 
+    private Answer onSubscription(String path, String json) {
+        return post("/subscriptions/" + newSubscription() + path, json);
+    }
+
+    private String subscription(String url) {
+        return post("/subscriptions", "{\"url\":\"" + url + "\"}").json().get("id").stringValue();
+    }
+
+    private void untilSettled(String event, String subscription, String state) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () ->
+                                get("/events/" + event)
+                                        .json()
+                                        .get("deliveries")
+                                        .valueStream()
+                                        .filter(
+                                                d ->
+                                                        d.get("subscription")
+                                                                .asString()
+                                                                .equals(subscription))
+                                        .anyMatch(d -> d.get("state").asString().equals(state)));
+    }
+
+    /** {@return the path of a delivery that was made} */
+    private String delivered(String path) {
+        String subscription = subscription(receiver.endpoint("/ok"));
+        String event = newEvent();
+        untilSettled(event, subscription, "delivered");
+        return path.replace("{event}", event).replace("{subscription}", subscription);
+    }
+
+    /** {@return a subscription with a delivery that has failed; it is disabled} */
+    private String failed() {
+        String subscription = subscription(receiver.endpoint("/gone", arrival -> 410));
+        untilSettled(newEvent(), subscription, "failed");
+        return subscription;
+    }
+
+    private Answer replay(String subscription) {
+        return post(
+                "/subscriptions/" + subscription + "/replay",
+                "{\"since\":\"2026-01-01T00:00:00Z\"}");
+    }
+
+    private Answer replayTwice() {
+        String subscription = failed();
+        replay(subscription);
+        return replay(subscription);
+    }
+
+    private Answer retryPending() {
+        String subscription = newSubscription();
+        return post("/events/" + newEvent() + "/deliveries/" + subscription + "/retry", "");
+    }
+
+    private Answer rotatedTooOften() {
+        String path = "/subscriptions/" + newSubscription() + "/secret/rotate";
+        for (int n = 0; n < 3; n++) post(path, "{}");
+        return post(path, "{}");
+    }
+
     private Answer reusedKey() {
         UnaryOperator<HttpRequest.Builder> key =
                 request -> json(as(OPERATOR).apply(request)).header("Idempotency-Key", "one");
         relay.send("/events", r -> key.apply(r).POST(BodyPublishers.ofString("{\"a\":1}")));
-        return relay.send(
-                "/events", r -> key.apply(r).POST(BodyPublishers.ofString("{\"a\":2}")));
+        return relay.send("/events", r -> key.apply(r).POST(BodyPublishers.ofString("{\"a\":2}")));
     }
 
     /** The ledger takes no messages for a while. */
@@ -204,14 +298,16 @@ final class Requests {
         }
     }
 
-    /** A table is away for a while. */
+    /** Two tables are away for a while. */
     private Answer unreadable(Operation operation) {
         String path = path(operation);
         JdbcClient jdbc = context.getBean(JdbcClient.class);
         jdbc.sql("ALTER TABLE subscription RENAME TO away").update();
+        jdbc.sql("ALTER TABLE event RENAME TO event_away").update();
         try {
             return send(operation, path, as(OPERATOR));
         } finally {
+            jdbc.sql("ALTER TABLE event_away RENAME TO event").update();
             jdbc.sql("ALTER TABLE away RENAME TO subscription").update();
         }
     }

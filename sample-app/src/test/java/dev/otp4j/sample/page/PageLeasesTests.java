@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.example.small.NightlyApplication;
 import com.example.small.SmallApplication;
 import dev.otp4j.sample.page.LivePage.Running;
+import dev.otp4j.sample.testkit.Browser;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

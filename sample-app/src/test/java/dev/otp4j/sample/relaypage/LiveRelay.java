@@ -89,7 +89,7 @@ final class LiveRelay implements ParameterResolver, ExecutionCondition {
             for (JsonNode each : relay.get("/subscriptions").json()) {
                 boolean demo = each.get("url").stringValue().equals(hook);
                 String path = "/subscriptions/" + each.get("id").stringValue();
-                if (demo) relay.patch(path, "{\"enabled\": true}");
+                if (demo) relay.patch(path, "{\"enabled\": true, \"eventTypes\": []}");
                 else relay.delete(path);
             }
             Awaitility.await()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otp4j.sample.relaypage.LiveRelay.Running;
 import dev.otp4j.sample.testkit.Browser;
 import dev.otp4j.sample.testkit.Relay.Answer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -108,6 +109,75 @@ class RelayPageTests {
         browser.showsEventually("dialog", "delivered after 1 attempt");
     }
 
+    @Test
+    void aFailedDeliveryIsRetried() {
+        Browser browser = running.open();
+        String event = failed(browser, "invoice.retry");
+
+        browser.click(row(event) + " [data-do=retry]");
+
+        browser.showsEventually("#said", "It is delivered again");
+        browser.showsEventually(row(event), "delivered", "status 204");
+        browser.click(row(event) + " button");
+        browser.showsEventually("dialog", "delivered after 6 attempts", "status 500");
+        browser.picture("relay-attempts");
+    }
+
+    @Test
+    void allFailedDeliveriesAreReplayed() {
+        Browser browser = running.open();
+        List<String> events =
+                List.of(failed(browser, "invoice.one"), failed(browser, "invoice.two"));
+
+        browser.click("[data-do=replay]");
+        browser.click("dialog button[type=submit]");
+
+        browser.showsEventually("#said", "The replay has begun");
+        for (String event : events) browser.showsEventually(row(event), "delivered");
+    }
+
+    /** Sends an event to the failing demo receiver, which is healthy afterwards. */
+    private String failed(Browser browser, String type) {
+        running.receiver("failing");
+        String event = send(browser, type);
+        browser.showsEventually(row(event), "failed", type, "Retry");
+        running.receiver("healthy");
+        return event;
+    }
+
+    @Test
+    void aTestEventGoesToItsSubscriptionOnly() {
+        Browser browser = running.open();
+
+        browser.click("[data-do=test]");
+
+        browser.showsEventually("#said", "The test event is accepted: evt_");
+        browser.showsEventually(NEWEST, "delivered", "webhook.test");
+    }
+
+    @Test
+    void eventTypesAreChosen() {
+        Browser browser = running.open();
+        browser.click("[data-do=types]");
+        browser.fill("dialog input[name=types]", "order.*, customer.deleted");
+        browser.click("dialog button[type=submit]");
+        browser.showsEventually("#subscriptions", "order.*, customer.deleted");
+
+        String other = send(browser, "invoice.sent");
+        String wanted = send(browser, "order.paid");
+
+        browser.showsEventually(row(wanted), "delivered");
+        assertThat(browser.all(row(other))).isEmpty();
+
+        browser.click("[data-do=types]");
+        browser.fill("dialog input[name=types]", "a..b*c");
+        browser.click("dialog button[type=submit]");
+        browser.showsEventually("dialog .problem", "(400)");
+        browser.fill("dialog input[name=types]", "");
+        browser.click("dialog button[type=submit]");
+        browser.eventually(() -> assertThat(browser.all("dialog")).isEmpty());
+    }
+
     // ---- crashes
 
     @Test
@@ -133,7 +203,8 @@ class RelayPageTests {
                 "has started the " + process + " again: restart ",
                 "is delivered");
         assertThat(browser.all("#chaos .steps li")).hasSize(4);
-        browser.eventually(() -> assertThat(browser.one("[data-do=kill-ledger]").isEnabled()).isTrue());
+        browser.eventually(
+                () -> assertThat(browser.one("[data-do=kill-ledger]").isEnabled()).isTrue());
         browser.picture("relay-crash-" + process);
     }
 
@@ -161,9 +232,7 @@ class RelayPageTests {
         browser.showsEventually("dialog", "Delete this subscription?", "http://localhost:9/new");
         browser.click("dialog button[type=submit]");
         browser.eventually(
-                () ->
-                        assertThat(browser.text("#subscriptions"))
-                                .doesNotContain("localhost:9/new"));
+                () -> assertThat(browser.text("#subscriptions")).doesNotContain("localhost:9/new"));
     }
 
     @Test

@@ -50,7 +50,8 @@ class RelayPageUseTests {
         assertThat(Axe.violations(browser)).isEmpty();
         browser.script("scrollTo(0, 0)");
         browser.picture("relay-page-" + scheme);
-        for (String dialog : List.of("[data-do=add]", "[data-do=delete]", "#deliveries tbody button")) {
+        for (String dialog :
+                List.of("[data-do=add]", "[data-do=delete]", "#deliveries tbody button")) {
             browser.script("document.querySelector(arguments[0]).click()", dialog);
             browser.eventually(() -> assertThat(browser.all("dialog")).hasSize(1));
             assertThat(Axe.violations(browser)).as(dialog).isEmpty();
@@ -97,8 +98,7 @@ class RelayPageUseTests {
         assertThat(browser.<String>script("return document.activeElement.id")).isEqualTo("main");
         tabTo(browser, "[data-do=add]");
         browser.press(Keys.ENTER);
-        browser.eventually(
-                () -> assertThat(focusIs(browser, "dialog input[name=url]")).isTrue());
+        browser.eventually(() -> assertThat(focusIs(browser, "dialog input[name=url]")).isTrue());
         browser.press(Keys.ESCAPE);
         browser.eventually(() -> assertThat(focusIs(browser, "[data-do=add]")).isTrue());
         tabTo(browser, "#event-data");

@@ -64,8 +64,7 @@ class AccessTests {
                     if (authorization != null) request.header("authorization", authorization);
                     if (body) request.header("content-type", "application/json");
                     return request.method(
-                            method,
-                            body ? BodyPublishers.ofString("{}") : BodyPublishers.noBody());
+                            method, body ? BodyPublishers.ofString("{}") : BodyPublishers.noBody());
                 });
     }
 
@@ -116,6 +115,12 @@ class AccessTests {
         "POST,   /page/main.js,                   OPERATOR",
         "GET,    /error,                          VIEWER",
         "GET,    /nowhere,                        VIEWER",
+        "GET,    /openapi.yaml,                   VIEWER",
+        "GET,    /overview,                       VIEWER",
+        "POST,   /subscriptions/sub_1/secret/rotate, OPERATOR",
+        "POST,   /subscriptions/sub_1/replay,     OPERATOR",
+        "POST,   /subscriptions/sub_1/test,       OPERATOR",
+        "POST,   /events/e/deliveries/s/retry,    OPERATOR",
         "POST,   /nowhere,                        OPERATOR",
         "GET,    /actuator,                       VIEWER",
         "GET,    /actuator/otp,                   VIEWER",
@@ -204,6 +209,9 @@ class AccessTests {
                 "GET /actuator/health/%2e%2e/otp",
                 "GET /actuator/health%2f..%2fotp",
                 "GET /actuator//otp",
+                "GET /page/../subscriptions",
+                "GET /page/%2e%2e/actuator/otp",
+                "GET /page/..;/overview",
                 "TRACE /actuator/health",
                 "get /subscriptions",
                 "GET http://localhost/subscriptions"

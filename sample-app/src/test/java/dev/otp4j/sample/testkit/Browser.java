@@ -221,7 +221,15 @@ public final class Browser implements AutoCloseable {
         command("Network.enable", Map.of());
         command(
                 "Network.emulateNetworkConditions",
-                Map.of("offline", cut, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+                Map.of(
+                        "offline",
+                        cut,
+                        "latency",
+                        0,
+                        "downloadThroughput",
+                        -1,
+                        "uploadThroughput",
+                        -1));
     }
 
     public void usual() {

@@ -323,7 +323,8 @@ class WebApiTests {
 
     @Test
     void everyAnswerToAnUnknownAddressIsAProblem() {
-        for (String path : List.of("/nowhere", "/page/nowhere.js", "/page", "/events", "/subscriptions/x")) {
+        for (String path :
+                List.of("/nowhere", "/page/nowhere.js", "/page", "/events", "/subscriptions/x")) {
             assertThat(relay.get(path).status()).isIn(404, 405);
             assertThat(relay.get(path).type()).startsWith("application/problem+json");
         }
