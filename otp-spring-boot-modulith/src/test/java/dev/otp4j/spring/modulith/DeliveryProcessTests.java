@@ -109,7 +109,7 @@ class DeliveryProcessTests {
             running.removeFirst().destroyForcibly(); // the one that has started for certain
             launch(endless);
         }
-        for (Process process : running) process.destroyForcibly();
+        stop();
         running.clear();
 
         long begun = System.nanoTime();
