@@ -33,7 +33,7 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 @Tag("race")
 @Timeout(36_000)
 class DeliveryProcessTests {
-    private static final int ROUNDS = Integer.getInteger("delivery.process-rounds", 20);
+    private static final int ROUNDS = Integer.getInteger("delivery.process-rounds", 6);
 
     private final String url = Databases.postgres();
     private final JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(url));
