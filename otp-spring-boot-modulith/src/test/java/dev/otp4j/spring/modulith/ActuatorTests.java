@@ -3,14 +3,19 @@ package dev.otp4j.spring.modulith;
 
 import static dev.otp4j.testkit.Expect.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.spring.modulith.Instance.Board;
+import dev.otp4j.process.ReplyTo;
+import dev.otp4j.process.Subject;
 import dev.otp4j.spring.modulith.autoconfigure.DeliveryEndpoint;
+import dev.otp4j.spring.modulith.autoconfigure.DeliveryEndpointWebExtension;
 import dev.otp4j.sys.Sys;
 import dev.otp4j.testkit.Rule;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -32,6 +38,17 @@ class ActuatorTests {
     @EnableAutoConfiguration
     @Import(Instance.Application.class)
     static class Application {
+        /** A second target, which makes no message. */
+        @Bean
+        DurableTarget<UUID> idleTarget(Subject<Instance.Ledger.Write> ledger) {
+            return DurableTarget.of("idle", UUID.class, id -> id)
+                    .calling(
+                            ledger,
+                            (UUID id, ReplyTo<Boolean> reply) -> {
+                                throw new LinkageError("broken");
+                            });
+        }
+
         @Bean
         MeterRegistry registry() {
             return new SimpleMeterRegistry();
@@ -70,19 +87,57 @@ class ActuatorTests {
         assertThat(shown.givenUp()).hasSize(2);
         assertThat(shown.target().lastFailure()).isEqualTo("java.lang.IllegalStateException");
         assertThat(Objects.requireNonNull(endpoint.target("ledger", 1)).givenUp()).hasSize(1);
-        assertThat(endpoint.targets().targets()).containsExactly(one.ledger());
+        assertThat(endpoint.targets().targets()).hasSize(2).contains(one.ledger());
         board.script = (entry, time, replyTo) -> replyTo.send(true);
 
         UUID first = shown.givenUp().getFirst().publication();
-        assertThat(Objects.requireNonNull(endpoint.resubmit("ledger", first)).resubmitted())
-                .isEqualTo(1);
+        assertThat(endpoint.resubmit("ledger", first.toString()).resubmitted()).isEqualTo(1);
         eventually("one is handled", () -> one.incomplete() == 1);
-        assertThat(Objects.requireNonNull(endpoint.resubmit("ledger", null)).resubmitted())
-                .isEqualTo(1);
+        assertThat(endpoint.resubmit("ledger", null).resubmitted()).isEqualTo(1);
 
         one.awaitAllCompleted();
         assertThat(endpoint.target("other", null)).isNull();
-        assertThat(endpoint.resubmit("other", null)).isNull();
+    }
+
+    @Test
+    @Rule("DD-07")
+    void aRequestThatIsWrongDeliversNothingAndSaysWhy() {
+        UUID first = one.delivery().givenUp("ledger", 1).getFirst().publication();
+        var web = one.context.getBean(DeliveryEndpointWebExtension.class);
+
+        var noTarget = web.resubmit("none", first.toString());
+        assertThat(noTarget.getStatus()).isEqualTo(404);
+        assertThat(noTarget.getBody())
+                .asString()
+                .contains("there is no durable target 'none'; there are: [idle, ledger]");
+        assertThat(web.resubmit("none", null).getStatus()).isEqualTo(404);
+        for (String noId : List.of("", " ", "first")) {
+            var answer = web.resubmit("ledger", noId);
+            assertThat(answer.getStatus()).as(noId).isEqualTo(400);
+            assertThat(answer.getBody())
+                    .asString()
+                    .contains("'publication' must be an id: \"%s\"".formatted(noId));
+            assertThatThrownBy(() -> endpoint.resubmit("ledger", noId))
+                    .isInstanceOf(InvalidEndpointRequestException.class);
+        }
+        assertThatThrownBy(() -> endpoint.resubmit("none", null))
+                .isInstanceOf(InvalidEndpointRequestException.class);
+        assertThat(endpoint.resubmit("idle", first.toString()).resubmitted())
+                .as("it is a publication of another target")
+                .isZero();
+        assertThat(one.delivery().givenUp("ledger", 10)).hasSize(2);
+    }
+
+    /** A crash of the dispatcher would also lose what it has in hand of other events. */
+    @Test
+    @Rule("DD-04")
+    void anErrorOfTheTargetsOwnCodeIsAFailedAttempt() {
+        for (int i = 0; i < 20; i++) one.context.publishEvent(UUID.randomUUID());
+
+        eventually("given up", () -> one.delivery().targets().getFirst().givenUp() == 20);
+        TargetInfo idle = one.delivery().targets().getFirst();
+        assertThat(idle.failed()).isEqualTo(20);
+        assertThat(idle.lastFailure()).isEqualTo("java.lang.LinkageError");
     }
 
     @Test

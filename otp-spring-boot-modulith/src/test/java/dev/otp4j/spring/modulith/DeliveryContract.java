@@ -502,6 +502,53 @@ abstract class DeliveryContract {
 
     @Test
     @Rule("DD-11")
+    void whatHasNotBeenSentAtAStopInOrderIsSentByAnotherInstanceAtOnce() {
+        var hold = new CountDownLatch(1);
+        board.script =
+                (entry, time, replyTo) -> {
+                    if (board.begun.size() == 1) hold.await();
+                    replyTo.send(true);
+                };
+        Instance one = started();
+        IntStream.range(0, 3).forEach(n -> one.publish("event " + n));
+        eventually("one is sent", () -> board.begun.size() == 1);
+
+        one.close();
+        Instance two = started();
+
+        two.awaitAllCompleted(); // long before an attempt is stale
+        assertThat(board.begun).contains("event 0", "event 1", "event 2");
+    }
+
+    @Test
+    @Rule("DD-11")
+    void aStopInOrderGivesBackWhatWaitsForItsNextAttempt() {
+        board.script = (entry, time, replyTo) -> replyTo.fail(new IllegalStateException("no"));
+        Instance one = started("otp.durable-delivery.delay=1s", "otp.durable-delivery.max-delay=1s");
+        IntStream.range(0, 5).forEach(n -> one.publish("event " + n));
+        eventually("all have failed", () -> one.ledger().failed() == 5);
+        var hold = new CountDownLatch(1);
+        board.script =
+                (entry, time, replyTo) -> {
+                    hold.await();
+                    replyTo.send(true);
+                };
+        eventually("all are claimed", () -> one.ledger().resubmitted() == 5);
+        eventually("one is sent", () -> board.begun.size() == 6);
+
+        one.close();
+
+        Instance two = started("otp.durable-delivery.poll-interval=1h");
+        String asBefore =
+                "SELECT COUNT(*) FROM EVENT_PUBLICATION WHERE STATUS = 'FAILED' AND COMPLETION_ATTEMPTS = 1";
+        assertThat(two.jdbc().queryForObject(asBefore, Long.class))
+                .as("all but the one that was sent")
+                .isEqualTo(4);
+        assertThat(board.begun).hasSize(6);
+    }
+
+    @Test
+    @Rule("DD-11")
     void aStopInOrderStoresTheOutcomesOfWhatIsHandled() {
         var finish = new CountDownLatch(1);
         board.script =

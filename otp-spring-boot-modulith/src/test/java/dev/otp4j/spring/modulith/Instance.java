@@ -123,7 +123,10 @@ final class Instance implements AutoCloseable {
     }
 
     TargetInfo ledger() {
-        return delivery().targets().getFirst();
+        return delivery().targets().stream()
+                .filter(target -> target.name().equals("ledger"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Publishes in a transaction of its own, which commits. */

@@ -13,6 +13,7 @@ import dev.otp4j.lease.Tenure;
 import dev.otp4j.process.Subject;
 import dev.otp4j.process.SubjectException;
 import dev.otp4j.spring.SupervisedActor;
+import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.spring.singleton.autoconfigure.LeasesEndpoint;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.testkit.Actors;
@@ -25,6 +26,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -91,7 +94,8 @@ class OnOneInstanceTests {
     private final String url = "jdbc:h2:mem:%s;DB_CLOSE_DELAY=-1".formatted(UUID.randomUUID());
     private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
 
-    private ConfigurableApplicationContext started(String instance, Class<?> application) {
+    private ConfigurableApplicationContext started(
+            String instance, Class<?> application, String... properties) {
         ConfigurableApplicationContext context =
                 new SpringApplicationBuilder(application)
                         .web(WebApplicationType.NONE)
@@ -105,6 +109,7 @@ class OnOneInstanceTests {
                                 "management.endpoints.web.exposure.include=*",
                                 "management.endpoints.jmx.exposure.include=*",
                                 "spring.main.banner-mode=off")
+                        .properties(properties)
                         .run();
         contexts.add(context);
         return context;
@@ -213,6 +218,20 @@ class OnOneInstanceTests {
         assertThatThrownBy(() -> started("host-a", WithoutDatabase.class))
                 .hasStackTraceContaining(
                         "The child 'cleaning' is to run on one instance, but there is no LeaseKeeper");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "otp.lease.ttl=50ms, 'ttl' must be from 100 ms to one day: PT0.05S",
+                "otp.lease.margin=16s, 'margin' must be at most half of 'ttl' (PT30S): PT16S",
+                "otp.lease.poll-interval=0s, 'pollInterval' must be positive: PT0S",
+            })
+    void settingsThatCannotBeUsedFailTheStartAsADeclaration(String property, String text) {
+        assertThatThrownBy(() -> started("host-a", Application.class, property))
+                .hasRootCauseInstanceOf(TreeDeclarationException.class)
+                .hasRootCauseMessage("The properties otp.lease.* cannot be used: %s.", text);
     }
 
     @Configuration(proxyBeanMethods = false)

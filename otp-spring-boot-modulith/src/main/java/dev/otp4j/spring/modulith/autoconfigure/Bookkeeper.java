@@ -25,8 +25,8 @@ final class Bookkeeper implements StatefulActor<Bookkeeper.Entry> {
         /** The outcome of an attempt: handled, if there is no failure. */
         record Mark(Attempt attempt, @Nullable Throwable failure) implements Entry {}
 
-        /** A claimed attempt was not made. */
-        record GiveBack(Publication claimed) implements Entry {}
+        /** An attempt was not made. Any instance may make it now. */
+        record GiveBack(Attempt attempt) implements Entry {}
     }
 
     /** Where outcomes are stored. */
@@ -56,16 +56,18 @@ final class Bookkeeper implements StatefulActor<Bookkeeper.Entry> {
     public Step handle(Entry entry) {
         switch (entry) {
             case Entry.Mark mark -> mark(mark);
-            case Entry.GiveBack(Publication claimed) -> giveBack(claimed);
+            case Entry.GiveBack(Attempt attempt) -> giveBack(attempt);
         }
         return Step.KEEP;
     }
 
-    private void giveBack(Publication claimed) {
+    private void giveBack(Attempt attempt) {
+        Publication claimed = attempt.claimed();
         try {
-            books.publications.giveBack(claimed);
+            if (claimed != null) books.publications.giveBack(claimed);
+            else failFirst(attempt);
         } catch (RuntimeException unavailable) {
-            LOG.debug("an attempt counts although it was not made", unavailable);
+            LOG.debug("an attempt that was not made is left until it is stale", unavailable);
         }
     }
 
@@ -93,10 +95,15 @@ final class Bookkeeper implements StatefulActor<Bookkeeper.Entry> {
             else books.repository.markCompleted(claimed.id(), books.clock.instant());
         } else if (claimed != null) {
             books.publications.fail(claimed);
-        } else if (!desk.isLost(attempt, System.nanoTime())) {
-            // Not guarded by the row's state: another instance may have a lost attempt already.
-            books.registry.markFailed(attempt.event(), desk.identifier());
+        } else {
+            failFirst(attempt);
         }
+    }
+
+    /** Not guarded by the row's state: another instance may have a lost attempt already. */
+    private void failFirst(Attempt attempt) {
+        if (desk.isLost(attempt, System.nanoTime())) return;
+        books.registry.markFailed(attempt.event(), desk.identifier());
     }
 
     private void count(Entry.Mark mark) {

@@ -3,6 +3,7 @@ package dev.otp4j.spring.modulith.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -52,6 +53,14 @@ public final class DeliveryActuatorAutoConfiguration {
         @ConditionalOnAvailableEndpoint(DeliveryEndpoint.class)
         DeliveryEndpoint otpDeliveryEndpoint(Deliveries deliveries) {
             return new DeliveryEndpoint(deliveries);
+        }
+
+        @Bean
+        @ConditionalOnAvailableEndpoint(
+                endpoint = DeliveryEndpoint.class,
+                exposure = EndpointExposure.WEB)
+        DeliveryEndpointWebExtension otpDeliveryEndpointWebExtension(DeliveryEndpoint endpoint) {
+            return new DeliveryEndpointWebExtension(endpoint);
         }
     }
 }

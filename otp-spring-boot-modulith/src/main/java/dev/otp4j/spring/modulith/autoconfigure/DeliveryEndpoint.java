@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -52,12 +53,35 @@ public final class DeliveryEndpoint {
     /**
      * Delivers again what a target has given up: all of it, or one publication of this target.
      *
-     * @return null, which is 404, if there is no such target
+     * @param publication the id of one; null for all. A blank text is refused, and not taken for all
+     * @throws InvalidEndpointRequestException if there is no such target, or {@code publication} is
+     *     no id
      */
     @WriteOperation
-    public @Nullable ResubmittedDescriptor resubmit(
-            @Selector String target, @Nullable UUID publication) {
-        if (info(target) == null) return null;
+    public ResubmittedDescriptor resubmit(@Selector String target, @Nullable String publication) {
+        try {
+            return resubmitted(target, publication == null ? null : id(publication));
+        } catch (IllegalArgumentException noTarget) {
+            String text = String.valueOf(noTarget.getMessage());
+            throw new InvalidEndpointRequestException(text, text);
+        }
+    }
+
+    static UUID id(String publication) {
+        try {
+            return UUID.fromString(publication);
+        } catch (IllegalArgumentException noId) {
+            String text = "'publication' must be an id: \"%s\"".formatted(publication);
+            throw new InvalidEndpointRequestException(text, text);
+        }
+    }
+
+    /**
+     * {@link #resubmit} with an id.
+     *
+     * @throws IllegalArgumentException if there is no such target
+     */
+    ResubmittedDescriptor resubmitted(String target, @Nullable UUID publication) {
         if (publication == null) return new ResubmittedDescriptor(delivery.resubmitAll(target));
         return new ResubmittedDescriptor(delivery.resubmit(target, publication) ? 1 : 0);
     }

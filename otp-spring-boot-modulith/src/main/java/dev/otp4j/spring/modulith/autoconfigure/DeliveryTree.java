@@ -2,10 +2,12 @@
 package dev.otp4j.spring.modulith.autoconfigure;
 
 import dev.otp4j.actor.StatefulActor;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.supervisor.StaticSupervisor;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The supervised actors of durable delivery. For each target a bookkeeper and a dispatcher, which
@@ -27,7 +29,8 @@ final class DeliveryTree {
             Resubmitter.Tools tools) {
         StaticSupervisor.Builder all =
                 StaticSupervisor.oneForOne().restartTolerance(INTENSITY, PERIOD);
-        for (TargetDesk<?> desk : desks) all = all.add(target(desk, books));
+        BooleanSupplier stopping = () -> tools.state().get() == OtpSystem.State.STOPPING;
+        for (TargetDesk<?> desk : desks) all = all.add(target(desk, books, stopping));
         return all.add(
                         ChildSpecification.worker(
                                 "resubmitter",
@@ -37,7 +40,8 @@ final class DeliveryTree {
                 .supervised(NAME);
     }
 
-    private static ChildSpecification<?> target(TargetDesk<?> desk, Bookkeeper.Books books) {
+    private static ChildSpecification<?> target(
+            TargetDesk<?> desk, Bookkeeper.Books books, BooleanSupplier stopping) {
         return StaticSupervisor.oneForAll()
                 .restartTolerance(INTENSITY, PERIOD)
                 .add(
@@ -50,7 +54,7 @@ final class DeliveryTree {
                 .add(
                         ChildSpecification.worker(
                                 "dispatcher",
-                                StatefulActor.of(() -> new Dispatcher(desk))
+                                StatefulActor.of(() -> new Dispatcher(desk, stopping))
                                                 .named(desk.dispatcher)
                                                 .trapExits(true)
                                         ::start))

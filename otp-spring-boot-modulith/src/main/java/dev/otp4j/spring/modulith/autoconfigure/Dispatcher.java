@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.concurrent.CompletableFuture;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -50,14 +51,19 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
     private record Waiting(Attempt attempt, Runnable call) {}
 
     private final TargetDesk<?> desk;
+    private final BooleanSupplier stopping;
     private final Subject<Bookkeeper.Entry> bookkeeper;
     private final Queue<Waiting> waiting = new ArrayDeque<>();
     private final Set<Attempt> inFlight = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Attempt> unmarked = Collections.newSetFromMap(new IdentityHashMap<>());
     private Subject<Message> self;
 
-    Dispatcher(TargetDesk<?> desk) {
+    /**
+     * @param stopping whether the targets are being stopped, so that nothing more is sent
+     */
+    Dispatcher(TargetDesk<?> desk, BooleanSupplier stopping) {
         this.desk = desk;
+        this.stopping = stopping;
         this.bookkeeper = desk.bookkeeper.subject();
         this.self = desk.dispatcher.subject();
     }
@@ -90,8 +96,14 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
         else waiting.add(new Waiting(attempt, self.prepare(new Message.Call(attempt))));
     }
 
+    private boolean maySend() {
+        return inFlight.size() < desk.target().concurrency()
+                && unmarked.size() < MOST_UNMARKED
+                && !stopping.getAsBoolean();
+    }
+
     private void sendNext() {
-        while (inFlight.size() < desk.target().concurrency() && unmarked.size() < MOST_UNMARKED) {
+        while (maySend()) {
             Waiting next = waiting.poll();
             if (next == null) return;
             if (desk.isInTime(next.attempt(), System.nanoTime())) {
@@ -121,18 +133,17 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
     /** A first attempt is taken from the database when it is stale, another one is given back. */
     private void leave(Attempt attempt) {
         desk.tally.leftToLater.incrementAndGet();
-        giveBack(attempt);
+        if (attempt.claimed() != null) giveBack(attempt);
         if (LOG.isDebugEnabled()) {
             LOG.debug("'%s' has no time for %s; it is sent later".formatted(desk.name(), attempt));
         }
     }
 
     private void giveBack(Attempt attempt) {
-        Publication claimed = attempt.claimed();
-        if (claimed != null) bookkeeper.send(new Bookkeeper.Entry.GiveBack(claimed));
+        bookkeeper.send(new Bookkeeper.Entry.GiveBack(attempt));
     }
 
-    /** What waits is left for another instance, or for the next start. */
+    /** What waits is for another instance, or for the next start, without a wait for staleness. */
     @Override
     public void onTerminate(ExitReason reason) {
         waiting.forEach(left -> giveBack(left.attempt()));

@@ -106,7 +106,7 @@ public final class DurableDeliveryAutoConfiguration {
                             publications,
                             events,
                             clock,
-                            () -> system.state() == OtpSystem.State.RUNNING));
+                            system::state));
         }
 
         @Bean

@@ -2,12 +2,13 @@
 package dev.otp4j.spring.modulith.autoconfigure;
 
 import dev.otp4j.actor.StatefulActor;
+import dev.otp4j.application.OtpSystem;
 import dev.otp4j.process.Subject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,10 @@ final class Resubmitter implements StatefulActor<Resubmitter.Look> {
 
     /** What the resubmitter works with. */
     record Tools(
-            Publications publications, EventReader events, Clock clock, BooleanSupplier running) {}
+            Publications publications,
+            EventReader events,
+            Clock clock,
+            Supplier<OtpSystem.State> state) {}
 
     private final List<TargetDesk<?>> desks;
     private final DurableDeliveryProperties settings;
@@ -52,7 +56,7 @@ final class Resubmitter implements StatefulActor<Resubmitter.Look> {
 
     @Override
     public Step handle(Look look) {
-        if (tools.running.getAsBoolean()) lookAtAll();
+        if (tools.state.get() == OtpSystem.State.RUNNING) lookAtAll();
         again();
         return Step.KEEP;
     }

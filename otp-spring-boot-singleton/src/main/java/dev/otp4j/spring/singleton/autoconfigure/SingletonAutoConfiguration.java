@@ -5,6 +5,7 @@ import dev.otp4j.lease.JdbcLeaseStore;
 import dev.otp4j.lease.LeaseKeeper;
 import dev.otp4j.lease.LeaseStore;
 import dev.otp4j.lease.Tenure;
+import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.spring.autoconfigure.OtpAutoConfiguration;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -63,7 +64,13 @@ public final class SingletonAutoConfiguration {
         if (properties.margin() != null) builder.margin(properties.margin());
         if (properties.pollInterval() != null) builder.pollInterval(properties.pollInterval());
         if (properties.instance() != null) builder.instance(properties.instance());
-        return builder.build();
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException wrong) {
+            throw new TreeDeclarationException(
+                    "The properties otp.lease.* cannot be used: %s.".formatted(wrong.getMessage()),
+                    "Correct otp.lease.ttl, margin, poll-interval or instance.");
+        }
     }
 
     @Bean
