@@ -193,9 +193,9 @@ class OperationsGuideTests {
                 .startsWith("root  supervisor  running\n")
                 .contains("|- ledger  actor  running", "|  |- couriers  factory-supervisor")
                 .contains("- billing  supervisor  running  tolerance=3/4")
-                .contains("   |- printer  actor  stuck  mailbox=")
+                .contains("  |- printer  actor  stuck  mailbox=")
                 .contains(
-                        "   |- invoices  actor  running  restarts=3  last failure java.lang.Number");
+                        "  |- invoices  actor  running  restarts=3  last failure java.lang.Number");
     }
 
     @Test
