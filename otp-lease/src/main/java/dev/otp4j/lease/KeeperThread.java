@@ -32,12 +32,17 @@ final class KeeperThread implements Runnable {
 
     private final LongSupplier clock;
     private final Work work;
+    private final Runnable atEnd;
     private final Thread thread;
     private volatile boolean stopped;
 
-    KeeperThread(String name, LongSupplier clock, Work work) {
+    /**
+     * @param atEnd runs on this thread when it ends, however long its last turn takes
+     */
+    KeeperThread(String name, LongSupplier clock, Work work, Runnable atEnd) {
         this.clock = clock;
         this.work = work;
+        this.atEnd = atEnd;
         this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this);
     }
 
@@ -60,12 +65,16 @@ final class KeeperThread implements Runnable {
         }
     }
 
-    boolean isRunning() {
-        return thread.isAlive();
-    }
-
     @Override
     public void run() {
+        try {
+            keepOn();
+        } finally {
+            atEnd.run();
+        }
+    }
+
+    private void keepOn() {
         while (!stopped) {
             long pause = AFTER_FAILURE;
             try {

@@ -67,8 +67,8 @@ public final class LeaseKeeper implements AutoCloseable {
         this.clock = clock;
         renewer = new Renewer(store, settings, clock);
         String suffix = ":" + settings.instance();
-        talking = new KeeperThread("otp:lease-store" + suffix, clock, this::talk);
-        watching = new KeeperThread("otp:lease-watch" + suffix, clock, this::watch);
+        talking = new KeeperThread("otp:lease-store" + suffix, clock, this::talk, renewer::closeSession);
+        watching = new KeeperThread("otp:lease-watch" + suffix, clock, this::watch, () -> {});
     }
 
     /** {@return a builder of a keeper whose leases are in that store} */
@@ -350,7 +350,6 @@ public final class LeaseKeeper implements AutoCloseable {
         boolean settled = awaitSettled(leases.values(), limit);
         talking.stop(TO_END);
         watching.stop(TO_END);
-        if (!talking.isRunning()) renewer.closeSession();
         return settled;
     }
 

@@ -12,6 +12,7 @@ import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.testkit.Actors;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -181,6 +182,32 @@ class KeeperTests {
             assertThat(tenures.getFirst().isValid()).isFalse();
             eventually("it waits", () -> "host-b".equals(a.lease().owner()));
         }
+    }
+
+    @Test
+    void aCallThatOutlastsTheCloseOfTheKeeperLeavesNoSessionOpen() {
+        Instance a = instance(line).running(this::trapping);
+        a.awaitHeld();
+        line.hang();
+        a.system().stop(Duration.ofSeconds(5));
+        awaitHangingCall();
+
+        assertThat(a.keeper.close(Duration.ofMillis(50))).isFalse();
+        assertThat(line.sessions()).isEqualTo(1);
+        line.mend();
+
+        eventually("the session is closed", () -> line.sessions() == 0);
+        a.system().close();
+    }
+
+    private static void awaitHangingCall() {
+        eventually(
+                "the thread waits for the store",
+                () ->
+                        Thread.getAllStackTraces().entrySet().stream()
+                                .filter(at -> at.getKey().getName().equals("otp:lease-store:host-a"))
+                                .flatMap(at -> Arrays.stream(at.getValue()))
+                                .anyMatch(frame -> frame.getMethodName().equals("passing")));
     }
 
     @Test

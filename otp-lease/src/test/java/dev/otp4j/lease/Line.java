@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class Line implements LeaseStore {
     private volatile @Nullable String cut;
     private volatile boolean losing;
     private volatile CountDownLatch open = new CountDownLatch(0);
+    private final AtomicInteger sessions = new AtomicInteger();
 
     Line(LeaseStore store) {
         this.store = store;
@@ -43,6 +45,11 @@ final class Line implements LeaseStore {
         open.countDown();
     }
 
+    /** How many sessions are open. */
+    int sessions() {
+        return sessions.get();
+    }
+
     private <T> T passing(Callable<T> call) throws Exception {
         return passing(call, losing);
     }
@@ -66,6 +73,7 @@ final class Line implements LeaseStore {
 
         LineSession(Session session) {
             this.session = session;
+            sessions.incrementAndGet();
         }
 
         @Override
@@ -91,6 +99,7 @@ final class Line implements LeaseStore {
         @Override
         public void close() {
             session.close();
+            sessions.decrementAndGet();
         }
     }
 }

@@ -37,6 +37,15 @@ public interface DurableDelivery {
     boolean resubmit(UUID publication);
 
     /**
+     * {@link #resubmit(UUID)}, if it is a publication of that target.
+     *
+     * @return false if the target has no such publication, or it was not given up
+     * @throws IllegalArgumentException if there is no such target
+     * @throws org.springframework.dao.DataAccessException if the database cannot be asked
+     */
+    boolean resubmit(String target, UUID publication);
+
+    /**
      * Delivers all publications of a target again that were given up, as {@link #resubmit(UUID)}.
      *
      * @return how many there were

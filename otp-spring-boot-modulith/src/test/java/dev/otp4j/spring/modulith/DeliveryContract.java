@@ -425,6 +425,82 @@ abstract class DeliveryContract {
     }
 
     @Test
+    @Rule("DD-04")
+    void anAttemptThatIsNotMadeDoesNotCount() {
+        board.script =
+                (entry, time, replyTo) -> {
+                    work(100);
+                    replyTo.send(true);
+                };
+        Instance one =
+                started(
+                        "otp.durable-delivery.timeout=400ms",
+                        "otp.durable-delivery.staleness=1500ms",
+                        "otp.durable-delivery.max-attempts=2");
+        IntStream.range(0, 40).forEach(n -> one.publish("event " + n));
+
+        eventually(
+                "all are handled, or given up",
+                () -> one.incomplete() == one.ledger().givenUp() && one.ledger().waiting() == 0);
+
+        assertThat(one.ledger().leftToLater()).as("some had to wait for too long").isPositive();
+        assertThat(board.begun).hasSize(40);
+        assertThat(one.incomplete()).isZero();
+    }
+
+    private static void work(long millis) {
+        long until = System.nanoTime() + millis * 1_000_000;
+        while (System.nanoTime() < until) LockSupport.parkNanos(1_000_000);
+    }
+
+    @Test
+    @Rule("DD-09")
+    void anEventWithoutAnIdIsNotHandledIfItsRefusalIsIgnored() {
+        Instance one = started("otp.durable-delivery.max-attempts=2", QUICK[0], QUICK[1]);
+        one.transaction()
+                .executeWithoutResult(
+                        status ->
+                                assertThatThrownBy(
+                                                () ->
+                                                        one.context.publishEvent(
+                                                                new Entry(null, "caught")))
+                                        .isInstanceOf(IllegalStateException.class));
+        assertThatThrownBy(() -> one.context.publishEvent(new Entry(null, "no transaction")))
+                .isInstanceOf(IllegalStateException.class);
+        one.publish("with an id");
+
+        eventually("both are given up", () -> one.ledger().givenUp() == 2);
+        assertThat(board.begun).containsExactly("with an id");
+        assertThat(one.delivery().givenUp("ledger", 10)).hasSize(2);
+    }
+
+    @Test
+    @Rule("DD-08")
+    void aDispatcherThatWasRestartedStillSendsOneEventAtATime() {
+        var hold = new CountDownLatch(1);
+        board.script =
+                (entry, time, replyTo) -> {
+                    if (entry.text().equals("first")) hold.await();
+                    if (entry.text().equals("first")) replyTo.send(true); // the others never reply
+                };
+        Instance one = started("otp.durable-delivery.poll-interval=1h");
+        one.publish("first");
+        eventually("begun", () -> board.begun.size() == 1);
+        kill(one, "/durable-delivery/ledger/dispatcher");
+        eventually("restarted", () -> one.ledger().waiting() == 0);
+        hold.countDown();
+        eventually("the outcome is stored", () -> one.incomplete() == 0);
+        eventually("counted", () -> one.ledger().handled() == 1);
+
+        one.publish("second");
+        one.publish("third");
+
+        eventually("the second one is sent", () -> board.begun.contains("second"));
+        eventually("both have come", () -> one.ledger().waiting() == 2);
+        assertThat(board.begun).containsExactly("first", "second");
+    }
+
+    @Test
     @Rule("DD-11")
     void aStopInOrderStoresTheOutcomesOfWhatIsHandled() {
         var finish = new CountDownLatch(1);

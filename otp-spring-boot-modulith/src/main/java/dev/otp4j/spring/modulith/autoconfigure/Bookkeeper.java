@@ -16,12 +16,18 @@ import org.springframework.modulith.events.core.EventPublicationRepository;
  * Stores the outcomes of a target's attempts, one after another, so with one connection at most.
  * While the database cannot be asked it tries each again, until the attempt counts as lost.
  */
-final class Bookkeeper implements StatefulActor<Bookkeeper.Mark> {
+final class Bookkeeper implements StatefulActor<Bookkeeper.Entry> {
     private static final Log LOG = LogFactory.getLog(Bookkeeper.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** The outcome of an attempt: handled, if there is no failure. */
-    record Mark(Attempt attempt, @Nullable Throwable failure) {}
+    /** What is to be stored. */
+    sealed interface Entry {
+        /** The outcome of an attempt: handled, if there is no failure. */
+        record Mark(Attempt attempt, @Nullable Throwable failure) implements Entry {}
+
+        /** A claimed attempt was not made. */
+        record GiveBack(Publication claimed) implements Entry {}
+    }
 
     /** Where outcomes are stored. */
     record Books(
@@ -32,7 +38,7 @@ final class Bookkeeper implements StatefulActor<Bookkeeper.Mark> {
 
     private final TargetDesk<?> desk;
     private final Books books;
-    private Subject<Mark> self;
+    private Subject<Entry> self;
     private boolean failing;
 
     Bookkeeper(TargetDesk<?> desk, Books books) {
@@ -42,12 +48,28 @@ final class Bookkeeper implements StatefulActor<Bookkeeper.Mark> {
     }
 
     @Override
-    public void started(Subject<Mark> subject) {
+    public void started(Subject<Entry> subject) {
         self = subject;
     }
 
     @Override
-    public Step handle(Mark mark) {
+    public Step handle(Entry entry) {
+        switch (entry) {
+            case Entry.Mark mark -> mark(mark);
+            case Entry.GiveBack(Publication claimed) -> giveBack(claimed);
+        }
+        return Step.KEEP;
+    }
+
+    private void giveBack(Publication claimed) {
+        try {
+            books.publications.giveBack(claimed);
+        } catch (RuntimeException unavailable) {
+            LOG.debug("an attempt counts although it was not made", unavailable);
+        }
+    }
+
+    private void mark(Entry.Mark mark) {
         try {
             store(mark);
             failing = false;
@@ -55,16 +77,15 @@ final class Bookkeeper implements StatefulActor<Bookkeeper.Mark> {
             if (!desk.isLost(mark.attempt(), System.nanoTime())) {
                 report(unavailable);
                 self.sendAfter(PAUSE, mark);
-                return Step.KEEP;
+                return;
             }
             LOG.warn("An outcome of '%s' was not stored".formatted(desk.name()), unavailable);
         }
-        desk.dispatcher.subject().send(new Dispatcher.Message.Marked());
+        desk.dispatcher.subject().send(new Dispatcher.Message.Marked(mark.attempt()));
         count(mark);
-        return Step.KEEP;
     }
 
-    private void store(Mark mark) {
+    private void store(Entry.Mark mark) {
         Attempt attempt = mark.attempt();
         Publication claimed = attempt.claimed();
         if (mark.failure() == null) {
@@ -78,7 +99,7 @@ final class Bookkeeper implements StatefulActor<Bookkeeper.Mark> {
         }
     }
 
-    private void count(Mark mark) {
+    private void count(Entry.Mark mark) {
         Throwable failure = mark.failure();
         if (failure == null) {
             desk.tally.handled.incrementAndGet();

@@ -79,6 +79,12 @@ final class Deliveries implements DurableDelivery {
     }
 
     @Override
+    public boolean resubmit(String target, UUID publication) {
+        int most = settings.maxAttempts();
+        return publications.renew(publication, desk(target).listenerId(), most);
+    }
+
+    @Override
     public int resubmitAll(String target) {
         return publications.renewAll(desk(target).listenerId(), settings.maxAttempts());
     }

@@ -50,7 +50,7 @@ public final class DeliveryEndpoint {
     }
 
     /**
-     * Delivers again what a target has given up: all of it, or one publication.
+     * Delivers again what a target has given up: all of it, or one publication of this target.
      *
      * @return null, which is 404, if there is no such target
      */
@@ -59,7 +59,7 @@ public final class DeliveryEndpoint {
             @Selector String target, @Nullable UUID publication) {
         if (info(target) == null) return null;
         if (publication == null) return new ResubmittedDescriptor(delivery.resubmitAll(target));
-        return new ResubmittedDescriptor(delivery.resubmit(publication) ? 1 : 0);
+        return new ResubmittedDescriptor(delivery.resubmit(target, publication) ? 1 : 0);
     }
 
     private @Nullable TargetInfo info(String target) {

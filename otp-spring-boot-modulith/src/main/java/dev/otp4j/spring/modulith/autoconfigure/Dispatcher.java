@@ -2,9 +2,14 @@
 package dev.otp4j.spring.modulith.autoconfigure;
 
 import dev.otp4j.actor.StatefulActor;
+import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.ProcessExit;
 import dev.otp4j.process.Subject;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -16,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An attempt that could end only after it counts as lost is not begun: another instance may have
  * it by then.
+ *
+ * <p>After a restart it may hear of attempts that the dispatcher before it has begun. Their outcomes
+ * are stored as well, and they are not counted twice.
  */
 final class Dispatcher implements StatefulActor<Dispatcher.Message> {
     private static final Log LOG = LogFactory.getLog(Dispatcher.class);
@@ -35,18 +43,18 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
         record Answered(Attempt attempt, @Nullable Throwable failure) implements Message {}
 
         /** The outcome of an event is stored, or nothing more can be done about it. */
-        record Marked() implements Message {}
+        record Marked(Attempt attempt) implements Message {}
     }
 
     /** An event, and the message with its context that begins the call. */
     private record Waiting(Attempt attempt, Runnable call) {}
 
     private final TargetDesk<?> desk;
-    private final Subject<Bookkeeper.Mark> bookkeeper;
+    private final Subject<Bookkeeper.Entry> bookkeeper;
     private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final Set<Attempt> inFlight = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Attempt> unmarked = Collections.newSetFromMap(new IdentityHashMap<>());
     private Subject<Message> self;
-    private int inFlight;
-    private int unmarked;
 
     Dispatcher(TargetDesk<?> desk) {
         this.desk = desk;
@@ -66,11 +74,11 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
             case Message.Deliver(Attempt attempt) -> enqueue(attempt);
             case Message.Call(Attempt attempt) -> call(attempt);
             case Message.Answered(Attempt attempt, Throwable failure) -> {
-                inFlight--;
-                unmarked++;
-                bookkeeper.send(new Bookkeeper.Mark(attempt, failure));
+                inFlight.remove(attempt);
+                unmarked.add(attempt);
+                bookkeeper.send(new Bookkeeper.Entry.Mark(attempt, failure));
             }
-            case Message.Marked() -> unmarked--;
+            case Message.Marked(Attempt attempt) -> unmarked.remove(attempt);
         }
         sendNext();
         show();
@@ -83,11 +91,11 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
     }
 
     private void sendNext() {
-        while (inFlight < desk.target().concurrency() && unmarked < MOST_UNMARKED) {
+        while (inFlight.size() < desk.target().concurrency() && unmarked.size() < MOST_UNMARKED) {
             Waiting next = waiting.poll();
             if (next == null) return;
             if (desk.isInTime(next.attempt(), System.nanoTime())) {
-                inFlight++;
+                inFlight.add(next.attempt());
                 next.call().run();
             } else {
                 leave(next.attempt());
@@ -99,7 +107,9 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
         CompletableFuture<?> reply;
         try {
             reply = desk.call(next.event());
-        } catch (RuntimeException failure) {
+        } catch (ProcessExit end) {
+            throw end;
+        } catch (Throwable failure) { // an error of the application's code costs an attempt
             self.send(new Message.Answered(next, failure));
             return;
         }
@@ -108,20 +118,32 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
                         (value, failure) -> self.send(new Message.Answered(next, failure)));
     }
 
-    /** The publication stays as it is, and is taken from the database when it is stale. */
+    /** A first attempt is taken from the database when it is stale, another one is given back. */
     private void leave(Attempt attempt) {
         desk.tally.leftToLater.incrementAndGet();
+        giveBack(attempt);
         if (LOG.isDebugEnabled()) {
             LOG.debug("'%s' has no time for %s; it is sent later".formatted(desk.name(), attempt));
         }
     }
 
+    private void giveBack(Attempt attempt) {
+        Publication claimed = attempt.claimed();
+        if (claimed != null) bookkeeper.send(new Bookkeeper.Entry.GiveBack(claimed));
+    }
+
+    /** What waits is left for another instance, or for the next start. */
+    @Override
+    public void onTerminate(ExitReason reason) {
+        waiting.forEach(left -> giveBack(left.attempt()));
+    }
+
     private void show() {
-        desk.tally.waiting = waiting.size() + inFlight + unmarked;
+        desk.tally.waiting = waiting.size() + inFlight.size() + unmarked.size();
     }
 
     @Override
     public Object snapshot() {
-        return "%d waiting, %d sent, %d to be stored".formatted(waiting.size(), inFlight, unmarked);
+        return "%d waiting, %d sent, %d to be stored".formatted(waiting.size(), inFlight.size(), unmarked.size());
     }
 }

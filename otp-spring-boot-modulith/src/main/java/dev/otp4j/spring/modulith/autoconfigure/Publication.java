@@ -6,7 +6,8 @@ import java.util.UUID;
 
 /**
  * An incomplete publication, as it was read. Status and attempts name one state of the row: the
- * number of attempts grows with each claim.
+ * number of attempts grows with each claim, and becomes smaller only if the claimer has not begun
+ * the attempt.
  *
  * @param key the id as the database has it
  * @param type name of the class of the event

@@ -92,6 +92,16 @@ final class Publications {
         update("STATUS = 'FAILED'", AS_READ, claimed.key(), claimed.status(), claimed.attempts());
     }
 
+    /** An attempt that was claimed is not made, and does not count. Its claimer gives it up. */
+    void giveBack(Publication claimed) {
+        update(
+                "STATUS = 'FAILED', COMPLETION_ATTEMPTS = COMPLETION_ATTEMPTS - 1",
+                AS_READ,
+                claimed.key(),
+                claimed.status(),
+                claimed.attempts());
+    }
+
     /** {@return how many last attempts were lost, and are given up now} */
     int giveUpLost(String listener, int maxAttempts, Instant stale) {
         return update(

@@ -96,6 +96,10 @@ final class Resubmitter implements StatefulActor<Resubmitter.Look> {
         Publication claimed = read.claimed(now);
         try {
             Object event = tools.events.read(claimed, desk.target().type());
+            if (!desk.hasId(event)) {
+                // its publisher was refused, and has committed all the same
+                throw new UnreadableEventException(claimed, "has no id", null);
+            }
             var attempt = new Attempt(event, begun, claimed);
             desk.dispatcher.subject().send(new Dispatcher.Message.Deliver(attempt));
         } catch (UnreadableEventException unreadable) {

@@ -17,7 +17,7 @@ final class TargetDesk<E> {
     private final DurableDeliveryProperties settings;
     final Tally tally = new Tally();
     final Name<Dispatcher.Message> dispatcher;
-    final Name<Bookkeeper.Mark> bookkeeper;
+    final Name<Bookkeeper.Entry> bookkeeper;
 
     TargetDesk(
             DurableTarget<E> target, DurableDeliveryProperties settings, ProcessRuntime runtime) {
@@ -69,6 +69,15 @@ final class TargetDesk<E> {
 
     @Nullable Object id(Object event) {
         return target.id(target.type().cast(event));
+    }
+
+    /** {@return whether an event has an id} One whose id cannot be made has none. */
+    boolean hasId(Object event) {
+        try {
+            return id(event) != null;
+        } catch (RuntimeException failure) {
+            return false;
+        }
     }
 
     /** The id for texts, whatever the target's function does. */

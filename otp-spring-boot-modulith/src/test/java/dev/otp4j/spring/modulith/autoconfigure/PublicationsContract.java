@@ -168,6 +168,25 @@ abstract class PublicationsContract {
     }
 
     @Test
+    @Rule("DD-06")
+    void anAttemptThatIsGivenBackDoesNotCountAndChangesNoSuccessor() {
+        Publication read = read(row("FAILED", 1, Duration.ofMinutes(1)));
+        assertThat(publications.claim(read, NOW)).isTrue();
+        Publication mine = read.claimed(NOW);
+
+        publications.giveBack(mine);
+
+        Publication free = read(read.id());
+        assertThat(free.status()).isEqualTo("FAILED");
+        assertThat(free.attempts()).isEqualTo(1);
+        assertThat(publications.claim(free, NOW)).isTrue();
+        Publication next = free.claimed(NOW);
+        assertThat(publications.claim(next, NOW)).as("it was lost").isTrue();
+        publications.giveBack(next);
+        assertThat(status(read.id())).isEqualTo("RESUBMITTED");
+    }
+
+    @Test
     @Rule("DD-07")
     void aLastAttemptThatIsLostIsGivenUp() {
         UUID lost = row("RESUBMITTED", MOST, Duration.ofMinutes(3));
