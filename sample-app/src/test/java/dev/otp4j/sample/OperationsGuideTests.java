@@ -192,10 +192,10 @@ class OperationsGuideTests {
         assertThat(text("?format=text"))
                 .startsWith("root  supervisor  running\n")
                 .contains("|- ledger  actor  running", "|  |- couriers  factory-supervisor")
-                .contains("`- billing  supervisor  running  tolerance=3/4")
-                .contains("   |- printer  actor  stuck  mailbox=")
+                .contains("- billing  supervisor  running  tolerance=3/4")
+                .contains("  |- printer  actor  stuck  mailbox=")
                 .contains(
-                        "   |- invoices  actor  running  restarts=3  last failure java.lang.Number");
+                        "  |- invoices  actor  running  restarts=3  last failure java.lang.Number");
     }
 
     @Test

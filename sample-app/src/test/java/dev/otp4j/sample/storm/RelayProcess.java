@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.storm;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.tools.attach.VirtualMachine;
 import dev.otp4j.sample.SampleApplication;
 import dev.otp4j.sample.testkit.Relay;
@@ -9,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -24,6 +27,8 @@ import javax.management.remote.JMXServiceURL;
 /** The application in a separate JVM, whose heap can be measured. */
 public final class RelayProcess {
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+    private static final Pattern VIRTUAL =
+            Pattern.compile("(\\d+)\\s+\\d+\\s+java\\.lang\\.VirtualThread\\s");
     private static final Duration START = Duration.ofMinutes(4);
 
     private final Process process;
@@ -195,27 +200,34 @@ public final class RelayProcess {
             try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address))) {
                 var server = connector.getMBeanServerConnection();
                 var memory = ManagementFactory.getPlatformMXBean(server, MemoryMXBean.class);
-                var diagnostics =
-                        ManagementFactory.getPlatformMXBean(server, HotSpotDiagnosticMXBean.class);
+                var threads = ManagementFactory.getPlatformMXBean(server, ThreadMXBean.class);
                 memory.gc();
                 memory.gc();
                 long heap = memory.getHeapMemoryUsage().getUsed();
-                List<String> threads = threads(diagnostics);
-                int virtual = (int) threads.stream().filter(t -> t.contains(" virtual")).count();
-                return new Usage(heap, threads.size() - virtual, virtual);
+                return new Usage(heap, platform(threads), virtual(server));
             }
         } catch (Exception e) {
             throw new AssertionError("the JVM cannot be looked at:\n" + lastLines(), e);
         }
     }
 
-    /** A line for each thread. */
-    private List<String> threads(HotSpotDiagnosticMXBean diagnostics) throws IOException {
-        Path dump = Files.createTempDirectory(folder, "threads-").resolve("dump");
-        diagnostics.dumpThreads(
-                dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
-        try (var lines = Files.lines(dump)) {
-            return lines.filter(line -> line.startsWith("#") && !line.contains("\"RMI ")).toList();
-        }
+    private static int platform(ThreadMXBean threads) {
+        return (int)
+                Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
+                        .filter(thread -> thread != null)
+                        .filter(thread -> !thread.getThreadName().startsWith("RMI "))
+                        .count();
+    }
+
+    /** Counts objects: a dump of the stacks of virtual threads can crash a JVM 25. */
+    private static int virtual(MBeanServerConnection server) throws Exception {
+        Object histogram =
+                server.invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        Matcher line = VIRTUAL.matcher(histogram.toString());
+        return line.find() ? Integer.parseInt(line.group(1)) : 0;
     }
 }
