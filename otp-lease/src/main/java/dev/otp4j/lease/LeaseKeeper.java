@@ -67,7 +67,9 @@ public final class LeaseKeeper implements AutoCloseable {
         this.clock = clock;
         renewer = new Renewer(store, settings, clock);
         String suffix = ":" + settings.instance();
-        talking = new KeeperThread("otp:lease-store" + suffix, clock, this::talk, renewer::closeSession);
+        talking =
+                new KeeperThread(
+                        "otp:lease-store" + suffix, clock, this::talk, renewer::closeSession);
         watching = new KeeperThread("otp:lease-watch" + suffix, clock, this::watch, () -> {});
     }
 

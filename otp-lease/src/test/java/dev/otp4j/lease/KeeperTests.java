@@ -205,7 +205,11 @@ class KeeperTests {
                 "the thread waits for the store",
                 () ->
                         Thread.getAllStackTraces().entrySet().stream()
-                                .filter(at -> at.getKey().getName().equals("otp:lease-store:host-a"))
+                                .filter(
+                                        at ->
+                                                at.getKey()
+                                                        .getName()
+                                                        .equals("otp:lease-store:host-a"))
                                 .flatMap(at -> Arrays.stream(at.getValue()))
                                 .anyMatch(frame -> frame.getMethodName().equals("passing")));
     }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.otp4j.application.OtpSystem;
-import dev.otp4j.spring.modulith.Instance.Board;
 import dev.otp4j.process.ReplyTo;
 import dev.otp4j.process.Subject;
+import dev.otp4j.spring.modulith.Instance.Board;
 import dev.otp4j.spring.modulith.autoconfigure.DeliveryEndpoint;
 import dev.otp4j.spring.modulith.autoconfigure.DeliveryEndpointWebExtension;
 import dev.otp4j.sys.Sys;

@@ -524,7 +524,8 @@ abstract class DeliveryContract {
     @Rule("DD-11")
     void aStopInOrderGivesBackWhatWaitsForItsNextAttempt() {
         board.script = (entry, time, replyTo) -> replyTo.fail(new IllegalStateException("no"));
-        Instance one = started("otp.durable-delivery.delay=1s", "otp.durable-delivery.max-delay=1s");
+        Instance one =
+                started("otp.durable-delivery.delay=1s", "otp.durable-delivery.max-delay=1s");
         IntStream.range(0, 5).forEach(n -> one.publish("event " + n));
         eventually("all have failed", () -> one.ledger().failed() == 5);
         var hold = new CountDownLatch(1);

@@ -53,7 +53,8 @@ public final class DeliveryEndpoint {
     /**
      * Delivers again what a target has given up: all of it, or one publication of this target.
      *
-     * @param publication the id of one; null for all. A blank text is refused, and not taken for all
+     * @param publication the id of one; null for all. A blank text is refused, and not taken for
+     *     all
      * @throws InvalidEndpointRequestException if there is no such target, or {@code publication} is
      *     no id
      */

@@ -10,8 +10,8 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Queue;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An attempt that could end only after it counts as lost is not begun: another instance may have
  * it by then.
  *
- * <p>After a restart it may hear of attempts that the dispatcher before it has begun. Their outcomes
- * are stored as well, and they are not counted twice.
+ * <p>After a restart it may hear of attempts that the dispatcher before it has begun. Their
+ * outcomes are stored as well, and they are not counted twice.
  */
 final class Dispatcher implements StatefulActor<Dispatcher.Message> {
     private static final Log LOG = LogFactory.getLog(Dispatcher.class);
@@ -155,6 +155,7 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
 
     @Override
     public Object snapshot() {
-        return "%d waiting, %d sent, %d to be stored".formatted(waiting.size(), inFlight.size(), unmarked.size());
+        return "%d waiting, %d sent, %d to be stored"
+                .formatted(waiting.size(), inFlight.size(), unmarked.size());
     }
 }

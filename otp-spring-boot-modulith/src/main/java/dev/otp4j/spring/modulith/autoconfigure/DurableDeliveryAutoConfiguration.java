@@ -102,11 +102,7 @@ public final class DurableDeliveryAutoConfiguration {
                     deliveries.desks(),
                     settings,
                     new Bookkeeper.Books(registry, repository, publications, clock),
-                    new Resubmitter.Tools(
-                            publications,
-                            events,
-                            clock,
-                            system::state));
+                    new Resubmitter.Tools(publications, events, clock, system::state));
         }
 
         @Bean
