@@ -40,6 +40,9 @@ public final class JdbcLeaseStore implements LeaseStore {
     /** Name of the table unless said otherwise: {@code otp_lease}. */
     public static final String DEFAULT_TABLE = "otp_lease";
 
+    /** PostgreSQL has made the type of the rows for another one already, but not the table yet. */
+    private static final String DUPLICATE_OBJECT = "42710";
+
     private static final Pattern TABLE = Pattern.compile("\\w+(\\.\\w+)?");
 
     /** Opens a connection. */
@@ -93,14 +96,17 @@ public final class JdbcLeaseStore implements LeaseStore {
         try (Connection connection = connections.open();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(true);
-            String script = script(connection.getMetaData().getDatabaseProductName());
-            try {
-                statement.execute(script);
-            } catch (SQLException failed) {
-                // PostgreSQL refuses one of two that create it at the same moment
-                if (!isConflict(failed)) throw failed;
-                statement.execute(script);
-            }
+            create(statement, script(connection.getMetaData().getDatabaseProductName()));
+        }
+    }
+
+    private static void create(Statement statement, String script) throws SQLException {
+        try {
+            statement.execute(script);
+        } catch (SQLException failed) {
+            // PostgreSQL refuses one of two that create it at the same moment
+            if (!isConflict(failed) && !DUPLICATE_OBJECT.equals(failed.getSQLState())) throw failed;
+            statement.execute(script);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otp4j.lease.LeaseStore.Session;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -107,22 +108,22 @@ abstract class LeaseStoreContract {
 
     @Test
     void severalInstancesCreateTheTableAtTheSameTime() throws Exception {
-        JdbcLeaseStore store =
-                store().table("lease_" + UUID.randomUUID().toString().replace('-', '_'));
+        for (int round = 0; round < 30; round++) createAtTheSameTime();
+    }
+
+    private void createAtTheSameTime() throws Exception {
+        String table = "lease_" + UUID.randomUUID().toString().replace('-', '_');
+        JdbcLeaseStore store = store().table(table);
         var barrier = new CyclicBarrier(4);
+        Callable<Boolean> creator =
+                () -> {
+                    barrier.await();
+                    store.initializeSchema();
+                    return true;
+                };
         try (var threads = Executors.newFixedThreadPool(4)) {
-            var outcomes =
-                    IntStream.range(0, 4)
-                            .mapToObj(
-                                    i ->
-                                            threads.submit(
-                                                    () -> {
-                                                        barrier.await();
-                                                        store.initializeSchema();
-                                                        return true;
-                                                    }))
-                            .toList();
-            assertThat(outcomes).allMatch(LeaseStoreContract::get);
+            assertThat(threads.invokeAll(Collections.nCopies(4, creator)))
+                    .allMatch(LeaseStoreContract::get);
         }
         try (Session session = store.open(LIMIT)) {
             assertThat(session.read(name)).isEqualTo(Optional.empty());
