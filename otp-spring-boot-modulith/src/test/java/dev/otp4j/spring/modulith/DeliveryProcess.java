@@ -5,6 +5,7 @@ import dev.otp4j.actor.StatefulActor;
 import dev.otp4j.process.ReplyTo;
 import dev.otp4j.process.Subject;
 import dev.otp4j.spring.SupervisedActor;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +27,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class DeliveryProcess {
     private DeliveryProcess() {}
+
+    static final Duration STALENESS = Duration.ofSeconds(3);
 
     record Placed(UUID id) {}
 
@@ -72,7 +75,7 @@ final class DeliveryProcess {
                                 "spring.datasource.hikari.maximum-pool-size=4",
                                 "otp.supervision.supervisors.root.intensity=100000",
                                 "otp.durable-delivery.timeout=1s",
-                                "otp.durable-delivery.staleness=3s",
+                                "otp.durable-delivery.staleness=" + STALENESS,
                                 "otp.durable-delivery.delay=50ms",
                                 "otp.durable-delivery.max-delay=500ms",
                                 "otp.durable-delivery.max-attempts=100",

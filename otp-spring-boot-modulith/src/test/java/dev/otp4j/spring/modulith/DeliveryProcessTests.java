@@ -27,8 +27,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /**
- * Two instances in JVMs of their own, on one PostgreSQL, of which one is killed in each round.
- * {@code -Ddelivery.process-rounds=1000} sets the number of rounds.
+ * Two instances in JVMs of their own, on one PostgreSQL, of which one is killed, stopped in order,
+ * or paused in each round. {@code -Ddelivery.process-rounds=1000} sets the number of rounds.
  */
 @Tag("race")
 @Timeout(36_000)
@@ -37,6 +37,7 @@ class DeliveryProcessTests {
 
     private final String url = Databases.postgres();
     private final JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(url));
+    private final List<Process> all = new ArrayList<>();
     private final List<Process> running = new ArrayList<>();
     private final long seed = Long.getLong("delivery.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -69,12 +70,13 @@ class DeliveryProcessTests {
         builder.redirectOutput(new File(folder.toFile(), ++launched + ".log"));
         Process process = builder.start();
         running.add(process);
+        all.add(process);
         return process;
     }
 
     @AfterEach
     void stop() throws Exception {
-        for (Process process : running) {
+        for (Process process : all) {
             process.destroyForcibly();
             process.waitFor(10, TimeUnit.SECONDS);
         }
@@ -96,6 +98,27 @@ class DeliveryProcessTests {
         return count("SELECT COUNT(*) FROM orders");
     }
 
+    /** An end without warning, one in order, or a pause after which its attempts are stale. */
+    private void fault(Process hit, Duration placing) throws Exception {
+        switch (random.nextInt(3)) {
+            case 0 -> hit.destroyForcibly();
+            case 1 -> hit.destroy();
+            default -> {
+                signal(hit, "STOP");
+                LockSupport.parkNanos(DeliveryProcess.STALENESS.plusSeconds(1).toNanos());
+                signal(hit, "CONT");
+                running.add(hit);
+                return;
+            }
+        }
+        launch(placing);
+    }
+
+    private static void signal(Process process, String signal) throws Exception {
+        String pid = Long.toString(process.pid());
+        assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor()).isZero();
+    }
+
     @Test
     @Rule("DD-13")
     void eachCommittedEventIsHandledAndNoneThatRolledBackWhateverIsKilled() throws Exception {
@@ -106,8 +129,7 @@ class DeliveryProcessTests {
             long before = placed();
             await("orders are placed", Duration.ofMinutes(2), () -> placed() > before + 20);
             LockSupport.parkNanos(random.nextInt(300) * 1_000_000L);
-            running.removeFirst().destroyForcibly(); // the one that has started for certain
-            launch(endless);
+            fault(running.removeFirst(), endless); // the one that has started for certain
         }
         stop();
         running.clear();
