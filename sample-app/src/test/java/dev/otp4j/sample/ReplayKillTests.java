@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +43,10 @@ class ReplayKillTests {
     private final Receiver receiver = new Receiver();
     private final List<String> failed = new ArrayList<>();
     private final List<String> later = new ArrayList<>();
+
+    /** Until it is zero, deliveries wait for their answers. */
+    private volatile CountDownLatch killed = new CountDownLatch(0);
+
     private JsonNode subscription;
     private int first;
 
@@ -98,7 +104,7 @@ class ReplayKillTests {
                         receiver.endpoint(
                                 "/down",
                                 arrival -> {
-                                    pause();
+                                    awaitKill();
                                     return status.get();
                                 }));
         for (int n = 0; n < FAILED; n++) failed.add(relay.event("{\"n\":" + n + "}"));
@@ -112,10 +118,9 @@ class ReplayKillTests {
         first = receiver.at("/down").size();
     }
 
-    /** A delivery takes some time, so that kills meet it. */
-    private static void pause() {
+    private void awaitKill() {
         try {
-            Thread.sleep(5);
+            assertThat(killed.await(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -128,11 +133,17 @@ class ReplayKillTests {
         assertThat(relay.post("/subscriptions/" + id + "/replay", since).status()).isEqualTo(409);
     }
 
-    /** Kills one part after another, while events come in, until so many were replayed. */
+    /**
+     * Kills one part after another while a delivery is in hand and events come in, until so many
+     * were replayed.
+     */
     private void killUntil(Relay relay, int number) {
         for (int kills = 0; replayed().size() < number; kills++) {
             int at = receiver.at("/down").size();
+            killed = new CountDownLatch(1);
+            await().atMost(Duration.ofSeconds(30)).until(() -> receiver.at("/down").size() > at);
             relay.kill(PATHS.get(kills % PATHS.size()));
+            killed.countDown();
             if (kills % 3 == 0) later.add(relay.event("{}"));
             await().atMost(Duration.ofSeconds(30))
                     .until(

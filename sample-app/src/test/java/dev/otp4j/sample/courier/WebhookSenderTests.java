@@ -223,7 +223,7 @@ class WebhookSenderTests {
     }
 
     @Test
-    void whoNeverAnswersIsLateEvenIfBytesCome() {
+    void anAnswerThatTricklesInIsLate() {
         try (var receiver =
                 new RawReceiver(
                         connection -> {
