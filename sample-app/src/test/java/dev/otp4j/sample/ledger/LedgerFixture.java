@@ -46,7 +46,9 @@ final class LedgerFixture implements AutoCloseable {
         pool = Kind.open(url);
         Flyway.configure()
                 .dataSource(pool)
-                .locations("classpath:db/migration/" + url.split(":")[1])
+                .locations(
+                        "classpath:db/migration/" + url.split(":")[1],
+                        "classpath:db/migration/common")
                 .load()
                 .migrate();
         jdbc = JdbcClient.create(pool);

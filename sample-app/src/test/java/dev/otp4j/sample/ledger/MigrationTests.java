@@ -20,7 +20,7 @@ class MigrationTests {
         try (var pool = Kind.open(url)) {
             Flyway.configure()
                     .dataSource(pool)
-                    .locations("classpath:db/migration/h2")
+                    .locations("classpath:db/migration/h2", "classpath:db/migration/common")
                     .target("2")
                     .load()
                     .migrate();
