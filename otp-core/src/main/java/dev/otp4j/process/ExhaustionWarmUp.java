@@ -21,26 +21,67 @@ import org.jspecify.annotations.Nullable;
  * places.
  *
  * <p>It runs when the first runtime is built, and takes some tens of milliseconds. It has a thread
- * and a runtime of its own; that runtime tells no listener and writes no log.
+ * and a runtime of its own; that runtime tells no listener and writes no log. A runtime that is
+ * closed meanwhile waits for it: an application that has closed its runtimes can drop the class
+ * loader of the engine, and then no class can be loaded any more.
+ *
+ * <pre>
+ * HELD    written once, by the thread that builds the first runtime
+ * running the thread, from before its start until its end; written by the thread that builds the first runtime,
+ *         then by the thread itself; read by threads that close a runtime (volatile)
+ * </pre>
  */
 final class ExhaustionWarmUp implements Runnable {
     private static final AtomicBoolean HELD = new AtomicBoolean();
     private static final OutOfMemoryError EXHAUSTED = new OutOfMemoryError("rehearsal");
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static volatile @Nullable Thread running;
 
     /** How many of the next starts fail. */
     private final AtomicInteger failing = new AtomicInteger();
 
-    private ExhaustionWarmUp() {}
+    ExhaustionWarmUp() {}
 
     /** Starts the warm-up at the first call. */
     static void begin() {
         if (!HELD.compareAndSet(false, true)) return;
-        ThreadContext.platform("otp-rehearsal", null, new ExhaustionWarmUp()).start();
+        Thread thread = ThreadContext.platform("otp-rehearsal", null, new ExhaustionWarmUp());
+        running = thread;
+        try {
+            thread.start();
+        } catch (Throwable noThread) {
+            running = null;
+            throw noThread;
+        }
+    }
+
+    /**
+     * Waits for the end of a warm-up that runs. Does nothing on its own thread. Returns early if
+     * the current thread is interrupted; its interrupt status is set again.
+     */
+    static void awaitEnd(Duration limit) {
+        Thread thread = running;
+        if (thread == null || thread == Thread.currentThread()) return;
+        try {
+            thread.join(limit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
     public void run() {
+        try {
+            rehearse();
+        } catch (Throwable notNow) {
+            // a warm-up that fails must not keep the application from starting
+        } finally {
+            running = null;
+        }
+    }
+
+    /** Runs all of it. Throws if a part of it did not run; the other parts then may not run. */
+    void rehearse() throws Exception {
         ProcessRuntime runtime =
                 ProcessRuntime.builder()
                         .name("rehearsal")
@@ -52,8 +93,6 @@ final class ExhaustionWarmUp implements Runnable {
             for (int failures = 0; failures < 4; failures++) crash(runtime, failures);
             for (int failures = 1; failures < 4; failures++) send(runtime, failures);
             for (int failures = 0; failures < 3; failures++) crashWithSettings(runtime, failures);
-        } catch (Throwable notNow) {
-            // a warm-up that fails must not keep the application from starting
         }
     }
 
@@ -130,6 +169,7 @@ final class ExhaustionWarmUp implements Runnable {
             // the sentry starts it
         }
         handled.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        failing.set(0);
         Processes.kill(idle);
     }
 

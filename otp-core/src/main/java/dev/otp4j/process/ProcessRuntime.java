@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcessRuntime extends WatchedEngine implements AutoCloseable {
     private static final Duration TO_REPORT = Duration.ofSeconds(1);
+    private static final Duration TO_WARM_UP = Duration.ofSeconds(5);
 
     private final Duration initTimeout;
     private final ExportedSubjects exported = new ExportedSubjects(this);
@@ -395,13 +396,14 @@ public final class ProcessRuntime extends WatchedEngine implements AutoCloseable
     /**
      * Cancels all timers, for good: those that are set later never fire. Asynchronous calls whose
      * time runs on this runtime's clock fail with {@link CallException.RuntimeClosed}, open ones
-     * and later ones. Gives logs and listeners a second for what was reported. Does not stop
-     * processes.
+     * and later ones. Gives logs and listeners a second for what was reported, and five to the
+     * warm-up that the first runtime of a JVM begins. Does not stop processes.
      */
     @Override
     public void close() {
         closeCalls();
         awaitReports(TO_REPORT);
+        ExhaustionWarmUp.awaitEnd(TO_WARM_UP);
         scheduler.close();
         timers.close();
         failCalls();

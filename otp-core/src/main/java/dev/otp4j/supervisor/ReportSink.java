@@ -38,11 +38,14 @@ final class ReportSink {
         return !listeners().isEmpty() || LOG.isLoggable(level(context));
     }
 
-    /** Counted at once; the log and the listeners follow later. */
+    /**
+     * Counted at once; the log and the listeners follow later. Queued before it is counted: a
+     * thread that reads the counter can then wait for the log line.
+     */
     void publish(SupervisorReport report) {
-        count(report);
         Pid child = report.pid();
         later.accept(child == null ? report.supervisor() : child, () -> deliver(report));
+        count(report);
     }
 
     /** Counted at once, and neither logged nor reported. */

@@ -28,8 +28,11 @@ public interface SupervisorListener extends ProcessListener {
     default void reported(SupervisorReport report) {}
 
     /**
-     * A supervisor reports. Called for every report, in the supervisor's process, before the report
-     * is logged: made for counting. Must return at once and not block. Does nothing by default.
+     * A supervisor reports. Called for every report, in the supervisor's process: made for
+     * counting. The report is queued for the log and for {@link #reported} already, so {@link
+     * dev.otp4j.process.ProcessRuntime#awaitReports} waits for the log lines of all reports that
+     * were counted; {@code reported} can be called before, after or during this. Must return at
+     * once and not block. Does nothing by default.
      */
     default void counted(SupervisorReport report) {}
 

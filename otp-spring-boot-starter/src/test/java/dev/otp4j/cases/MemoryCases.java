@@ -72,12 +72,7 @@ abstract class MemoryCases {
     void noClassLoaderIsKeptByASystemThatWasClosed() {
         try (var jvm =
                 ChildJvm.startBare(
-                        Loaders.class,
-                        // A compiler keeps the class of the method that it compiles, for seconds on
-                        // a
-                        // busy machine: only the engine is to be seen.
-                        List.of("-Xmx256m", "-Xint"),
-                        ChildJvm.engineClassPath())) {
+                        Loaders.class, List.of("-Xmx256m"), ChildJvm.engineClassPath())) {
             jvm.finished(LIMIT);
 
             assertThat(jvm.value("kept")).isEqualTo("0 of 5");
