@@ -6,8 +6,10 @@ import dev.otp4j.actor.Next;
 import dev.otp4j.process.Subject;
 import dev.otp4j.sample.ledger.ResultMessage.Force;
 import dev.otp4j.sample.ledger.ResultMessage.Note;
+import dev.otp4j.sample.ledger.ResultMessage.Write;
 import dev.otp4j.spring.SupervisedActor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -19,12 +21,17 @@ import org.springframework.transaction.TransactionException;
  * Stores the results of attempts: all that wait in one transaction. It has a queue and a lock of
  * its own, so that results never wait behind events that come in.
  *
- * <p>A result that a power failure takes away leads to a repeated delivery and to nothing worse. So
- * results are not forced to the disk one by one, but soon.
+ * <p>After a transaction, results gather for a moment: couriers go on meanwhile, and fewer
+ * transactions for the same results leave the processor to them. A result that a kill or a power
+ * failure takes away leads to a repeated delivery and to nothing worse. So results are not forced
+ * to the disk one by one, but soon.
  */
 @SupervisedActor(order = 1, batches = Results.BATCH)
 class Results implements Actor<Results.State, ResultMessage> {
     static final int BATCH = 4_096;
+
+    /** How long after a transaction the next one begins at the earliest. */
+    private static final Duration GATHER = Duration.ofMillis(20);
 
     /** How long a result may be committed without being forced to the disk. */
     private static final Duration FORCE = Duration.ofMillis(500);
@@ -32,9 +39,18 @@ class Results implements Actor<Results.State, ResultMessage> {
     private static final Logger LOG = LoggerFactory.getLogger(Results.class);
 
     /**
+     * What the actor keeps in memory.
+     *
+     * @param waiting requests whose results are not stored; a message to write is on its way if
+     *     there are any
+     * @param wroteAt when the last transaction ended, as {@link System#nanoTime} counts
      * @param forcing whether a message to force is on its way
      */
-    record State(Subject<ResultMessage> self, boolean forcing) {}
+    record State(Subject<ResultMessage> self, List<Note> waiting, long wroteAt, boolean forcing) {
+        Duration untilNext() {
+            return GATHER.minusNanos(System.nanoTime() - wroteAt);
+        }
+    }
 
     private final ResultStore store;
 
@@ -44,7 +60,7 @@ class Results implements Actor<Results.State, ResultMessage> {
 
     @Override
     public State init(Subject<ResultMessage> self) {
-        return new State(self, false);
+        return new State(self, List.of(), System.nanoTime() - GATHER.toNanos(), false);
     }
 
     @Override
@@ -54,19 +70,35 @@ class Results implements Actor<Results.State, ResultMessage> {
 
     @Override
     public Next<State, ResultMessage> onMessages(State state, List<ResultMessage> messages) {
-        List<Note> notes =
-                messages.stream().filter(Note.class::isInstance).map(Note.class::cast).toList();
-        boolean forcing = state.forcing();
-        if (!notes.isEmpty()) {
-            note(notes);
-            if (!forcing) state.self().sendAfter(FORCE, new Force());
-            forcing = true;
+        State next = gathered(state, messages);
+        boolean due = has(messages, Write.class) || !next.untilNext().isPositive();
+        if (due) next = written(next);
+        else if (state.waiting().isEmpty() && !next.waiting().isEmpty()) {
+            state.self().sendAfter(next.untilNext(), new Write());
         }
-        if (messages.stream().anyMatch(Force.class::isInstance)) {
-            force();
-            forcing = false;
-        }
-        return Next.continueWith(new State(state.self(), forcing));
+        return Next.continueWith(has(messages, Force.class) ? forced(next) : next);
+    }
+
+    private static boolean has(List<ResultMessage> messages, Class<?> kind) {
+        return messages.stream().anyMatch(kind::isInstance);
+    }
+
+    private static State gathered(State state, List<ResultMessage> messages) {
+        var waiting = new ArrayList<Note>(state.waiting());
+        for (ResultMessage each : messages) if (each instanceof Note note) waiting.add(note);
+        return new State(state.self(), waiting, state.wroteAt(), state.forcing());
+    }
+
+    private State written(State state) {
+        if (state.waiting().isEmpty()) return state;
+        note(state.waiting());
+        if (!state.forcing()) state.self().sendAfter(FORCE, new Force());
+        return new State(state.self(), List.of(), System.nanoTime(), true);
+    }
+
+    private State forced(State state) {
+        force();
+        return new State(state.self(), state.waiting(), state.wroteAt(), false);
     }
 
     private void note(List<Note> notes) {
