@@ -177,6 +177,31 @@ class ReplayTests {
                 .containsExactly(DeliveryState.PENDING, 2);
     }
 
+    /** Earlier versions have let a delivery into two: a database that has them must go on. */
+    @Test
+    void ofTwoSingleReplaysOfADeliveryTheSecondWaitsForTheEndOfTheFirst() {
+        String event = fail("one");
+        assertThat(retry(event)).isEqualTo(ReplayResult.STARTED);
+        fixture.jdbc
+                .sql(
+                        """
+                        INSERT INTO replay (id, subscription_id, single, position, until_position)
+                        SELECT 'rep_0', subscription_id, single, position, until_position FROM replay
+                        """)
+                .update();
+        notedToBeRepeatedLater(replays().due().getFirst());
+
+        assertThat(replays().due()).isEmpty();
+        assertThat(replays().dueIn()).isPositive();
+
+        fixture.jdbc.sql("UPDATE replay SET next_at = attempted_at").update();
+        note(replays().due().getFirst(), DeliveryState.FAILED);
+        note(replays().due().getFirst(), DeliveryState.DELIVERED);
+        assertThat(attempts(event)).containsExactly(1, 2, 3, 4);
+        assertThat(state(event)).isEqualTo(DeliveryState.DELIVERED);
+        assertThat(replays()).isEqualTo(Replays.NONE);
+    }
+
     /** The ids have the time: after a clock was set back, a later one comes first. */
     @Test
     void theReplayThatHasBegunGoesOnWhenAnotherHasASmallerId() {
