@@ -12,9 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.TransactionException;
 
 /**
@@ -108,10 +111,31 @@ class Results implements Actor<Results.State, ResultMessage> {
                 Progress now = progress.get(each.subscriptionId());
                 each.replyTo().trySend(new Noted(each.number(), true, now));
             }
+        } catch (DataIntegrityViolationException e) {
+            noteHalves(notes, e);
         } catch (DataAccessException | TransactionException e) {
             LOG.warn("the results of attempts cannot be stored: the database failed", e);
-            for (Note each : notes) each.replyTo().trySend(new Noted(each.number(), false, null));
+            refuse(notes);
         }
+    }
+
+    /** The results of one subscription are at fault: those of the others are stored. */
+    private void noteHalves(List<Note> notes, DataIntegrityViolationException e) {
+        List<String> ids = notes.stream().map(Note::subscriptionId).distinct().toList();
+        if (ids.size() == 1) {
+            LOG.error("the results of {} cannot be stored: they contradict others", ids, e);
+            refuse(notes);
+            return;
+        }
+        var half = Set.copyOf(ids.subList(0, ids.size() / 2));
+        notes.stream()
+                .collect(Collectors.partitioningBy(note -> half.contains(note.subscriptionId())))
+                .values()
+                .forEach(this::note);
+    }
+
+    private static void refuse(List<Note> notes) {
+        for (Note each : notes) each.replyTo().trySend(new Noted(each.number(), false, null));
     }
 
     private void force() {
