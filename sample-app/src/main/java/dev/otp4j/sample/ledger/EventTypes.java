@@ -20,6 +20,7 @@ public record EventTypes(List<String> patterns) {
 
     private static final int MAX_PATTERNS = 50;
     private static final String ANY = "*";
+    private static final String RELAY = "relay.";
     private static final String PREFIX = ".*";
 
     /** Keeps a copy of the list. */
@@ -61,6 +62,11 @@ public record EventTypes(List<String> patterns) {
     /** {@return whether a text can be the type of an event} */
     public static boolean isType(String text) {
         return typeOf(text) != null;
+    }
+
+    /** {@return whether only the relay itself makes events of a type} */
+    public static boolean isOfRelay(@Nullable String type) {
+        return type != null && type.startsWith(RELAY);
     }
 
     /** {@return a text as the type of an event, or null if it cannot be one} */

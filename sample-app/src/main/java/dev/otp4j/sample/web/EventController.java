@@ -3,6 +3,7 @@ package dev.otp4j.sample.web;
 
 import dev.otp4j.sample.ledger.DeliveryReader;
 import dev.otp4j.sample.ledger.EventStatus;
+import dev.otp4j.sample.ledger.EventTypes;
 import dev.otp4j.sample.ledger.LedgerClient;
 import dev.otp4j.sample.ledger.NewEvent;
 import dev.otp4j.sample.ledger.Stored;
@@ -82,7 +83,20 @@ class EventController {
             HttpServletRequest request,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
         checkKey(key);
-        return bodies.serve(request, body -> store(NewEvent.of(body.bytes(), key, body.type())));
+        return bodies.serve(
+                request,
+                body -> {
+                    checkType(body.type());
+                    return store(NewEvent.of(body.bytes(), key, body.type()));
+                });
+    }
+
+    /** Subscribers take such an event for news of the relay. */
+    private static void checkType(@Nullable String type) {
+        if (EventTypes.isOfRelay(type)) {
+            throw ProblemException.badRequest(
+                    "'type' must not begin with 'relay.': such events come from the relay alone");
+        }
     }
 
     private ResponseEntity<Accepted> store(NewEvent event) {

@@ -211,6 +211,16 @@ class RefusalTests {
         refused(request("POST /events", JSON, body), 400);
     }
 
+    /** A publisher must not be able to tell that a subscription was disabled. */
+    @Test
+    void anEventOfATypeOfTheRelaysOwnIsRefused() throws IOException {
+        for (String type : List.of("relay.subscription.disabled", "relay.")) {
+            String body = "{\"type\":\"" + type + "\"}";
+            assertThat(refused(request("POST /events", JSON, body), 400).body())
+                    .contains("must not begin with 'relay.'");
+        }
+    }
+
     @Test
     void whatIsTooDeepOrTooLongIsToldInPlainText() throws IOException {
         for (String body :
