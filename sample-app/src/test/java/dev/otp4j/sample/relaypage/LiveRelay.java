@@ -109,6 +109,14 @@ final class LiveRelay implements ParameterResolver, ExecutionCondition {
             throw new AssertionError("the demo receiver has no subscription");
         }
 
+        /** A subscription, as a client of the API gets it. */
+        JsonNode listed(String id) {
+            for (JsonNode each : relay.get("/subscriptions").json()) {
+                if (each.get("id").stringValue().equals(id)) return each;
+            }
+            throw new AssertionError("no subscription " + id);
+        }
+
         void receiver(String mode) {
             relay.post("/demo/receiver?mode=" + mode, "");
         }

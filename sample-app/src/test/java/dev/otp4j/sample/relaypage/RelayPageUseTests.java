@@ -51,7 +51,11 @@ class RelayPageUseTests {
         browser.script("scrollTo(0, 0)");
         browser.picture("relay-page-" + scheme);
         for (String dialog :
-                List.of("[data-do=add]", "[data-do=delete]", "#deliveries tbody button")) {
+                List.of(
+                        "[data-do=add]",
+                        "[data-do=rotate]",
+                        "[data-do=delete]",
+                        "#deliveries tbody button")) {
             browser.script("document.querySelector(arguments[0]).click()", dialog);
             browser.eventually(() -> assertThat(browser.all("dialog")).hasSize(1));
             assertThat(Axe.violations(browser)).as(dialog).isEmpty();

@@ -124,6 +124,11 @@ public final class Browser implements AutoCloseable {
         eventually(() -> assertThat(text("#view")).doesNotContain("Loading"));
     }
 
+    /** All elements of the page with their attributes and texts. */
+    public String pageSource() {
+        return script("return document.documentElement.outerHTML");
+    }
+
     public String address() {
         return driver.getCurrentUrl();
     }
