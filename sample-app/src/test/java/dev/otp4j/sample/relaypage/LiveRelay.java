@@ -75,8 +75,8 @@ final class LiveRelay implements ParameterResolver, ExecutionCondition {
                             "--relay.demo=true",
                             "--relay.demo-port=" + demoPort,
                             "--relay.allow-private-addresses=true",
-                            "--relay.retry-delay=250ms",
-                            "--relay.max-attempts=5",
+                            // fails soon, and is seen as one that is retried before that
+                            "--relay.retry-schedule=100ms,100ms,100ms,2s",
                             "--spring.main.banner-mode=off");
         }
 
@@ -93,6 +93,7 @@ final class LiveRelay implements ParameterResolver, ExecutionCondition {
                 else relay.delete(path);
             }
             Awaitility.await()
+                    .pollDelay(Duration.ZERO)
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> subscription().get("pending").asLong() == 0);
             browser.usual();
