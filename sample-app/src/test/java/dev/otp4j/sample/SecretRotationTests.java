@@ -19,6 +19,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +143,29 @@ class SecretRotationTests {
                 .filter(each -> each.get("id").equals(subscription.get("id")))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Also for those that are under way: the courier has read them before. */
+    @Test
+    void aRotationCountsForEachRequestThatBeginsAfterItsAnswer() {
+        var posted = new CountDownLatch(1);
+        var newest = new AtomicReference<>(subscription.get("secret").stringValue());
+        var signedWithIt = new CopyOnWriteArrayList<Boolean>();
+        receiver.endpoint(
+                "/hook",
+                arrival -> {
+                    await().until(() -> posted.getCount() == 0);
+                    signedWithIt.add(verifies(newest.get(), arrival));
+                    if (signedWithIt.size() % 8 == 4) newest.set(rotated());
+                    return 204;
+                });
+        for (int n = 0; n < 24; n++) relay.event("{}");
+
+        posted.countDown();
+
+        await().until(() -> signedWithIt.size() >= 24);
+        assertThat(newest.get()).isNotEqualTo(subscription.get("secret").stringValue());
+        assertThat(signedWithIt).containsOnly(true);
     }
 
     @Test

@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,7 +160,7 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
                 reader.after(
                         place.subscription(), place.settled(), place.position(), RUN, place.seen());
         if (next.isEmpty()) return claim(state);
-        if (!next.get().due().isEmpty()) return stay(run(state, next.get().due()));
+        if (!next.get().due().isEmpty()) return stay(run(state, place, next.get().due()));
         return stay(idle(state, place.passedTo(next.get().until())));
     }
 
@@ -210,13 +211,13 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
             return stay(
                     replays.due().isEmpty()
                             ? passing(state, place, pending.until())
-                            : replay(state, replays.due()));
+                            : replay(state, claim));
         }
         CourierState waiting = state.waiting(wait(state, claim.progress()));
         Duration left = waiting.waited().left();
         boolean turn = left.isZero() && (state.replayed() || replays.due().isEmpty());
-        if (turn) return stay(run(waiting.at(place), pending.due()));
-        if (!replays.due().isEmpty()) return stay(replay(waiting, replays.due()));
+        if (turn) return stay(run(waiting.at(place), place, pending.due()));
+        if (!replays.due().isEmpty()) return stay(replay(waiting, claim));
         return stay(waiting.at(null).lookingIn(place.orReplay(left), false));
     }
 
@@ -237,12 +238,17 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
         return reported(state.at(passed)).at(null);
     }
 
-    private CourierState run(CourierState state, List<Due> due) {
-        return state.running(Run.start(due, sender, lane, state.doors().ends()));
+    private CourierState run(CourierState state, Place place, List<Due> due) {
+        return state.running(start(state, due, place.seen()));
     }
 
-    private CourierState replay(CourierState state, List<Due> due) {
-        return state.replaying(Run.start(due, sender, lane, state.doors().ends()));
+    private CourierState replay(CourierState state, Claim claim) {
+        return state.replaying(start(state, claim.replays().due(), claim.seen()));
+    }
+
+    private Run start(CourierState state, List<Due> due, long seen) {
+        BooleanSupplier current = () -> reader.isCurrent(subscriptionId, seen);
+        return Run.start(due, current, sender, lane, state.doors().ends());
     }
 
     private CourierState ended(CourierState state, Ended ended) {

@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * A process, linked to its courier, that makes requests one after another. It reports the end of
  * each with an {@link Ended}, and its own end with an {@link Over}: after the last request, after
- * one without success, or when it was told to stop.
+ * one without success, when it was told to stop, or before a request for a subscription that was
+ * changed meanwhile.
  *
  * @param due what to deliver, in order
  * @param done how many of them have ended, as far as the courier knows
@@ -22,20 +24,33 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 record Run(Pid process, List<Due> due, int done, AtomicBoolean stop) {
 
-    static Run start(List<Due> due, WebhookSender sender, Lane lane, Subject<CourierMessage> ends) {
+    /**
+     * Starts a run.
+     *
+     * @param current whether the subscription is still as it is in {@code due}; asked before each
+     *     request, so that a change that was answered counts for each request that begins later
+     */
+    static Run start(
+            List<Due> due,
+            BooleanSupplier current,
+            WebhookSender sender,
+            Lane lane,
+            Subject<CourierMessage> ends) {
         var stop = new AtomicBoolean();
-        return new Run(Processes.spawn(() -> deliver(due, sender, lane, ends, stop)), due, 0, stop);
+        BooleanSupplier goesOn = () -> !stop.get() && current.getAsBoolean();
+        Pid process = Processes.spawn(() -> deliver(due, goesOn, sender, lane, ends));
+        return new Run(process, due, 0, stop);
     }
 
     private static void deliver(
             List<Due> all,
+            BooleanSupplier goesOn,
             WebhookSender sender,
             Lane lane,
-            Subject<CourierMessage> ends,
-            AtomicBoolean stop) {
+            Subject<CourierMessage> ends) {
         Pid self = Processes.self();
         boolean goOn = true;
-        for (int n = 0; goOn && n < all.size(); n++) {
+        for (int n = 0; goOn && n < all.size() && goesOn.getAsBoolean(); n++) {
             long start = System.nanoTime();
             lane.requesting();
             Answer answer = sender.send(all.get(n));
@@ -43,7 +58,6 @@ record Run(Pid process, List<Due> due, int done, AtomicBoolean stop) {
             lane.answered(goOn);
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             ends.send(new Ended(self, n, answer, took));
-            goOn &= !stop.get();
         }
         ends.send(new Over(self));
     }

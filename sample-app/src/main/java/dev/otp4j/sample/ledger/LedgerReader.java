@@ -153,9 +153,18 @@ public class LedgerReader {
      */
     public Optional<Pending> after(
             Subscription subscription, long settled, long position, int most, long seen) {
-        if (tail.changes().of(subscription.id()) != seen) return Optional.empty();
+        if (!isCurrent(subscription.id(), seen)) return Optional.empty();
         return tail.after(position, most, event -> event.isFor(subscription))
                 .map(next -> pending(subscription, settled, next));
+    }
+
+    /**
+     * {@return whether a subscription is as a courier has read it}
+     *
+     * @param seen the changes that the courier has seen, from its {@link Claim}
+     */
+    public boolean isCurrent(String subscriptionId, long seen) {
+        return tail.changes().of(subscriptionId) == seen;
     }
 
     private static Pending pending(Subscription subscription, long settled, Tail.Stretch next) {

@@ -82,12 +82,13 @@ class LedgerStore {
                 });
     }
 
-    /** The subscriptions whose couriers must not go on from memory. */
+    /** The subscriptions whose couriers must not go on from what they have read. */
     private static Set<String> changedBy(List<LedgerMessage> requests) {
         var changed = new HashSet<String>();
         for (LedgerMessage each : requests) {
             switch (each) {
                 case Change change -> changed.add(change.subscriptionId());
+                case Unsubscribe gone -> changed.add(gone.subscriptionId());
                 case Rotate rotate -> changed.add(rotate.subscriptionId());
                 case Replay replay -> changed.add(replay.request().subscriptionId());
                 default -> {
