@@ -25,8 +25,8 @@ public final class Axe {
     }
 
     /**
-     * As {@link #violations}, of the rules about colors alone. It is enough for a page that was checked
-     * in another color scheme and is the same otherwise.
+     * As {@link #violations}, of the rules about colors alone. It is enough for a page that was
+     * checked in another color scheme and is the same otherwise.
      */
     public static List<String> violationsOfColors(Browser browser) {
         return violations(
