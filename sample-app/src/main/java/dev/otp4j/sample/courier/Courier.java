@@ -307,7 +307,9 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
 
     private Next<CourierState, CourierMessage> written(CourierState state, Noted noted) {
         Unstored results = state.unstored();
-        if (noted.number() != results.number() || results.asked().isEmpty() || !noted.stored()) {
+        if (noted.number() != results.number() || results.asked().isEmpty()) return stay(state);
+        if (!noted.stored()) {
+            lane.failed(); // it stands still, and must not slow the relay for the others
             return stay(state);
         }
         if (!follows(results.asked(), noted.progress())) return startOver(state);

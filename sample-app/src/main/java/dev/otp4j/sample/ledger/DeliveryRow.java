@@ -48,9 +48,11 @@ record DeliveryRow(
             JOIN progress p ON p.subscription_id = s.id
             LEFT JOIN delivery d ON d.position = e.position AND d.subscription_id = s.id
             LEFT JOIN replay r ON r.id = (
-                SELECT MIN(x.id) FROM replay x
-                WHERE x.subscription_id = s.id AND x.position < e.position AND x.until_position >= e.position)
-            """;
+                SELECT x.id FROM replay x
+                WHERE x.subscription_id = s.id AND x.position < e.position AND x.until_position >= e.position
+                ORDER BY %s FETCH FIRST 1 ROWS ONLY)
+            """
+                    .formatted(ReplayTable.order("x"));
 
     static DeliveryRow of(ResultSet row) throws SQLException {
         return new DeliveryRow(

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +51,14 @@ final class ReplayReader {
         return least == null ? Replays.NONE : new Replays(List.of(), null, least);
     }
 
-    /** The single ones, and the first of the others. */
+    /** The single ones, the first of each delivery, and the first of the others. */
     private List<ReplayTable.Row> next(Subscription subscription) {
         List<ReplayTable.Row> all = table.first(subscription.id(), REPLAYS);
+        var deliveries = new HashSet<Long>();
         return Stream.concat(
-                        all.stream().filter(ReplayTable.Row::single),
+                        all.stream()
+                                .filter(ReplayTable.Row::single)
+                                .filter(each -> deliveries.add(each.until())),
                         all.stream().filter(each -> !each.single()).limit(1))
                 .toList();
     }

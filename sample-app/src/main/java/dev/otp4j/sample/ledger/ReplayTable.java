@@ -16,6 +16,19 @@ final class ReplayTable {
 
     private final JdbcTemplate jdbc;
 
+    /**
+     * {@return the order in which replays of a subscription have their turn} Single ones come
+     * first, and then one that has begun its next delivery: two that are for the same delivery
+     * would count the same attempt. An id has the time, so after the clock was set back the last
+     * one may have the smallest.
+     *
+     * @param name name of the table in the statement
+     */
+    static String order(String name) {
+        return "%1$s.single DESC, CASE WHEN %1$s.attempts > 0 THEN 0 ELSE 1 END, %1$s.id"
+                .formatted(name);
+    }
+
     ReplayTable(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
     }
@@ -57,13 +70,14 @@ final class ReplayTable {
                 .size();
     }
 
-    /** {@return the first replays of a subscription, single ones first} */
+    /** {@return the first replays of a subscription, in their {@link #order}} */
     List<Row> first(String subscriptionId, int most) {
         return jdbc.query(
                 "SELECT "
                         + COLUMNS
-                        + " FROM replay r WHERE r.subscription_id = ?"
-                        + " ORDER BY r.single DESC, r.id FETCH FIRST "
+                        + " FROM replay r WHERE r.subscription_id = ? ORDER BY "
+                        + order("r")
+                        + " FETCH FIRST "
                         + most
                         + " ROWS ONLY",
                 (row, n) -> row(row),

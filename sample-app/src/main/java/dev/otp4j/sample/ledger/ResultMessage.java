@@ -15,6 +15,9 @@ public sealed interface ResultMessage {
     record Note(String subscriptionId, long number, List<Outcome> outcomes, Subject<Noted> replyTo)
             implements ResultMessage {}
 
+    /** What the actor sends itself: store the outcomes that wait. */
+    record Write() implements ResultMessage {}
+
     /** What the actor sends itself: force to the disk what was committed. */
     record Force() implements ResultMessage {}
 }

@@ -2,7 +2,6 @@
 package dev.otp4j.sample.web;
 
 import java.util.concurrent.atomic.AtomicLong;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
@@ -55,10 +54,7 @@ class BodiesInFlight {
     }
 
     private static ProblemException full() {
-        var full =
-                new ProblemException(
-                        HttpStatus.SERVICE_UNAVAILABLE, "too many requests are being served");
-        full.getHeaders().set(HttpHeaders.RETRY_AFTER, "1");
-        return full;
+        return new ProblemException(
+                HttpStatus.SERVICE_UNAVAILABLE, "too many requests are being served");
     }
 }

@@ -23,6 +23,9 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
+    /** Seconds. */
+    private static final String RETRY_AFTER = "1";
+
     @ExceptionHandler
     ResponseEntity<ProblemDetail> unavailable(LedgerUnavailableException e) {
         LOG.warn("{} ({})", e.getMessage(), String.valueOf(e.getCause()));
@@ -41,19 +44,25 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return tryLater("the database cannot be read");
     }
 
-    /** With a content type of its own, the answer does not depend on what the client accepts. */
+    /**
+     * With a content type of its own, the answer does not depend on what the client accepts. Each
+     * 503 says when to come again.
+     */
     @Override
     protected ResponseEntity<Object> createResponseEntity(
             @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         var own = new HttpHeaders(headers);
         own.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        if (status.isSameCodeAs(HttpStatus.SERVICE_UNAVAILABLE)) {
+            own.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
+        }
         return new ResponseEntity<>(body, own, status);
     }
 
     private static ResponseEntity<ProblemDetail> tryLater(String detail) {
         HttpStatus status = HttpStatus.SERVICE_UNAVAILABLE;
         return ResponseEntity.status(status)
-                .header(HttpHeaders.RETRY_AFTER, "1")
+                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(ProblemDetail.forStatusAndDetail(status, detail));
     }

@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "sample.jar", matches = ".+")
 class PackagedFiguresTests {
     private static final Duration DURATION = Duration.parse(System.getProperty("figures", "PT0S"));
-    private static final Duration WARM_UP = DURATION.dividedBy(3);
+    private static final Duration WARM_UP =
+            Duration.parse(System.getProperty("figures.warm-up", "PT60S"));
     private static final Duration DRAIN = Duration.ofSeconds(30);
     private static final int HEALTHY = 3;
     private static final int BROKEN = 30;

@@ -138,6 +138,92 @@ class ReplayTests {
         assertThat(state(third)).isEqualTo(DeliveryState.DELIVERED);
     }
 
+    private void notedToBeRepeatedLater(Due due) {
+        var attempt =
+                new Attempt(
+                        due,
+                        DeliveryState.PENDING,
+                        Instant.now().plusSeconds(3_600),
+                        500,
+                        "status 500",
+                        Instant.now(),
+                        Duration.ZERO);
+        assertThat(client.note(List.of(attempt))).isTrue();
+    }
+
+    private String deliver(String key) {
+        String id = ((Stored.As) client.store(NewEvent.of("{}".getBytes(), key))).eventId();
+        note(fixture.next(subscription), DeliveryState.DELIVERED);
+        return id;
+    }
+
+    /** The older replay is of all that failed, and does not concern the event between. */
+    @Test
+    void aDeliveryIsInOneSingleReplayAlsoWithinTheRangeOfAnother() {
+        fail("one");
+        String between = deliver("two");
+        fail("three");
+        assertThat(replayAll()).isEqualTo(ReplayResult.STARTED);
+
+        assertThat(retry(between)).isEqualTo(ReplayResult.STARTED);
+
+        assertThat(state(between)).isEqualTo(DeliveryState.PENDING);
+        assertThat(retry(between)).isEqualTo(ReplayResult.PENDING);
+        Due single = replays().due().getFirst();
+        assertThat(single.eventId()).isEqualTo(between);
+        notedToBeRepeatedLater(single);
+        assertThat(fixture.deliveries.event(between).orElseThrow().deliveries().getFirst())
+                .extracting(EventStatus.Delivery::state, EventStatus.Delivery::attempts)
+                .containsExactly(DeliveryState.PENDING, 2);
+    }
+
+    /** Earlier versions have let a delivery into two: a database that has them must go on. */
+    @Test
+    void ofTwoSingleReplaysOfADeliveryTheSecondWaitsForTheEndOfTheFirst() {
+        String event = fail("one");
+        assertThat(retry(event)).isEqualTo(ReplayResult.STARTED);
+        fixture.jdbc
+                .sql(
+                        """
+                        INSERT INTO replay (id, subscription_id, single, position, until_position)
+                        SELECT 'rep_0', subscription_id, single, position, until_position FROM replay
+                        """)
+                .update();
+        notedToBeRepeatedLater(replays().due().getFirst());
+
+        assertThat(replays().due()).isEmpty();
+        assertThat(replays().dueIn()).isPositive();
+
+        fixture.jdbc.sql("UPDATE replay SET next_at = attempted_at").update();
+        note(replays().due().getFirst(), DeliveryState.FAILED);
+        note(replays().due().getFirst(), DeliveryState.DELIVERED);
+        assertThat(attempts(event)).containsExactly(1, 2, 3, 4);
+        assertThat(state(event)).isEqualTo(DeliveryState.DELIVERED);
+        assertThat(replays()).isEqualTo(Replays.NONE);
+    }
+
+    /** The ids have the time: after a clock was set back, a later one comes first. */
+    @Test
+    void theReplayThatHasBegunGoesOnWhenAnotherHasASmallerId() {
+        String first = fail("one");
+        String second = fail("two");
+        assertThat(replayAll()).isEqualTo(ReplayResult.STARTED);
+        note(replays().due().getFirst(), DeliveryState.FAILED);
+        Due begun = replays().due().getFirst();
+        assertThat(begun.eventId()).isEqualTo(second);
+        notedToBeRepeatedLater(begun);
+
+        var earlier = new ReplayRequest("rep_0", subscription.id(), null, Instant.EPOCH);
+        assertThat(client.replay(earlier)).isEqualTo(ReplayResult.STARTED);
+
+        assertThat(replays().due()).isEmpty();
+        assertThat(replays().dueIn()).isPositive();
+        assertThat(fixture.deliveries.event(second).orElseThrow().deliveries().getFirst())
+                .extracting(EventStatus.Delivery::state, EventStatus.Delivery::attempts)
+                .containsExactly(DeliveryState.PENDING, 2);
+        assertThat(state(first)).isEqualTo(DeliveryState.PENDING);
+    }
+
     @Test
     void aReplayInWhichNothingIsLeftEnds() {
         String first = fail("one");
