@@ -77,6 +77,8 @@ export const subscribe = (subscription) => request('POST', 'subscriptions', subs
 export const enable = (id, enabled) => request('PATCH', `subscriptions/${part(id)}`, { enabled });
 export const unsubscribe = (id) => request('DELETE', `subscriptions/${part(id)}`);
 export const setTypes = (id, eventTypes) => request('PATCH', `subscriptions/${part(id)}`, { eventTypes });
+export const rotateSecret = (id, secret) =>
+  request('POST', `subscriptions/${part(id)}/secret/rotate`, secret ? { secret } : {});
 export const testEvent = (id) => request('POST', `subscriptions/${part(id)}/test`);
 export const replay = (id, since) => request('POST', `subscriptions/${part(id)}/replay`, { since });
 export const attempts = (id) => request('GET', `events/${part(id)}/attempts`);

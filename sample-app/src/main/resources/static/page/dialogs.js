@@ -36,7 +36,7 @@ export const closes = (text = 'Close', className = '') =>
 
 /**
  * Asks, and does `act` when the answer is yes. The dialog stays open with the reason if that fails.
- * `act` returns what to say.
+ * `act` returns what to say, or a function that is called when the dialog is closed.
  */
 export function form({ title, content, verb, danger, act, wide }) {
   const note = h('p', { role: 'alert', class: 'problem' });
@@ -49,7 +49,8 @@ export function form({ title, content, verb, danger, act, wide }) {
     try {
       const said = await act(body);
       dialog.close();
-      if (said) say(said);
+      if (typeof said === 'function') said();
+      else if (said) say(said);
     } catch (failed) {
       note.textContent = failed.message;
       go.disabled = false;
@@ -59,6 +60,14 @@ export function form({ title, content, verb, danger, act, wide }) {
   (body.querySelector('input, textarea, select') ?? body.querySelector('button')).focus();
   return dialog;
 }
+
+/** A field of a form, with its title. */
+export const field = (name, title, attributes) =>
+  h('p', { class: 'field' }, h('label', { for: `field-${name}` }, title), h('input', { id: `field-${name}`, name, ...attributes }));
+
+/** A yes or no of a form. */
+export const choice = (name, title) =>
+  h('p', { class: 'choice' }, h('input', { type: 'checkbox', id: `field-${name}`, name }), h('label', { for: `field-${name}` }, title));
 
 /** A text to copy; without permission for the clipboard it can be selected. */
 export function copyable(text, label) {

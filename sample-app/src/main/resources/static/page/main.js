@@ -2,12 +2,12 @@
 
 import { byId, h, show } from './dom.js';
 import * as api from './api.js';
-import { field, showSubscriptions } from './subscriptions.js';
+import { showSubscriptions } from './subscriptions.js';
 import { showDeliveries } from './deliveries.js';
 import { startSending } from './send.js';
 import { showDemo } from './demo.js';
 import { showChaos } from './chaos.js';
-import { form } from './dialogs.js';
+import { field, form } from './dialogs.js';
 import { between, duration, number, time } from './format.js';
 
 const INTERVAL = 1000;

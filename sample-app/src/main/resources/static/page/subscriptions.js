@@ -2,7 +2,8 @@
 
 import { byId, h, show } from './dom.js';
 import * as api from './api.js';
-import { closes, copyable, form, open, say } from './dialogs.js';
+import { choice, field, form, say } from './dialogs.js';
+import { rotateSecret, secretField, showSecret } from './secrets.js';
 import { between, duration, number, plural, shortUrl, time } from './format.js';
 
 const STATES = {
@@ -52,6 +53,8 @@ function facts(each, picture) {
     ['Oldest pending', waits ? duration(between(each.oldestPendingAt, picture.at)) : '–'],
     ['Courier', courier(each.courier)],
     ['Event types', each.eventTypes.length > 0 ? each.eventTypes.join(', ') : 'all'],
+    ...(each.operational ? [['Operational events', 'yes']] : []),
+    ...(each.oldSecretUntil ? [['Old secret', `valid until ${time(each.oldSecretUntil)}`]] : []),
     ...(each.lastError ? [['Last error', lastError(each), 'long']] : []),
   ];
 }
@@ -75,6 +78,7 @@ function buttons(each, refresh) {
     button('Send a test event', () => test(each, refresh), { 'data-do': 'test' }),
     each.failed > 0 && button('Replay failed', () => replay(each, refresh), { 'data-do': 'replay' }),
     button('Event types', () => types(each, refresh), { 'data-do': 'types' }),
+    button('Rotate the secret', () => rotateSecret(each, refresh), { 'data-do': 'rotate' }),
     button('Delete', () => remove(each, refresh), { class: 'danger', 'data-do': 'delete' }),
   ];
 }
@@ -172,8 +176,8 @@ function add(refresh) {
     content: [
       field('url', 'URL of the subscriber', { type: 'url', placeholder: 'https://example.com/hook', required: true }),
       typesField(''),
-      field('secret', 'Secret, optional', { type: 'text', placeholder: 'whsec_…', autocomplete: 'off' }),
-      h('p', { class: 'soft' }, 'Without a secret the relay makes one and shows it once.'),
+      choice('operational', 'Tell it which other subscriptions the relay disables'),
+      secretField(),
     ],
     verb: 'Add',
     act: async (fields) => {
@@ -181,25 +185,14 @@ function add(refresh) {
       const made = await api.subscribe({
         url: fields.url.value.trim(),
         eventTypes: patterns(fields.types.value),
+        operational: fields.operational.checked,
         ...(secret && { secret }),
       });
       refresh();
-      showSecret(made);
-      return 'Added.';
+      return () => {
+        say('Added.');
+        showSecret(made.secret);
+      };
     },
-  });
-}
-
-export const field = (name, title, attributes) =>
-  h('p', { class: 'field' }, h('label', { for: `field-${name}` }, title), h('input', { id: `field-${name}`, name, ...attributes }));
-
-function showSecret(made) {
-  open({
-    title: 'The secret of the subscription',
-    content: [
-      h('p', null, 'Deliveries are signed with it. It is shown now and never again.'),
-      copyable(made.secret, 'Secret'),
-    ],
-    buttons: closes('Done', 'primary'),
   });
 }

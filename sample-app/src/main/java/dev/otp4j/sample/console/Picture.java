@@ -47,6 +47,8 @@ record Picture(
 
     /**
      * @param state {@code active}, {@code retrying}, {@code paused} or {@code problem}
+     * @param operational whether it is told which others the relay has disabled
+     * @param oldSecretUntil until when deliveries are signed with an old secret as well; or null
      */
     record Subscription(
             String id,
@@ -54,6 +56,8 @@ record Picture(
             String state,
             boolean enabled,
             List<String> eventTypes,
+            boolean operational,
+            @Nullable Instant oldSecretUntil,
             @Nullable String problem,
             long pending,
             long delivered,
@@ -73,6 +77,8 @@ record Picture(
                     state(standing),
                     status.enabled(),
                     status.eventTypes().patterns(),
+                    status.operational(),
+                    status.oldSecretUntil(),
                     status.problem(),
                     standing.pending(),
                     standing.delivered(),

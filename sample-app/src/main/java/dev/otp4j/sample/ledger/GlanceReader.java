@@ -29,6 +29,9 @@ public class GlanceReader {
     private static final int RETRIED = 20;
     private static final int FAILED = 20;
 
+    /** Among how many, the last ones: others can be of subscriptions that are not shown. */
+    private static final int FAILED_LOOKED_AT = 1_000;
+
     private final Database database;
     private final JdbcTemplate jdbc;
     private final LedgerReader reader;
@@ -131,7 +134,7 @@ public class GlanceReader {
         List<String> ids = standings.stream().map(each -> each.subscription().id()).toList();
         var found = new LinkedHashMap<String, Glance.Delivery>();
         for (Glance.Delivery each : retried(standings)) found.putIfAbsent(each.key(), each);
-        for (Glance.Delivery each : failed()) found.putIfAbsent(each.key(), each);
+        for (Glance.Delivery each : failed(ids)) found.putIfAbsent(each.key(), each);
         for (Glance.Delivery each : last(ids, head)) {
             if (found.size() < DELIVERIES) found.putIfAbsent(each.key(), each);
         }
@@ -159,18 +162,22 @@ public class GlanceReader {
                         .toList());
     }
 
-    private List<Glance.Delivery> failed() {
+    /** A deleted subscription keeps its failed deliveries until they are swept. */
+    private List<Glance.Delivery> failed(List<String> ids) {
         return at(
                 jdbc.query(
                         """
-                        SELECT position, subscription_id FROM failed
-                        ORDER BY position DESC, subscription_id DESC FETCH FIRST %d ROWS ONLY
+                        SELECT f.position, f.subscription_id FROM (
+                            SELECT position, subscription_id FROM failed
+                            ORDER BY position DESC, subscription_id DESC FETCH FIRST %d ROWS ONLY
+                        ) f WHERE f.subscription_id IN %s
+                        ORDER BY f.position DESC, f.subscription_id DESC FETCH FIRST %d ROWS ONLY
                         """
-                                .formatted(FAILED),
+                                .formatted(FAILED_LOOKED_AT, Padded.marks(ids), FAILED),
                         (row, n) ->
                                 new Place(
-                                        row.getLong("position"),
-                                        row.getString("subscription_id"))));
+                                        row.getLong("position"), row.getString("subscription_id")),
+                        Padded.values(ids)));
     }
 
     /** An event for a subscription. */

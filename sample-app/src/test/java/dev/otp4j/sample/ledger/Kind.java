@@ -13,16 +13,29 @@ enum Kind {
                     + folder
                     + "/./relay;DB_CLOSE_ON_EXIT=FALSE;RETENTION_TIME=5000;LOCK_TIMEOUT=2000";
         }
+
+        @Override
+        String numbers(long first, long last) {
+            return "(SELECT X AS n FROM SYSTEM_RANGE(%d, %d)) n".formatted(first, last);
+        }
     },
     POSTGRESQL {
         @Override
         String url(Path folder) {
             return Postgres.database() + "&options=-c%20lock_timeout=2000";
         }
+
+        @Override
+        String numbers(long first, long last) {
+            return "(SELECT n FROM generate_series(%d, %d) n) n".formatted(first, last);
+        }
     };
 
     /** {@return the URL of a new database} One in a file is in the folder. */
     abstract String url(Path folder);
+
+    /** {@return a table {@code n} for {@code FROM}, whose column {@code n} has these numbers} */
+    abstract String numbers(long first, long last);
 
     /** Opens a pool as the application does. */
     static HikariDataSource open(String url) {

@@ -75,8 +75,8 @@ final class LiveRelay implements ParameterResolver, ExecutionCondition {
                             "--relay.demo=true",
                             "--relay.demo-port=" + demoPort,
                             "--relay.allow-private-addresses=true",
-                            "--relay.retry-delay=250ms",
-                            "--relay.max-attempts=5",
+                            // fails soon, and is seen as one that is retried before that
+                            "--relay.retry-schedule=100ms,100ms,100ms,2s",
                             "--spring.main.banner-mode=off");
         }
 
@@ -93,6 +93,7 @@ final class LiveRelay implements ParameterResolver, ExecutionCondition {
                 else relay.delete(path);
             }
             Awaitility.await()
+                    .pollDelay(Duration.ZERO)
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> subscription().get("pending").asLong() == 0);
             browser.usual();
@@ -107,6 +108,14 @@ final class LiveRelay implements ParameterResolver, ExecutionCondition {
                 if (each.get("url").stringValue().equals(hook)) return each;
             }
             throw new AssertionError("the demo receiver has no subscription");
+        }
+
+        /** A subscription, as a client of the API gets it. */
+        JsonNode listed(String id) {
+            for (JsonNode each : relay.get("/subscriptions").json()) {
+                if (each.get("id").stringValue().equals(id)) return each;
+            }
+            throw new AssertionError("no subscription " + id);
         }
 
         void receiver(String mode) {

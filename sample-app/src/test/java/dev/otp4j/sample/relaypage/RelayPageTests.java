@@ -208,44 +208,6 @@ class RelayPageTests {
         browser.picture("relay-crash-" + process);
     }
 
-    // ---- subscriptions
-
-    @Test
-    void aSubscriptionIsAddedPausedEnabledAndDeleted() {
-        Browser browser = running.open();
-        browser.click("[data-do=add]");
-        browser.fill("dialog input[name=url]", "http://localhost:9/new");
-        browser.click("dialog button[type=submit]");
-        browser.showsEventually("dialog", "It is shown now and never again");
-        assertThat(browser.one("dialog input").getAttribute("value")).startsWith("whsec_");
-        browser.click("dialog .primary");
-        browser.showsEventually("#subscriptions", "localhost:9/new");
-
-        String added = "[aria-label$='localhost:9/new']";
-        browser.click("[data-do=pause]" + added);
-        browser.showsEventually("#said", "Paused");
-        browser.showsEventually("#subscriptions", "Paused");
-        browser.click("[data-do=enable]" + added);
-        browser.eventually(() -> assertThat(browser.all("[data-do=pause]" + added)).hasSize(1));
-
-        browser.click("[data-do=delete]" + added);
-        browser.showsEventually("dialog", "Delete this subscription?", "http://localhost:9/new");
-        browser.click("dialog button[type=submit]");
-        browser.eventually(
-                () -> assertThat(browser.text("#subscriptions")).doesNotContain("localhost:9/new"));
-    }
-
-    @Test
-    void aQuestionThatIsNotAnsweredDeletesNothing() {
-        Browser browser = running.open();
-
-        browser.click("[data-do=delete]");
-        browser.click("dialog button[type=button]");
-
-        browser.eventually(() -> assertThat(browser.all("dialog")).isEmpty());
-        assertThat(running.relay().get("/subscriptions").json()).hasSize(1);
-    }
-
     // ---- what is refused
 
     @Test

@@ -8,7 +8,12 @@ import dev.otp4j.sample.testkit.Axe;
 import dev.otp4j.sample.testkit.Browser;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,52 +31,91 @@ class RelayPageUseTests {
     }
 
     /** With deliveries in each state, and the steps of a crash. */
-    private Browser busy() {
-        running.open();
-        running.receiver("failing");
-        String failed = running.relay().event("{\"type\":\"invoice.sent\"}");
-        Browser browser = running.browser();
-        browser.showsEventually("#deliveries tr[data-event='" + failed + "']", "failed");
-        running.receiver("healthy");
-        running.relay().subscribe("http://localhost:9/nothing-listens-here");
-        browser.click("[data-do=send-ten]");
-        browser.showsEventually("#deliveries", "delivered", "retrying");
-        browser.showsEventually("#subscriptions", "connection refused");
-        browser.click("[data-do=kill-ledger]");
-        browser.showsEventually("#chaos .steps", "has started the ledger again");
-        return browser;
-    }
+    @Nested
+    @TestInstance(Lifecycle.PER_CLASS)
+    class WithMuchToSee {
+        private final Browser browser = running.browser();
+        private List<String> requests = List.of();
+        private List<String> errors = List.of();
 
-    @ParameterizedTest
-    @ValueSource(strings = {"light", "dark"})
-    void isAccessibleAndHasItsPicture(String scheme) {
-        Browser browser = busy();
-        browser.scheme(scheme);
-        assertThat(Axe.violations(browser)).isEmpty();
-        browser.script("scrollTo(0, 0)");
-        browser.picture("relay-page-" + scheme);
-        for (String dialog :
-                List.of("[data-do=add]", "[data-do=delete]", "#deliveries tbody button")) {
-            browser.script("document.querySelector(arguments[0]).click()", dialog);
+        @BeforeAll
+        void makeItBusy() {
+            browser.requests();
+            browser.errors();
+            running.open();
+            running.receiver("failing");
+            String failed = running.relay().event("{\"type\":\"invoice.sent\"}");
+            browser.showsEventually("#deliveries tr[data-event='" + failed + "']", "failed");
+            running.receiver("healthy");
+            running.relay().subscribe("http://localhost:9/nothing-listens-here");
+            browser.click("[data-do=send-ten]");
+            browser.showsEventually("#deliveries", "delivered", "retrying");
+            browser.showsEventually("#subscriptions", "connection refused");
+            browser.click("[data-do=kill-ledger]");
+            browser.showsEventually("#chaos .steps", "has started the ledger again");
+            requests = browser.requests();
+            errors = browser.errors();
+        }
+
+        @BeforeEach
+        void keepItBusy() {
+            browser.usual();
+            running.relay().event("{\"type\":\"order.created\"}");
+            browser.showsEventually("#deliveries", "failed", "delivered", "retrying");
+        }
+
+        @Test
+        void isAccessibleAndHasItsPictures() {
+            assertThat(Axe.violations(browser)).isEmpty();
+            picture("light");
+            browser.scheme("dark");
+            assertThat(Axe.violationsOfColors(browser)).isEmpty();
+            picture("dark");
+        }
+
+        private void picture(String scheme) {
+            browser.script("scrollTo(0, 0)");
+            browser.picture("relay-page-" + scheme);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "[data-do=add]",
+                    "[data-do=rotate]",
+                    "[data-do=delete]",
+                    "#deliveries tbody button"
+                })
+        void itsDialogsAreAccessible(String button) {
+            browser.script("document.querySelector(arguments[0]).click()", button);
             browser.eventually(() -> assertThat(browser.all("dialog")).hasSize(1));
-            assertThat(Axe.violations(browser)).as(dialog).isEmpty();
+            assertThat(Axe.violations(browser)).isEmpty();
+            browser.scheme("dark");
+            assertThat(Axe.violationsOfColors(browser)).isEmpty();
             browser.press(Keys.ESCAPE);
             browser.eventually(() -> assertThat(browser.all("dialog")).isEmpty());
         }
-    }
 
-    @Test
-    void aNarrowWindowNeedsNoScrollingToTheSide() {
-        Browser browser = busy();
-        browser.size(390, 844);
-        assertThat(width(browser)).isLessThanOrEqualTo(390);
-        browser.script("scrollTo(0, 0)");
-        browser.picture("relay-narrow-top");
-        browser.script("document.querySelector('#subscriptions').scrollIntoView()");
-        browser.picture("relay-narrow-subscriptions");
-        browser.script("document.querySelector('#deliveries').scrollIntoView()");
-        browser.picture("relay-narrow-deliveries");
-        assertThat(cutOff(browser)).isEmpty();
+        @Test
+        void aNarrowWindowNeedsNoScrollingToTheSide() {
+            browser.size(390, 844);
+            assertThat(width(browser)).isLessThanOrEqualTo(390);
+            browser.script("scrollTo(0, 0)");
+            browser.picture("relay-narrow-top");
+            browser.script("document.querySelector('#subscriptions').scrollIntoView()");
+            browser.picture("relay-narrow-subscriptions");
+            browser.script("document.querySelector('#deliveries').scrollIntoView()");
+            browser.picture("relay-narrow-deliveries");
+            assertThat(cutOff(browser)).isEmpty();
+        }
+
+        @Test
+        void hasAskedItsOwnServerOnlyAndBrokenNoPolicy() {
+            assertThat(requests)
+                    .isNotEmpty()
+                    .allMatch(request -> request.startsWith(running.address()));
+            assertThat(errors).isEmpty();
+        }
     }
 
     private static long width(Browser browser) {
@@ -130,18 +174,6 @@ class RelayPageUseTests {
                             .hasSizeGreaterThan(2);
                 });
         assertThat(focusIs(browser, css)).isTrue();
-    }
-
-    @Test
-    void asksItsOwnServerOnlyAndBreaksNoPolicy() {
-        Browser browser = running.browser();
-        browser.requests();
-        browser.errors();
-        busy();
-        assertThat(browser.requests())
-                .isNotEmpty()
-                .allMatch(request -> request.startsWith(running.address()));
-        assertThat(browser.errors()).isEmpty();
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.openqa.selenium.By;
@@ -28,6 +29,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
@@ -42,6 +44,8 @@ public final class Browser implements AutoCloseable {
     private static final Pattern SENT =
             Pattern.compile(
                     "\"Network\\.requestWillBeSent\".*?\"request\":\\{.*?\"url\":\"([^\"]+)\"");
+
+    private static final Duration POLL = Duration.ofMillis(50);
 
     private final ChromeDriver driver;
     private String page = "";
@@ -94,6 +98,7 @@ public final class Browser implements AutoCloseable {
         logs.enable(LogType.PERFORMANCE, Level.ALL);
         logs.enable(LogType.BROWSER, Level.ALL);
         options.setCapability("goog:loggingPrefs", logs);
+        options.setExperimentalOption("perfLoggingPrefs", Map.of("enablePage", false));
         var service =
                 new ChromeDriverService.Builder()
                         .usingDriverExecutable(required(driver()).toFile())
@@ -121,7 +126,15 @@ public final class Browser implements AutoCloseable {
     /** Shows another view of the page that is open. */
     public void view(String hash) {
         script("location.hash = arguments[0]", hash);
-        eventually(() -> assertThat(text("#view")).doesNotContain("Loading"));
+        // not at once: the view of before may still be there
+        awaiting()
+                .pollDelay(POLL)
+                .untilAsserted(() -> assertThat(text("#view")).doesNotContain("Loading"));
+    }
+
+    /** All elements of the page with their attributes and texts. */
+    public String pageSource() {
+        return script("return document.documentElement.outerHTML");
     }
 
     public String address() {
@@ -156,14 +169,18 @@ public final class Browser implements AutoCloseable {
 
     /** The page changes while it is read; then it is read again. */
     public void eventually(ThrowingRunnable assertion) {
-        Awaitility.await()
+        awaiting().untilAsserted(assertion);
+    }
+
+    private static ConditionFactory awaiting() {
+        return Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(50))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(POLL)
                 .ignoreExceptionsMatching(
                         e ->
                                 e instanceof NotFoundException
-                                        || e instanceof StaleElementReferenceException)
-                .untilAsserted(assertion);
+                                        || e instanceof StaleElementReferenceException);
     }
 
     public void showsEventually(String css, String... texts) {
@@ -192,7 +209,7 @@ public final class Browser implements AutoCloseable {
     }
 
     public void tab() {
-        press(Keys.TAB);
+        new Actions(driver).sendKeys(Keys.TAB).perform();
     }
 
     /** Text of the element that has the focus. */
