@@ -77,6 +77,7 @@ export const subscribe = (subscription) => request('POST', 'subscriptions', subs
 export const enable = (id, enabled) => request('PATCH', `subscriptions/${part(id)}`, { enabled });
 export const unsubscribe = (id) => request('DELETE', `subscriptions/${part(id)}`);
 export const setTypes = (id, eventTypes) => request('PATCH', `subscriptions/${part(id)}`, { eventTypes });
+export const tell = (id, operational) => request('PATCH', `subscriptions/${part(id)}`, { operational });
 export const rotateSecret = (id, secret) =>
   request('POST', `subscriptions/${part(id)}/secret/rotate`, secret ? { secret } : {});
 export const testEvent = (id) => request('POST', `subscriptions/${part(id)}/test`);

@@ -78,6 +78,9 @@ function buttons(each, refresh) {
     button('Send a test event', () => test(each, refresh), { 'data-do': 'test' }),
     each.failed > 0 && button('Replay failed', () => replay(each, refresh), { 'data-do': 'replay' }),
     button('Event types', () => types(each, refresh), { 'data-do': 'types' }),
+    each.operational
+      ? button('Stop operational events', () => tell(each, false, refresh), { 'data-do': 'tell-no-more' })
+      : button('Send operational events', () => tell(each, true, refresh), { 'data-do': 'tell' }),
     button('Rotate the secret', () => rotateSecret(each, refresh), { 'data-do': 'rotate' }),
     button('Delete', () => remove(each, refresh), { class: 'danger', 'data-do': 'delete' }),
   ];
@@ -97,6 +100,13 @@ const enable = (each, enabled, refresh) =>
   attempt(
     () => api.enable(each.id, enabled),
     () => (enabled ? 'Enabled. What has waited is delivered now, in order.' : 'Paused. Deliveries wait, in order.'),
+    refresh,
+  );
+
+const tell = (each, operational, refresh) =>
+  attempt(
+    () => api.tell(each.id, operational),
+    () => (operational ? 'It is told which other subscriptions the relay disables.' : 'It is told of no other subscription.'),
     refresh,
   );
 

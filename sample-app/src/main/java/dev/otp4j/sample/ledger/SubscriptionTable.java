@@ -43,19 +43,21 @@ final class SubscriptionTable {
     }
 
     boolean has(String id) {
-        return isMade(id, new SubscriptionChange(null, null));
+        return isMade(id, SubscriptionChange.NONE);
     }
 
     /** Whether a subscription is there, and is as a change makes it. */
     boolean isMade(String id, SubscriptionChange change) {
         return jdbc.query(
                         """
-                        SELECT enabled, event_types FROM subscription
+                        SELECT enabled, event_types, operational FROM subscription
                         WHERE id = ? AND deleted_at IS NULL
                         """,
                         (row, n) ->
                                 change.isMadeIn(
-                                        row.getBoolean(1), EventTypes.ofText(row.getString(2))),
+                                        row.getBoolean(1),
+                                        EventTypes.ofText(row.getString(2)),
+                                        row.getBoolean(3)),
                         id)
                 .contains(true);
     }
@@ -78,6 +80,12 @@ final class SubscriptionTable {
             jdbc.update(
                     "UPDATE subscription SET event_types = ? WHERE id = ?",
                     change.eventTypes().text(),
+                    id);
+        }
+        if (change.operational() != null) {
+            jdbc.update(
+                    "UPDATE subscription SET operational = ? WHERE id = ?",
+                    change.operational(),
                     id);
         }
         return true;

@@ -64,6 +64,8 @@ class SubscriptionController {
         }
     }
 
+    private static final List<String> CHANGEABLE = List.of("enabled", "eventTypes", "operational");
+
     private final JsonBody bodies;
     private final Destinations destinations;
     private final LedgerClient ledger;
@@ -101,7 +103,11 @@ class SubscriptionController {
 
     private static boolean flag(JsonNode body, String field) {
         JsonNode value = body.get(field);
-        if (value == null || value.isNull()) return false;
+        return value != null && !value.isNull() && isTrue(body, field);
+    }
+
+    private static boolean isTrue(JsonNode body, String field) {
+        JsonNode value = body.get(field);
         if (value.isBoolean()) return value.booleanValue();
         throw ProblemException.badRequest("'" + field + "' must be true or false");
     }
@@ -133,14 +139,14 @@ class SubscriptionController {
     }
 
     private static SubscriptionChange change(JsonNode body) {
-        JsonNode enabled = body.get("enabled");
-        boolean types = body.has("eventTypes");
-        if (enabled == null ? !types : !enabled.isBoolean()) {
-            throw ProblemException.badRequest("'enabled' must be true or false");
+        if (CHANGEABLE.stream().noneMatch(body::has)) {
+            throw ProblemException.badRequest("the body must have one of " + CHANGEABLE);
         }
+        boolean types = body.has("eventTypes");
         return new SubscriptionChange(
-                enabled == null ? null : enabled.booleanValue(),
-                types ? EventTypesJson.read(body.get("eventTypes")) : null);
+                body.has("enabled") ? isTrue(body, "enabled") : null,
+                types ? EventTypesJson.read(body.get("eventTypes")) : null,
+                body.has("operational") ? isTrue(body, "operational") : null);
     }
 
     private Listed change(String id, SubscriptionChange change) {

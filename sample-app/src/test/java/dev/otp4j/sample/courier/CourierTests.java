@@ -88,11 +88,9 @@ class CourierTests {
     }
 
     private static Claim claim() {
-        var subscription =
-                Subscription.of(URI.create("https://example.org/"), Secret.generate());
+        var subscription = Subscription.of(URI.create("https://example.org/"), Secret.generate());
         var due = new Due(subscription, 1, "evt_1", "{}".getBytes(), 0, 0, new Turn(null, 0, 0));
         var progress = new Progress("sub_1", 0, 0, null, null, null, null);
-        return new Claim(
-                subscription, progress, new Pending(List.of(due), 1), Replays.NONE, 7);
+        return new Claim(subscription, progress, new Pending(List.of(due), 1), Replays.NONE, 7);
     }
 }

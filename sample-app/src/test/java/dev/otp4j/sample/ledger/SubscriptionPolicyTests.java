@@ -106,7 +106,7 @@ class SubscriptionPolicyTests {
             assertThat(status(fixture).enabled()).isTrue();
 
             failingFor(fixture, Duration.ofDays(6));
-            client.change(failing.id(), new SubscriptionChange(true, null));
+            client.change(failing.id(), SubscriptionChange.enabled(true));
             note(fixture, FAILED);
 
             assertThat(status(fixture).enabled()).isTrue();

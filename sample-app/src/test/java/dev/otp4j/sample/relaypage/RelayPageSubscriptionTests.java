@@ -175,6 +175,21 @@ class RelayPageSubscriptionTests {
         browser.picture("relay-operational");
     }
 
+    @Test
+    void aSubscriptionIsToldOfOthersUntilThatIsEnded() {
+        Browser browser = running.open();
+        add(browser, "http://localhost:9/later", false);
+
+        browser.click(row("later") + " [data-do=tell]");
+        browser.showsEventually(row("later"), "Operational events", "yes");
+        assertThat(operational("later")).isTrue();
+
+        browser.click(row("later") + " [data-do=tell-no-more]");
+        browser.eventually(() -> assertThat(operational("later")).isFalse());
+        browser.eventually(
+                () -> assertThat(browser.all(row("later") + " [data-do=tell]")).hasSize(1));
+    }
+
     private static void add(Browser browser, String url, boolean operational) {
         browser.click("[data-do=add]");
         browser.fill("dialog input[name=url]", url);

@@ -278,8 +278,33 @@ class WebApiTests {
             }
         }
 
+        @Test
+        void isListedAsOperationalUntilThatIsChanged() {
+            String id = relay.subscribe("http://localhost:1/hook").get("id").stringValue();
+
+            for (boolean operational : new boolean[] {true, true, false}) {
+                Answer answer =
+                        relay.patch(
+                                "/subscriptions/" + id, "{\"operational\":" + operational + "}");
+
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.json().get("operational").booleanValue()).isEqualTo(operational);
+                assertThat(answer.json().get("enabled").booleanValue()).isTrue();
+                assertThat(relay.get("/subscriptions").json()).contains(answer.json());
+            }
+        }
+
         @ParameterizedTest
-        @ValueSource(strings = {"{}", "{\"enabled\":null}", "{\"enabled\":\"no\"}", "[]", "no"})
+        @ValueSource(
+                strings = {
+                    "{}",
+                    "{\"enabled\":null}",
+                    "{\"enabled\":\"no\"}",
+                    "{\"operational\":null}",
+                    "{\"enabled\":true,\"operational\":1}",
+                    "[]",
+                    "no"
+                })
         void aBadChangeIsRefused(String body) {
             String id = relay.subscribe("http://localhost:1/hook").get("id").stringValue();
             subscriptions++;
