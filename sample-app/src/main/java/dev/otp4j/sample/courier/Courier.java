@@ -16,16 +16,13 @@ import dev.otp4j.sample.courier.CourierMessage.Look;
 import dev.otp4j.sample.courier.CourierMessage.Repeat;
 import dev.otp4j.sample.courier.CourierMessage.Wake;
 import dev.otp4j.sample.courier.CourierMessage.Written;
-import dev.otp4j.sample.ledger.Attempt;
 import dev.otp4j.sample.ledger.Backlog;
 import dev.otp4j.sample.ledger.Claim;
-import dev.otp4j.sample.ledger.DeliveryState;
 import dev.otp4j.sample.ledger.Due;
 import dev.otp4j.sample.ledger.Lane;
 import dev.otp4j.sample.ledger.LedgerClient;
 import dev.otp4j.sample.ledger.LedgerReader;
 import dev.otp4j.sample.ledger.Noted;
-import dev.otp4j.sample.ledger.Outcome;
 import dev.otp4j.sample.ledger.Pending;
 import dev.otp4j.sample.ledger.Progress;
 import dev.otp4j.sample.ledger.Replays;
@@ -34,7 +31,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -55,7 +51,6 @@ import org.springframework.transaction.TransactionException;
  */
 class Courier implements InitializingActor<CourierState, CourierMessage, Subject<CourierMessage>> {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
-    private static final Duration REPEAT_NOTE = Duration.ofSeconds(1);
 
     /** How many deliveries a run makes at most. */
     private static final int RUN = 64;
@@ -81,7 +76,7 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
     private final Lane lane;
     private final WebhookSender sender;
     private final CourierProperties properties;
-    private final Attempts attempts;
+    private final CourierResults results;
     private final Clock clock;
 
     Courier(
@@ -98,7 +93,7 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
         this.lane = backlog.begin(subscriptionId);
         this.sender = sender;
         this.properties = properties;
-        this.attempts = new Attempts(properties);
+        this.results = new CourierResults(subscriptionId, ledger, lane, properties, clock);
         this.clock = clock;
     }
 
@@ -122,7 +117,8 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
         return switch (message) {
             case Wake() -> state.idle() && state.looksNow() ? look(state.looking()) : stay(state);
             case Changed() -> changed(state);
-            case Look() -> look((state.idle() ? reported(state).at(null) : state).looking());
+            case Look() ->
+                    look((state.idle() ? results.reported(state).at(null) : state).looking());
             case Ended ended when isOfRun(state, ended.run()) ->
                     Next.continueWith(ended(state, ended));
             case Over(var run) when isOfRun(state, run) -> over(state);
@@ -132,7 +128,7 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
             case Over other -> Next.continueWith(state);
             case Exited other -> Next.continueWith(state);
             case Written(var noted) -> written(state, noted);
-            case Repeat(var number) -> Next.continueWith(repeat(state, number));
+            case Repeat(var number) -> Next.continueWith(results.repeat(state, number));
         };
     }
 
@@ -169,16 +165,8 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
         lane.passed(place.position());
         CourierState there = state.at(place);
         boolean far = place.position() - place.settled() >= MAX_PASSED;
-        return (far ? reported(there) : there)
+        return (far ? results.reported(there) : there)
                 .lookingIn(place.orReplay(properties.pollInterval()), true);
-    }
-
-    /** Has it stored how far the courier has passed over events that are not for it. */
-    private CourierState reported(CourierState state) {
-        Place place = state.place();
-        if (place == null || place.passed().isEmpty()) return state;
-        CourierState told = state.with(place.passed().get());
-        return ask(told.at(place.settledAt(place.position())));
     }
 
     /** Reads the database, once it has all results. Until then the answer leads to a look. */
@@ -204,7 +192,7 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
     private Next<CourierState, CourierMessage> claimed(CourierState state, Claim claim) {
         lane.claimed(claim);
         Replays replays = claim.replays();
-        if (replays.over() != null) return stay(ask(state.with(replays.over()).at(null)));
+        if (replays.over() != null) return stay(results.ask(state.with(replays.over()).at(null)));
         Place place = Place.of(claim);
         Pending pending = claim.pending();
         if (pending.due().isEmpty()) {
@@ -235,7 +223,7 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
         boolean more = until - place.position() >= LedgerReader.LOOKED_AT;
         if (!more) return idle(state, passed);
         lane.passed(until);
-        return reported(state.at(passed)).at(null);
+        return results.reported(state.at(passed)).at(null);
     }
 
     private CourierState run(CourierState state, Place place, List<Due> due) {
@@ -254,7 +242,7 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
     private CourierState ended(CourierState state, Ended ended) {
         Due due = state.run().due().get(ended.index());
         CourierState next = state.ran(state.run().after(ended));
-        return ask(settle(next, due, ended.answer(), ended.took()));
+        return results.ask(results.settle(next, due, ended.answer(), ended.took()));
     }
 
     private Next<CourierState, CourierMessage> over(CourierState state) {
@@ -264,69 +252,19 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
 
     private Next<CourierState, CourierMessage> crashed(CourierState state, ExitReason reason) {
         return over(
-                state.run()
-                        .next()
-                        .map(due -> ask(settle(state, due, Failures.of(reason), Duration.ZERO)))
-                        .orElse(state));
-    }
-
-    /** Keeps the result of a request. One that is to be repeated is read again when it is due. */
-    private CourierState settle(CourierState state, Due due, Answer answer, Duration took) {
-        Optional<Attempt> attempt = result(due, answer, took);
-        if (attempt.isEmpty()) return state.toPause();
-        CourierState next = state.with(attempt.get());
-        if (attempt.get().isGone()) return next.at(null); // storing it disables the subscription
-        if (due.isReplay()) return next;
-        if (attempt.get().state() == DeliveryState.PENDING) {
-            lane.failed();
-            return next.at(null);
-        }
-        lane.settled(due.position(), attempt.get().state() == DeliveryState.DELIVERED);
-        Place place = state.place();
-        return place == null ? next : next.at(place.settledAt(due.position()));
-    }
-
-    /** Asks for the results that wait to be stored, unless a request is under way. */
-    private CourierState ask(CourierState state) {
-        if (!state.unstored().canAsk()) return state;
-        return ask(state, state.unstored().asking());
-    }
-
-    private CourierState ask(CourierState state, Unstored results) {
-        ledger.note(results.asked(), results.number(), state.doors().notes());
-        state.doors().self().sendAfter(REPEAT_NOTE, new Repeat(results.number()));
-        return state.with(results);
-    }
-
-    /** The process that stores results may have died with the request. */
-    private CourierState repeat(CourierState state, long number) {
-        Unstored results = state.unstored();
-        boolean open = results.number() == number && !results.asked().isEmpty();
-        return open ? ask(state, results) : state;
+                state.run().next().map(due -> results.failed(state, due, reason)).orElse(state));
     }
 
     private Next<CourierState, CourierMessage> written(CourierState state, Noted noted) {
-        Unstored results = state.unstored();
-        if (noted.number() != results.number() || results.asked().isEmpty()) return stay(state);
+        Unstored unstored = state.unstored();
+        if (noted.number() != unstored.number() || unstored.asked().isEmpty()) return stay(state);
         if (!noted.stored()) {
             lane.failed(); // it stands still, and must not slow the relay for the others
             return stay(state);
         }
-        if (!follows(results.asked(), noted.progress())) return startOver(state);
-        CourierState next = ask(state.with(results.stored()));
+        if (!CourierResults.follows(unstored.asked(), noted.progress())) return startOver(state);
+        CourierState next = results.ask(state.with(unstored.stored()));
         return next.run() == null && next.timer() == null ? look(next) : stay(next);
-    }
-
-    /**
-     * Whether the database has come at least as far; if the subscription is gone, it never will.
-     */
-    private static boolean follows(List<Outcome> asked, @Nullable Progress progress) {
-        if (progress == null) return true;
-        return asked.reversed().stream()
-                .filter(outcome -> outcome.turn().replayId() == null)
-                .findFirst()
-                .map(last -> progress.position() >= last.until())
-                .orElse(true);
     }
 
     /**
@@ -362,27 +300,9 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
             if (message.isEmpty()) return last;
             if (message.get() instanceof Ended ended && ended.run().equals(run.process())) {
                 Due due = run.due().get(ended.index());
-                last = settle(last, due, ended.answer(), ended.took());
+                last = results.settle(last, due, ended.answer(), ended.took());
             }
             if (message.get() instanceof Over(var over) && over.equals(run.process())) return last;
         }
-    }
-
-    private Optional<Attempt> result(Due due, Answer answer, Duration took) {
-        if (answer instanceof Answer.NotMade(String why)) {
-            LOG.warn("delivery of {} to {} waits: {}", due.eventId(), subscriptionId, why);
-        }
-        Optional<Attempt> attempt = attempts.of(due, answer, clock.instant(), took);
-        attempt.filter(made -> made.state() == DeliveryState.FAILED).ifPresent(Courier::logFailed);
-        return attempt;
-    }
-
-    private static void logFailed(Attempt attempt) {
-        LOG.warn(
-                "delivery of {} to {} failed after {} attempts: {}",
-                attempt.due().eventId(),
-                attempt.due().subscription().id(),
-                attempt.number(),
-                attempt.error());
     }
 }
