@@ -29,8 +29,12 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** What goes wrong in the application, so that each view has something to show. */
-record Faults(ConfigurableApplicationContext context) {
+/**
+ * What goes wrong in the application, so that each view has something to show.
+ *
+ * @param ended lets the zombie end
+ */
+record Faults(ConfigurableApplicationContext context, CountDownLatch ended) {
     /** A name that would run a script if it were read as HTML. */
     static final String HOSTILE = "<img src=x onerror=\"window.hacked = 1\"> `|` \"#\"";
 
@@ -38,8 +42,11 @@ record Faults(ConfigurableApplicationContext context) {
     static final int DROPPED = 1_000;
 
     private static final Duration DELAY = Duration.ofMinutes(14);
-    private static final CountDownLatch ENDED = new CountDownLatch(1);
     private static final Duration LONG = Duration.ofMinutes(5);
+
+    Faults(ConfigurableApplicationContext context) {
+        this(context, new CountDownLatch(1));
+    }
 
     void inject() {
         hostile();
@@ -157,16 +164,16 @@ record Faults(ConfigurableApplicationContext context) {
 
     /** Its code goes on after its process was killed, until the application ends. */
     private void zombie() {
-        start("ghost").send(Faults::ignoreInterrupts);
+        start("ghost").send(this::ignoreInterrupts);
         eventually(() -> assertThat(isHandling("/billing/ghost")).isTrue());
         OtpTesting.kill(system(), "/billing/ghost");
         eventually(() -> assertThat(system().runtime().zombieCount()).isEqualTo(1));
     }
 
-    private static void ignoreInterrupts() {
+    private void ignoreInterrupts() {
         while (true) {
             try {
-                ENDED.await();
+                ended.await();
                 return;
             } catch (InterruptedException e) {
                 // the code of a zombie does not stop for this
@@ -179,7 +186,7 @@ record Faults(ConfigurableApplicationContext context) {
     }
 
     /** Lets the zombie end. */
-    static void end() {
-        ENDED.countDown();
+    void end() {
+        ended.countDown();
     }
 }

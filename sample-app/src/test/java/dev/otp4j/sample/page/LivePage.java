@@ -29,19 +29,25 @@ final class LivePage implements ParameterResolver, ExecutionCondition {
      * What runs.
      *
      * @param context the application
+     * @param faults what is wrong in it
      * @param browser the browser
      * @param address of the page, without a slash at the end
      */
     record Running(
-            ConfigurableApplicationContext context, Browser browser, String address, Path folder)
+            ConfigurableApplicationContext context,
+            Faults faults,
+            Browser browser,
+            String address,
+            Path folder)
             implements AutoCloseable {
         static Running start() {
             Path folder = temporary();
             ConfigurableApplicationContext context = application(folder);
             int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
-            new Faults(context).inject();
+            var faults = new Faults(context);
+            faults.inject();
             String address = "http://localhost:" + port + "/actuator/otpui";
-            return new Running(context, Browser.start(), address, folder);
+            return new Running(context, faults, Browser.start(), address, folder);
         }
 
         private static Path temporary() {
@@ -74,7 +80,7 @@ final class LivePage implements ParameterResolver, ExecutionCondition {
         @Override
         public void close() throws IOException {
             browser.close();
-            Faults.end();
+            faults.end();
             context.getBean(Paper.class).refill();
             context.close();
             FileSystemUtils.deleteRecursively(folder);
