@@ -74,10 +74,11 @@ class Results implements Actor<Results.State, ResultMessage> {
     @Override
     public Next<State, ResultMessage> onMessages(State state, List<ResultMessage> messages) {
         State next = gathered(state, messages);
-        boolean due = has(messages, Write.class) || !next.untilNext().isPositive();
+        Duration left = next.untilNext();
+        boolean due = has(messages, Write.class) || !left.isPositive();
         if (due) next = written(next);
         else if (state.waiting().isEmpty() && !next.waiting().isEmpty()) {
-            state.self().sendAfter(next.untilNext(), new Write());
+            state.self().sendAfter(left, new Write());
         }
         return Next.continueWith(has(messages, Force.class) ? forced(next) : next);
     }
