@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * HELD    written once, by the thread that builds the first runtime
- * running the thread, from before its start until its end; written by the thread that builds the first runtime,
- *         then by the thread itself; read by threads that close a runtime (volatile)
+ * thread  its thread, once that is started; written once, by the thread that builds the first runtime; read by threads
+ *         that close a runtime (volatile)
  * </pre>
  */
 final class ExhaustionWarmUp implements Runnable {
     private static final AtomicBoolean HELD = new AtomicBoolean();
     private static final OutOfMemoryError EXHAUSTED = new OutOfMemoryError("rehearsal");
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static volatile @Nullable Thread running;
+    private static volatile @Nullable Thread thread;
 
     /** How many of the next starts fail. */
     private final AtomicInteger failing = new AtomicInteger();
@@ -45,14 +45,9 @@ final class ExhaustionWarmUp implements Runnable {
     /** Starts the warm-up at the first call. */
     static void begin() {
         if (!HELD.compareAndSet(false, true)) return;
-        Thread thread = ThreadContext.platform("otp-rehearsal", null, new ExhaustionWarmUp());
-        running = thread;
-        try {
-            thread.start();
-        } catch (Throwable noThread) {
-            running = null;
-            throw noThread;
-        }
+        Thread next = ThreadContext.platform("otp-rehearsal", null, new ExhaustionWarmUp());
+        next.start();
+        thread = next; // not before: a thread that is not started cannot be waited for
     }
 
     /**
@@ -60,10 +55,10 @@ final class ExhaustionWarmUp implements Runnable {
      * the current thread is interrupted; its interrupt status is set again.
      */
     static void awaitEnd(Duration limit) {
-        Thread thread = running;
-        if (thread == null || thread == Thread.currentThread()) return;
+        Thread begun = thread;
+        if (begun == null || begun == Thread.currentThread()) return;
         try {
-            thread.join(limit);
+            begun.join(limit);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -75,8 +70,6 @@ final class ExhaustionWarmUp implements Runnable {
             rehearse();
         } catch (Throwable notNow) {
             // a warm-up that fails must not keep the application from starting
-        } finally {
-            running = null;
         }
     }
 
