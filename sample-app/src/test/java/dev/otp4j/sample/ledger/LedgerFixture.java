@@ -13,6 +13,7 @@ import dev.otp4j.supervisor.StaticSupervisor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -135,6 +136,15 @@ final class LedgerFixture implements AutoCloseable {
     /** {@return a subject whose messages are dropped} */
     <M> Subject<M> ignored() {
         return Name.<M>create("ignored").subject();
+    }
+
+    /** {@return the names of the checks that tables of H2 have} */
+    List<String> checks() {
+        return jdbc.sql(
+                        "SELECT constraint_name FROM information_schema.table_constraints"
+                                + " WHERE constraint_type = 'CHECK'")
+                .query(String.class)
+                .list();
     }
 
     long events() {

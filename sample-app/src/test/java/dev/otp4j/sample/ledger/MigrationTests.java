@@ -80,6 +80,7 @@ class MigrationTests {
         String url = Kind.H2.url(folder);
         fill(url);
         try (var fixture = new LedgerFixture(url)) {
+            assertThat(fixture.checks()).isEmpty();
             assertThat(states(fixture, "evt_1")).isEqualTo("[gone delivered 1, late delivered 1]");
             assertThat(states(fixture, "evt_2")).isEqualTo("[gone failed 3, late failed 8]");
             assertThat(states(fixture, "evt_3")).isEqualTo("[done delivered 1, late pending 2]");
