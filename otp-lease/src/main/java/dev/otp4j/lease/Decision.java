@@ -126,7 +126,7 @@ final class Decision {
 
     static End stopped(Holding held, Settings settings, long now) {
         int giveUps = giveUpsSoFar(held, settings, now);
-        return new End(End.Cause.STOPPED, "it was stopped", Duration.ZERO, giveUps);
+        return new End(End.Cause.STOPPED, "the singleton was stopped", Duration.ZERO, giveUps);
     }
 
     /**

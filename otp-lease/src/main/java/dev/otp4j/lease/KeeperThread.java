@@ -88,9 +88,9 @@ final class KeeperThread implements Runnable {
         }
     }
 
-    private static void log(Throwable failed) {
+    private void log(Throwable failed) {
         try {
-            LOG.log(Level.ERROR, "a thread that keeps leases goes on after a failure", failed);
+            LOG.log(Level.ERROR, "thread '%s' failed and tries again".formatted(thread.getName()), failed);
         } catch (Throwable noMemory) {
             // it goes on all the same
         }

@@ -12,6 +12,7 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -218,7 +219,7 @@ final class Lease {
         end(token, held -> Decision.lost(held, by, settings, now()));
     }
 
-    /** Why the store could not be asked, or null if it could. */
+    /** Why the store could not be used, or null if it could. */
     void failure(@Nullable String why) {
         failure = why;
     }
@@ -247,7 +248,7 @@ final class Lease {
 
     private End unwanted(Holding held) {
         if (place == null) return Decision.stopped(held, settings, now());
-        String why = retired ? "its keeper was closed" : "the process of its singleton is dead";
+        String why = retired ? "the keeper was closed" : "the process of the singleton is dead";
         return Decision.lost(held, why, settings, now());
     }
 
@@ -256,8 +257,8 @@ final class Lease {
         long now = now();
         if (now - held.validUntil(settings) < 0) return null;
         Duration since = Duration.ofNanos(now - held.sentAt());
-        return Decision.lost(
-                held, "its last renewal was sent " + since.toMillis() + " ms ago", settings, now);
+        String why = "the last renewal that succeeded was sent " + since.toMillis() + " ms ago";
+        return Decision.lost(held, why, settings, now);
     }
 
     // ---- the end of a tenure
@@ -295,15 +296,30 @@ final class Lease {
     }
 
     private void log(Ending ending) {
-        boolean asked = ending.end().cause() == End.Cause.STOPPED;
+        End end = ending.end();
         LOG.log(
-                asked ? Level.INFO : Level.WARNING,
-                "lease ''{0}'' {1} by {2}: token={3}, {4}",
+                end.cause() == End.Cause.STOPPED ? Level.INFO : Level.WARNING,
+                "lease ''{0}'' {1} by {2}: token={3}, {4}{5}",
                 name,
-                asked ? "given back" : "lost",
+                verb(end.cause()),
                 settings.instance(),
                 Long.toString(ending.row().token()),
-                ending.end().text());
+                end.text(),
+                pause(end.pause()));
+    }
+
+    private static String verb(End.Cause cause) {
+        return switch (cause) {
+            case STOPPED -> "given back";
+            case LOST -> "lost";
+            case GAVE_UP -> "given up";
+        };
+    }
+
+    private static String pause(Duration pause) {
+        return pause.isZero()
+                ? ""
+                : "; no instance takes the lease for " + pause.truncatedTo(ChronoUnit.MILLIS);
     }
 
     private void tell(SingletonPlace.Event event) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeLeft {@link State#HELD}: how long this instance may go on unless the lease is renewed;
  *     {@link State#WAITING}: after how long this instance takes it unless it is renewed
  * @param giveUps how many holders in a row have given up
- * @param failure why the store could not be asked the last time, or null if it could
+ * @param failure why the store could not be used the last time, or null if it could
  * @since 0.1.0
  */
 public record LeaseInfo(
@@ -61,14 +61,14 @@ public record LeaseInfo(
                     case ENDING -> "gives the lease '%s' back, token %d".formatted(name, token);
                     case WAITING -> "waits for the lease '%s', %s".formatted(name, held());
                 };
-        return failure == null ? text : text + "; the store cannot be asked: " + failure;
+        return failure == null ? text : text + "; the store cannot be used: " + failure;
     }
 
     private String held() {
         if (token == 0) return "of which nothing is known yet";
         if (owner != null) return "held by %s, token %d".formatted(owner, token);
         if (giveUps == 0) return "which is free, last token %d".formatted(token);
-        return "which is free: its last %d holders have given up, so it rests for another %s"
+        return "which is free: its last %d holders have given up, so no instance takes it for another %s"
                 .formatted(giveUps, shown(timeLeft));
     }
 

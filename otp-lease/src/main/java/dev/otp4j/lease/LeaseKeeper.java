@@ -312,7 +312,8 @@ public final class LeaseKeeper implements AutoCloseable {
                 Long due = lease.watch();
                 if (due != null && (next == null || due - next < 0)) next = due;
             } catch (Throwable failed) { // the others are looked at all the same
-                failure = new IllegalStateException("lease '" + lease.name() + "'", failed);
+                String text = "the watch of lease '%s' failed".formatted(lease.name());
+                failure = new IllegalStateException(text, failed);
             }
         }
         renewer.abortIfHanging();

@@ -8,6 +8,7 @@ import dev.otp4j.lease.Standing.Holding;
 import dev.otp4j.lease.Standing.Idle;
 import dev.otp4j.lease.Standing.Releasing;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -112,7 +113,9 @@ final class Renewer {
         } finally {
             callSince = 0;
         }
-        if (failing) LOG.log(Level.INFO, "the store of leases can be asked again");
+        if (failing) {
+            LOG.log(Level.INFO, "instance ''{0}'' can use {1} again", settings.instance(), store);
+        }
         failing = false;
     }
 
@@ -141,11 +144,13 @@ final class Renewer {
         }
         Optional<LeaseRow> found = open.read(lease.name());
         if (found.isPresent() && Decision.isOf(found.get(), token)) lease.found(token, found.get());
-        else lease.taken(token, found.map(Renewer::holder).orElse("its row was deleted"));
+        else lease.taken(token, found.map(Renewer::holder).orElse("the row was deleted"));
     }
 
     private static String holder(LeaseRow row) {
-        return "it is held by %s with token %d".formatted(row.owner(), row.token());
+        return row.owner() == null
+                ? "the row is free, with token " + row.token()
+                : "the row is held by %s with token %d".formatted(row.owner(), row.token());
     }
 
     private void release(Lease lease, Releasing releasing, Step step, Session open)
@@ -187,8 +192,17 @@ final class Renewer {
         closeSession();
         String text = String.valueOf(failed.getMessage());
         all.forEach(lease -> lease.failure(text));
-        if (!failing) LOG.log(Level.WARNING, "the store of leases cannot be asked", failed);
+        if (!failing) LOG.log(Level.WARNING, unusable(), failed);
         failing = true;
+    }
+
+    private String unusable() {
+        return "instance '%s' cannot use %s; it tries again every %s, and loses each lease that it has not renewed for %s"
+                .formatted(
+                        settings.instance(),
+                        store,
+                        settings.poll(),
+                        Duration.ofNanos(settings.validNanos()));
     }
 
     /** Closes the session, if there is one. */
@@ -199,7 +213,7 @@ final class Renewer {
         try {
             open.close();
         } catch (Throwable alreadyBroken) {
-            LOG.log(Level.DEBUG, "closing a session with the store of leases", alreadyBroken);
+            LOG.log(Level.DEBUG, "a session with " + store + " could not be closed", alreadyBroken);
         }
     }
 
@@ -216,11 +230,11 @@ final class Renewer {
                 .start(() -> abort(open));
     }
 
-    private static void abort(Session open) {
+    private void abort(Session open) {
         try {
             open.abort();
         } catch (Throwable failed) {
-            LOG.log(Level.DEBUG, "a call to the store of leases could not be aborted", failed);
+            LOG.log(Level.DEBUG, "a call to " + store + " could not be aborted", failed);
         }
     }
 }

@@ -108,7 +108,7 @@ final class SingletonPlace extends Behavior<SingletonPlace.Event> implements Sup
         } catch (Exception failed) {
             if (!granted.isValid()) return; // it was killed
             report(() -> LOG.log(Level.ERROR, text("could not be started"), failed));
-            giveUp(granted, "it could not be started: " + failed.getMessage());
+            giveUp(granted, "its singleton could not be started: " + failed.getMessage());
         }
     }
 
@@ -128,7 +128,7 @@ final class SingletonPlace extends Behavior<SingletonPlace.Event> implements Sup
                         .offender()
                         .map(Offender::toString)
                         .orElse("reason=" + reason);
-        giveUp(of, "it has failed too often: " + why);
+        giveUp(of, "its singleton failed more often than its restart tolerance allows: " + why);
     }
 
     private void giveUp(Tenure of, String why) {

@@ -10,6 +10,7 @@ import dev.otp4j.process.Processes;
 import dev.otp4j.process.Subject;
 import dev.otp4j.supervisor.Backoff;
 import dev.otp4j.testkit.Actors;
+import dev.otp4j.testkit.LogLines;
 import dev.otp4j.testkit.Rule;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ class RenewerTests {
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(2),
                     Duration.ofMillis(500),
-                    Backoff.fixed(Duration.ofSeconds(1)));
+                    Backoff.fixed(Duration.ofSeconds(1)).jitter(0));
     private final Lease lease = new Lease("invoicing", settings, clock::get, this::changed);
     private final Line line = new Line(new SlowStore());
     private final Renewer renewer = new Renewer(line, settings, clock::get);
@@ -213,5 +214,58 @@ class RenewerTests {
         lease.watch();
 
         assertThat(lease.standing()).isInstanceOf(Standing.Releasing.class);
+    }
+
+    @Test
+    void theLogSaysHowATenureEnded() {
+        try (LogLines lines = new LogLines("dev.otp4j.lease")) {
+            turn();
+            lease.giveUp(1, "its singleton could not be started: no ledger");
+            turn();
+            clock.addAndGet(2 * SECOND);
+            turn();
+            LeaseRow own = held().row();
+            rows.replace(own, own.released(Duration.ZERO, 0).taken("host-b", settings.ttl()));
+            clock.addAndGet(3 * SECOND);
+            turn();
+            lease.withdraw(place);
+
+            assertThat(lines.matching("lease 'invoicing'"))
+                    .containsExactly(
+                            "lease 'invoicing' acquired by host-a: token=1",
+                            "lease 'invoicing' given up by host-a: token=1, its singleton could not be started: no ledger; no instance takes the lease for PT1S",
+                            "lease 'invoicing' acquired by host-a: token=2",
+                            "lease 'invoicing' lost by host-a: token=2, the row is held by host-b with token 3");
+        }
+    }
+
+    @Test
+    void theLogSaysOfAPlaceThatLeavesThatItWasStopped() {
+        try (LogLines lines = new LogLines("dev.otp4j.lease")) {
+            turn();
+            lease.withdraw(place);
+
+            assertThat(lines.matching("given back"))
+                    .containsExactly(
+                            "lease 'invoicing' given back by host-a: token=1, the singleton was stopped");
+        }
+    }
+
+    @Test
+    void theLogSaysOnceThatAStoreCannotBeUsedAndWhatFollows() {
+        try (LogLines lines = new LogLines("dev.otp4j.lease")) {
+            line.cut("gone");
+            turn();
+            clock.addAndGet(SECOND);
+            turn();
+            line.mend();
+            clock.addAndGet(SECOND);
+            turn();
+
+            assertThat(lines.matching("instance 'host-a'"))
+                    .containsExactly(
+                            "instance 'host-a' cannot use " + line + "; it tries again every PT0.5S, and loses each lease that it has not renewed for PT8S",
+                            "instance 'host-a' can use " + line + " again");
+        }
     }
 }

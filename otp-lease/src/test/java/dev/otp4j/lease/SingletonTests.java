@@ -234,7 +234,7 @@ class SingletonTests {
         eventually("seen as resting", () -> instances.getFirst().lease().giveUps() == 4);
         assertThat(instances.getFirst().lease().text())
                 .startsWith(
-                        "waits for the lease 'invoicing', which is free: its last 4 holders have given up");
+                        "waits for the lease 'invoicing', which is free: its last 4 holders have given up, so no instance takes it for another ");
     }
 
     @Test

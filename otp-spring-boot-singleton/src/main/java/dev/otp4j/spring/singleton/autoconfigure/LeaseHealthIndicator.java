@@ -7,7 +7,7 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Says of each lease what this instance does about it. Always up, unless the store cannot be asked:
+ * Says of each lease what this instance does about it. Always up, unless the store cannot be used:
  * then unknown. To wait for a lease is no failure.
  */
 final class LeaseHealthIndicator extends AbstractHealthIndicator {

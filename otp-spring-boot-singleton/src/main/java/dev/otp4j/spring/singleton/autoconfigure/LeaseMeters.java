@@ -33,7 +33,7 @@ final class LeaseMeters implements LeaseUse {
         gauge(
                 "otp.lease.store.failing",
                 lease,
-                "1 if the store of leases could not be asked the last time",
+                "1 if the store of leases could not be used the last time",
                 info -> info.failure() == null ? 0 : 1);
     }
 

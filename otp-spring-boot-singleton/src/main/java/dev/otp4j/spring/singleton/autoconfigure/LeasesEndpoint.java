@@ -58,7 +58,7 @@ public final class LeasesEndpoint {
      * @param token the token of the holder, or of the last one; 0 if not known
      * @param timeLeftMillis see {@link LeaseInfo#timeLeft}
      * @param giveUps how many holders in a row have given up
-     * @param failure why the store could not be asked, or null
+     * @param failure why the store could not be used, or null
      * @param text all of it in one sentence
      */
     public record LeaseDescriptor(
