@@ -4,6 +4,7 @@ package dev.otp4j.process;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a body and all processes it starts one at a time, in an order fixed by a seed, on a virtual
@@ -59,16 +60,30 @@ public final class Simulation {
      *
      * @throws AssertionError if the body fails with a seed; the message says how to run that seed
      *     again
+     * @throws IllegalArgumentException if {@code seeds} is not positive, or the property is no whole
+     *     number
      */
     public static void check(int seeds, Runnable body) {
         if (seeds < 1) throw new IllegalArgumentException("'seeds' must be positive: " + seeds);
-        String wanted = System.getProperty(SEED_PROPERTY);
+        Long wanted = wantedSeed();
         if (wanted != null) {
-            checkOne(Long.parseLong(wanted), body);
+            checkOne(wanted, body);
             return;
         }
         var random = new SplittableRandom();
         for (int i = 0; i < seeds; i++) checkOne(random.nextLong(), body);
+    }
+
+    /** The seed that the system property gives, or null. */
+    static @Nullable Long wantedSeed() {
+        String wanted = System.getProperty(SEED_PROPERTY);
+        if (wanted == null) return null;
+        try {
+            return Long.valueOf(wanted);
+        } catch (NumberFormatException notOne) {
+            throw new IllegalArgumentException(
+                    "'%s' must be a whole number: \"%s\"".formatted(SEED_PROPERTY, wanted), notOne);
+        }
     }
 
     private static void checkOne(long seed, Runnable body) {

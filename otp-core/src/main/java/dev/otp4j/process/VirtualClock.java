@@ -53,6 +53,8 @@ public final class VirtualClock {
     /**
      * {@return a clock with a random seed, or that of the system property {@value
      * Simulation#SEED_PROPERTY}}
+     *
+     * @throws IllegalArgumentException if that property is no whole number
      */
     public static VirtualClock create() {
         return withSeed(freshSeed());
@@ -64,8 +66,8 @@ public final class VirtualClock {
     }
 
     private static long freshSeed() {
-        String wanted = System.getProperty(Simulation.SEED_PROPERTY);
-        return wanted == null ? ThreadLocalRandom.current().nextLong() : Long.parseLong(wanted);
+        Long wanted = Simulation.wantedSeed();
+        return wanted == null ? ThreadLocalRandom.current().nextLong() : wanted;
     }
 
     /** Makes the scheduler of the one runtime. */
@@ -104,6 +106,7 @@ public final class VirtualClock {
      * Simulation#SEED_PROPERTY}. A test kit does so before each test.
      *
      * @return the new seed
+     * @throws IllegalArgumentException if that property is no whole number
      */
     public long reseed() {
         return reseed(freshSeed());
