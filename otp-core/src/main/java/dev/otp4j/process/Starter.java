@@ -108,12 +108,12 @@ final class Starter {
         NameState name = options.name;
         if (name == null) {
             throw new IllegalStateException(
-                    "a retained mailbox ('%s') needs a name, to which the next process gets its messages: add named(name)"
+                    "a retained mailbox ('%s') needs a name, which keeps the messages for the next process: add named(name)"
                             .formatted(retention));
         }
         if (name.neverHolds()) {
             throw new IllegalStateException(
-                    "a retained mailbox ('%s') needs a name that holds messages, and '%s' fails its senders: create it with Vacancy.holding(limit)"
+                    "a retained mailbox ('%s') needs a name that holds messages, but '%s' refuses them while it has no process: create it with Vacancy.holding(limit)"
                             .formatted(retention, name));
         }
     }

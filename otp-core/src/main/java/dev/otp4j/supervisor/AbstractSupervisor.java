@@ -77,7 +77,7 @@ abstract class AbstractSupervisor<E> extends Behavior<E> implements SupervisorVi
                 () ->
                         LOG.log(
                                 Level.ERROR,
-                                "supervisor={0} discarding unexpected message of type {1}",
+                                "supervisor {0} discards an unexpected message of type {1}",
                                 self,
                                 message.getClass().getName()));
     }

@@ -74,16 +74,16 @@ record ChildTerms(
      */
     void check(String child, Tolerance tolerance) {
         if (restart == Restart.TEMPORARY && (backoff != null || !awaitThread.isZero())) {
-            String what = backoff == null ? "a wait for the thread of a killed one" : "a back-off";
+            String setting = backoff == null ? "awaitThreadOnKill" : "backoff";
             throw new IllegalArgumentException(
-                    "%s is TEMPORARY and has %s, which has no effect because it is never started again: make it TRANSIENT or PERMANENT, or take that setting away"
-                            .formatted(child, what));
+                    "%s is TEMPORARY, so '%s' has no effect: it is never started again. Make it TRANSIENT or PERMANENT, or remove '%s'"
+                            .formatted(child, setting, setting));
         }
         if (backoff == null || tolerance.intensity() == 0) return;
         Duration fits = tolerance.period().dividedBy(tolerance.intensity());
         if (backoff.longest().compareTo(fits) <= 0) return;
         throw new IllegalArgumentException(
-                "%s has a back-off with delays of up to %s, and its supervisor tolerates %d restarts in %s: restarts that far apart would never exceed that, so that the supervisor would never give up. Make the longest delay %s or shorter, or the period of the restart tolerance %s or longer"
+                "%s has back-off delays of up to %s, and its supervisor gives up at more than %d restarts in %s: with such delays it would never give up. Set 'longest' to %s or less, or 'period' to %s or more"
                         .formatted(
                                 child,
                                 backoff.longest(),

@@ -151,7 +151,7 @@ final class Children {
         abandon(started.pid());
         throw new StartException(
                 new StartError.InitFailed(
-                        "child '%s' is temporary, so no process follows it that could get its retained messages ('%s'): make it permanent or transient, or remove retained(...)"
+                        "child '%s' is TEMPORARY and has a retained mailbox ('%s'), but its supervisor never starts it again: make it PERMANENT or TRANSIENT, or remove retained(...)"
                                 .formatted(id, retention.get())));
     }
 }

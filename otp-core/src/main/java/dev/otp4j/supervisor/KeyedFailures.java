@@ -93,7 +93,7 @@ final class KeyedFailures<K, M> {
         ExitReason reason = Children.reason(error);
         child.failed(reason);
         boolean tolerated = settings.perKey() == null || tolerates(child);
-        String decision = tolerated ? "is not added" : "is left down, that was more than " + per();
+        String decision = tolerated ? "is not added" : "is left down: it failed more than " + per();
         loop.reporter().startFailed(child, reason, decision);
         if (!tolerated) {
             Runnable told = KeyedStarts.refusal(child, error);

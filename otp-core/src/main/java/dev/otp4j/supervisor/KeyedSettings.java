@@ -152,7 +152,7 @@ record KeyedSettings(
     void check(String factory) {
         if (tolerance != null && perKey != null) {
             throw new IllegalArgumentException(
-                    "%s tolerates %d restarts in %s of all keys together, and %d in %s of each key, but with a tolerance for each key it does not count those of all: take 'restartTolerance' or 'tolerancePerKey' away"
+                    "%s has 'restartTolerance' (%d in %s) and 'tolerancePerKey' (%d in %s), but only one of them can apply: remove one"
                             .formatted(
                                     factory,
                                     tolerance.intensity(),

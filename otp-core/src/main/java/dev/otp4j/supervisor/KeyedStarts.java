@@ -102,7 +102,11 @@ final class KeyedStarts<K, M> {
 
     private ActorBuilder<?, M, ?> builder(KeyedChild<K, M> child) throws Exception {
         ActorBuilder<?, M, ?> own = template.actor(child.key());
-        Objects.requireNonNull(own, "the template returned null");
+        Objects.requireNonNull(
+                own,
+                () ->
+                        "the template of %s returned null for key '%s'"
+                                .formatted(loop.reporter().path(), child.id()));
         ActorBuilder<?, M, ?> named = own.named(child.name());
         return settings.startLimit() == null ? named : named.initTimeout(settings.startLimit());
     }

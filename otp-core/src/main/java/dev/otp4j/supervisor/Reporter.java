@@ -111,7 +111,8 @@ final class Reporter {
     }
 
     void willTryAgain(Child child, ExitReason reason) {
-        startFailed(child, reason, "tries again, unless that is more than " + tolerated);
+        String decision = "tries again if the tolerance of " + tolerated + " allows it";
+        startFailed(child, reason, decision);
     }
 
     /** {@link #willTryAgain(Child, ExitReason)} after a delay; the attempt that failed counts. */
@@ -123,7 +124,7 @@ final class Reporter {
 
     /** One more attempt would exceed the tolerance; {@link #givesUp} follows. */
     void triesNoMore(Child child, ExitReason reason) {
-        startFailed(child, reason, "tries no more, that would be more than " + tolerated);
+        startFailed(child, reason, "tries no more: more than " + tolerated);
     }
 
     /**
@@ -162,7 +163,7 @@ final class Reporter {
 
     /** One more restart would exceed the tolerance; {@link #givesUp} follows. */
     void restartsNoMore(Child child, Pid pid, ExitReason reason) {
-        String decision = "no restart, that would be more than " + tolerated;
+        String decision = "no restart: more than " + tolerated;
         publish(child, Context.CHILD_TERMINATED, reason, pid, decision);
     }
 

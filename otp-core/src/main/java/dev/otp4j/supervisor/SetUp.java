@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class SetUp<V> {
     private final Callable<? extends V> step;
     private final SupervisorSetUp.@Nullable TearDown<? super V> tearDown;
+    private @Nullable String supervisor;
     private @Nullable V value;
 
     SetUp(Callable<? extends V> step, SupervisorSetUp.@Nullable TearDown<? super V> tearDown) {
@@ -18,13 +19,26 @@ final class SetUp<V> {
         this.tearDown = tearDown;
     }
 
-    void begin() throws Exception {
-        value = Objects.requireNonNull(step.call(), "the set-up step returned null");
+    /**
+     * Runs the step.
+     *
+     * @param path names the supervisor in messages
+     */
+    void begin(String path) throws Exception {
+        supervisor = path;
+        value =
+                Objects.requireNonNull(
+                        step.call(),
+                        () -> "the set-up step of supervisor %s returned null".formatted(path));
     }
 
     V value() {
-        if (value == null) throw new IllegalStateException("the set-up step has no value now");
-        return value;
+        if (value != null) return value;
+        throw new IllegalStateException(
+                supervisor == null
+                        ? "the set-up step has not run, so it has no value"
+                        : "supervisor %s has ended, so its set-up step has no value"
+                                .formatted(supervisor));
     }
 
     /** Runs the tear-down, once, if the set-up step has returned. */

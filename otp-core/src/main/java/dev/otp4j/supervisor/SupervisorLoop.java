@@ -90,7 +90,7 @@ final class SupervisorLoop extends AbstractSupervisor<SupervisorLoop.Event> {
     private void setUp(StartGate.Stage stage) throws Exception {
         if (setUp == null) return;
         try {
-            setUp.begin();
+            setUp.begin(reporter().path());
         } catch (Throwable thrown) {
             String calledOff = stage.leave();
             if (calledOff != null) Processes.exit(ExitReason.shutdown(calledOff));

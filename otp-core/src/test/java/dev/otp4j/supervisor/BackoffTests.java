@@ -139,11 +139,10 @@ class BackoffTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(tree::start)
                 .withMessage(
-                        "child 'feed' has a back-off with delays of up to PT2S, and its supervisor"
-                                + " tolerates 3 restarts in PT5S: restarts that far apart would"
-                                + " never exceed that, so that the supervisor would never give up."
-                                + " Make the longest delay PT1.666666666S or shorter, or the period"
-                                + " of the restart tolerance PT6S or longer");
+                        "child 'feed' has back-off delays of up to PT2S, and its supervisor gives up at"
+                                + " more than 3 restarts in PT5S: with such delays it would never"
+                                + " give up. Set 'longest' to PT1.666666666S or less, or 'period'"
+                                + " to PT6S or more");
     }
 
     @Test
@@ -156,7 +155,7 @@ class BackoffTests {
                                         .restartTolerance(3, Duration.ofSeconds(5))
                                         .backoff(BACKOFF)
                                         .start())
-                .withMessageStartingWith("the child template of a factory has a back-off");
+                .withMessageStartingWith("the child template of a factory has back-off delays");
     }
 
     @OtpTest
@@ -176,7 +175,7 @@ class BackoffTests {
                                 tree.startChild(
                                         child().withId("late")
                                                 .backoff(Backoff.fixed(LONGEST.plusNanos(1)))))
-                .withMessageStartingWith("child 'late' has a back-off");
+                .withMessageStartingWith("child 'late' has back-off delays");
         assertThat(tree.children()).hasSize(1);
     }
 
@@ -192,8 +191,9 @@ class BackoffTests {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(StaticSupervisor.oneForOne().add(delayed)::start)
-                .withMessageStartingWith("child 'feed' is TEMPORARY and has a ")
-                .withMessageContaining("make it TRANSIENT or PERMANENT");
+                .withMessageStartingWith("child 'feed' is TEMPORARY, so '")
+                .withMessageContaining("Make it TRANSIENT or PERMANENT, or remove '")
+                .withMessageContaining(backoff ? "remove 'backoff'" : "remove 'awaitThreadOnKill'");
     }
 
     @Test

@@ -257,7 +257,7 @@ class GiveUpTests {
                             "restarted",
                             "restart, 3 of 3 restarts in PT1H",
                             "restarted",
-                            "no restart, that would be more than 3 restarts in PT1H",
+                            "no restart: more than 3 restarts in PT1H",
                             "gives up: more than 3 restarts in PT1H");
         }
     }

@@ -616,7 +616,7 @@ class KeyedFactoryTests {
                                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "keyed factory 'clerks' tolerates 3 restarts in PT24H of all keys together, and 1 in PT24H of each key, but with a tolerance for each key it does not count those of all: take 'restartTolerance' or 'tolerancePerKey' away");
+                        "keyed factory 'clerks' has 'restartTolerance' (3 in PT24H) and 'tolerancePerKey' (1 in PT24H), but only one of them can apply: remove one");
         assertThatThrownBy(
                         () ->
                                 clerks().tolerancePerKey(2, Duration.ofSeconds(5))

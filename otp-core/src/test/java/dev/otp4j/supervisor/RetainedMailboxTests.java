@@ -715,12 +715,12 @@ class RetainedMailboxTests extends SupervisorTestCase {
         assertThatIllegalStateException()
                 .isThrownBy(() -> clerk().retained(retention).start())
                 .withMessage(
-                        "a retained mailbox ('retry 3') needs a name, to which the next process gets its messages: add named(name)");
+                        "a retained mailbox ('retry 3') needs a name, which keeps the messages for the next process: add named(name)");
         Name<Message> failing = Name.create("failing");
         assertThatIllegalStateException()
                 .isThrownBy(() -> clerk().named(failing).retained(retention).start())
                 .withMessage(
-                        "a retained mailbox ('retry 3') needs a name that holds messages, and '%s' fails its senders: create it with Vacancy.holding(limit)"
+                        "a retained mailbox ('retry 3') needs a name that holds messages, but '%s' refuses them while it has no process: create it with Vacancy.holding(limit)"
                                 .formatted(failing));
         var temporary =
                 ChildSpecification.worker(
@@ -737,7 +737,7 @@ class RetainedMailboxTests extends SupervisorTestCase {
                                                         .runtime(runtime)
                                                         .start()))
                 .withMessageContaining(
-                        "child 'clerk' is temporary, so no process follows it that could get its retained messages ('retry 3'): make it permanent or transient, or remove retained(...)");
+                        "child 'clerk' is TEMPORARY and has a retained mailbox ('retry 3'), but its supervisor never starts it again: make it PERMANENT or TRANSIENT, or remove retained(...)");
         var factory =
                 FactorySupervisor.workerChild(
                                 (Name<Message> own) ->
@@ -747,8 +747,8 @@ class RetainedMailboxTests extends SupervisorTestCase {
                         .data();
         assertThat(factory.tryStartChild(name))
                 .asString()
-                .contains("is temporary, so no process follows it")
-                .contains("make it permanent or transient, or remove retained(...)");
+                .contains("is TEMPORARY and has a retained mailbox")
+                .contains("make it PERMANENT or TRANSIENT, or remove retained(...)");
         assertThat(name.pid()).isEmpty();
     }
 }

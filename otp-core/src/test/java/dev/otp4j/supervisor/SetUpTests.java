@@ -4,6 +4,7 @@ package dev.otp4j.supervisor;
 import static dev.otp4j.testkit.Expect.expectDown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.otp4j.actor.StartException;
@@ -130,7 +131,21 @@ class SetUpTests extends SupervisorTestCase {
         assertThatExceptionOfType(StartException.class)
                 .isThrownBy(nothing::start)
                 .havingCause()
-                .withMessage("the set-up step returned null");
+                .withMessageMatching("the set-up step of supervisor <[^>]+> returned null");
+    }
+
+    @Test
+    void aValueThatIsNotThereSaysWhy() throws Exception {
+        var setUp = new SetUp<>(() -> "value", null);
+        assertThatIllegalStateException()
+                .isThrownBy(setUp::value)
+                .withMessage("the set-up step has not run, so it has no value");
+        setUp.begin("/shop");
+        assertThat(setUp.value()).isEqualTo("value");
+        setUp.end();
+        assertThatIllegalStateException()
+                .isThrownBy(setUp::value)
+                .withMessage("supervisor /shop has ended, so its set-up step has no value");
     }
 
     @Test

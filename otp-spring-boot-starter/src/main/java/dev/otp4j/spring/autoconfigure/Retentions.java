@@ -57,7 +57,7 @@ final class Retentions {
     static void check(@Nullable MailboxRetention retention, Restart restart, String of) {
         if (retention == null || restart != Restart.TEMPORARY) return;
         throw new TreeDeclarationException(
-                "%s has a retained mailbox (\"%s\") and the restart TEMPORARY, so no process follows it that could get its messages."
+                "%s is TEMPORARY and has a retained mailbox (\"%s\"), but its supervisor never starts it again."
                         .formatted(of, retention),
                 "Set 'restart' to PERMANENT or TRANSIENT, or 'retained' to \"off\".");
     }

@@ -161,7 +161,7 @@ class MailboxAttributeTests {
                                                 e -> {
                                                     assertThat(e)
                                                             .hasMessageContaining(
-                                                                    "has a retained mailbox (\"retry 1\") and the restart TEMPORARY, so no process follows it that could get its messages.");
+                                                                    "is TEMPORARY and has a retained mailbox (\"retry 1\"), but its supervisor never starts it again.");
                                                     assertThat(e.action())
                                                             .isEqualTo(
                                                                     "Set 'restart' to PERMANENT or TRANSIENT, or 'retained' to \"off\".");

@@ -154,7 +154,7 @@ class RestartBackoffTests {
                                 assertThat(context)
                                         .getFailure()
                                         .hasStackTraceContaining(
-                                                "has a back-off with delays of up to PT3S"));
+                                                "has back-off delays of up to PT3S"));
         runner.withUserConfiguration(Carts.class)
                 .withPropertyValues(
                         "otp.supervision.factories.carts.backoff.longest=3s",
@@ -170,8 +170,8 @@ class RestartBackoffTests {
                                 assertThat(context)
                                         .getFailure()
                                         .hasStackTraceContaining(
-                                                "child 'declared' has a back-off with delays of up"
-                                                        + " to PT30S, and its supervisor tolerates"
+                                                "child 'declared' has back-off delays of up to PT30S,"
+                                                        + " and its supervisor gives up at more than"
                                                         + " 2 restarts in PT5S"));
     }
 
