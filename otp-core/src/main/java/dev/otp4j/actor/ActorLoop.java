@@ -4,6 +4,7 @@ package dev.otp4j.actor;
 import dev.otp4j.internal.log.Logs;
 import dev.otp4j.process.Behavior;
 import dev.otp4j.process.ExitReason;
+import dev.otp4j.process.Pid;
 import dev.otp4j.process.ProcessRuntime;
 import dev.otp4j.process.Processes;
 import dev.otp4j.process.Selector;
@@ -213,13 +214,15 @@ sealed class ActorLoop<S, M> extends Behavior<M> permits BatchLoop {
     @Override
     protected void unexpected(Object message) {
         String type = message.getClass().getName();
+        Pid self = Processes.self();
         ProcessRuntime.current()
                 .inContextOf(
-                        Processes.self(),
+                        self,
                         () ->
                                 LOG.log(
                                         Level.WARNING,
-                                        "discarding unexpected message of type {0}",
+                                        "{0} discards an unexpected message of type {1}",
+                                        self,
                                         type));
     }
 

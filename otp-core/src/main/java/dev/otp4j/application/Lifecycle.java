@@ -14,6 +14,7 @@ import dev.otp4j.supervisor.SupervisorInfo;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -258,17 +259,22 @@ final class Lifecycle {
 
     private void killAll(Life now, Duration limit) {
         var left = new AtomicInteger();
+        var first = new ArrayList<Pid>();
         TreeWalk.through(
                 now.root(),
-                visit -> {
-                    if (visit.pid().isPresent()) left.incrementAndGet();
-                });
+                visit ->
+                        visit.pid()
+                                .ifPresent(
+                                        pid -> {
+                                            if (left.getAndIncrement() < SHOWN) first.add(pid);
+                                        }));
         LOG.log(
                 Level.WARNING,
-                "tree of ''{0}'' did not stop within {1}; killing {2} processes",
+                "tree of ''{0}'' did not stop within {1}; killing {2} processes: {3}",
                 name,
                 limit,
-                left);
+                left,
+                shown(first, left.get()));
         TreeWalk.kill(now.root());
         runtime.killUnsupervised(Duration.ZERO); // what those were starting
         await(now, AFTER_KILL);
@@ -285,11 +291,17 @@ final class Lifecycle {
         if (killed.isEmpty()) return;
         LOG.log(
                 Level.WARNING,
-                "tree of ''{0}'' has ended; killed {1} processes that ran beside it: {2}{3}",
+                "tree of ''{0}'' has ended; killed {1} processes that ran beside it: {2}",
                 name,
                 killed.size(),
-                killed.stream().limit(SHOWN).map(Pid::toString).collect(Collectors.joining(", ")),
-                killed.size() > SHOWN ? ", ..." : "");
+                shown(killed, killed.size()));
+    }
+
+    /** The first of so many processes. */
+    private static String shown(List<Pid> first, int all) {
+        String pids =
+                first.stream().limit(SHOWN).map(Pid::toString).collect(Collectors.joining(", "));
+        return all > SHOWN ? pids + ", ..." : pids;
     }
 
     /** See {@link OtpSystem#close}. */

@@ -7,6 +7,7 @@ import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.ProcessRuntime;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Tells listeners and the termination hook that the tree of a system has ended. */
 final class Obituary {
@@ -34,22 +35,24 @@ final class Obituary {
     void tell(ExitReason reason, boolean requested) {
         var termination = new Termination(name, type, reason, requested);
         for (SystemListener listener : runtime.listeners(SystemListener.class)) {
-            safely(listener::terminated, termination);
+            safely(listener::terminated, termination, () -> failed(listener));
         }
-        if (termination.endsAll()) safely(terminationHook, termination);
+        if (!termination.endsAll()) return;
+        safely(terminationHook, termination, () -> "termination hook of '%s' failed".formatted(name));
     }
 
-    private void safely(Consumer<Termination> told, Termination termination) {
+    private String failed(SystemListener listener) {
+        return "listener %s of '%s' failed when it was told of the end"
+                .formatted(listener.getClass().getName(), name);
+    }
+
+    private static void safely(
+            Consumer<Termination> told, Termination termination, Supplier<String> failure) {
         Thread current = Thread.currentThread();
         ClassLoader before = current.getContextClassLoader();
-        UserCode.run(() -> told.accept(termination), this::log);
+        UserCode.run(
+                () -> told.accept(termination),
+                thrown -> LOG.log(Level.ERROR, failure.get(), UserCode.printable(thrown)));
         current.setContextClassLoader(before); // a listener may have changed it
-    }
-
-    private void log(Throwable thrown) {
-        LOG.log(
-                Level.ERROR,
-                "termination listener or hook of '" + name + "' failed",
-                UserCode.printable(thrown));
     }
 }

@@ -88,8 +88,8 @@ abstract class BehaviorState<P> {
     final void bind(ProcessCell ownCell, Object ownSubject, boolean mayChain, CallRules calls) {
         if (cell != null)
             throw new IllegalStateException(
-                    "a behavior object can be started only once; this one was already started as "
-                            + cell);
+                    "%s was already started as %s: create a new object for each start"
+                            .formatted(getClass().getName(), cell));
         cell = ownCell;
         self = ownSubject;
         traits =

@@ -183,8 +183,7 @@ final class Call {
             case SENT -> {}
             case FULL -> {
                 Current.outside(() -> to.dropped(message, Subject.Sent.FULL));
-                throw new CallException.Rejected(
-                        to + " has no process and holds as many messages as it may");
+                throw new CallException.Rejected(to.full());
             }
             case CLOSED -> throw vacant(to);
         }

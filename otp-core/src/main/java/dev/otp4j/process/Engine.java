@@ -177,8 +177,9 @@ abstract class Engine extends NoteTaker {
         UserCode.run(
                 () -> timed.called(callee, nanos, failed),
                 thrown -> {
+                    CallTiming failing = callTiming;
                     callTiming = null;
-                    callTimingFailed(thrown);
+                    if (failing != null) callTimingFailed(failing, thrown);
                 });
     }
 
@@ -323,7 +324,7 @@ abstract class Engine extends NoteTaker {
     abstract void timingFailed(Pid process, Throwable thrown);
 
     /** The timing of calls has thrown; no call is timed any more. */
-    abstract void callTimingFailed(Throwable thrown);
+    abstract void callTimingFailed(CallTiming timing, Throwable thrown);
 
     /** A context of processes or of messages has thrown. */
     abstract void contextFailed(Object context, Supplier<String> when, Throwable thrown);

@@ -4,6 +4,7 @@ package dev.otp4j.process;
 import dev.otp4j.internal.mailbox.Mailbox.Owed;
 import dev.otp4j.internal.mailbox.Node;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -373,6 +374,13 @@ abstract sealed class EngineSubject<M> implements Subject<M> permits LocalSubjec
 
     /** Why a request that no process has taken got no reply. */
     abstract String unheld();
+
+    /** Why a request was dropped that no process has taken and the name does not hold. */
+    final String full() {
+        NameState name = Objects.requireNonNull(nameState(), "only a name has a limit");
+        return "%s has no process and holds %d messages, which is its limit"
+                .formatted(this, name.limit());
+    }
 
     @Override
     public final Optional<M> receive(Duration timeout) {

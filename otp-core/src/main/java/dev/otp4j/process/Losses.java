@@ -15,6 +15,16 @@ final class Losses {
     private long lost;
     private long told;
     private long toldAt;
+    private int limit;
+
+    /** The name dropped a message because it held so many. */
+    void limit(int held) {
+        limit = held;
+    }
+
+    int limit() {
+        return limit;
+    }
 
     /**
      * Counts one more message that was dropped at {@code now}.

@@ -405,9 +405,10 @@ abstract class NameState {
         long told;
         int limit;
         synchronized (lock) {
+            limit = limit(asked);
             if (losses == null) losses = new Losses();
+            losses.limit(limit);
             told = losses.add(now);
-            limit = asked instanceof Vacancy.Holding holding ? holding.limit() : heldNow();
         }
         if (told == 0) return;
         String type = message.getClass().getName();
@@ -420,9 +421,22 @@ abstract class NameState {
 
     private void tellLost(long lost) {
         if (lost == 0) return;
+        int limit;
+        synchronized (lock) {
+            limit = losses == null ? 0 : losses.limit();
+        }
         home.warn(
-                "'%s' dropped %d messages while it had no process: it already held as many as its limit allows"
-                        .formatted(this, lost));
+                "'%s' dropped %d messages while it had no process: it held %d messages, which is its limit"
+                        .formatted(this, lost, limit));
+    }
+
+    /** How many messages it holds at most. Never called under the lock; see {@link #asked}. */
+    final int limit() {
+        return limit(asked());
+    }
+
+    private int limit(Vacancy asked) {
+        return asked instanceof Vacancy.Holding holding ? holding.limit() : heldNow();
     }
 
     private void drop(Envelope envelope, String why) {

@@ -104,7 +104,8 @@ final class Patrol implements SentryDuties {
         var starvation = new Starvation(since, culprits);
         LOG.log(
                 Level.ERROR,
-                "no virtual thread could start in the last {0}: all carriers are occupied; running processes of this runtime: {1}{2}",
+                "runtime ''{0}'': no virtual thread could start in the last {1}: all carriers are occupied; running processes of this runtime: {2}{3}",
+                name(),
                 since,
                 culprits.size(),
                 culprits.stream().map(Patrol::text).collect(Collectors.joining()));
@@ -113,7 +114,12 @@ final class Patrol implements SentryDuties {
 
     @Override
     public void carriersFree() {
-        if (!runtime.isSilent()) LOG.log(Level.WARNING, "virtual threads can start again");
+        if (runtime.isSilent()) return;
+        LOG.log(Level.WARNING, "runtime ''{0}'': virtual threads can start again", name());
+    }
+
+    private String name() {
+        return runtime.node().name();
     }
 
     @Override
@@ -126,9 +132,7 @@ final class Patrol implements SentryDuties {
         if (runtime.isSilent()) return;
         LOG.log(
                 Level.ERROR,
-                "the sentry of '"
-                        + runtime.node().name()
-                        + "' failed; it tries again after a pause",
+                "runtime '%s': the sentry failed; it tries again after a pause".formatted(name()),
                 thrown);
     }
 

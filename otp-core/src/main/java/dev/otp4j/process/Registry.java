@@ -125,17 +125,16 @@ public final class Registry<K, V> {
         switch (tryRegister(key, value)) {
             case RegisterResult.Registered done -> {}
             case RegisterResult.AlreadyYours yours ->
-                    throw unregistered(key, "has it already", null);
+                    throw new RegistrationException(
+                            "%s has registered key '%s' already"
+                                    .formatted(Current.process(), UserCode.text(key)),
+                            null);
             case RegisterResult.AlreadyRegistered(Pid holder) ->
-                    throw unregistered(key, "cannot have it: " + holder + " has it", holder);
+                    throw new RegistrationException(
+                            "cannot register key '%s' for %s: %s has it"
+                                    .formatted(UserCode.text(key), Current.process(), holder),
+                            holder);
         }
-    }
-
-    private static RegistrationException unregistered(
-            Object key, String why, @Nullable Pid holder) {
-        String text = "key '%s' is taken: %s %s";
-        return new RegistrationException(
-                text.formatted(UserCode.text(key), Current.process(), why), holder);
     }
 
     /**

@@ -222,19 +222,21 @@ abstract class ReportingEngine extends Engine {
      */
     public final void listenerFailed(ProcessListener listener, Object event, Throwable thrown) {
         String type = listener.getClass().getName();
-        failed(listener, () -> "listener " + type + " failed at " + event, thrown);
+        failed(listener, () -> "listener " + type + " failed when it was told of " + event, thrown);
     }
 
     private void failed(Object failing, Supplier<String> line, Throwable thrown) {
         long unlogged = listenerFailures.failed(failing, scheduler.nanoTime());
         if (unlogged == ListenerFailures.NOT_LOGGED) return;
         String more =
-                unlogged == 0 ? "" : ", since the last time it failed " + unlogged + " times more";
+                unlogged == 0
+                        ? ""
+                        : "; since the last such line it failed " + unlogged + " more times";
         report(
                 () ->
                         LOG.log(
                                 Level.WARNING,
-                                line.get() + "; this is logged at most once a minute" + more,
+                                line.get() + more + "; this is logged at most once a minute",
                                 UserCode.printable(thrown)));
     }
 
@@ -345,17 +347,19 @@ abstract class ReportingEngine extends Engine {
     }
 
     @Override
-    final void callTimingFailed(Throwable thrown) {
-        log(null, Level.WARNING, "calls are not timed any more", thrown);
+    final void callTimingFailed(CallTiming timing, Throwable thrown) {
+        String line =
+                "the call timing %s failed, so runtime '%s' measures no more calls"
+                        .formatted(timing.getClass().getName(), node.name());
+        log(null, Level.WARNING, line, thrown);
     }
 
     @Override
     final void threadNotCleaned(Throwable thrown) {
-        log(
-                null,
-                Level.WARNING,
-                "cannot clean a thread for the next process; the thread is not used again",
-                thrown);
+        String line =
+                "runtime '%s' cannot clean thread '%s' for the next process; it does not use the thread again"
+                        .formatted(node.name(), Thread.currentThread().getName());
+        log(null, Level.WARNING, line, thrown);
     }
 
     @Override

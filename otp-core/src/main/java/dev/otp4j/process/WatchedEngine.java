@@ -105,7 +105,7 @@ abstract class WatchedEngine extends ReportingEngine {
     final void tellGoesOn(StuckHandler handler) {
         tellAbout(
                 handler.pid(),
-                "a handler that goes on",
+                "a handler that is no longer stuck",
                 listener -> listener.handlerGoesOn(handler));
     }
 

@@ -494,7 +494,28 @@ class ApplicationTests {
                 giveUp(system);
 
                 assertThat(hooked).hasSize(1);
-                assertThat(log.matching("termination listener or hook")).hasSize(1);
+                assertThat(log.matching(" failed when it was told of the end")).hasSize(1);
+            }
+        }
+
+        @Test
+        void aTerminationHookMayFail() {
+            try (var log = new LogLines(OtpSystem.class.getName());
+                    OtpSystem system =
+                            ApplicationTests.this
+                                    .system(worker("a"), worker("b"))
+                                    .type(Type.PERMANENT)
+                                    .terminationHook(
+                                            termination -> {
+                                                throw new IllegalStateException("x");
+                                            })
+                                    .build()) {
+                system.start();
+
+                giveUp(system);
+
+                String line = "termination hook of '%s' failed".formatted(system.name());
+                eventually("logged", () -> log.matching(line).size() == 1);
             }
         }
     }

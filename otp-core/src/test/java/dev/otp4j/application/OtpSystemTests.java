@@ -270,7 +270,10 @@ class OtpSystemTests {
 
             assertThat(Processes.isAlive(root)).isFalse();
             assertThat(system.state()).isEqualTo(OtpSystem.State.STOPPED);
-            assertThat(log.matching("did not stop within")).hasSize(1);
+            assertThat(log.matching("did not stop within"))
+                    .singleElement()
+                    .asString()
+                    .contains("; killing 2 processes: " + root + ", <");
         }
     }
 

@@ -12,6 +12,7 @@ import dev.otp4j.actor.Actor;
 import dev.otp4j.actor.Next;
 import dev.otp4j.internal.threads.VirtualThreads;
 import dev.otp4j.testkit.Actors;
+import dev.otp4j.testkit.LogLines;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -182,7 +183,9 @@ class ChainingTests {
                     asked.incrementAndGet();
                     throw new IllegalStateException("not clean");
                 };
-        try (var unclean = UnwatchedScheduler.runtime("unclean").threadCleaner(failing).build()) {
+        try (var lines = new LogLines(ProcessRuntime.class.getName());
+                var unclean =
+                        UnwatchedScheduler.runtime("unclean").threadCleaner(failing).build()) {
             Subject<Runnable> a = idle(unclean);
             Subject<Runnable> b = idle(unclean);
             var sender = new CompletableFuture<Thread>();
@@ -195,6 +198,9 @@ class ChainingTests {
 
             assertThat(get(receiver)).isNotSameAs(get(sender));
             assertThat(asked).hasPositiveValue();
+            eventually(
+                    "logged",
+                    () -> !lines.matching("runtime 'unclean' cannot clean thread '").isEmpty());
         }
     }
 

@@ -75,7 +75,8 @@ class ListenerFailuresTests {
             Expect.get(again);
             Expect.eventually("the restart is counted", () -> counted.get() > 0);
             system.runtime().awaitReports(Expect.SOON);
-            assertThat(lines.matching(FailsAlways.class.getName() + " failed at ")).hasSize(2);
+            assertThat(lines.matching(FailsAlways.class.getName() + " failed when it was told of "))
+                    .hasSize(2);
         }
     }
 

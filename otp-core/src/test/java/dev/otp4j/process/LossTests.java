@@ -75,7 +75,7 @@ class LossTests {
                 .hasSize(2)
                 .last()
                 .asString()
-                .startsWith("'" + name + "' dropped 100 messages while it had no process");
+                .startsWith("'" + name + "' dropped 100 messages while it had no process: it held 500 messages, which is its limit");
         eventually("all are handled", () -> handled.get() == 500);
         Processes.kill(pid);
     }
@@ -99,7 +99,7 @@ class LossTests {
         name.subject().sendAfter(java.time.Duration.ofMillis(1), "late");
 
         assertThat(failed.toString())
-                .contains("has no process and holds as many messages as it may");
+                .contains(name + "] has no process and holds 500 messages, which is its limit");
         eventually("both are dropped", () -> runtime.deadLetters(DropReason.FULL) == 2);
     }
 

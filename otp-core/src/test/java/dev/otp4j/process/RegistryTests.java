@@ -5,6 +5,7 @@ import static dev.otp4j.testkit.Expect.expect;
 import static dev.otp4j.testkit.Expect.expectDown;
 import static dev.otp4j.testkit.Expect.outside;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.otp4j.testkit.OtpTest;
@@ -49,6 +50,22 @@ class RegistryTests {
         assertThat(registry.keysOf(holder)).containsExactlyInAnyOrder("a", "bb", "ccc");
         assertThat(outside(() -> registry.find("a"))).contains(1);
         assertThat(registry.find("d")).isEmpty();
+        Processes.kill(holder);
+    }
+
+    @Test
+    @Rule("R-10")
+    void aRegistrationThatFailsSaysWhichProcessHasTheKey() {
+        Pid self = Processes.self();
+        Pid holder = holder("taken");
+        registry.register("own", 1);
+
+        assertThatExceptionOfType(RegistrationException.class)
+                .isThrownBy(() -> registry.register("taken", 2))
+                .withMessage("cannot register key 'taken' for %s: %s has it", self, holder);
+        assertThatExceptionOfType(RegistrationException.class)
+                .isThrownBy(() -> registry.register("own", 2))
+                .withMessage("%s has registered key 'own' already", self);
         Processes.kill(holder);
     }
 

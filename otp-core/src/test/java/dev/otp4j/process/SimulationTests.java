@@ -125,7 +125,7 @@ class SimulationTests {
                                             Processes.sleep(LONG);
                                         }))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("waits outside the engine")
+                .hasMessageContaining("waits for something other than a message, a reply or a timer")
                 .satisfies(
                         failure ->
                                 assertThat(failure.getStackTrace())
@@ -166,6 +166,26 @@ class SimulationTests {
                                 Simulation.run(
                                         seed, () -> assertThat(conversation()).startsWith("abc")))
                 .isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void aSeedThatIsNoWholeNumberIsRefused() {
+        String before = System.setProperty(Simulation.SEED_PROPERTY, "abc");
+        try {
+            String text = "'otp.simulation.seed' must be a whole number: \"abc\"";
+            assertThatThrownBy(() -> Simulation.check(1, () -> {}))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(text);
+            assertThatThrownBy(VirtualClock::create)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(text);
+            assertThatThrownBy(VirtualClock.withSeed(1)::reseed)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(text);
+        } finally {
+            if (before == null) System.clearProperty(Simulation.SEED_PROPERTY);
+            else System.setProperty(Simulation.SEED_PROPERTY, before);
+        }
     }
 
     @Test

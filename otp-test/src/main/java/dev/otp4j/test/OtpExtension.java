@@ -84,7 +84,7 @@ public final class OtpExtension
         List<String> found = leaks.find(TestLimits.timeout());
         if (found.isEmpty()) return;
         throw new AssertionError(
-                "the test has left behind, and they were ended now:\n  "
+                "the test has left these running, and they were ended now:\n  "
                         + String.join("\n  ", found)
                         + "\nclose the OtpSystem or ProcessRuntime, or stop the process, in the test or in @AfterEach");
     }

@@ -232,7 +232,7 @@ public final class DeterministicScheduler extends BatonScheduler {
                     since = time;
                 } else if (time - since > STUCK_NANOS && isBlocked(holder.thread)) {
                     fail(
-                            "'%s' waits outside the engine, at the place that this stack shows"
+                            "'%s' waits for something other than a message, a reply or a timer of its runtime; the stack shows where"
                                     .formatted(holder.name),
                             holder);
                     return;

@@ -73,7 +73,7 @@ public final class SteppedScheduler extends BatonScheduler {
         String name = holder == null ? "a thread" : holder.name;
         var busy =
                 new IllegalStateException(
-                        "'%s' is busy, or waits outside the engine, at the place that this stack shows"
+                        "'%s' is busy, or waits for something other than a message, a reply or a timer of its runtime; the stack shows where"
                                 .formatted(name));
         Thread thread = holder == null ? null : holder.thread;
         if (thread != null) busy.setStackTrace(thread.getStackTrace());
