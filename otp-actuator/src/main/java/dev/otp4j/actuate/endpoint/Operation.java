@@ -81,7 +81,8 @@ record Operation(TreeNode node, @Nullable Pid supervisor, ParkedAt parked) {
             return isDownForNow() ? null : notAlive();
         }
         if (isChildOfFactory()) {
-            return "it is a child of a factory, which keeps no place for a child that was stopped: stop it, or kill it so that its supervisor starts it again if its restart policy says so";
+            return "a factory forgets a child that it stops, so '%s' does not apply; 'kill' makes the factory start it again, unless its restart policy is TEMPORARY"
+                    .formatted(Texts.lowerCase(action));
         }
         if (action == OtpAction.START) {
             return node.state() == TreeNode.State.STOPPED || isLeftDown()
@@ -128,7 +129,7 @@ record Operation(TreeNode node, @Nullable Pid supervisor, ParkedAt parked) {
                 case STOP_RECORDER -> asked(() -> Sys.log(pid(), 0), "records no more");
             };
         } catch (CallException.CalleeDown gone) {
-            return Outcome.failed("it, or its supervisor, ended meanwhile");
+            return Outcome.failed("the process or its supervisor ended before the operation was done");
         }
     }
 
@@ -143,15 +144,17 @@ record Operation(TreeNode node, @Nullable Pid supervisor, ParkedAt parked) {
             request.run();
             return Outcome.done(done);
         } catch (CallException.TimedOut busy) {
-            return Outcome.accepted("it is busy, and comes to it after its current message");
+            return Outcome.accepted("the process is busy; it does this after its current message");
         } catch (IllegalArgumentException body) {
-            return Outcome.refused("it runs a body of its own and serves no system messages");
+            return Outcome.refused(
+                    "the process runs no actor, so it cannot be suspended, resumed or recorded");
         }
     }
 
     private Outcome kill() {
         Processes.kill(pid());
-        return Outcome.done("killed; what happens next is up to its supervisor");
+        return Outcome.done(
+                "killed; its supervisor starts it again if its restart policy and tolerance allow it");
     }
 
     private Optional<KeyOperation<?>> key() {

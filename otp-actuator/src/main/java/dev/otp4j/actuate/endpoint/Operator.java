@@ -162,7 +162,7 @@ final class Operator {
         } catch (TimeoutException | InterruptedException e) {
             if (e instanceof InterruptedException) Thread.currentThread().interrupt();
             var unused = running.thenAcceptAsync(whenLate, Thread::startVirtualThread);
-            return Outcome.accepted("not finished after " + patience + "; it goes on");
+            return Outcome.accepted("not finished after " + patience + "; the operation continues");
         } catch (ExecutionException e) {
             throw new IllegalStateException(e); // never: it is completed with a value
         }

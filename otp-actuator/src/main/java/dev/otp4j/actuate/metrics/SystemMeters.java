@@ -75,11 +75,11 @@ final class SystemMeters {
                                 "otp.retained.messages",
                                 system.runtime(),
                                 ProcessRuntime::retainedMessages)
-                        .description("Messages that actors at their end left to their next starts")
+                        .description("Messages that ended actors left in their mailboxes for their next start")
                         .register(registry));
         show(
                 Gauge.builder("otp.parked.messages", system.runtime(), ProcessRuntime::parkedCount)
-                        .description("Messages that are handled no more after their last retry")
+                        .description("Messages that are parked after their last retry")
                         .register(registry));
     }
 

@@ -80,7 +80,7 @@ async function got(url, endpoint) {
     throw new Problem('refused', `The application does not let you read the endpoint "${endpoint}". Log in, and load this page again.`, answer.status);
   }
   if (answer.status === 404 && !body?.error) {
-    throw new Problem('failed', `There is no endpoint "${endpoint}" here. Expose it: management.endpoints.web.exposure.include=health,otp,otpui`, 404);
+    throw new Problem('failed', `The endpoint "${endpoint}" is not exposed. Add ${endpoint} to management.endpoints.web.exposure.include.`, 404);
   }
   const kind = answer.status === 404 ? 'missing' : answer.status === 400 ? 'wrong' : 'failed';
   throw new Problem(kind, body?.error ?? `The application answered with the status ${answer.status}.`, answer.status);

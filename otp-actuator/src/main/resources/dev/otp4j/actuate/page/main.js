@@ -126,7 +126,7 @@ async function refresh() {
 function answered(body) {
   const now = body.system ?? body;
   if (system && now.incarnation !== system.incarnation) {
-    news = { kind: 'warn', text: `The application has started again${now.startedAt ? `, at ${time(now.startedAt)}` : ''}. All numbers began anew.` };
+    news = { kind: 'warn', text: `The application has started again${now.startedAt ? `, at ${time(now.startedAt)}` : ''}. All counters began at 0.` };
     memory = {};
     data = null;
   } else if (system?.startedAt && now.startedAt && now.startedAt !== system.startedAt) {
@@ -211,8 +211,8 @@ function banner() {
   if (trouble) {
     const since = ` No answer since ${time(trouble.since)}.`;
     const gone = trouble.kind === 'gone';
-    const old = data && trouble.kind !== 'refused' ? ' What you see is from before.' : '';
-    const text = gone ? `The application is gone. ${trouble.text}${since}${old}` : `${trouble.text}${trouble.kind === 'missing' && data ? ' What you see is from before; it is looked for again and again.' : ''}`;
+    const old = data && trouble.kind !== 'refused' ? ` The page shows the last known data${interval > 0 ? ' and tries again' : ''}.` : '';
+    const text = gone ? `The application is gone. ${trouble.text}${since}${old}` : `${trouble.text}${trouble.kind === 'missing' ? old : ''}`;
     all.push(h('p', { class: `banner ${trouble.kind === 'missing' ? 'warn' : 'bad'}`, key: 'trouble' }, text));
   }
   if (news) {

@@ -10,7 +10,7 @@ const ACTIONS = {
   start: ['Start', 'Its supervisor starts it. The failures so far of a key that is left down do not count any more. The root is started with the whole tree.'],
   suspend: ['Suspend', 'It handles no more messages after its current one. They stay queued until it is resumed.'],
   resume: ['Resume', 'It handles messages again.'],
-  kill: ['Kill', 'It ends at once, also if it is stuck. For its supervisor that is a failure, which counts against the restart tolerance: used up, the supervisor gives up.'],
+  kill: ['Kill', 'It ends at once, also if it is stuck. The supervisor counts it as a failure. If the restart tolerance is used up, the supervisor gives up.'],
   'start-recorder': ['Record messages', 'The types of its last 100 messages are recorded for ten minutes, without their contents.'],
   'replay-parked': ['Replay parked messages', 'Its oldest parked messages, 100 at most, are sent to it again. Each is retried as before.'],
   'discard-parked': ['Discard parked messages', 'Its oldest parked messages, 100 at most, are dropped and counted.'],

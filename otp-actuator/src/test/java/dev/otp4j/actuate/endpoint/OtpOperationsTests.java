@@ -181,7 +181,7 @@ class OtpOperationsTests {
         stick();
         Http.Answer answer = http.operate("/desk", "restart", "X-User", "ann");
         assertThat(answer.status()).isEqualTo(202);
-        assertThat(answer.body()).contains("\"outcome\":\"accepted\"", "it goes on");
+        assertThat(answer.body()).contains("\"outcome\":\"accepted\"", "the operation continues");
 
         end.countDown();
         Supplier<List<Object>> outcomes =

@@ -7,6 +7,8 @@ import com.example.small.NightlyApplication;
 import com.example.small.SmallApplication;
 import dev.otp4j.sample.page.LivePage.Running;
 import dev.otp4j.sample.testkit.Browser;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,7 +41,7 @@ class PageLeasesTests {
         try {
             browser.open(SmallApplication.page(first) + "#/leases");
             browser.showsEventually("tbody", "nightly", "held", "host-a", "1");
-            browser.showsEventually("#view", "This instance", "A lease lives for", "5 s");
+            browser.showsEventually("#view", "This instance", "TTL", "5 s");
             String before = browser.text("tbody");
             browser.eventually(() -> assertThat(browser.text("tbody")).isNotEqualTo(before));
             var second = NightlyApplication.start("host-b", url);
@@ -51,6 +53,24 @@ class PageLeasesTests {
             return second;
         } finally {
             first.close();
+        }
+    }
+
+    @Test
+    void saysOnceWhyTheStoreCannotBeUsed() throws SQLException {
+        browser.usual();
+        try (var only = NightlyApplication.start("host-a", url)) {
+            browser.open(SmallApplication.page(only) + "#/leases");
+            browser.showsEventually("tbody", "nightly", "held");
+            try (var connection = DriverManager.getConnection(url);
+                    var statement = connection.createStatement()) {
+                statement.execute("DROP TABLE otp_lease");
+            }
+            browser.showsEventually("#view", "the store cannot be used:");
+            browser.eventually(
+                    () ->
+                            assertThat(browser.text("tbody"))
+                                    .containsOnlyOnce("the store cannot be used:"));
         }
     }
 

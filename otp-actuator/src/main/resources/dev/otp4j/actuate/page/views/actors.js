@@ -50,7 +50,7 @@ export const actors = {
         choice(ctx, 'State', 'state', [['', 'all'], ...STATES.map((one) => [one, one])]),
         below(ctx) && h('p', { class: 'chip' }, 'below ', h('code', null, below(ctx)), ' ', h('a', { href: ctx.hash({ below: null, offset: null }) }, 'show all'))),
       h('p', { class: 'soft' }, `${number(data.matching)} of ${count(data.total, 'process', 'processes')}`),
-      table({ caption: 'Processes', columns: columns(ctx), rows: data.actors, key: (one) => one.path, rowClass: (one) => one.state, none: 'No process is like that.' }),
+      table({ caption: 'Processes', columns: columns(ctx), rows: data.actors, key: (one) => one.path, rowClass: (one) => one.state, none: 'No process matches the filters.' }),
       pager(ctx, data.actors.length, data.matching, offset, PAGE));
   },
   markdown: (data, ctx) => `${data.matching} of ${data.total} processes, ${data.actors.length} shown\n\n${copying.table(columns(ctx), data.actors)}`,

@@ -8,11 +8,11 @@ import { change, table } from '../parts.js';
 const REASONS = {
   dead: 'the receiver had ended, or ended with the message in its mailbox',
   vacant: 'no actor has the name to which the message was sent',
-  full: 'the mailbox has, or the vacant name holds, as many messages as it may',
+  full: 'the mailbox was full, or the name had no process and held its limit of messages',
   unexpected: 'the receiver has no handler for the message',
-  expired: 'it was a request whose call was over, and the receiver drops those',
-  'in-hand': 'the receiver, which leaves its other messages to its next start, ended in the middle of it',
-  parked: 'it was parked after its last retry, and then discarded',
+  expired: 'the call of the request was over, and the receiver drops such requests',
+  'in-hand': 'the receiver ended while it handled the message; its other messages were kept for its next start',
+  parked: 'the message was discarded after it had been parked',
 };
 const keyOf = (one) => `${one.reason} ${one.receiver} ${one.type}`;
 

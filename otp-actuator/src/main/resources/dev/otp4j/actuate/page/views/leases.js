@@ -13,20 +13,20 @@ const COLUMNS = [
   { title: 'Token', numeric: true, text: (one) => one.token, cell: (one) => number(one.token) },
   { title: 'Time left', numeric: true, text: (one) => span(one.timeLeftMillis) },
   { title: 'Gave up', numeric: true, wide: true, text: (one) => one.giveUps, cell: (one) => number(one.giveUps) },
-  { title: 'What it means', wide: true, text: (one) => (one.failure ? `${one.text}; the store cannot be asked: ${one.failure}` : one.text) },
+  { title: 'What it means', wide: true, text: (one) => one.text },
 ];
 
 export const leases = {
   id: 'leases',
   title: 'Leases',
   endpoint: 'otpleases',
-  question: 'Which singletons run on this instance, which on another one, and for how long is that certain?',
+  question: 'Which singletons run on this instance, and which on another one?',
   request: () => ({ endpoint: 'otpleases' }),
   render: (data) =>
     h(
       'div',
       null,
-      facts(['This instance', h('code', null, data.instance)], ['A lease lives for', span(data.ttlMillis)], ['Its child is ended before that by', span(data.marginMillis)]),
+      facts(['This instance', h('code', null, data.instance)], ['TTL', `${span(data.ttlMillis)}: if a lease is not renewed for so long, another instance may take it`], ['Margin', `${span(data.marginMillis)}: so long before the end of the TTL this instance ends its singleton`]),
       table({ caption: 'Leases', columns: COLUMNS, rows: data.leases, key: (one) => one.name, none: 'No singleton uses a lease.' }),
     ),
   markdown: (data) => copying.table(COLUMNS, data.leases),

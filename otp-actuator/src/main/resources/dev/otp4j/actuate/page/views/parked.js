@@ -1,4 +1,4 @@
-// Messages that are handled no more, because no attempt at them has succeeded.
+// Messages that are parked, because no attempt at them has succeeded.
 
 import * as copying from '../copy.js';
 import { h } from '../dom.js';
@@ -17,7 +17,7 @@ const COLUMNS = [
 export const parked = {
   id: 'parked',
   title: 'Parked',
-  question: 'Which messages are handled no more after their last retry?',
+  question: 'Which messages are parked after their last retry?',
   request: () => ({ query: { view: 'parked', limit: 200 } }),
   render: (data) =>
     h('div', null,

@@ -61,7 +61,7 @@ export const runtime = {
                   ['Busy', [bar(carriers.mounted, carriers.parallelism), ` ${value(carriers.mounted)} of ${value(carriers.parallelism)} threads carry a virtual thread`]],
                   ['Threads', value(carriers.threads)],
                   ['Waiting', carriers.queued < 0 ? 'not known' : `${count(carriers.queued, 'virtual thread waits', 'virtual threads wait')} for a carrier`])
-              : h('p', null, 'This JVM does not tell.'),
+              : h('p', null, 'This JVM does not report its carrier threads.'),
             facts(
               ['Starved', `${count(data.starvations, 'time')}: no virtual thread could begin for a second or more`],
               ['Rescued', `${count(data.rescues, 'time')}: a receiver had to be given a thread of its own`],

@@ -31,7 +31,7 @@ function card(group) {
     { class: 'card', key: group.key },
     h('h2', null, h('span', { class: 'count bad' }, many), many === 1 ? ` handler, for ${span(group.longest)}` : ` handlers at the same lines, the longest for ${span(group.longest)}`),
     h('p', null, 'with ', h('code', null, types(group))),
-    stack(group.lines, 'First lines of the stack, the innermost first') ?? h('p', { class: 'soft' }, 'Its stack is read at one of the next looks.'),
+    stack(group.lines, 'First lines of the stack, the innermost first') ?? h('p', { class: 'soft' }, 'The stack is not read yet.'),
     h('ul', { class: 'handlers' }, group.handlers.slice(0, NAMED).map((one) => h('li', { key: one.path }, nodeLink(one.path), ` for ${duration(one.busyFor)}`, one.awaits && [', waits for ', linked(one.awaits)]))),
     many > NAMED && h('p', { class: 'soft' }, `and ${number(many - NAMED)} more`),
     wholeStack(group.key, group.handlers[0].stack),
