@@ -216,8 +216,8 @@ class OtpOperationsTests {
     @Test
     void aChildOfAFactoryIsStoppedButNotRestarted() {
         FactorySupervisor.byName(Shop.CARTS).startChild("ann");
-        refused("/carts/1", "restart", "child of a factory");
-        refused("/carts/1", "start", "child of a factory");
+        refused("/carts/1", "restart", "'restart' does not apply");
+        refused("/carts/1", "start", "'start' does not apply");
         done("/carts/1", "stop");
         assertThat(http.operate("/carts/1", "stop").status()).isEqualTo(404);
     }
