@@ -62,7 +62,7 @@ class PageLeasesTests {
         try (var only = NightlyApplication.start("host-a", url)) {
             browser.open(SmallApplication.page(only) + "#/leases");
             browser.showsEventually("tbody", "nightly", "held");
-            try (var connection = DriverManager.getConnection(url);
+            try (var connection = DriverManager.getConnection(url, "sa", "");
                     var statement = connection.createStatement()) {
                 statement.execute("DROP TABLE otp_lease");
             }

@@ -26,7 +26,10 @@ export const leases = {
     h(
       'div',
       null,
-      facts(['This instance', h('code', null, data.instance)], ['TTL', `${span(data.ttlMillis)}: if a lease is not renewed for so long, another instance may take it`], ['Margin', `${span(data.marginMillis)}: so long before the end of the TTL this instance ends its singleton`]),
+      facts(
+        ['This instance', h('code', null, data.instance)],
+        ['TTL', `${span(data.ttlMillis)}. Another instance may take a lease that was not renewed for this time.`],
+        ['Margin', `${span(data.marginMillis)}. Without a renewal, this instance ends its singleton ${span(data.marginMillis)} before the end of the TTL.`]),
       table({ caption: 'Leases', columns: COLUMNS, rows: data.leases, key: (one) => one.name, none: 'No singleton uses a lease.' }),
     ),
   markdown: (data) => copying.table(COLUMNS, data.leases),
