@@ -38,7 +38,10 @@ final class Obituary {
             safely(listener::terminated, termination, () -> failed(listener));
         }
         if (!termination.endsAll()) return;
-        safely(terminationHook, termination, () -> "termination hook of '%s' failed".formatted(name));
+        safely(
+                terminationHook,
+                termination,
+                () -> "termination hook of '%s' failed".formatted(name));
     }
 
     private String failed(SystemListener listener) {

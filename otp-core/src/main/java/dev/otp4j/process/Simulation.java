@@ -60,8 +60,8 @@ public final class Simulation {
      *
      * @throws AssertionError if the body fails with a seed; the message says how to run that seed
      *     again
-     * @throws IllegalArgumentException if {@code seeds} is not positive, or the property is no whole
-     *     number
+     * @throws IllegalArgumentException if {@code seeds} is not positive, or the property is no
+     *     whole number
      */
     public static void check(int seeds, Runnable body) {
         if (seeds < 1) throw new IllegalArgumentException("'seeds' must be positive: " + seeds);

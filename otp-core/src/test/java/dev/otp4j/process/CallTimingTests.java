@@ -141,7 +141,9 @@ class CallTimingTests {
             assertThat(calls).hasValue(1);
             eventually(
                     "logged",
-                    () -> !lines.matching(" failed, so runtime 'timed' measures no more").isEmpty());
+                    () ->
+                            !lines.matching(" failed, so runtime 'timed' measures no more")
+                                    .isEmpty());
         }
     }
 }

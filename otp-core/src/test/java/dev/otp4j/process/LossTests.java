@@ -75,7 +75,10 @@ class LossTests {
                 .hasSize(2)
                 .last()
                 .asString()
-                .startsWith("'" + name + "' dropped 100 messages while it had no process: it held 500 messages, which is its limit");
+                .startsWith(
+                        "'"
+                                + name
+                                + "' dropped 100 messages while it had no process: it held 500 messages, which is its limit");
         eventually("all are handled", () -> handled.get() == 500);
         Processes.kill(pid);
     }

@@ -125,7 +125,8 @@ class SimulationTests {
                                             Processes.sleep(LONG);
                                         }))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("waits for something other than a message, a reply or a timer")
+                .hasMessageContaining(
+                        "waits for something other than a message, a reply or a timer")
                 .satisfies(
                         failure ->
                                 assertThat(failure.getStackTrace())

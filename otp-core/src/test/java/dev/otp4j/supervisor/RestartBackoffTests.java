@@ -291,8 +291,7 @@ class RestartBackoffTests extends SupervisorTestCase {
 
                         assertThat(until).isEqualTo(FIRST.multipliedBy(1 + 2 + 4));
                         assertThat(attempts).hasValue(1 + 3);
-                        assertThat(log.matching("tries no more: more than 3"))
-                                .hasSize(1);
+                        assertThat(log.matching("tries no more: more than 3")).hasSize(1);
                         assertThat(log.matching("context=shutdown ")).hasSize(1);
                     }
                 });

@@ -4,8 +4,8 @@ package dev.otp4j.supervisor;
 import static dev.otp4j.testkit.Expect.expectDown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.otp4j.actor.StartException;
 import dev.otp4j.actor.Started;

@@ -90,7 +90,10 @@ final class KeeperThread implements Runnable {
 
     private void log(Throwable failed) {
         try {
-            LOG.log(Level.ERROR, "thread '%s' failed and tries again".formatted(thread.getName()), failed);
+            LOG.log(
+                    Level.ERROR,
+                    "thread '%s' failed and tries again".formatted(thread.getName()),
+                    failed);
         } catch (Throwable noMemory) {
             // it goes on all the same
         }

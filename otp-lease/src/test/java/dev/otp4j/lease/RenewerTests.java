@@ -264,7 +264,9 @@ class RenewerTests {
 
             assertThat(lines.matching("instance 'host-a'"))
                     .containsExactly(
-                            "instance 'host-a' cannot use " + line + "; it tries again every PT0.5S, and loses each lease that it has not renewed for PT8S",
+                            "instance 'host-a' cannot use "
+                                    + line
+                                    + "; it tries again every PT0.5S, and loses each lease that it has not renewed for PT8S",
                             "instance 'host-a' can use " + line + " again");
         }
     }

@@ -129,7 +129,8 @@ record Operation(TreeNode node, @Nullable Pid supervisor, ParkedAt parked) {
                 case STOP_RECORDER -> asked(() -> Sys.log(pid(), 0), "records no more");
             };
         } catch (CallException.CalleeDown gone) {
-            return Outcome.failed("the process or its supervisor ended before the operation was done");
+            return Outcome.failed(
+                    "the process or its supervisor ended before the operation was done");
         }
     }
 

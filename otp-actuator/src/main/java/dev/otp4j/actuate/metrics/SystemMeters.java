@@ -75,7 +75,8 @@ final class SystemMeters {
                                 "otp.retained.messages",
                                 system.runtime(),
                                 ProcessRuntime::retainedMessages)
-                        .description("Messages that ended actors left in their mailboxes for their next start")
+                        .description(
+                                "Messages that ended actors left in their mailboxes for their next start")
                         .register(registry));
         show(
                 Gauge.builder("otp.parked.messages", system.runtime(), ProcessRuntime::parkedCount)
