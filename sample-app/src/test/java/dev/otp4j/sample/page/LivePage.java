@@ -5,16 +5,11 @@ import com.example.billing.Billing;
 import com.example.billing.Paper;
 import dev.otp4j.sample.SampleApplication;
 import dev.otp4j.sample.testkit.Browser;
+import dev.otp4j.sample.testkit.PageExtension;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.ConditionEvaluationResult;
-import org.junit.jupiter.api.extension.ExecutionCondition;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -25,7 +20,7 @@ import org.springframework.util.FileSystemUtils;
  * classes. Without a browser the tests are skipped, unless {@code OTP4J_CI=1} is in the
  * environment.
  */
-final class LivePage implements ParameterResolver, ExecutionCondition, AfterAllCallback {
+final class LivePage extends PageExtension<LivePage.Running> {
     /**
      * What runs.
      *
@@ -88,29 +83,7 @@ final class LivePage implements ParameterResolver, ExecutionCondition, AfterAllC
         }
     }
 
-    @Override
-    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return Browser.condition();
-    }
-
-    @Override
-    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == Running.class;
-    }
-
-    @Override
-    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return store(context).computeIfAbsent(Running.class, any -> Running.start(), Running.class);
-    }
-
-    /** Otherwise the page sends requests while the tests of other classes run. */
-    @Override
-    public void afterAll(ExtensionContext context) {
-        Running running = store(context).get(Running.class, Running.class);
-        if (running != null) running.browser().leave();
-    }
-
-    private static ExtensionContext.Store store(ExtensionContext context) {
-        return context.getRoot().getStore(ExtensionContext.Namespace.create(LivePage.class));
+    LivePage() {
+        super(Running.class, Running::start, Running::browser);
     }
 }

@@ -3,6 +3,7 @@ package dev.otp4j.sample.relaypage;
 
 import dev.otp4j.sample.SampleApplication;
 import dev.otp4j.sample.testkit.Browser;
+import dev.otp4j.sample.testkit.PageExtension;
 import dev.otp4j.sample.testkit.Relay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,12 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.ConditionEvaluationResult;
-import org.junit.jupiter.api.extension.ExecutionCondition;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -27,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  * The relay as the first command of its README starts it, and a browser that shows its page; one of
  * each for all test classes.
  */
-final class LiveRelay implements ParameterResolver, ExecutionCondition, AfterAllCallback {
+final class LiveRelay extends PageExtension<LiveRelay.Running> {
     /**
      * What runs.
      *
@@ -131,29 +126,7 @@ final class LiveRelay implements ParameterResolver, ExecutionCondition, AfterAll
         }
     }
 
-    @Override
-    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return Browser.condition();
-    }
-
-    @Override
-    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == Running.class;
-    }
-
-    @Override
-    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return store(context).computeIfAbsent(Running.class, any -> Running.start(), Running.class);
-    }
-
-    /** Otherwise the page sends requests while the tests of other classes run. */
-    @Override
-    public void afterAll(ExtensionContext context) {
-        Running running = store(context).get(Running.class, Running.class);
-        if (running != null) running.browser().leave();
-    }
-
-    private static ExtensionContext.Store store(ExtensionContext context) {
-        return context.getRoot().getStore(ExtensionContext.Namespace.create(LiveRelay.class));
+    LiveRelay() {
+        super(Running.class, Running::start, Running::browser);
     }
 }
