@@ -346,6 +346,19 @@ class KeyedFactoryTests {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // that is the point
+    void aTemplateThatReturnsNothingIsToldOfWithItsKey() {
+        KeyedFactory<String, Message> factory =
+                KeyedFactory.<String, Message>of(key -> null).build();
+        Pid pid = factory.start().pid();
+
+        assertThatThrownBy(() -> factory.start("ann"))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining(
+                        "the template of %s returned null for key 'ann'".formatted(pid));
+    }
+
+    @Test
     void aFactoryRefusesMoreKeysThanItMayHave() {
         var factory = clerks().maxChildren(1).build();
         factory.start();

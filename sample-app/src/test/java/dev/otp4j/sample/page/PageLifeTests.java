@@ -47,12 +47,17 @@ class PageLifeTests {
             assertThat(browser.all("[data-action]")).as("read only").isEmpty();
             assertThat(browser.text("#banner")).isEmpty();
         }
-        browser.showsEventually("#banner", "The application is gone", "No answer since");
+        browser.showsEventually(
+                "#banner",
+                "The application is gone",
+                "No answer since",
+                "The page shows the last known data and tries again.");
         browser.showsEventually("#head", "gone");
         browser.showsEventually("h1", "clerk");
         browser.picture("gone");
         try (var second = SmallApplication.start(port)) {
-            browser.showsEventually("#banner", "The application has started again");
+            browser.showsEventually(
+                    "#banner", "The application has started again", "All counters began at 0.");
             assertThat(browser.text("#banner")).doesNotContain("gone");
             browser.picture("restarted");
             browser.click("#banner button");
