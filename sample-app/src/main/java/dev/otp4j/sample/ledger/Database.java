@@ -35,11 +35,13 @@ class Database {
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final Writes writes;
     private final boolean h2;
 
-    Database(DataSource source, PlatformTransactionManager transactions) {
+    Database(DataSource source, PlatformTransactionManager transactions, Writes writes) {
         this.jdbc = new JdbcTemplate(source);
         this.transaction = new TransactionTemplate(transactions);
+        this.writes = writes;
         this.h2 = "H2".equals(product(source));
     }
 
@@ -61,7 +63,7 @@ class Database {
      * Lock#HEAD}, the position of the last event.
      */
     <R> R locking(Lock lock, LongFunction<R> work) {
-        return UninterruptedWork.run(() -> inTransaction(lock, work));
+        return UninterruptedWork.run(() -> writes.run(lock, () -> inTransaction(lock, work)));
     }
 
     /**
@@ -72,11 +74,16 @@ class Database {
     <R> R forcing(Lock lock, LongFunction<R> work, Runnable afterwards) {
         return UninterruptedWork.run(
                 () -> {
-                    R result = inTransaction(lock, work);
-                    forceNow();
+                    R result = writes.run(lock, () -> inTransactionForced(lock, work));
                     afterwards.run();
                     return result;
                 });
+    }
+
+    private <R> R inTransactionForced(Lock lock, LongFunction<R> work) {
+        R result = inTransaction(lock, work);
+        forceNow();
+        return result;
     }
 
     @SuppressWarnings("NullAway") // neither callback returns null

@@ -57,10 +57,22 @@ final class EventBatch {
         String key = event.idempotencyKey();
         EventTable.Known known = key == null ? null : keys.get(key);
         if (known != null) return known.resultFor(event);
-        added.add(event);
-        ids.add(event.id());
+        if (event.target() != null && isFull(event.target())) return new Stored.TooMany();
+        add(event);
         if (key != null) keys.put(key, new EventTable.Known(event.id(), key, event.digest()));
         return new Stored.As(event.id());
+    }
+
+    /** An event for one subscription is a replay from the beginning, and counts as one. */
+    private boolean isFull(String target) {
+        long own = added.stream().filter(event -> target.equals(event.target())).count();
+        return table.waiting(target) + own >= ReplayStep.MOST;
+    }
+
+    /** Adds an event of the relay itself. */
+    void add(NewEvent event) {
+        added.add(event);
+        ids.add(event.id());
     }
 
     /** Writes the new events. */

@@ -66,6 +66,11 @@ final class EventTable {
         return withKeys(List.of(key)).stream().findFirst().map(known -> known.resultFor(event));
     }
 
+    /** {@return how many replays of a subscription wait, counted up to the most it can have} */
+    int waiting(String subscriptionId) {
+        return replays.count(subscriptionId, ReplayStep.MOST);
+    }
+
     /**
      * Adds events at the positions after {@code head}, and moves the head. Those for one
      * subscription only are replayed, because deliveries in order pass over them.

@@ -86,8 +86,8 @@ public class LedgerClient {
     }
 
     /**
-     * Stores an event that goes to one subscription only, beside the order of the others. It does
-     * not wait while the relay slows its intake.
+     * Stores an event that goes to one subscription only, beside the order of the others, unless
+     * too many replays of it wait. It does not wait while the relay slows its intake.
      *
      * @throws LedgerUnavailableException if the ledger did not make the change in time
      */

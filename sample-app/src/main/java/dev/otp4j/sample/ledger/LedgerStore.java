@@ -51,7 +51,7 @@ class LedgerStore {
         this.subscriptions = new SubscriptionTable(database.jdbc(), clock);
         this.replays = new ReplayStep(database.jdbc());
         this.notices = new Notices(database.jdbc());
-        this.sweep = new SweepStep(database.jdbc());
+        this.sweep = new SweepStep(database.jdbc(), clock);
     }
 
     /**
@@ -160,7 +160,7 @@ class LedgerStore {
 
     private Swept sweep(Instant olderThan, EventBatch batch) {
         List<NewEvent> told = notices.take();
-        told.forEach(batch::store);
+        told.forEach(batch::add);
         Swept swept = sweep.run(olderThan, batch.before());
         return new Swept(
                 swept.events(),

@@ -10,4 +10,7 @@ public sealed interface Stored {
 
     /** The idempotency key belongs to an event with another body; nothing was stored. */
     record KeyTaken() implements Stored {}
+
+    /** The event is for one subscription, of which too many replays wait; nothing was stored. */
+    record TooMany() implements Stored {}
 }

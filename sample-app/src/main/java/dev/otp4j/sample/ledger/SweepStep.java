@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.otp4j.sample.ledger;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -20,9 +23,11 @@ final class SweepStep {
     static final int ROWS = 2_000;
 
     private final JdbcTemplate jdbc;
+    private final Clock clock;
 
-    SweepStep(JdbcTemplate jdbc) {
+    SweepStep(JdbcTemplate jdbc, Clock clock) {
         this.jdbc = jdbc;
+        this.clock = clock;
     }
 
     private record Event(long position, Instant receivedAt) {}
@@ -52,22 +57,56 @@ final class SweepStep {
         return first == null ? head : first;
     }
 
+    /**
+     * The first events, as far as they are known to be old. A clock that was ahead has given an
+     * event a time in the future: it is as old as the events after it.
+     */
     private List<Event> oldest(long settled, Instant olderThan) {
+        List<Event> first = first(settled);
+        Instant now = clock.instant();
+        int old = 0;
+        for (int n = 0; n < first.size(); n++) {
+            Instant receivedAt = first.get(n).receivedAt();
+            if (receivedAt.isBefore(olderThan)) old = n + 1;
+            else if (!receivedAt.isAfter(now)) return first.subList(0, old);
+        }
+        boolean all = old == first.size() || isOldAfter(first.getLast(), settled, olderThan);
+        return all ? first : first.subList(0, old);
+    }
+
+    private List<Event> first(long settled) {
+        return jdbc.query(
+                """
+                SELECT position, received_at FROM event WHERE position <= ?
+                ORDER BY position FETCH FIRST %d ROWS ONLY
+                """
+                        .formatted(EVENTS),
+                (row, n) -> event(row),
+                settled);
+    }
+
+    /** Looks at few of the events after one, further and further away, and at the last one. */
+    private boolean isOldAfter(Event event, long settled, Instant olderThan) {
+        long at = event.position();
+        for (long step = 1; at < settled; step *= 2) {
+            at = Math.min(event.position() + step, settled);
+            if (isOld(at, olderThan)) return true;
+        }
+        return false;
+    }
+
+    private boolean isOld(long position, Instant olderThan) {
         return jdbc
                 .query(
-                        """
-                        SELECT position, received_at FROM event WHERE position <= ?
-                        ORDER BY position FETCH FIRST %d ROWS ONLY
-                        """
-                                .formatted(EVENTS),
-                        (row, n) ->
-                                new Event(
-                                        row.getLong(1),
-                                        row.getObject(2, OffsetDateTime.class).toInstant()),
-                        settled)
+                        "SELECT position, received_at FROM event WHERE position = ?",
+                        (row, n) -> event(row),
+                        position)
                 .stream()
-                .takeWhile(event -> event.receivedAt().isBefore(olderThan))
-                .toList();
+                .anyMatch(each -> each.receivedAt().isBefore(olderThan));
+    }
+
+    private static Event event(ResultSet row) throws SQLException {
+        return new Event(row.getLong(1), row.getObject(2, OffsetDateTime.class).toInstant());
     }
 
     /** Removes deliveries first, and the events whose deliveries are all removed. */

@@ -109,6 +109,7 @@ class EventController {
                     throw new ProblemException(
                             HttpStatus.UNPROCESSABLE_CONTENT,
                             "the Idempotency-Key belongs to an event with another body");
+            case Stored.TooMany() -> throw new IllegalStateException("the event is for all");
         };
     }
 

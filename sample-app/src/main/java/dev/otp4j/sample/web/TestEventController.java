@@ -5,6 +5,7 @@ import dev.otp4j.sample.ledger.EventTypes;
 import dev.otp4j.sample.ledger.LedgerClient;
 import dev.otp4j.sample.ledger.LedgerReader;
 import dev.otp4j.sample.ledger.NewEvent;
+import dev.otp4j.sample.ledger.Stored;
 import dev.otp4j.sample.ledger.SubscriptionStatus;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -78,7 +79,10 @@ class TestEventController {
         if (!subscription.enabled())
             throw ProblemException.conflict("the subscription is disabled");
         NewEvent event = NewEvent.of(body(type), null, type);
-        ledger.storeFor(id, event);
+        if (ledger.storeFor(id, event) instanceof Stored.TooMany) {
+            throw ProblemException.conflict(
+                    "too many test events and replays of the subscription wait for their delivery");
+        }
         return ResponseEntity.accepted()
                 .location(URI.create("/events/" + event.id()))
                 .body(new Accepted(event.id()));

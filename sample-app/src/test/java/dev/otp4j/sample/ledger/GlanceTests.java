@@ -209,7 +209,7 @@ class GlanceTests {
             store(fixture, "order.created");
             attempt(fixture, one, DeliveryState.PENDING);
             var plans = new Plans(fixture.pool);
-            var database = new Database(plans, fixture.transactions);
+            var database = new Database(plans, fixture.transactions, new Writes());
             var reader = new LedgerReader(database, fixture.tail, Clock.systemUTC());
 
             new GlanceReader(database, reader).glance();

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,6 +30,11 @@ final class LedgerFixture implements AutoCloseable {
     final JdbcTransactionManager transactions;
     final Database database;
     final Tail tail = new Tail();
+
+    /** The time by which {@link #writes} measures how long writes have failed. */
+    final AtomicLong nanoTime = new AtomicLong();
+
+    final Writes writes = new Writes(nanoTime::get);
     final LedgerStore store;
     final ResultStore results;
     final LedgerReader reader;
@@ -54,7 +60,7 @@ final class LedgerFixture implements AutoCloseable {
                 .migrate();
         jdbc = JdbcClient.create(pool);
         transactions = new JdbcTransactionManager(pool);
-        database = new Database(pool, transactions);
+        database = new Database(pool, transactions, writes);
         store = new LedgerStore(database, tail, Clock.systemUTC());
         results = new ResultStore(database, SUBSCRIPTIONS, Clock.systemUTC());
         reader = new LedgerReader(database, tail, Clock.systemUTC());

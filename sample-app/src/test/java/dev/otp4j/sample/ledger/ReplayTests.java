@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otp4j.test.DetectLeaks;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -241,23 +244,57 @@ class ReplayTests {
         assertThat(state(first)).as("a result that comes too late").isEqualTo(DeliveryState.FAILED);
     }
 
-    @Test
-    void thereIsALimitOfReplaysThatAreUnderWay() {
-        String event = fail("one");
+    /** As if so many replays were under way. */
+    private void addReplays(int number) {
         fixture.jdbc
                 .sql(
                         """
                         INSERT INTO replay (id, subscription_id, single, position, until_position)
-                        SELECT CONCAT('rep_', x.n), ?, TRUE, 1000 + x.n, 1001 + x.n
-                        FROM (%s) x
+                        SELECT CONCAT('rep_', n.n), ?, TRUE, 1000 + n.n, 1001 + n.n
+                        FROM %s
                         """
-                                .formatted(
-                                        kind == Kind.H2
-                                                ? "SELECT x AS n FROM SYSTEM_RANGE(1, 1000)"
-                                                : "SELECT generate_series(1, 1000) AS n"))
+                                .formatted(kind.numbers(1, number)))
                 .param(subscription.id())
                 .update();
+    }
+
+    private Stored test() {
+        NewEvent event = NewEvent.of("{}".getBytes(StandardCharsets.UTF_8), null);
+        return client.storeFor(subscription.id(), event);
+    }
+
+    @Test
+    void thereIsALimitOfReplaysThatAreUnderWay() {
+        String event = fail("one");
+        addReplays(ReplayStep.MOST);
 
         assertThat(retry(event)).isEqualTo(ReplayResult.TOO_MANY);
+    }
+
+    @Test
+    void anEventForOneSubscriptionCountsAsAReplay() {
+        addReplays(ReplayStep.MOST - 1);
+        assertThat(test()).isInstanceOf(Stored.As.class);
+
+        assertThat(test()).isEqualTo(new Stored.TooMany());
+
+        assertThat(fixture.events()).isEqualTo(1);
+    }
+
+    /** A batch adds its replays at its end. */
+    @Test
+    void eventsOfOneTransactionCountAsWell() {
+        addReplays(ReplayStep.MOST - 1);
+        var two = new ArrayList<LedgerMessage>();
+        for (int n = 0; n < 2; n++) {
+            NewEvent event = NewEvent.of("{}".getBytes(StandardCharsets.UTF_8), null);
+            two.add(
+                    new LedgerMessage.Store(
+                            event.only(subscription.id()), new Ticket(), fixture.ignored()));
+        }
+
+        fixture.store.make(two, new HashSet<>());
+
+        assertThat(fixture.events()).isEqualTo(1);
     }
 }

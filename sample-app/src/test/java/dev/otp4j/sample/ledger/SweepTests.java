@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +132,49 @@ class SweepTests {
 
         assertThat(fixture.deliveries.event(two)).isPresent();
         assertThat(fixture.events()).isEqualTo(1);
+    }
+
+    /** As if the clock had been a day ahead when these events were accepted. */
+    private void dateAhead(long first, long last) {
+        fixture.jdbc
+                .sql("UPDATE event SET received_at = ? WHERE position BETWEEN ? AND ?")
+                .params(
+                        Instant.now().plus(Duration.ofDays(1)).atOffset(ZoneOffset.UTC),
+                        first,
+                        last)
+                .update();
+    }
+
+    @Test
+    void anEventFromTheFutureGoesWithTheNextOneThatIsOld() {
+        event("one");
+        event("two");
+        dateAhead(1, 2);
+        assertThat(client.sweep(now())).isEqualTo(new Swept(0, false));
+
+        event("three");
+        Instant between = Instant.now();
+        await().until(() -> Instant.now().isAfter(between));
+        event("four");
+        dateAhead(4, 4);
+        event("five");
+
+        assertThat(client.sweep(between)).isEqualTo(new Swept(3, false));
+        assertThat(client.sweep(between)).isEqualTo(new Swept(0, false));
+        assertThat(client.sweep(now())).isEqualTo(new Swept(2, false));
+    }
+
+    @Test
+    void howeverManyEventsAreFromTheFutureTheyGo() {
+        int number = 3 * SweepStep.EVENTS;
+        for (int n = 0; n <= number; n++) event("key-" + n);
+        dateAhead(1, number);
+
+        for (int left = number + 1; left > 0; left -= SweepStep.EVENTS) {
+            Swept swept = client.sweep(now());
+            assertThat(swept.events()).isEqualTo(Math.min(left, SweepStep.EVENTS));
+        }
+        assertThat(fixture.events()).isZero();
     }
 
     @Test

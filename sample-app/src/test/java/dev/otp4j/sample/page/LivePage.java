@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -24,7 +25,7 @@ import org.springframework.util.FileSystemUtils;
  * classes. Without a browser the tests are skipped, unless {@code OTP4J_CI=1} is in the
  * environment.
  */
-final class LivePage implements ParameterResolver, ExecutionCondition {
+final class LivePage implements ParameterResolver, ExecutionCondition, AfterAllCallback {
     /**
      * What runs.
      *
@@ -99,8 +100,17 @@ final class LivePage implements ParameterResolver, ExecutionCondition {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
-                .getStore(ExtensionContext.Namespace.create(LivePage.class))
-                .computeIfAbsent(Running.class, any -> Running.start(), Running.class);
+        return store(context).computeIfAbsent(Running.class, any -> Running.start(), Running.class);
+    }
+
+    /** Otherwise the page sends requests while the tests of other classes run. */
+    @Override
+    public void afterAll(ExtensionContext context) {
+        Running running = store(context).get(Running.class, Running.class);
+        if (running != null) running.browser().leave();
+    }
+
+    private static ExtensionContext.Store store(ExtensionContext context) {
+        return context.getRoot().getStore(ExtensionContext.Namespace.create(LivePage.class));
     }
 }

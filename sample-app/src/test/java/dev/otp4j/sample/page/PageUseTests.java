@@ -10,7 +10,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.Keys;
@@ -18,7 +21,8 @@ import org.openqa.selenium.WebElement;
 
 /** The page by keyboard, for a screen reader, in the dark, in a narrow window; what it asks for. */
 @ExtendWith(LivePage.class)
-@Timeout(120)
+@TestInstance(Lifecycle.PER_CLASS)
+@Timeout(180) // the first test that needs it looks at all views
 class PageUseTests {
     private static final List<String> VIEWS =
             List.of(
@@ -39,10 +43,60 @@ class PageUseTests {
                     "budgets",
                     "runtime");
 
+    private static final int NARROW = 360;
+
     private final Running running;
+    private @Nullable Tour tour;
 
     PageUseTests(Running running) {
         this.running = running;
+    }
+
+    /**
+     * One view of the page.
+     *
+     * @param light the rules for accessible pages that it breaks
+     * @param dark those for colors that it breaks in the dark
+     * @param width how wide it is in a narrow window, in pixels
+     * @param foreign what only a text that was read as HTML can have made
+     */
+    private record Seen(
+            String view, List<String> light, List<String> dark, long width, List<String> foreign) {}
+
+    /** All views, one after another, with what the browser has asked for and its errors. */
+    private record Tour(List<Seen> views, List<String> requests, List<String> errors) {}
+
+    /** Made once for all tests: each view takes its time. */
+    private Tour tour() {
+        if (tour != null) return tour;
+        Browser browser = running.open("");
+        browser.requests();
+        browser.errors();
+        browser.open(running.address() + "#/tree");
+        List<Seen> views = VIEWS.stream().map(view -> see(browser, view)).toList();
+        tour = new Tour(views, browser.requests(), browser.errors());
+        return tour;
+    }
+
+    private static Seen see(Browser browser, String view) {
+        browser.usual();
+        browser.view("#/" + view);
+        List<String> light = Axe.violations(browser);
+        browser.scheme("dark");
+        List<String> dark = Axe.violationsOfColors(browser);
+        browser.scheme("light");
+        browser.size(NARROW, 740);
+        long width = browser.<Long>script("return document.documentElement.scrollWidth");
+        browser.picture("narrow-" + view.replace('/', '-'));
+        return new Seen(view, light, dark, width, foreign(browser));
+    }
+
+    private static List<String> foreign(Browser browser) {
+        return browser.script(
+                """
+                const found = [...document.querySelectorAll('img, #view b b, iframe, object')];
+                return found.map(one => one.outerHTML).concat(window.hacked ? ['a script has run'] : []);
+                """);
     }
 
     @Test
@@ -59,13 +113,9 @@ class PageUseTests {
 
     @Test
     void isAccessible() {
-        Browser browser = running.open("");
-        for (String view : VIEWS) {
-            browser.scheme("light");
-            browser.view("#/" + view);
-            assertThat(Axe.violations(browser)).as("%s, light", view).isEmpty();
-            browser.scheme("dark");
-            assertThat(Axe.violationsOfColors(browser)).as("%s, dark", view).isEmpty();
+        for (Seen seen : tour().views()) {
+            assertThat(seen.light()).as("%s, light", seen.view()).isEmpty();
+            assertThat(seen.dark()).as("%s, dark", seen.view()).isEmpty();
         }
     }
 
@@ -87,13 +137,8 @@ class PageUseTests {
 
     @Test
     void aNarrowWindowNeedsNoScrollingToTheSide() {
-        Browser browser = running.open("");
-        browser.size(360, 740);
-        for (String view : VIEWS) {
-            browser.view("#/" + view);
-            long width = browser.<Long>script("return document.documentElement.scrollWidth");
-            assertThat(width).as(view).isLessThanOrEqualTo(360);
-            browser.picture("narrow-" + view.replace('/', '-'));
+        for (Seen seen : tour().views()) {
+            assertThat(seen.width()).as(seen.view()).isLessThanOrEqualTo(NARROW);
         }
     }
 
@@ -150,15 +195,11 @@ class PageUseTests {
 
     @Test
     void asksItsOwnServerAlone() {
-        Browser browser = running.open("");
-        browser.requests();
-        browser.errors();
-        browser.open(running.address() + "#/tree");
-        for (String view : VIEWS) browser.view("#/" + view);
-        List<String> requests = browser.requests();
         String origin = "http://" + URI.create(running.address()).getAuthority() + "/";
-        assertThat(requests).hasSizeGreaterThan(20).allMatch(sent -> sent.startsWith(origin));
-        assertThat(browser.errors()).isEmpty();
+        assertThat(tour().requests())
+                .hasSizeGreaterThan(20)
+                .allMatch(sent -> sent.startsWith(origin));
+        assertThat(tour().errors()).isEmpty();
     }
 
     @Test
@@ -214,9 +255,8 @@ class PageUseTests {
         browser.showsEventually("tbody", Faults.HOSTILE);
         browser.view("#/crashes");
         browser.showsEventually("#view", "Character < is neither");
-        for (String view : VIEWS) browser.view("#/" + view);
         assertThat(browser.<Object>script("return window.hacked")).isNull();
-        assertThat(browser.all("img, #view b b, iframe, object")).isEmpty();
+        for (Seen seen : tour().views()) assertThat(seen.foreign()).as(seen.view()).isEmpty();
     }
 
     // ---- addresses and copies

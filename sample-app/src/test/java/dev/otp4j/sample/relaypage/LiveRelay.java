@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -26,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  * The relay as the first command of its README starts it, and a browser that shows its page; one of
  * each for all test classes.
  */
-final class LiveRelay implements ParameterResolver, ExecutionCondition {
+final class LiveRelay implements ParameterResolver, ExecutionCondition, AfterAllCallback {
     /**
      * What runs.
      *
@@ -142,8 +143,17 @@ final class LiveRelay implements ParameterResolver, ExecutionCondition {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
-                .getStore(ExtensionContext.Namespace.create(LiveRelay.class))
-                .computeIfAbsent(Running.class, any -> Running.start(), Running.class);
+        return store(context).computeIfAbsent(Running.class, any -> Running.start(), Running.class);
+    }
+
+    /** Otherwise the page sends requests while the tests of other classes run. */
+    @Override
+    public void afterAll(ExtensionContext context) {
+        Running running = store(context).get(Running.class, Running.class);
+        if (running != null) running.browser().leave();
+    }
+
+    private static ExtensionContext.Store store(ExtensionContext context) {
+        return context.getRoot().getStore(ExtensionContext.Namespace.create(LiveRelay.class));
     }
 }

@@ -118,9 +118,13 @@ public final class Browser implements AutoCloseable {
     /** Opens the page anew. */
     public void open(String address) {
         page = address;
-        // another document first: a change of the part after '#' alone loads nothing
-        driver.get("about:blank");
+        leave(); // first: a change of the part after '#' alone loads nothing
         driver.get(address);
+    }
+
+    /** Shows an empty document. */
+    public void leave() {
+        driver.get("about:blank");
     }
 
     /** Shows another view of the page that is open. */
