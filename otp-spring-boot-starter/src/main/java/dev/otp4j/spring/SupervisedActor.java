@@ -170,8 +170,8 @@ public @interface SupervisedActor {
     /**
      * Name of the concurrency limit of which the actor takes a permit for each message: that of a
      * property {@code otp.concurrency.<name>.permits}, or of a bean of type {@link
-     * ConcurrencyLimit}. {@code none} if the limit of the supervisor must not apply. Defaults to the
-     * limit of its supervisor, if that has one. May be a placeholder.
+     * ConcurrencyLimit}. {@code none} if the limit of the supervisor must not apply. Defaults to
+     * the limit of its supervisor, if that has one. May be a placeholder.
      */
     String concurrency() default "";
 }

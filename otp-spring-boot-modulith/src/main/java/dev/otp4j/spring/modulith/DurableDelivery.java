@@ -18,7 +18,8 @@ public interface DurableDelivery {
     List<TargetInfo> targets();
 
     /**
-     * Publications that were given up after their last attempt, the oldest first. Asks the database.
+     * Publications that were given up after their last attempt, the oldest first. Asks the
+     * database.
      *
      * @param target name of a target
      * @param limit how many at most; positive

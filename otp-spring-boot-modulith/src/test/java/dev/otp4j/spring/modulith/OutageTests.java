@@ -70,9 +70,7 @@ class OutageTests {
             away = true;
             finish.countDown();
             awaitState(
-                    one,
-                    "/durable-delivery/ledger/bookkeeper",
-                    "the database cannot be written");
+                    one, "/durable-delivery/ledger/bookkeeper", "the database cannot be written");
             awaitState(
                     one,
                     "/durable-delivery/resubmitter",

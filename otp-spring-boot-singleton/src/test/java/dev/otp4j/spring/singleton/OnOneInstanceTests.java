@@ -250,7 +250,9 @@ class OnOneInstanceTests {
             assertThatThrownBy(() -> started(name))
                     .rootCause()
                     .isInstanceOf(TreeDeclarationException.class)
-                    .hasMessage("'otp.lease.instance' must have from 1 to 200 characters: \"%s\".", name);
+                    .hasMessage(
+                            "'otp.lease.instance' must have from 1 to 200 characters: \"%s\".",
+                            name);
         }
     }
 

@@ -91,8 +91,7 @@ final class Resubmitter implements StatefulActor<Resubmitter.Look> {
         if (lost > 0) {
             LOG.error(
                     "durable target '%s' gives up %d events: their attempt %d had no outcome within %s; %s"
-                            .formatted(
-                                    desk.name(), lost, most, settings.staleness(), AGAIN));
+                            .formatted(desk.name(), lost, most, settings.staleness(), AGAIN));
         }
         desk.tally.givenUp = tools.publications.countGivenUp(desk.listenerId(), most);
     }
@@ -116,8 +115,7 @@ final class Resubmitter implements StatefulActor<Resubmitter.Look> {
             desk.tally.failed.incrementAndGet();
             LOG.error(
                     "durable target '%s' cannot get the event of publication %s: %s"
-                            .formatted(
-                                    desk.name(), claimed.id(), desk.count(claimed.attempts())),
+                            .formatted(desk.name(), claimed.id(), desk.count(claimed.attempts())),
                     unreadable);
         }
     }

@@ -53,8 +53,7 @@ class EventReaderTests {
         assertThatThrownBy(
                         () -> reader.read(publication("java.lang.Integer", "seven"), Object.class))
                 .isInstanceOf(UnreadableEventException.class)
-                .hasMessage(
-                        "the event of publication %s cannot be read as java.lang.Integer", ID);
+                .hasMessage("the event of publication %s cannot be read as java.lang.Integer", ID);
     }
 
     @Test
