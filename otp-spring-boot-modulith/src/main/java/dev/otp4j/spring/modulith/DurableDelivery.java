@@ -24,7 +24,7 @@ public interface DurableDelivery {
      * @param target name of a target
      * @param limit how many at most; positive
      * @throws IllegalArgumentException if there is no such target
-     * @throws org.springframework.dao.DataAccessException if the database cannot be asked
+     * @throws org.springframework.dao.DataAccessException if the database cannot be reached
      */
     List<GivenUp> givenUp(String target, int limit);
 
@@ -33,7 +33,7 @@ public interface DurableDelivery {
      * instance of the application next looks, mostly within a second.
      *
      * @return false if there is no such publication, or it was not given up
-     * @throws org.springframework.dao.DataAccessException if the database cannot be asked
+     * @throws org.springframework.dao.DataAccessException if the database cannot be reached
      */
     boolean resubmit(UUID publication);
 
@@ -42,7 +42,7 @@ public interface DurableDelivery {
      *
      * @return false if the target has no such publication, or it was not given up
      * @throws IllegalArgumentException if there is no such target
-     * @throws org.springframework.dao.DataAccessException if the database cannot be asked
+     * @throws org.springframework.dao.DataAccessException if the database cannot be reached
      */
     boolean resubmit(String target, UUID publication);
 
@@ -51,7 +51,7 @@ public interface DurableDelivery {
      *
      * @return how many there were
      * @throws IllegalArgumentException if there is no such target
-     * @throws org.springframework.dao.DataAccessException if the database cannot be asked
+     * @throws org.springframework.dao.DataAccessException if the database cannot be reached
      */
     int resubmitAll(String target);
 }
