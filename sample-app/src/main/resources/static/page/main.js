@@ -81,7 +81,7 @@ function head() {
 }
 
 function banner() {
-  if (!problem) return null;
+  if (!problem) return picture.problem && h('p', { class: 'banner bad' }, picture.problem);
   if (problem.status === 401 || problem.status === 403) {
     return h('p', { class: 'banner warn' }, problem.message, h('button', { type: 'button', onclick: askKey }, 'Enter an API key'));
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The relay at one moment, as the page gets it.
  *
  * @param at the moment, by the clock of the relay
+ * @param problem what the relay cannot store at present, and why; or null
  * @param chaos whether processes can be killed on request
  * @param demo whether there is a demo receiver
  * @param counted how many settled deliveries the counts are about, the last ones
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Picture(
         Instant at,
+        @Nullable String problem,
         boolean chaos,
         boolean demo,
         int counted,

@@ -4,6 +4,7 @@ package dev.otp4j.sample.console;
 import dev.otp4j.application.OtpSystem;
 import dev.otp4j.sample.ledger.Glance;
 import dev.otp4j.sample.ledger.GlanceReader;
+import dev.otp4j.sample.ledger.Writes;
 import java.time.Clock;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
@@ -14,6 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class Pictures {
     private final GlanceReader reader;
+    private final Writes writes;
     private final OtpSystem system;
     private final JsonMapper json;
     private final Clock clock;
@@ -22,11 +24,13 @@ class Pictures {
 
     Pictures(
             GlanceReader reader,
+            Writes writes,
             OtpSystem system,
             JsonMapper json,
             Clock clock,
             Environment environment) {
         this.reader = reader;
+        this.writes = writes;
         this.system = system;
         this.json = json;
         this.clock = clock;
@@ -42,6 +46,7 @@ class Pictures {
     private Picture picture(Glance glance) {
         return new Picture(
                 clock.instant(),
+                writes.problem().orElse(null),
                 chaos,
                 demo,
                 GlanceReader.COUNTED,

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.stereotype.Component;
 
@@ -18,12 +19,15 @@ import org.springframework.stereotype.Component;
  * <p>Each transaction adds to it, in its own thread; health reads it.
  */
 @Component
-class Writes {
+public class Writes {
     /** How long writes have failed, without one success, when they count as failing. */
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     /** After so long without another try nothing is known any more. */
     private static final Duration KNOWN = Duration.ofMinutes(2);
+
+    /** How many characters of a message are told. */
+    private static final int LONGEST = 200;
 
     private final Map<Lock, Failures> failures = new ConcurrentHashMap<>();
     private final LongSupplier nanoTime;
@@ -61,9 +65,11 @@ class Writes {
         failures.merge(kind, next, (old, last) -> new Failures(old.first, now, last.message));
     }
 
+    /** H2 adds the statement, from the next line on. */
     private static String message(RuntimeException e) {
         String text = String.valueOf(NestedExceptionUtils.getMostSpecificCause(e).getMessage());
-        return text.lines().findFirst().orElse("");
+        String line = text.lines().findFirst().orElse("").replace("; SQL statement:", "");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
     }
 
     /** {@return why writes of a kind fail; empty if they do not} */
@@ -72,7 +78,17 @@ class Writes {
         if (found == null || found.duration().compareTo(LIMIT) < 0) return Optional.empty();
         if (nanoTime.getAsLong() - found.last > KNOWN.toNanos()) return Optional.empty();
         return Optional.of(
-                "each write for %d s has failed: %s"
+                "all writes of the last %d s have failed: %s"
                         .formatted(found.duration().toSeconds(), found.message));
+    }
+
+    /** {@return what the relay cannot store at present, and why; empty if there is nothing} */
+    public Optional<String> problem() {
+        return Stream.of(
+                        failure(Lock.HEAD).map(why -> "The relay cannot store requests: " + why),
+                        failure(Lock.RESULTS)
+                                .map(why -> "The relay cannot store results of deliveries: " + why))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 }

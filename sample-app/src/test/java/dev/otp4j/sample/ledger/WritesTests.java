@@ -50,7 +50,7 @@ class WritesTests {
         fails(Lock.RESULTS);
 
         assertThat(writes.failure(Lock.RESULTS))
-                .hasValue("each write for 10 s has failed: disk full");
+                .hasValue("all writes of the last 10 s have failed: disk full");
         assertThat(writes.failure(Lock.HEAD)).isEmpty();
     }
 

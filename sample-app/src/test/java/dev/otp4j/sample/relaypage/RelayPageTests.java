@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What the page shows of deliveries, crashes and recoveries, and what can be done on it. */
 @ExtendWith(LiveRelay.class)
@@ -249,5 +250,29 @@ class RelayPageTests {
         }
         browser.eventually(() -> assertThat(browser.text("#banner")).isEmpty());
         browser.showsEventually("#live", "live");
+    }
+
+    // ---- a database that answers, and refuses what is written
+
+    @Test
+    void aRelayThatCannotStoreResultsSaysSoAndGoesOnAfterwards() {
+        Browser browser = running.open();
+        var database = running.context().getBean(JdbcClient.class);
+        database.sql("ALTER TABLE delivery ADD CONSTRAINT none CHECK (position < 0) NOCHECK")
+                .update();
+        String event;
+        try {
+            event = send(browser, "order.created");
+            browser.showsEventually("#banner", "The relay cannot store results of deliveries: ");
+            browser.picture("relay-cannot-write");
+            Answer health = running.relay().get("/actuator/health");
+            assertThat(health.status()).isEqualTo(503);
+            assertThat(health.json().get("status").stringValue()).isEqualTo("DOWN");
+        } finally {
+            database.sql("ALTER TABLE delivery DROP CONSTRAINT none").update();
+        }
+        browser.showsEventually(row(event), "delivered");
+        browser.eventually(() -> assertThat(browser.text("#banner")).isEmpty());
+        assertThat(running.relay().get("/actuator/health").status()).isEqualTo(200);
     }
 }
