@@ -32,7 +32,7 @@ const moreOrLess = (rows, redraw) =>
   );
 
 function empty(picture) {
-  if (picture.deliveries.length > 0) return 'No recent delivery is like this.';
+  if (picture.deliveries.length > 0) return 'No recent delivery matches the filters.';
   return picture.subscriptions.length > 0
     ? 'Nothing was delivered yet. Send an event.'
     : 'Nothing was delivered yet. Add a subscription, then send an event.';

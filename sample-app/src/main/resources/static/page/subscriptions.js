@@ -106,7 +106,7 @@ const enable = (each, enabled, refresh) =>
 const tell = (each, operational, refresh) =>
   attempt(
     () => api.tell(each.id, operational),
-    () => (operational ? 'It is told which other subscriptions the relay disables.' : 'It is told of no other subscription.'),
+    () => (operational ? 'This subscription gets operational events.' : 'This subscription gets no operational events.'),
     refresh,
   );
 
@@ -147,7 +147,7 @@ const patterns = (text) => text.split(/[\s,]+/).filter((each) => each !== '');
 
 const typesField = (value) => [
   field('types', 'Event types, optional', { type: 'text', placeholder: 'order.created, invoice.*', autocomplete: 'off', value }),
-  h('p', { class: 'soft' }, 'Only events of these types are delivered; all if there are none.'),
+  h('p', { class: 'soft' }, 'Leave empty to deliver events of all types.'),
 ];
 
 function types(each, refresh) {
@@ -186,7 +186,7 @@ function add(refresh) {
     content: [
       field('url', 'URL of the subscriber', { type: 'url', placeholder: 'https://example.com/hook', required: true }),
       typesField(''),
-      choice('operational', 'Tell it which other subscriptions the relay disables'),
+      choice('operational', 'Send operational events: they tell which other subscriptions the relay disables'),
       secretField(),
     ],
     verb: 'Add',

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param first delay before the first restart in a row; positive
  * @param longest no delay is longer; at least {@code first}
  * @param factor each delay is so many times as long as the one before; at least 1
- * @param jitter share of a delay that chance may take off, from 0 to 1
+ * @param jitter largest share by which a delay is shortened at random, from 0 to 1
  * @param resetAfter after so long without a failure the delays begin again; positive
  * @param callsFailFast whether calls to the name of the child fail while it waits, with {@link
  *     dev.otp4j.process.CallException.Restarting}
@@ -99,12 +99,12 @@ public record Backoff(
         return new Backoff(delay, delay, 1, DEFAULT_JITTER, delay, false);
     }
 
-    /** How many times as long as the one before each delay is; defaults to 2. */
+    /** Factor by which each delay is longer than the one before; defaults to 2. */
     public Backoff factor(double newFactor) {
         return new Backoff(first, longest, newFactor, jitter, resetAfter, callsFailFast);
     }
 
-    /** Which share of a delay chance may take off; defaults to 0.2. */
+    /** Largest share by which a delay is shortened at random; defaults to 0.2. */
     public Backoff jitter(double share) {
         return new Backoff(first, longest, factor, share, resetAfter, callsFailFast);
     }

@@ -34,10 +34,10 @@ public @interface RestartBackoff {
     /** Longest delay; not shorter than {@link #first}. May be a placeholder. */
     String longest();
 
-    /** How many times as long as the one before each delay is, at least 1. Defaults to 2. */
+    /** Factor by which each delay is longer than the one before, at least 1. Defaults to 2. */
     double factor() default Backoff.DEFAULT_FACTOR;
 
-    /** Share of a delay that chance may take off, from 0 to 1. Defaults to 0.2. */
+    /** Largest share by which a delay is shortened at random, from 0 to 1. Defaults to 0.2. */
     double jitter() default Backoff.DEFAULT_JITTER;
 
     /**

@@ -147,10 +147,10 @@ public @interface SupervisedActor {
     boolean failCircularCalls() default false;
 
     /**
-     * Whether the next start of the actor gets the messages that it has not handled at its end, and
-     * what becomes of the one in hand: {@code off}, {@code drop}, {@code retry 3}, or {@code retry
-     * 3 park 500} with the number of messages that are kept as parked. Defaults to {@code off},
-     * with which all are dropped. May be a placeholder. See {@link MailboxRetention}.
+     * Whether messages that are queued when the actor ends are kept for its next start, and what
+     * happens to the message that it was handling: {@code off}, {@code drop}, {@code retry 3}, or
+     * {@code retry 3 park 500} with the number of messages that are kept as parked. Defaults to
+     * {@code off}, with which all are dropped. May be a placeholder. See {@link MailboxRetention}.
      */
     String retained() default "off";
 
@@ -170,8 +170,8 @@ public @interface SupervisedActor {
     /**
      * Name of the concurrency limit of which the actor takes a permit for each message: that of a
      * property {@code otp.concurrency.<name>.permits}, or of a bean of type {@link
-     * ConcurrencyLimit}. {@code none} for no limit below a supervisor that has one. Defaults to the
-     * limit of its supervisor, if that has one. May be a placeholder.
+     * ConcurrencyLimit}. {@code none} if the limit of the supervisor must not apply. Defaults to
+     * the limit of its supervisor, if that has one. May be a placeholder.
      */
     String concurrency() default "";
 }

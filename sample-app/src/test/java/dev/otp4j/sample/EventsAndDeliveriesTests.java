@@ -327,7 +327,11 @@ class EventsAndDeliveriesTests {
 
         assertProblem(retry(pending, subscription), 409, "the delivery is pending");
         assertProblem(retry(skipped, subscription), 409, "was skipped");
-        assertProblem(retry("evt_none", subscription), 404, "there is no delivery");
+        assertProblem(
+                retry("evt_none", subscription),
+                404,
+                "there is no delivery of event 'evt_none' to subscription '%s'"
+                        .formatted(id(subscription)));
         assertProblem(
                 relay.post("/events/" + event + "/deliveries/sub_none/retry", ""),
                 404,
@@ -397,6 +401,7 @@ class EventsAndDeliveriesTests {
             quoteCharacter = '`',
             textBlock =
                     """
+                    POST  | /subscriptions           | {"url":"http://localhost:99999/"}                   | 400 | 'url' must have a port from 1 to 65535: 99999
                     POST  | /subscriptions           | {"url":"http://localhost:1/","eventTypes":"a"}      | 400 | must be a list of texts
                     POST  | /subscriptions           | {"url":"http://localhost:1/","eventTypes":[1]}      | 400 | must be a list of texts
                     POST  | /subscriptions           | {"url":"http://localhost:1/","eventTypes":["a*b"]}  | 400 | only at its end
@@ -406,17 +411,17 @@ class EventsAndDeliveriesTests {
                     PATCH | /subscriptions/x         | {}                                                  | 400 | must have one of [enabled, eventTypes, operational]
                     PATCH | /subscriptions/x         | {"eventTypes":["a"]}                                | 404 | there is no subscription 'x'
                     POST  | /subscriptions/x/replay  | {}                                                  | 400 | 'since' is missing
-                    POST  | /subscriptions/x/replay  | {"since":"yesterday"}                               | 400 | 'since' must be a time
-                    POST  | /subscriptions/x/replay  | {"since":5}                                         | 400 | 'since' must be a time
+                    POST  | /subscriptions/x/replay  | {"since":"yesterday"}                               | 400 | such as 2026-05-08T12:00:00Z: "yesterday"
+                    POST  | /subscriptions/x/replay  | {"since":5}                                         | 400 | 'since' must be a time with an offset, such as 2026-05-08T12:00:00Z: "5"
                     POST  | /subscriptions/x/replay  | {"since":"2026-05-08T12:00:00Z"}                    | 404 | there is no subscription 'x'
                     POST  | /subscriptions/x/test    | {"type":""}                                         | 400 | 'type' must be a text
                     POST  | /subscriptions/x/test    | {}                                                  | 404 | there is no subscription 'x'
                     GET   | /subscriptions/x/deliveries           |                                        | 404 | there is no subscription 'x'
-                    GET   | /subscriptions/x/deliveries?limit=101 |                                        | 400 | 'limit' must be a number from 1 to 100
-                    GET   | /subscriptions/x/deliveries?limit=a   |                                        | 400 | 'limit' must be a number from 1 to 100
-                    GET   | /subscriptions/x/deliveries?before=0  |                                        | 400 | 'before' must be a positive number
-                    GET   | /subscriptions/x/deliveries?state=new |                                        | 400 | pending, delivered, failed, skipped
-                    GET   | /events/x/attempts?subscription=%00   |                                        | 400 | 'subscription' must be the id
+                    GET   | /subscriptions/x/deliveries?limit=101 |                                        | 400 | 'limit' must be a number from 1 to 100: "101"
+                    GET   | /subscriptions/x/deliveries?limit=a   |                                        | 400 | 'limit' must be a number from 1 to 100: "a"
+                    GET   | /subscriptions/x/deliveries?before=0  |                                        | 400 | 'before' must be a positive number: "0"
+                    GET   | /subscriptions/x/deliveries?state=new |                                        | 400 | 'state' must be one of pending, delivered, failed, skipped: "new"
+                    GET   | /events/x/attempts?subscription=%00   |                                        | 400 | 'subscription' must be the id of a subscription: "\\u0000"
                     GET   | /events/x/attempts       |                                                     | 404 | there is no event 'x'
                     """)
     void whatIsWrongIsRefusedWithItsReason(
@@ -428,6 +433,16 @@ class EventsAndDeliveriesTests {
                     default -> relay.get(path);
                 };
         assertProblem(answer, expected, text);
+    }
+
+    @Test
+    void aProblemShowsTheBeginningOfAWrongValueInAscii() {
+        String value = "%E2%82%AC" + "a".repeat(200);
+
+        assertProblem(
+                relay.get("/subscriptions/x/deliveries?state=" + value),
+                400,
+                ": \"\\u20ac" + "a".repeat(74) + "…\"");
     }
 
     private static void assertProblem(Answer answer, int expected, String text) {

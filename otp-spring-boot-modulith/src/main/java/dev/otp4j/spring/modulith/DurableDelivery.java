@@ -18,12 +18,13 @@ public interface DurableDelivery {
     List<TargetInfo> targets();
 
     /**
-     * Publications that failed as often as is tried, the oldest first. Asks the database.
+     * Publications that were given up after their last attempt, the oldest first. Asks the
+     * database.
      *
      * @param target name of a target
      * @param limit how many at most; positive
      * @throws IllegalArgumentException if there is no such target
-     * @throws org.springframework.dao.DataAccessException if the database cannot be asked
+     * @throws org.springframework.dao.DataAccessException if the database cannot be reached
      */
     List<GivenUp> givenUp(String target, int limit);
 
@@ -32,7 +33,7 @@ public interface DurableDelivery {
      * instance of the application next looks, mostly within a second.
      *
      * @return false if there is no such publication, or it was not given up
-     * @throws org.springframework.dao.DataAccessException if the database cannot be asked
+     * @throws org.springframework.dao.DataAccessException if the database cannot be reached
      */
     boolean resubmit(UUID publication);
 
@@ -41,7 +42,7 @@ public interface DurableDelivery {
      *
      * @return false if the target has no such publication, or it was not given up
      * @throws IllegalArgumentException if there is no such target
-     * @throws org.springframework.dao.DataAccessException if the database cannot be asked
+     * @throws org.springframework.dao.DataAccessException if the database cannot be reached
      */
     boolean resubmit(String target, UUID publication);
 
@@ -50,7 +51,7 @@ public interface DurableDelivery {
      *
      * @return how many there were
      * @throws IllegalArgumentException if there is no such target
-     * @throws org.springframework.dao.DataAccessException if the database cannot be asked
+     * @throws org.springframework.dao.DataAccessException if the database cannot be reached
      */
     int resubmitAll(String target);
 }

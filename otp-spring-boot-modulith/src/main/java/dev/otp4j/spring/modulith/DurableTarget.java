@@ -173,7 +173,7 @@ public final class DurableTarget<E> {
         return events.id.apply(event);
     }
 
-    /** {@return how long the actor may take, if this target says so itself} */
+    /** {@return how long the actor may take, if this target sets its own time} */
     public Optional<Duration> timeout() {
         return Optional.ofNullable(timeout);
     }

@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A publication that failed as often as is tried.
+ * A publication that was given up after its last attempt.
  *
  * @param publication its id in the event publication registry
  * @param target the target that has not handled it

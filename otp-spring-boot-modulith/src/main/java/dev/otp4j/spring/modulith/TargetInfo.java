@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param resubmitted publications that this instance has taken from the database to try again
  * @param leftToLater events that were not sent, because more than is kept in memory were waiting,
  *     or for too long; they are sent when they are stale
- * @param givenUp publications in the database that failed as often as is tried, or -1 while that is
- *     not known
+ * @param givenUp publications in the database that were given up after their last attempt, or -1
+ *     while that is not known
  * @param lastFailure class of the last failure here, or null
  * @since 0.1.0
  */

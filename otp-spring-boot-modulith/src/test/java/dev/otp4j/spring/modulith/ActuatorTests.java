@@ -23,10 +23,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -128,6 +131,18 @@ class ActuatorTests {
         assertThat(one.delivery().givenUp("ledger", 10)).hasSize(2);
     }
 
+    @Test
+    @Rule("DD-07")
+    @ExtendWith(OutputCaptureExtension.class)
+    void theLogSaysWhichEventIsGivenUpAndWhatDeliversItAgain(CapturedOutput output) {
+        for (GivenUp event : one.delivery().givenUp("ledger", 10)) {
+            String text =
+                    "durable target 'ledger' failed to handle event %s (%s), attempt 1 of 1; the event is given up, the endpoint 'otpdelivery' can deliver it again"
+                            .formatted(event.eventId(), event.type());
+            eventually(text, () -> output.toString().contains(text));
+        }
+    }
+
     /** A crash of the dispatcher would also lose what it has in hand of other events. */
     @Test
     @Rule("DD-04")
@@ -156,6 +171,7 @@ class ActuatorTests {
 
         var node = one.context.getBean(OtpSystem.class).find("/durable-delivery/resubmitter", 0, 1);
         assertThat(Sys.getState(Objects.requireNonNull(node.orElseThrow().pid()), String.class))
-                .isEqualTo("2 events are given up; the endpoint otpdelivery delivers them again");
+                .isEqualTo(
+                        "2 events are given up; the endpoint 'otpdelivery' can deliver them again");
     }
 }

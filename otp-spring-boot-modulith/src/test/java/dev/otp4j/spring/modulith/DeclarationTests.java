@@ -48,6 +48,7 @@ class DeclarationTests {
     @Rule("DD-12")
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             textBlock =
                     """
                     otp.durable-delivery.staleness=30s | The durable target 'ledger' may take PT30S for an event, but otp.durable-delivery.staleness is PT30S: an event would be tried again while it is handled.
@@ -55,10 +56,29 @@ class DeclarationTests {
                     otp.durable-delivery.max-attempts=0 | The property otp.durable-delivery.max-attempts must be from 1 to 100: 0.
                     otp.durable-delivery.max-delay=10ms | The property otp.durable-delivery.max-delay must not be shorter than otp.durable-delivery.delay (PT0.05S): PT0.01S.
                     spring.modulith.events.jdbc.use-legacy-structure=true | Durable delivery needs the columns STATUS and COMPLETION_ATTEMPTS of the table of publications, but spring.modulith.events.jdbc.use-legacy-structure is true.
-                    spring.modulith.events.registry-trigger-annotation=java.lang.Deprecated | spring.modulith.events.registry-trigger-annotation is set to java.lang.Deprecated, so no publication is stored for a durable target, which is no annotated method.
+                    spring.modulith.events.registry-trigger-annotation=java.lang.Deprecated | 'spring.modulith.events.registry-trigger-annotation' is set to java.lang.Deprecated, so Spring Modulith stores no publication for durable targets: they are not annotated methods.
                     """)
     void settingsThatCannotWorkFailTheStart(String property, String text) {
         startFails(Instance.Application.class, text, property);
+    }
+
+    @Test
+    @Rule("DD-12")
+    @ExtendWith(OutputCaptureExtension.class)
+    void settingsOfModulithThatTakeEventsFromTargetsAreReported(CapturedOutput output) {
+        String republish = "spring.modulith.events.republish-outstanding-events-on-restart";
+        String staleness = "spring.modulith.events.staleness.processing";
+        Instance.started(
+                        Instance.Application.class,
+                        Databases.h2(),
+                        new Board(),
+                        republish + "=true",
+                        staleness + "=7m")
+                .close();
+
+        assertThat(output)
+                .contains("'" + republish + "' is true: each instance that starts sends events")
+                .contains("'" + staleness + "' is set to 7m: Spring Modulith measures from");
     }
 
     @Configuration(proxyBeanMethods = false)

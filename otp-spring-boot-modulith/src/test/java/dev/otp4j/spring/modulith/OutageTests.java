@@ -69,8 +69,12 @@ class OutageTests {
             eventually("begun", () -> board.begun.size() == 1);
             away = true;
             finish.countDown();
-            eventually("noticed", () -> state(one, "/durable-delivery/ledger/bookkeeper"));
-            eventually("noticed too", () -> state(one, "/durable-delivery/resubmitter"));
+            awaitState(
+                    one, "/durable-delivery/ledger/bookkeeper", "the database cannot be written");
+            awaitState(
+                    one,
+                    "/durable-delivery/resubmitter",
+                    "the database cannot be read: org.springframework.transaction.CannotCreateTransactionException");
             away = false;
 
             one.awaitAllCompleted();
@@ -81,9 +85,9 @@ class OutageTests {
         }
     }
 
-    private static boolean state(Instance one, String path) {
+    private static void awaitState(Instance one, String path, String expected) {
         var node = one.context.getBean(OtpSystem.class).find(path, 0, 1).orElseThrow();
-        return Sys.getState(Objects.requireNonNull(node.pid()), String.class)
-                .contains("cannot be asked");
+        var process = Objects.requireNonNull(node.pid());
+        eventually(path, () -> Sys.getState(process, String.class).equals(expected));
     }
 }

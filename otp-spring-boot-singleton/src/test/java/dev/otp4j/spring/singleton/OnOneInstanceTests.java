@@ -4,6 +4,7 @@ package dev.otp4j.spring.singleton;
 import static dev.otp4j.testkit.Expect.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.otp4j.actor.StatefulActor;
 import dev.otp4j.application.OtpSystem;
@@ -19,6 +20,7 @@ import dev.otp4j.supervisor.ChildSpecification;
 import dev.otp4j.testkit.Actors;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -217,21 +219,58 @@ class OnOneInstanceTests {
     void withoutADatabaseTheStartFailsAndSaysWhatToSet() {
         assertThatThrownBy(() -> started("host-a", WithoutDatabase.class))
                 .hasStackTraceContaining(
-                        "The child 'cleaning' is to run on one instance, but there is no LeaseKeeper");
+                        "The child 'cleaning' is annotated with @OnOneInstance, but there is no LeaseKeeper");
     }
 
     @ParameterizedTest
     @CsvSource(
+            delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "otp.lease.ttl=50ms, 'ttl' must be from 100 ms to one day: PT0.05S",
-                "otp.lease.margin=16s, 'margin' must be at most half of 'ttl' (PT30S): PT16S",
-                "otp.lease.poll-interval=0s, 'pollInterval' must be positive: PT0S",
+                "otp.lease.ttl=50ms|'otp.lease.ttl' must be from 100 ms to one day: PT0.05S.|Set 'otp.lease.ttl' to a duration of that range, such as 10s.",
+                "otp.lease.ttl=25h|'otp.lease.ttl' must be from 100 ms to one day: PT25H.|Set 'otp.lease.ttl' to a duration of that range, such as 10s.",
+                "otp.lease.margin=16s|'otp.lease.margin' must not be longer than half of 'otp.lease.ttl' (PT15S): PT16S.|Set 'otp.lease.margin' to a positive duration of at most PT15S.",
+                "otp.lease.margin=0s|'otp.lease.margin' must be positive: PT0S.|Set 'otp.lease.margin' to a positive duration of at most PT15S.",
+                "otp.lease.poll-interval=31s|'otp.lease.poll-interval' must not be longer than 'otp.lease.ttl' (PT30S): PT31S.|Set 'otp.lease.poll-interval' to a positive duration of at most PT30S.",
+                "otp.lease.poll-interval=0s|'otp.lease.poll-interval' must be positive: PT0S.|Set 'otp.lease.poll-interval' to a positive duration of at most PT30S.",
             })
-    void settingsThatCannotBeUsedFailTheStartAsADeclaration(String property, String text) {
+    void aSettingThatCannotBeUsedFailsTheStartByItsName(
+            String property, String text, String action) {
         assertThatThrownBy(() -> started("host-a", Application.class, property))
-                .hasRootCauseInstanceOf(TreeDeclarationException.class)
-                .hasRootCauseMessage("The properties otp.lease.* cannot be used: %s.", text);
+                .rootCause()
+                .hasMessage(text)
+                .asInstanceOf(type(TreeDeclarationException.class))
+                .extracting(TreeDeclarationException::action)
+                .isEqualTo(action);
+    }
+
+    @Test
+    void aBlankOrLongNameOfTheInstanceFailsTheStart() {
+        for (String name : List.of("", "a".repeat(201))) {
+            assertThatThrownBy(() -> started(name))
+                    .rootCause()
+                    .isInstanceOf(TreeDeclarationException.class)
+                    .hasMessage(
+                            "'otp.lease.instance' must have from 1 to 200 characters: \"%s\".",
+                            name);
+        }
+    }
+
+    /** The properties are checked apart from the keeper, which has to accept the same values. */
+    @Test
+    void theKeeperTakesTheOutermostValuesThatTheCheckLetsPass() {
+        var shortest = Duration.ofMillis(100);
+        var longest = Duration.ofDays(1);
+        for (Duration ttl : List.of(shortest, longest)) {
+            ConfigurableApplicationContext context =
+                    started(
+                            "a".repeat(200),
+                            WithoutSingleton.class,
+                            "otp.lease.ttl=" + ttl,
+                            "otp.lease.margin=" + ttl.dividedBy(2),
+                            "otp.lease.poll-interval=" + ttl);
+            assertThat(context.getBean(LeaseKeeper.class).ttl()).isEqualTo(ttl);
+        }
     }
 
     @Configuration(proxyBeanMethods = false)

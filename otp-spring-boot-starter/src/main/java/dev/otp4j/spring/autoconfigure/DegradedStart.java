@@ -119,10 +119,15 @@ final class DegradedStart implements ApplicationListener<AvailabilityChangeEvent
                 };
         if (!settled || published == degraded) return;
         published = degraded;
+        ReadinessState state =
+                degraded ? ReadinessState.REFUSING_TRAFFIC : ReadinessState.ACCEPTING_TRAFFIC;
         try {
-            publish(degraded ? ReadinessState.REFUSING_TRAFFIC : ReadinessState.ACCEPTING_TRAFFIC);
+            publish(state);
         } catch (Throwable e) { // a listener in Kotlin may throw checked exceptions
-            LOG.warn("an application listener failed when it was told of the readiness", e);
+            LOG.warn(
+                    "an application listener failed when it was told of the readiness state "
+                            + state,
+                    e);
         }
     }
 

@@ -11,8 +11,8 @@ import org.springframework.boot.convert.DurationStyle;
 /** Parses the limits of mailboxes that annotations and properties give as text. */
 final class MailboxLimits {
     static final String WANTED =
-            "'unlimited', or a positive number followed by 'reject', 'drop-newest' or 'block' and a"
-                    + " duration, such as '1000 block 5s'";
+            "'unlimited', 'N reject', 'N drop-newest' or 'N block T' with a positive number N and a"
+                    + " duration T, such as '1000 block 5s'";
 
     private static final Pattern TEXT =
             Pattern.compile("(\\d{1,9})\\s+(?:(reject)|(drop-newest)|block\\s+(\\S+))");

@@ -68,8 +68,8 @@ public record OtpProperties(
      * @param events Whether starts, crashes, restarts and stops are events of the application
      *     context.
      * @param keepAlive In which applications the running supervision tree keeps the JVM alive.
-     * @param failOnUnknownNames Whether settings of an actor, a factory or a supervisor that the
-     *     tree does not have fail the start.
+     * @param failOnUnknownNames Whether the start fails if a property names an actor, a factory or
+     *     a supervisor that the tree does not have.
      * @param actors Settings of single actors, by actor name. A value that is set overrides the
      *     annotation.
      * @param factories Settings of single factories and their children, by factory name. A value
@@ -157,7 +157,7 @@ public record OtpProperties(
             String prefix = "otp.concurrency." + name;
             if (name.equals(ConcurrencyLimits.NONE)) {
                 throw new IllegalArgumentException(
-                        "'%s' must have another name: the setting 'concurrency' has 'none' for no limit"
+                        "'%s' must have another name: in the setting 'concurrency', 'none' means no limit"
                                 .formatted(prefix));
             }
             if (permits == null) {
@@ -197,10 +197,10 @@ public record OtpProperties(
     /**
      * What is observed of messages, and when a handler counts as stuck.
      *
-     * @param enabled Whether calls, and what handlers do with messages, are observations of
-     *     Micrometer. With Micrometer Tracing they are spans, too.
-     * @param sends How the handling of a message that was sent, and not called with, belongs to the
-     *     sender.
+     * @param enabled Whether calls and the handling of messages are observations of Micrometer.
+     *     With Micrometer Tracing they are spans, too.
+     * @param sends How the observation of a handler refers to that of the sender, for messages that
+     *     are sent without a call.
      * @param stuckAfter How long a handler may be busy with one message before it counts as stuck.
      *     Handlers are looked at once a second.
      */

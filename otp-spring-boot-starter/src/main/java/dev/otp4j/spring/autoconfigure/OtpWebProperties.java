@@ -15,8 +15,8 @@ public record OtpWebProperties(@DefaultValue Problemdetails problemdetails) {
     /**
      * RFC 9457 problem details for failed sends and calls.
      *
-     * @param enabled Whether sends and calls of actors that fail in a web controller are answered
-     *     with a problem detail and status 503 or 504.
+     * @param enabled Whether a web request is answered with a problem detail and status 503 or 504
+     *     if its send or call to an actor fails.
      * @param retryAfter Time after which a client should try again. Sent as 'Retry-After', rounded
      *     up to seconds. Zero sends none.
      */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Parses what annotations and properties say of retained mailboxes. */
 final class Retentions {
     static final String WANTED =
-            "'off', 'drop', or 'retry' and a positive number, with 'park' and a positive number if"
-                    + " wanted, such as 'retry 3' or 'retry 3 park 500'";
+            "'off', 'drop', 'retry N' or 'retry N park M' with positive numbers N and M, such as"
+                    + " 'retry 3 park 500'";
 
     private static final Pattern TEXT =
             Pattern.compile("drop|retry\\s+(\\d{1,9})(?:\\s+park\\s+(\\d{1,9}))?");

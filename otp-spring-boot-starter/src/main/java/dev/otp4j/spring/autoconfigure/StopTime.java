@@ -59,10 +59,13 @@ final class StopTime {
     }
 
     private String text(Duration phase, Duration ofTree) {
-        return "The actors of the supervision tree stop one after another and may take %s altogether (%s), but '%s' is %s. %s"
+        String time =
+                unlimited.isEmpty()
+                        ? " and may take %s altogether (%s)".formatted(seconds(sum), longest())
+                        : ", some without a time limit (%s)".formatted(named(unlimited));
+        return "The actors of the supervision tree stop one after another%s, but '%s' is %s. %s"
                 .formatted(
-                        unlimited.isEmpty() ? seconds(sum) : "any time",
-                        unlimited.isEmpty() ? longest() : "no limit: " + named(unlimited),
+                        time,
                         PHASE,
                         seconds(phase),
                         "Actors that still run after 'otp.supervision.shutdown-timeout', which is %s, are killed. Shorten 'shutdown' of the actors, or raise both properties."

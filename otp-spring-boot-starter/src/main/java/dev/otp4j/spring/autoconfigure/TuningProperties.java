@@ -18,8 +18,8 @@ public final class TuningProperties {
      *
      * @param first Delay before the first restart in a row.
      * @param longest Longest delay.
-     * @param factor How many times as long as the one before each delay is.
-     * @param jitter Share of a delay that chance may take off, from 0 to 1.
+     * @param factor Factor by which each delay is longer than the one before.
+     * @param jitter Largest share by which a delay is shortened at random, from 0 to 1.
      * @param resetAfter How long the child has to run without a failure before the delays begin
      *     again.
      * @param callsFailFast Whether calls to the child fail while it waits for its restart.
@@ -69,8 +69,9 @@ public final class TuningProperties {
      *     called.
      * @param dropExpiredCalls Whether the actor drops requests whose call is over.
      * @param failCircularCalls Whether calls of the actor fail early in a circle of calls.
-     * @param retained Whether the next start of the actor gets what it has not handled at its end,
-     *     and what becomes of the message in hand: 'off', 'drop', 'retry 3' or 'retry 3 park 500'.
+     * @param retained Whether messages that are queued when the actor ends are kept for its next
+     *     start, and what happens to the message that it was handling: 'off', 'drop', 'retry 3' or
+     *     'retry 3 park 500'.
      * @param stuckAfter How long a handler of this actor may be busy with one message before it
      *     counts as stuck.
      * @param backoff How long the supervisor waits before it starts the actor again after a
@@ -78,7 +79,7 @@ public final class TuningProperties {
      * @param awaitThreadOnKill How long the successor of a killed actor waits for the code of the
      *     actor to return.
      * @param concurrency Name of the concurrency limit of which the actor takes a permit for each
-     *     message; 'none' for no limit below a supervisor that has one.
+     *     message; 'none' if the concurrency limit of the supervisor must not apply.
      */
     public record Actor(
             @Nullable Restart restart,
@@ -130,7 +131,7 @@ public final class TuningProperties {
      * @param awaitThreadOnKill How long the successor of a killed child waits for the code of the
      *     child to return.
      * @param concurrency Name of the concurrency limit of which the children take a permit for each
-     *     message; 'none' for no limit below a supervisor that has one.
+     *     message; 'none' if the concurrency limit of the supervisor must not apply.
      * @param passivateAfter How long the actor of a key may be idle before it ends, until the next
      *     message starts it again. For keyed factories.
      * @param parallelStarts How many initialisers run at the same time. For keyed factories.
@@ -177,7 +178,7 @@ public final class TuningProperties {
      *     gives up.
      * @param period Period in which restarts count towards the intensity.
      * @param concurrency Name of the concurrency limit of which all actors below the supervisor
-     *     take permits; 'none' for no limit below a supervisor that has one.
+     *     take permits; 'none' if the concurrency limit of the supervisor above it must not apply.
      */
     public record Supervisor(
             @Nullable Integer intensity, @Nullable Duration period, @Nullable String concurrency) {

@@ -2,7 +2,8 @@
 package dev.otp4j.spring.observation;
 
 /**
- * How the handling of a message that was sent, and not called with, belongs to its sender.
+ * How the observation of a handler refers to that of the sender, for messages that are sent without
+ * a call.
  *
  * @since 0.1.0
  */

@@ -670,6 +670,6 @@ class ActorMistakeTests {
 
         assertThat(output)
                 .contains(
-                        "may take any time altogether (no limit: /patient), but 'spring.lifecycle.timeout-per-shutdown-phase' is 30 s.");
+                        "stop one after another, some without a time limit (/patient), but 'spring.lifecycle.timeout-per-shutdown-phase' is 30 s.");
     }
 }

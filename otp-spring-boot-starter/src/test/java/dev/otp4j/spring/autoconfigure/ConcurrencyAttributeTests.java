@@ -223,7 +223,7 @@ class ConcurrencyAttributeTests {
             quoteCharacter = '~',
             value = {
                 "otp.concurrency.http.permits=0|'otp.concurrency.http.permits' must be positive: 0",
-                "otp.concurrency.none.permits=3|'otp.concurrency.none' must have another name: the setting 'concurrency' has 'none' for no limit",
+                "otp.concurrency.none.permits=3|'otp.concurrency.none' must have another name: in the setting 'concurrency', 'none' means no limit",
                 "otp.supervision.actors.writer.concurrency=|'otp.supervision.actors.writer.concurrency' must be the name of a concurrency limit, or 'none': \"\"",
                 "otp.supervision.supervisors.shop.concurrency= |'otp.supervision.supervisors.shop.concurrency' must be the name of a concurrency limit, or 'none': \"\""
             })

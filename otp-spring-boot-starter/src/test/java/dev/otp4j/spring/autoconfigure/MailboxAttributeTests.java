@@ -86,7 +86,7 @@ class MailboxAttributeTests {
                                                 e -> {
                                                     assertThat(e)
                                                             .hasMessage(
-                                                                    "The attribute 'mailbox' of actor 'writer' (%s) must be 'unlimited', or a positive number followed by 'reject', 'drop-newest' or 'block' and a duration, such as '1000 block 5s': \"big\"."
+                                                                    "The attribute 'mailbox' of actor 'writer' (%s) must be 'unlimited', 'N reject', 'N drop-newest' or 'N block T' with a positive number N and a duration T, such as '1000 block 5s': \"big\"."
                                                                             .formatted(
                                                                                     Writer.class
                                                                                             .getName()));
@@ -144,7 +144,7 @@ class MailboxAttributeTests {
                                         .rootCause()
                                         .hasMessageStartingWith("The attribute 'retained' of")
                                         .hasMessageEndingWith(
-                                                "must be 'off', 'drop', or 'retry' and a positive number, with 'park' and a positive number if wanted, such as 'retry 3' or 'retry 3 park 500': \"always\"."));
+                                                "must be 'off', 'drop', 'retry N' or 'retry N park M' with positive numbers N and M, such as 'retry 3 park 500': \"always\"."));
     }
 
     @Test

@@ -272,7 +272,7 @@ class Courier implements InitializingActor<CourierState, CourierMessage, Subject
      * now: what the database has counts.
      */
     private Next<CourierState, CourierMessage> startOver(CourierState state) {
-        LOG.info("courier of {} goes back to what the database has", subscriptionId);
+        LOG.info("courier of {} reads its place from the database again", subscriptionId);
         if (state.run() != null) Processes.kill(state.run().process());
         Unstored none = new Unstored(state.unstored().number(), List.of(), List.of());
         return look(state.over().at(null).with(none).looking());

@@ -24,8 +24,8 @@ import org.springframework.validation.annotation.Validated;
  *     attempt. Default: 1s.
  * @param retrySchedule Time between each attempt and the next, such as 5s,5m,30m,2h. Replaces
  *     retry-delay and max-attempts. Not longer than max-retry-delay.
- * @param retryJitter Share of a delay that chance may take off, from 0 to 1, so that deliveries
- *     that failed together are not tried together again.
+ * @param retryJitter Largest share by which a delay is shortened at random, from 0 to 1, so that
+ *     deliveries that failed together are not tried together again.
  * @param maxRetryDelay Longest time between two attempts, even if the subscriber asks for a longer
  *     one with Retry-After.
  * @param requestTimeout Longest time that a subscriber may take to answer.

@@ -8,9 +8,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The demo receiver.
  *
- * @param demo Whether the relay comes with a subscriber that answers as it is told, on a port of
- *     its own of this machine. For trials. Needs relay.allow-private-addresses=true.
- * @param demoPort The port of the demo receiver, from 1 to 65535. Its subscription contains it.
+ * @param demo Whether the relay has a demo subscriber with selectable answers, on a port of its own
+ *     of this machine. For trials. Needs relay.allow-private-addresses=true.
+ * @param demoPort Port of the demo receiver, from 1 to 65535. The URL of its subscription contains
+ *     the port.
  */
 @ConfigurationProperties("relay")
 record DemoProperties(@DefaultValue("false") boolean demo, @DefaultValue("9099") int demoPort) {

@@ -107,7 +107,7 @@ class DemoReceiver implements StatefulActor<DemoMessage> {
             server.open(properties.demoPort(), delivered -> answer(receiver, delivered));
         } catch (IOException e) {
             problem =
-                    "cannot listen at port %d: %s; 'relay.demo-port' names another port"
+                    "cannot listen at port %d: %s; set 'relay.demo-port' to a free port"
                             .formatted(properties.demoPort(), e.getMessage());
             LOG.warn("the demo receiver {}", problem);
             receiver.sendAfter(AGAIN, new Listen());

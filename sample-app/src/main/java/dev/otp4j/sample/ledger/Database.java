@@ -50,7 +50,7 @@ class Database {
             return JdbcUtils.extractDatabaseMetaData(
                     source, metaData -> metaData.getDatabaseProductName());
         } catch (MetaDataAccessException e) {
-            throw new IllegalStateException("the database does not say what it is", e);
+            throw new IllegalStateException("cannot read the product name of the database", e);
         }
     }
 

@@ -56,7 +56,7 @@ class OwnerOnly implements BeanPostProcessor, EnvironmentAware {
             if (Files.exists(file)) Files.setPosixFilePermissions(file, FILE);
             else Files.createFile(file, attribute(FILE));
         } catch (IOException e) {
-            throw new UncheckedIOException("the file of the database cannot be made", e);
+            throw new UncheckedIOException("cannot create or protect the database file " + file, e);
         }
     }
 

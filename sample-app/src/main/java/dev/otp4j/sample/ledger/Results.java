@@ -124,7 +124,10 @@ class Results implements Actor<Results.State, ResultMessage> {
     private void noteHalves(List<Note> notes, DataIntegrityViolationException e) {
         List<String> ids = notes.stream().map(Note::subscriptionId).distinct().toList();
         if (ids.size() == 1) {
-            LOG.error("the results of {} cannot be stored: they contradict others", ids, e);
+            LOG.error(
+                    "the results of subscription {} violate a constraint of the database and cannot be stored",
+                    ids.getFirst(),
+                    e);
             refuse(notes);
             return;
         }

@@ -9,9 +9,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What becomes of subscriptions in time.
  *
  * @param secretOverlap How long deliveries are signed with the old secret as well after a new one
- *     was set. With 0 the old one is not used any more at once.
- * @param disableAfter A subscription is disabled when all its deliveries have failed for so long.
- *     With 0 none is disabled for that.
+ *     was set. With 0 the old secret is not used from then on.
+ * @param disableAfter Time after which a subscription is disabled if all its deliveries failed. 0
+ *     disables none.
  */
 @ConfigurationProperties("relay")
 record SubscriptionProperties(

@@ -107,7 +107,9 @@ class DeliveryController {
                 .filter(each -> each.text().equals(text))
                 .findFirst()
                 .orElseThrow(
-                        () -> ProblemException.badRequest("'state' must be one of: " + states()));
+                        () ->
+                                ProblemException.badRequest(
+                                        "'state' must be one of " + states(), text));
     }
 
     private static String states() {
@@ -124,7 +126,7 @@ class DeliveryController {
             // answered as a number that is not allowed
         }
         String range = most == Long.MAX_VALUE ? "a positive number" : "a number from 1 to " + most;
-        throw ProblemException.badRequest("'" + name + "' must be " + range);
+        throw ProblemException.badRequest("'" + name + "' must be " + range, text);
     }
 
     @GetMapping(path = "/events/{id}/attempts", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -132,7 +134,8 @@ class DeliveryController {
             @PathVariable String id,
             @RequestParam(required = false) @Nullable String subscription) {
         if (subscription != null && !ID.matcher(subscription).matches()) {
-            throw ProblemException.badRequest("'subscription' must be the id of a subscription");
+            throw ProblemException.badRequest(
+                    "'subscription' must be the id of a subscription", subscription);
         }
         return reader
                 .attempts(id, subscription)

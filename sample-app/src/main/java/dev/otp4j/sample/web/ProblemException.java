@@ -8,6 +8,7 @@ import org.springframework.web.ErrorResponseException;
 /** A request that is answered with a problem detail. */
 final class ProblemException extends ErrorResponseException {
     private static final long serialVersionUID = 1L;
+    private static final int MAX_SHOWN = 80;
 
     ProblemException(HttpStatus status, String detail) {
         super(status, ProblemDetail.forStatusAndDetail(status, detail), null);
@@ -15,6 +16,26 @@ final class ProblemException extends ErrorResponseException {
 
     static ProblemException badRequest(String detail) {
         return new ProblemException(HttpStatus.BAD_REQUEST, detail);
+    }
+
+    /**
+     * A value of the request that breaks a rule.
+     *
+     * @param value what the client has sent: the text shows its beginning, in ASCII characters
+     */
+    static ProblemException badRequest(String rule, String value) {
+        return badRequest(rule + ": \"" + shown(value) + "\"");
+    }
+
+    private static String shown(String value) {
+        var text = new StringBuilder();
+        for (int i = 0; i < value.length(); i++) {
+            if (text.length() >= MAX_SHOWN) return text + "…";
+            char c = value.charAt(i);
+            if (c >= ' ' && c < 0x7F) text.append(c);
+            else text.append("\\u%04x".formatted((int) c));
+        }
+        return text.toString();
     }
 
     static ProblemException conflict(String detail) {

@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -70,12 +71,14 @@ class ReplayController {
             case NO_SUBSCRIPTION ->
                     throw ProblemException.notFound("subscription", request.subscriptionId());
             case NO_DELIVERY ->
-                    throw ProblemException.notFound(
-                            "delivery", request.eventId() + " for " + request.subscriptionId());
+                    throw new ProblemException(
+                            HttpStatus.NOT_FOUND,
+                            "there is no delivery of event '%s' to subscription '%s'"
+                                    .formatted(request.eventId(), request.subscriptionId()));
             case SKIPPED ->
                     throw ProblemException.conflict(
                             "the delivery was skipped: the subscription does not want this type");
-            case PENDING -> throw ProblemException.conflict("it is pending");
+            case PENDING -> throw ProblemException.conflict("the delivery is pending");
             case TOO_MANY ->
                     throw ProblemException.conflict(
                             "too many replays of the subscription are under way");
@@ -90,6 +93,7 @@ class ReplayController {
             // answered as all that is no time
         }
         throw ProblemException.badRequest(
-                "'since' must be a time with an offset, such as 2026-05-08T12:00:00Z");
+                "'since' must be a time with an offset, such as 2026-05-08T12:00:00Z",
+                value.isString() ? value.stringValue() : value.toString());
     }
 }

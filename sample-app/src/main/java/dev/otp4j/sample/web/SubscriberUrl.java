@@ -22,7 +22,9 @@ final class SubscriberUrl {
         URI url = parsed(text);
         if (url.getRawUserInfo() != null) throw bad("must not contain user information");
         if (url.getRawFragment() != null) throw bad("must not have a fragment");
-        if (url.getPort() == 0 || url.getPort() > 65_535) throw bad("has an invalid port");
+        if (url.getPort() == 0 || url.getPort() > 65_535) {
+            throw bad("must have a port from 1 to 65535: " + url.getPort());
+        }
         return url;
     }
 

@@ -14,7 +14,7 @@ import org.springframework.modulith.events.core.EventPublicationRepository;
 
 /**
  * Stores the outcomes of a target's attempts, one after another, so with one connection at most.
- * While the database cannot be asked it tries each again, until the attempt counts as lost.
+ * While the database cannot be reached it tries each again, until the attempt counts as lost.
  */
 final class Bookkeeper implements StatefulActor<Bookkeeper.Entry> {
     private static final Log LOG = LogFactory.getLog(Bookkeeper.class);
@@ -67,7 +67,10 @@ final class Bookkeeper implements StatefulActor<Bookkeeper.Entry> {
             if (claimed != null) books.publications.giveBack(claimed);
             else failFirst(attempt);
         } catch (RuntimeException unavailable) {
-            LOG.debug("an attempt that was not made is left until it is stale", unavailable);
+            LOG.debug(
+                    "durable target '%s' could not store that an attempt was not made; the event is tried again when the attempt counts as lost"
+                            .formatted(desk.name()),
+                    unavailable);
         }
     }
 
@@ -81,7 +84,13 @@ final class Bookkeeper implements StatefulActor<Bookkeeper.Entry> {
                 self.sendAfter(PAUSE, mark);
                 return;
             }
-            LOG.warn("An outcome of '%s' was not stored".formatted(desk.name()), unavailable);
+            LOG.warn(
+                    "durable target '%s' could not store the outcome of event %s within 'otp.durable-delivery.staleness' (%s): the attempt counts as lost"
+                            .formatted(
+                                    desk.name(),
+                                    event(mark.attempt()),
+                                    desk.settings().staleness()),
+                    unavailable);
         }
         desk.dispatcher.subject().send(new Dispatcher.Message.Marked(mark.attempt()));
         count(mark);
@@ -118,22 +127,23 @@ final class Bookkeeper implements StatefulActor<Bookkeeper.Entry> {
         int most = desk.settings().maxAttempts();
         int number = mark.attempt().number();
         String text =
-                "'%s' has not handled an event of %s with the id %s: attempt %d of %d"
-                        .formatted(
-                                desk.name(),
-                                mark.attempt().event().getClass().getName(),
-                                desk.idText(mark.attempt().event()),
-                                number,
-                                most);
+                "durable target '%s' failed to handle event %s, %s"
+                        .formatted(desk.name(), event(mark.attempt()), desk.count(number));
         if (number < most) LOG.warn(text + ": " + cause);
-        else LOG.error(text + "; it is given up", cause);
+        else LOG.error(text, cause);
+    }
+
+    /** Id and class of the event, for texts. */
+    private String event(Attempt attempt) {
+        Object event = attempt.event();
+        return "%s (%s)".formatted(desk.idText(event), event.getClass().getName());
     }
 
     private void report(RuntimeException unavailable) {
         if (failing) return;
         failing = true;
         LOG.warn(
-                "Outcomes of '%s' cannot be stored, trying again each %s"
+                "durable target '%s' cannot store outcomes; it tries again every %s"
                         .formatted(desk.name(), PAUSE),
                 unavailable);
     }
@@ -145,6 +155,6 @@ final class Bookkeeper implements StatefulActor<Bookkeeper.Entry> {
 
     @Override
     public Object snapshot() {
-        return failing ? "the database cannot be asked" : "stores outcomes";
+        return failing ? "the database cannot be written" : "stores outcomes";
     }
 }

@@ -85,7 +85,7 @@ final class DeliveryChecks {
         String annotation = environment.getProperty(MODULITH + "registry-trigger-annotation", "");
         if (!annotation.isBlank()) {
             throw new TreeDeclarationException(
-                    "%sregistry-trigger-annotation is set to %s, so no publication is stored for a durable target, which is no annotated method."
+                    "'%sregistry-trigger-annotation' is set to %s, so Spring Modulith stores no publication for durable targets: they are not annotated methods."
                             .formatted(MODULITH, annotation),
                     "Remove the property %sregistry-trigger-annotation.".formatted(MODULITH));
         }
@@ -96,15 +96,16 @@ final class DeliveryChecks {
         String republish = MODULITH + "republish-outstanding-events-on-restart";
         if (environment.getProperty(republish, Boolean.class, false)) {
             LOG.warn(
-                    "%s is true: an instance that starts also sends events that other instances are handling"
+                    "'%s' is true: each instance that starts sends events again that other instances are handling. Set it to false: durable targets send lost events again themselves."
                             .formatted(republish));
         }
         for (String status : List.of("published", "processing", "resubmitted")) {
             String property = MODULITH + "staleness." + status;
-            if (environment.containsProperty(property)) {
+            String value = environment.getProperty(property);
+            if (value != null) {
                 LOG.warn(
-                        "%s is set: Spring Modulith counts from when an event was published, and may fail an event that is handled. Durable targets do not need it"
-                                .formatted(property));
+                        "'%s' is set to %s: Spring Modulith measures from the publication of an event, so it may mark an event as failed while a durable target handles it. Remove the property; durable targets use 'otp.durable-delivery.staleness'."
+                                .formatted(property, value));
             }
         }
     }

@@ -105,7 +105,7 @@ public final class DeliveryEndpoint {
      * A target.
      *
      * @param target what this instance knows of it
-     * @param givenUp what failed as often as is tried, on all instances
+     * @param givenUp what was given up after its last attempt, on all instances
      */
     public record TargetDescriptor(TargetInfo target, List<GivenUp> givenUp) {}
 

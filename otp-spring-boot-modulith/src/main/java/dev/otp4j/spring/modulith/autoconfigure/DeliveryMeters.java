@@ -23,7 +23,7 @@ final class DeliveryMeters implements MeterBinder {
                     registry,
                     desk,
                     "given.up",
-                    "Events that failed as often as is tried, on all instances",
+                    "Events that were given up after their last attempt, on all instances",
                     tally -> tally.givenUp < 0 ? Double.NaN : tally.givenUp);
             count(registry, desk, "handled", "Handled events", tally -> tally.handled.get());
             count(registry, desk, "failed", "Failed attempts", tally -> tally.failed.get());

@@ -9,16 +9,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Properties of durable delivery.
  *
- * @param timeout How long a target may take for one event, unless it says so itself.
- * @param staleness After how long without an outcome an attempt counts as lost, such as that of an
- *     instance that was killed. Must be longer than the time a target may take.
+ * @param timeout How long a target may take for one event, unless the target sets its own
+ *     'timeout'.
+ * @param staleness Time after which an attempt without an outcome counts as lost, for example
+ *     because its instance was killed. Must be longer than the time a target may take.
  * @param maxAttempts How often an event is tried before it is given up.
- * @param delay How long after the begin of the first attempt a failed event is tried again. Doubles
- *     with each attempt.
- * @param maxDelay The longest such delay.
+ * @param delay Time from the start of the first attempt to the second one. Doubles with each
+ *     further attempt.
+ * @param maxDelay Longest time between two attempts.
  * @param pollInterval How often each instance looks for events to try again.
- * @param queueCapacity How many events of a target wait in memory at most. The rest is sent when it
- *     is stale.
+ * @param queueCapacity How many events of a target wait in memory at most. Further events are sent
+ *     after 'staleness'.
  * @since 0.1.0
  */
 @ConfigurationProperties("otp.durable-delivery")

@@ -19,10 +19,10 @@ final class EventReader {
         try {
             Class<?> type = ClassUtils.forName(publication.type(), classes);
             return expected.cast(serializer.deserialize(publication.event(), type));
-        } catch (ClassNotFoundException | LinkageError unknown) {
-            throw new UnreadableEventException(publication, "has no class here", unknown);
-        } catch (RuntimeException broken) {
-            throw new UnreadableEventException(publication, "cannot be read", broken);
+        } catch (ClassNotFoundException unknown) {
+            throw UnreadableEventException.withoutClass(publication, unknown);
+        } catch (RuntimeException | LinkageError broken) {
+            throw UnreadableEventException.broken(publication, broken);
         }
     }
 }

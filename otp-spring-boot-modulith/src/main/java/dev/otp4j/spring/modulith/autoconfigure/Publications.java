@@ -58,7 +58,7 @@ final class Publications {
         return rows(OF_LISTENER + " AND " + due.condition(), arguments, limit);
     }
 
-    /** What failed as often as is tried, the oldest first. */
+    /** What was given up after its last attempt, the oldest first. */
     List<Publication> givenUp(String listener, int maxAttempts, int limit) {
         return rows(OF_LISTENER + " AND " + GIVEN_UP, List.of(listener, maxAttempts), limit);
     }

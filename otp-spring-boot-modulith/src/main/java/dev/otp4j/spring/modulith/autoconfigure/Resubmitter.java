@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Resubmitter implements StatefulActor<Resubmitter.Look> {
     private static final Log LOG = LogFactory.getLog(Resubmitter.class);
     private static final int BATCH = 100;
+    private static final String AGAIN = "the endpoint 'otpdelivery' can deliver them again";
 
     /** It is time to look. */
     record Look() {}
@@ -67,7 +68,10 @@ final class Resubmitter implements StatefulActor<Resubmitter.Look> {
             unavailable = null;
         } catch (RuntimeException failure) {
             if (unavailable == null) {
-                LOG.warn("The publications cannot be read, trying again", failure);
+                LOG.warn(
+                        "durable delivery cannot read the publications; it tries again every %s"
+                                .formatted(settings.pollInterval()),
+                        failure);
             }
             unavailable = failure;
         }
@@ -86,8 +90,8 @@ final class Resubmitter implements StatefulActor<Resubmitter.Look> {
         int lost = tools.publications.giveUpLost(desk.listenerId(), most, due.stale());
         if (lost > 0) {
             LOG.error(
-                    "%d events of '%s' are given up: the last of %d attempts was lost"
-                            .formatted(lost, desk.name(), most));
+                    "durable target '%s' gives up %d events: their attempt %d had no outcome within %s; %s"
+                            .formatted(desk.name(), lost, most, settings.staleness(), AGAIN));
         }
         desk.tally.givenUp = tools.publications.countGivenUp(desk.listenerId(), most);
     }
@@ -102,7 +106,7 @@ final class Resubmitter implements StatefulActor<Resubmitter.Look> {
             Object event = tools.events.read(claimed, desk.target().type());
             if (!desk.hasId(event)) {
                 // its publisher was refused, and has committed all the same
-                throw new UnreadableEventException(claimed, "has no id", null);
+                throw UnreadableEventException.withoutId(claimed);
             }
             var attempt = new Attempt(event, begun, claimed);
             desk.dispatcher.subject().send(new Dispatcher.Message.Deliver(attempt));
@@ -110,19 +114,20 @@ final class Resubmitter implements StatefulActor<Resubmitter.Look> {
             tools.publications.fail(claimed);
             desk.tally.failed.incrementAndGet();
             LOG.error(
-                    "'%s' cannot get an event: attempt %d of %d"
-                            .formatted(desk.name(), claimed.attempts(), settings.maxAttempts()),
+                    "durable target '%s' cannot get the event of publication %s: %s"
+                            .formatted(desk.name(), claimed.id(), desk.count(claimed.attempts())),
                     unreadable);
         }
     }
 
     @Override
     public Object snapshot() {
-        if (unavailable != null) return "the database cannot be asked: " + unavailable.getClass();
+        if (unavailable != null) {
+            return "the database cannot be read: " + unavailable.getClass().getName();
+        }
         long givenUp = desks.stream().mapToLong(desk -> Math.max(0, desk.tally.givenUp)).sum();
         return givenUp == 0
                 ? "looks every " + settings.pollInterval()
-                : "%d events are given up; the endpoint otpdelivery delivers them again"
-                        .formatted(givenUp);
+                : "%d events are given up; %s".formatted(givenUp, AGAIN);
     }
 }

@@ -89,6 +89,15 @@ final class TargetDesk<E> {
         }
     }
 
+    /** Which attempt it is, for texts. The last one says what becomes of the event. */
+    String count(int attempt) {
+        int most = settings.maxAttempts();
+        String text = "attempt %d of %d".formatted(attempt, most);
+        return attempt < most
+                ? text
+                : text + "; the event is given up, the endpoint 'otpdelivery' can deliver it again";
+    }
+
     TargetInfo info() {
         return new TargetInfo(
                 name(),

@@ -5,7 +5,6 @@ import dev.otp4j.lease.JdbcLeaseStore;
 import dev.otp4j.lease.LeaseKeeper;
 import dev.otp4j.lease.LeaseStore;
 import dev.otp4j.lease.Tenure;
-import dev.otp4j.spring.TreeDeclarationException;
 import dev.otp4j.spring.autoconfigure.OtpAutoConfiguration;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -60,17 +59,12 @@ public final class SingletonAutoConfiguration {
     @ConditionalOnMissingBean
     @ConditionalOnBean(LeaseStore.class)
     LeaseKeeper otpLeaseKeeper(LeaseStore store, LeaseProperties properties) {
+        properties.check();
         LeaseKeeper.Builder builder = LeaseKeeper.builder(store).ttl(properties.ttl());
         if (properties.margin() != null) builder.margin(properties.margin());
         if (properties.pollInterval() != null) builder.pollInterval(properties.pollInterval());
         if (properties.instance() != null) builder.instance(properties.instance());
-        try {
-            return builder.build();
-        } catch (IllegalArgumentException wrong) {
-            throw new TreeDeclarationException(
-                    "The properties otp.lease.* cannot be used: %s.".formatted(wrong.getMessage()),
-                    "Correct otp.lease.ttl, margin, poll-interval or instance.");
-        }
+        return builder.build();
     }
 
     @Bean
@@ -89,6 +83,6 @@ public final class SingletonAutoConfiguration {
                 .orElseThrow(
                         () ->
                                 new IllegalStateException(
-                                        "there is no tenure here: a Tenure is injected into an actor with @OnOneInstance alone"));
+                                        "there is no tenure here: a Tenure can be injected only into an actor with @OnOneInstance"));
     }
 }

@@ -61,7 +61,7 @@ final class SingletonCustomizer implements ChildCustomizer {
         LeaseKeeper keeper = keepers.getIfAvailable();
         if (keeper != null) return keeper;
         throw new TreeDeclarationException(
-                "The child '%s' is to run on one instance, but there is no LeaseKeeper: the context has neither a LeaseStore nor a DataSource that Boot has configured."
+                "The child '%s' is annotated with @OnOneInstance, but there is no LeaseKeeper: the context has neither a LeaseStore nor a DataSource that Boot has configured."
                         .formatted(child),
                 "Set spring.datasource.url, or define a bean of LeaseStore.");
     }
