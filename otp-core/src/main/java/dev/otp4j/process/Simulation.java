@@ -4,7 +4,6 @@ package dev.otp4j.process;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a body and all processes it starts one at a time, in an order fixed by a seed, on a virtual
@@ -65,25 +64,13 @@ public final class Simulation {
      */
     public static void check(int seeds, Runnable body) {
         if (seeds < 1) throw new IllegalArgumentException("'seeds' must be positive: " + seeds);
-        Long wanted = wantedSeed();
+        Long wanted = SimulationSeed.wanted();
         if (wanted != null) {
             checkOne(wanted, body);
             return;
         }
         var random = new SplittableRandom();
         for (int i = 0; i < seeds; i++) checkOne(random.nextLong(), body);
-    }
-
-    /** The seed that the system property gives, or null. */
-    static @Nullable Long wantedSeed() {
-        String wanted = System.getProperty(SEED_PROPERTY);
-        if (wanted == null) return null;
-        try {
-            return Long.valueOf(wanted);
-        } catch (NumberFormatException notOne) {
-            throw new IllegalArgumentException(
-                    "'%s' must be a whole number: \"%s\"".formatted(SEED_PROPERTY, wanted), notOne);
-        }
     }
 
     private static void checkOne(long seed, Runnable body) {

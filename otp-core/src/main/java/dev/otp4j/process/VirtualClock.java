@@ -66,7 +66,7 @@ public final class VirtualClock {
     }
 
     private static long freshSeed() {
-        Long wanted = Simulation.wantedSeed();
+        Long wanted = SimulationSeed.wanted();
         return wanted == null ? ThreadLocalRandom.current().nextLong() : wanted;
     }
 

@@ -49,6 +49,7 @@
  *   <li>{@code RuntimeSettings}: what its builder was told
  *   <li>{@code RuntimeWatch}: the runtimes that are built while a test runs
  *   <li>{@code Simulation}: runs processes in a seeded order on a virtual clock
+ *   <li>{@code SimulationSeed}: reads the seed that a system property gives
  *   <li>{@code VirtualClock}: the clock of a runtime in a test
  *   <li>{@code SystemControl}: what a system request can do, for {@code dev.otp4j.sys}
  *   <li>{@code CallerThread}: a process on a thread of the application
