@@ -166,7 +166,7 @@ class KeyedFactoryBeansTests {
                                         .rootCause()
                                         .isInstanceOf(TreeDeclarationException.class)
                                         .hasMessageContaining("desks")
-                                        .hasMessageContaining("for each key"));
+                                        .hasMessageContaining("only one of them can apply"));
     }
 
     @Configuration
