@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * places.
  *
  * <p>It runs when the first runtime is built, and takes some tens of milliseconds. It has a thread
- * and a runtime of its own; that runtime tells no listener and writes no log. A runtime that is
- * closed meanwhile waits for it: an application that has closed its runtimes can drop the class
- * loader of the engine, and then no class can be loaded any more.
+ * and a runtime of its own; that runtime tells no listener and writes no log. Its processes run on
+ * platform threads, so it comes to its end also while the application's code occupies all carriers.
+ * A runtime that is closed meanwhile waits for it: an application that has closed its runtimes can
+ * drop the class loader of the engine, and then no class can be loaded any more.
  *
  * <pre>
  * HELD    written once, by the thread that builds the first runtime
@@ -199,7 +200,10 @@ final class ExhaustionWarmUp implements Runnable {
         }
     }
 
-    /** A scheduler that cannot start threads as long as {@code failing} says so. */
+    /**
+     * A scheduler that cannot start threads as long as {@code failing} says so, and otherwise
+     * starts platform threads.
+     */
     private final class Failing extends ForwardingScheduler {
         Failing(Scheduler real) {
             super(real);
@@ -208,7 +212,7 @@ final class ExhaustionWarmUp implements Runnable {
         @Override
         public void start(String name, Runnable body) {
             if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) throw EXHAUSTED;
-            super.start(name, body);
+            ThreadContext.platformProcess(name, body).start();
         }
     }
 }

@@ -55,6 +55,17 @@ public final class ThreadContext {
         return thread;
     }
 
+    /**
+     * A platform thread that runs a process and does not keep the JVM alive, not started. Unlike
+     * the threads of the engine it counts as that of the process.
+     */
+    public static Thread platformProcess(String name, Runnable body) {
+        Thread thread = new Thread(null, body, name, 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(null);
+        return thread;
+    }
+
     /** Puts the class loader back if code that ran on the current thread has set another one. */
     public static void restore(Thread current, @Nullable ClassLoader loader) {
         if (current.getContextClassLoader() != loader) current.setContextClassLoader(loader);

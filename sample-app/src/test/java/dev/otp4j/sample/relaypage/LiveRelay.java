@@ -71,8 +71,8 @@ final class LiveRelay extends PageExtension<LiveRelay.Running> {
                             "--relay.demo=true",
                             "--relay.demo-port=" + demoPort,
                             "--relay.allow-private-addresses=true",
-                            // fails soon; a page that asks once a second sees the retries before
-                            "--relay.retry-schedule=100ms,100ms,100ms,5s",
+                            // fails soon, and is seen as one that is retried before that
+                            "--relay.retry-schedule=100ms,100ms,100ms,2s",
                             "--spring.main.banner-mode=off");
         }
 

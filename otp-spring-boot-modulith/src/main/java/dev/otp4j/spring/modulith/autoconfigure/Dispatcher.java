@@ -5,12 +5,18 @@ import dev.otp4j.actor.StatefulActor;
 import dev.otp4j.process.ExitReason;
 import dev.otp4j.process.ProcessExit;
 import dev.otp4j.process.Subject;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -31,6 +37,15 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
 
     /** While so many outcomes wait for the database, nothing is sent. */
     private static final int MOST_UNMARKED = 100;
+
+    /**
+     * How long a stop waits for the outcomes of what was sent. The targets have ended by then; only
+     * the threads that tell their outcomes have not come to it yet.
+     */
+    private static final Duration LAST_OUTCOMES = Duration.ofSeconds(1);
+
+    /** The reply of an attempt whose call has not begun. */
+    private static final CompletableFuture<?> NOT_CALLED = new CompletableFuture<>();
 
     /** What the dispatcher is told. */
     sealed interface Message {
@@ -54,7 +69,7 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
     private final BooleanSupplier stopping;
     private final Subject<Bookkeeper.Entry> bookkeeper;
     private final Queue<Waiting> waiting = new ArrayDeque<>();
-    private final Set<Attempt> inFlight = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<Attempt, CompletableFuture<?>> inFlight = new IdentityHashMap<>();
     private final Set<Attempt> unmarked = Collections.newSetFromMap(new IdentityHashMap<>());
     private Subject<Message> self;
 
@@ -107,7 +122,7 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
             Waiting next = waiting.poll();
             if (next == null) return;
             if (desk.isInTime(next.attempt(), System.nanoTime())) {
-                inFlight.add(next.attempt());
+                inFlight.put(next.attempt(), NOT_CALLED);
                 next.call().run();
             } else {
                 leave(next.attempt());
@@ -125,6 +140,7 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
             self.send(new Message.Answered(next, failure));
             return;
         }
+        inFlight.replace(next, reply);
         var unused =
                 reply.whenComplete(
                         (value, failure) -> self.send(new Message.Answered(next, failure)));
@@ -147,6 +163,29 @@ final class Dispatcher implements StatefulActor<Dispatcher.Message> {
     @Override
     public void onTerminate(ExitReason reason) {
         waiting.forEach(left -> giveBack(left.attempt()));
+        if (!stopping.getAsBoolean()) return; // then the next dispatcher hears of the outcomes
+        long end = System.nanoTime() + LAST_OUTCOMES.toNanos();
+        inFlight.forEach((attempt, reply) -> settle(attempt, reply, end));
+    }
+
+    /** Without an outcome in time the attempt is left until it is stale. */
+    private void settle(Attempt attempt, CompletableFuture<?> reply, long end) {
+        if (reply == NOT_CALLED) {
+            giveBack(attempt);
+            return;
+        }
+        try {
+            reply.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            bookkeeper.send(new Bookkeeper.Entry.Mark(attempt, null));
+        } catch (ExecutionException failed) {
+            bookkeeper.send(new Bookkeeper.Entry.Mark(attempt, failed.getCause()));
+        } catch (CancellationException failed) {
+            bookkeeper.send(new Bookkeeper.Entry.Mark(attempt, failed));
+        } catch (TimeoutException late) {
+            LOG.debug("the outcome of %s is not known at the stop".formatted(attempt));
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void show() {
