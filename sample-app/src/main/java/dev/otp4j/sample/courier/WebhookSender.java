@@ -71,8 +71,10 @@ class WebhookSender implements DisposableBean {
         HttpClientContext context = HttpClientContext.create();
         try {
             return exchange(keeping, due, context, end);
-        } catch (IOException e) {
-            if (!wasIdle(context, e)) return answer(e, end);
+        } catch (IOException | IllegalStateException e) {
+            if (isOver(end) || !(e instanceof IOException io) || !wasIdle(context, io)) {
+                return answer(e, end);
+            }
         } catch (OutOfMemoryError e) {
             return Failures.of(e);
         }
@@ -82,16 +84,22 @@ class WebhookSender implements DisposableBean {
     private Answer sendAgain(Due due, long end) {
         try {
             return exchange(connecting, due, HttpClientContext.create(), end);
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
             return answer(e, end);
         } catch (OutOfMemoryError e) {
             return Failures.of(e);
         }
     }
 
-    private static Answer answer(IOException e, long end) {
-        boolean late = end - System.nanoTime() <= 0; // then the alarm has closed the connection
-        return late ? new Answer.None(Failure.of(Category.TIMEOUT)) : Failures.of(e);
+    /** When the time is over, the alarm has cancelled the request, at whatever step it was. */
+    private static Answer answer(Exception e, long end) {
+        if (isOver(end)) return new Answer.None(Failure.of(Category.TIMEOUT));
+        if (e instanceof IOException io) return Failures.of(io);
+        throw (IllegalStateException) e;
+    }
+
+    private static boolean isOver(long end) {
+        return end - System.nanoTime() <= 0;
     }
 
     /** Whether the connection had served a request before, and was closed without an answer. */

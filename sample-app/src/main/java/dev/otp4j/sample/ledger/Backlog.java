@@ -51,6 +51,7 @@ public class Backlog {
     private long rateSince = System.nanoTime();
     private long rateFrom;
     private double rate;
+    private final Demand demand = new Demand(rateSince);
 
     Backlog(Tail tail, LedgerProperties properties) {
         this.tail = tail;
@@ -115,10 +116,11 @@ public class Backlog {
         try {
             long now = System.nanoTime();
             measureRate(now);
+            double unslowed = Math.max(rate, demand.rate());
             long coming = inside.get();
             long least = Long.MAX_VALUE;
             for (Lane lane : lanes.values()) {
-                least = Math.min(least, lane.room(now, tail, rate, limit, coming));
+                least = Math.min(least, lane.room(now, tail, unslowed, limit, coming));
             }
             room.set(least);
             lookedAt = now;
@@ -128,6 +130,7 @@ public class Backlog {
     }
 
     private void measureRate(long now) {
+        demand.add(now, tail.last());
         long elapsed = now - rateSince;
         if (elapsed < RATE_PERIOD.toNanos()) return;
         long last = tail.last();

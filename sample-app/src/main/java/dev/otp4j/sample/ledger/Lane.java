@@ -11,8 +11,9 @@ import java.util.OptionalLong;
  * <ul>
  *   <li>its last request was answered with success;
  *   <li>it has not kept a request waiting for long;
- *   <li>at its fastest it could take events at the rate at which they come in. A slower subscriber
- *       falls behind whatever the relay does, and must not slow the relay for all.
+ *   <li>at its fastest it could take events at a quarter of the rate at which they come in, or came
+ *       in before the intake was slowed. A slower subscriber falls behind whatever the relay does,
+ *       and must not slow the relay for all.
  * </ul>
  *
  * <p>When a lane begins to count, it may have a backlog, from the time when its subscriber was
@@ -112,7 +113,7 @@ public final class Lane {
      * {@return how many more events may come in so that the last of them lags by no more than
      * {@code limit} nanoseconds; no limit if the lane does not count}
      *
-     * @param rate events that come in, per second
+     * @param rate events that come in, per second, as far as the intake is not slowed
      * @param coming events that are let in, and perhaps not stored yet
      */
     long room(long now, Tail tail, double rate, long limit, long coming) {
@@ -126,7 +127,8 @@ public final class Lane {
         long pending = Math.max(0, tail.last() - position);
         bestLag = Math.min(bestLag, lag);
         bestPending = Math.min(bestPending, pending);
-        if (lag - bestLag > limit) return 0;
+        // while an old backlog is worked off, its lag can grow without any event that comes in
+        if (lag - bestLag > limit && pending > bestPending) return 0;
         long each = service;
         long most = each == 0 ? UNMEASURED : Math.max(1, limit / each);
         return Math.max(0, most - (pending - bestPending) - coming);

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,6 +99,23 @@ class WebhookSenderTests {
                 .containsIgnoringCase("\r\nuser-agent: otp4j-relay\r\n")
                 .doesNotContainIgnoringCase("upgrade")
                 .doesNotContainIgnoringCase("accept-encoding");
+    }
+
+    /** The alarm closes the connection, which looks as if the subscriber had closed an idle one. */
+    @Test
+    void aKeptConnectionThatHangsIsATimeoutAndNotTriedAgain() {
+        var requests = new AtomicInteger();
+        try (var receiver =
+                new RawReceiver(
+                        connection -> {
+                            while (connection.request() != null) {
+                                if (requests.incrementAndGet() == 1) connection.send(NO_CONTENT);
+                            }
+                        })) {
+            assertThat(send(receiver)).isEqualTo(new Answer.Status(204, null));
+            assertThat(failure(send(receiver))).isEqualTo("no answer in time");
+        }
+        assertThat(requests).hasValue(2);
     }
 
     @Test

@@ -46,9 +46,10 @@ class BacklogTests {
     @Test
     void aLaneThatLagsByMoreThanTheLimitHasNoRoom() {
         lane.settled(0, true);
-        accept(1, 10);
+        accept(1, 1);
         assertThat(room(1)).isPositive();
 
+        accept(2, 10);
         assertThat(room(3)).isPositive();
         assertThat(room(5)).isZero();
         lane.settled(4, true);
@@ -94,10 +95,29 @@ class BacklogTests {
         assertThat(room(50))
                 .as("48 s behind, which is not the relay's fault")
                 .isEqualTo(UNMEASURED);
+        accept(101, 101);
         assertThat(room(53)).as("but it must not fall back further").isZero();
         lane.settled(90, true);
         assertThat(room(91)).isPositive();
+        accept(102, 102);
         assertThat(room(94)).isZero();
+    }
+
+    /** Events that came in one after another at once: the lag of the next one grows and grows. */
+    @Test
+    void anOldBacklogThatIsWorkedOffDoesNotStopTheIntake() {
+        accept(1, 100);
+        lane.failed();
+        assertThat(room(100)).isEqualTo(ANY);
+        lane.settled(1, true);
+        assertThat(room(100)).isEqualTo(UNMEASURED);
+
+        lane.settled(2, true);
+        assertThat(room(110)).as("9 s more").isEqualTo(UNMEASURED);
+        accept(101, 102);
+        assertThat(room(111)).as("one more than before").isZero();
+        lane.settled(4, true);
+        assertThat(room(120)).isEqualTo(UNMEASURED);
     }
 
     @Test
@@ -153,6 +173,7 @@ class BacklogTests {
         lane.claimed(new Claim(subscription, progress, nothing, Replays.NONE, 0));
 
         assertThat(room(4)).isPositive().isNotEqualTo(ANY);
+        accept(11, 11);
         assertThat(room(7)).isZero();
         lane.claimed(
                 new Claim(
