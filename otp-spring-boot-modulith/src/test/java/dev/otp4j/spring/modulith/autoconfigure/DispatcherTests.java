@@ -102,9 +102,11 @@ class DispatcherTests {
     @Rule("DD-11")
     void anEndWithoutAStopWaitsForNoReply() {
         Pid dispatcher = start();
-        expect(requests);
+        ReplyTo<Boolean> reply = expect(requests);
 
         Processes.exit(dispatcher, ExitReason.SHUTDOWN);
+        eventually("it ends", () -> stored.contains(new Bookkeeper.Entry.GiveBack(second)));
+        reply.send(true);
 
         eventually("it has ended", () -> !Processes.isAlive(dispatcher));
         assertThat(stored).containsExactly(new Bookkeeper.Entry.GiveBack(second));
