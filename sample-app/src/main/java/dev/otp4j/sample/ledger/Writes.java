@@ -45,6 +45,10 @@ public class Writes {
         Duration duration() {
             return Duration.ofNanos(last - first);
         }
+
+        Failures and(Failures next) {
+            return new Failures(first, next.last, next.message);
+        }
     }
 
     /** Runs a write, and remembers how it ends. */
@@ -62,7 +66,11 @@ public class Writes {
     private void failed(Lock kind, RuntimeException e) {
         long now = nanoTime.getAsLong();
         var next = new Failures(now, now, message(e));
-        failures.merge(kind, next, (old, last) -> new Failures(old.first, now, last.message));
+        failures.merge(kind, next, (old, last) -> isKnown(old, now) ? old.and(last) : last);
+    }
+
+    private static boolean isKnown(Failures found, long now) {
+        return now - found.last <= KNOWN.toNanos();
     }
 
     /** H2 adds the statement, from the next line on. */
@@ -76,7 +84,7 @@ public class Writes {
     Optional<String> failure(Lock kind) {
         Failures found = failures.get(kind);
         if (found == null || found.duration().compareTo(LIMIT) < 0) return Optional.empty();
-        if (nanoTime.getAsLong() - found.last > KNOWN.toNanos()) return Optional.empty();
+        if (!isKnown(found, nanoTime.getAsLong())) return Optional.empty();
         return Optional.of(
                 "all writes of the last %d s have failed: %s"
                         .formatted(found.duration().toSeconds(), found.message));

@@ -78,4 +78,14 @@ class WritesTests {
 
         assertThat(writes.failure(Lock.RESULTS)).isEmpty();
     }
+
+    /** Such as one of a subscription that was deleted before another try. */
+    @Test
+    void anOldFailureDoesNotCountWithTheNextOne() {
+        fails(Lock.RESULTS);
+        passes(Duration.ofHours(1));
+        fails(Lock.RESULTS);
+
+        assertThat(writes.failure(Lock.RESULTS)).isEmpty();
+    }
 }
